@@ -1,0 +1,278 @@
+// What a program can do: durable names bound to code. Built before a node opens, never changed
+// after.
+//
+// `bind` takes a contract value and the code for it; wrong code is a compile error in our own
+// words. The node, the gateway and tools read it as a table of names and types.
+
+#pragma once
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "actors/attempt_context.hpp"
+#include "actors/contract.hpp"
+#include "actors/failure.hpp"
+#include "actors/internal/actor_object.hpp"
+#include "actors/internal/binding.hpp"
+#include "actors/internal/orchestration_code.hpp"
+#include "actors/internal/resident_actor.hpp"
+#include "actors/payload.hpp"
+#include "actors/payload_type.hpp"
+#include "actors/turn.hpp"
+
+namespace reprise {
+
+namespace internal {
+
+struct operation_binding {
+  std::string name;
+  const payload_type* in = nullptr;
+  const payload_type* out = nullptr;
+  bool read_only =
+      false;  // bound to a const member function: writes nothing, has no place in the order
+  std::size_t index = 0;  // in actor_binding::operations; the actor_object's own table of members
+};
+
+struct actor_binding {
+  std::string type;
+  const payload_type* state = nullptr;
+  std::vector<std::string> tables;            // durable names, sorted
+  std::vector<operation_binding> operations;  // in order of binding
+  std::function<std::unique_ptr<actor_object>()> make;
+  const operation_binding* find(std::string_view operation) const noexcept;
+};
+
+struct activity_binding {
+  std::string name;
+  std::string pool;          // "io" unless bound otherwise
+  bool speculative = false;  // pure: may start before its scheduling is durable
+  const payload_type* in = nullptr;
+  const payload_type* out = nullptr;
+  // Never throws: what user code throws is a retryable failure with cause::failed.
+  std::function<result<payload>(const payload&, attempt_context&)> run;
+};
+
+struct orchestration_binding {
+  std::string name;  // with its version suffix: "checkout.2"
+  const payload_type* in = nullptr;
+  const payload_type* out = nullptr;
+  std::shared_ptr<const orchestration_code> code;
+};
+
+struct event_binding {  // events need no code; bound so that the gateway knows their type
+  std::string name;
+  const payload_type* type = nullptr;
+};
+
+// Runs user code and gives what it throws as a failure.
+result<payload> guarded(const std::function<result<payload>()>&);
+}  // namespace internal
+
+// Where an activity runs: a named group of threads of the node.
+class pool {
+ public:
+  explicit pool(std::string name) : name_(std::move(name)) {}
+  const std::string& name() const noexcept { return name_; }
+
+ private:
+  std::string name_;
+};
+
+// A pure computation: it may run before its scheduling is durable, on the pool "cpu".
+struct speculative_t {};
+inline constexpr speculative_t speculative;
+
+class application {
+ public:
+  // Binding one name twice, or one actor type to two structs, throws std::logic_error naming it.
+  template <payload_value State, payload_value In, payload_value Out, class F>
+  application& bind(const operation<State, In, Out>& what, F member);
+  template <payload_value In, payload_value Out, class F>
+  application& bind(const activity<In, Out>& what, F f, const pool& where = pool("io"));
+  template <payload_value In, payload_value Out, class F>
+  application& bind(const activity<In, Out>& what, F f, speculative_t);
+  template <payload_value In, payload_value Out, class F>
+  application& bind(const orchestration<In, Out>& what, F f);
+  template <payload_value T>
+  application& bind(const event<T>& what);
+
+  const internal::actor_binding* find_actor(std::string_view type) const noexcept;
+  const internal::activity_binding* find_activity(std::string_view name) const noexcept;
+  const internal::orchestration_binding* find_orchestration(std::string_view name) const noexcept;
+  const internal::event_binding* find_event(std::string_view name) const;  // any case
+
+  template <class Binding>
+  using table_of = std::map<std::string, Binding, std::less<>>;
+  const table_of<internal::actor_binding>& actors() const noexcept { return actors_; }
+  const table_of<internal::activity_binding>& activities() const noexcept { return activities_; }
+  const table_of<internal::orchestration_binding>& orchestrations() const noexcept {
+    return orchestrations_;
+  }
+  const table_of<internal::event_binding>& events() const noexcept { return events_; }
+
+ private:
+  // The user's struct of an actor type: `tag` is one address per struct.
+  struct struct_of {
+    const void* tag;
+    std::shared_ptr<internal::actor_code> code;
+  };
+  void add_operation(std::string_view type, const payload_type& state, const void* tag,
+                     std::shared_ptr<void> (*construct)(), std::size_t size,
+                     internal::operation_binding, internal::operation_code);
+  void add_activity(internal::activity_binding);
+  void add_orchestration(internal::orchestration_binding);
+  void add_event(internal::event_binding);
+  template <class In, class Out, class F>
+  static internal::activity_binding activity_of(const activity<In, Out>& what, F f);
+
+  table_of<internal::actor_binding> actors_;
+  table_of<internal::activity_binding> activities_;
+  table_of<internal::orchestration_binding> orchestrations_;
+  table_of<internal::event_binding> events_;
+  table_of<struct_of> structs_;
+};
+
+namespace internal {
+template <class E>
+inline constexpr char tag_of = 0;
+template <class E>
+std::shared_ptr<void> construct() {
+  return std::make_shared<E>();
+}
+template <class F>
+struct task_function {
+  static constexpr bool is = false;
+};
+template <class R, class... P>
+struct task_function<task<R> (*)(P...)> {
+  static constexpr bool is = true;
+  using given = R;
+  template <class In>
+  static constexpr bool takes = [] {
+    if constexpr (sizeof...(P) == 0)
+      return std::is_same_v<In, none>;
+    else
+      return sizeof...(P) == 1 &&
+             ((std::is_same_v<P, value<In>> || (plain<In> && std::is_same_v<P, In>)) && ...);
+  }();
+  template <class In>
+  static std::shared_ptr<const orchestration_code> code(task<R> (*f)(P...)) {
+    return std::make_shared<task_code<In, R, P...>>(f);
+  }
+};
+}  // namespace internal
+
+template <payload_value State, payload_value In, payload_value Out, class F>
+application& application::bind(const operation<State, In, Out>& what, F member) {
+  static_assert(std::is_member_function_pointer_v<F>,
+                "reprise: an operation is bound to a member function of the actor's struct: "
+                "app.bind(shop::reserve, &shelf::reserve)");
+  if constexpr (std::is_member_function_pointer_v<F>) {
+    using traits = internal::function_traits<F>;
+    using E = typename traits::owner;
+    constexpr bool fits = internal::fits<F, In, Out, turn>;
+    static_assert(
+        fits,
+        "reprise: this member function does not fit the operation: it takes In::Reader "
+        "(or a plain In), Out::Builder for a struct, and last an optional turn&; it gives "
+        "result<> when it fills a Builder, else result<Out>");
+    static_assert(std::is_default_constructible_v<E>,
+                  "reprise: the struct of an actor is default constructible");
+    if constexpr (fits) {
+      internal::operation_binding binding;
+      binding.name = what.name();
+      binding.in = &type_of<In>();
+      binding.out = &type_of<Out>();
+      binding.read_only = traits::read_only;
+      add_operation(
+          what.actor_name(), type_of<State>(), &internal::tag_of<E>, &internal::construct<E>,
+          sizeof(E), std::move(binding), [member](void* object, const payload& input, turn& here) {
+            auto call = [&](auto&&... given) {
+              return (static_cast<E*>(object)->*member)(std::forward<decltype(given)>(given)...);
+            };
+            return internal::invoke<In, Out>(call, input, here,
+                                             static_cast<typename traits::parameters*>(nullptr));
+          });
+    }
+  }
+  return *this;
+}
+
+template <class In, class Out, class F>
+internal::activity_binding application::activity_of(const activity<In, Out>& what, F f) {
+  constexpr bool fits = internal::fits<F, In, Out, attempt_context>;
+  static_assert(fits,
+                "reprise: this function does not fit the activity: it takes In::Reader (or a plain "
+                "In), Out::Builder for a struct, and last an optional attempt_context&; it gives "
+                "result<> when it fills a Builder, else result<Out>");
+  internal::activity_binding binding;
+  binding.name = what.name();
+  binding.in = &type_of<In>();
+  binding.out = &type_of<Out>();
+  if constexpr (fits)
+    binding.run = [f = std::move(f)](const payload& input, attempt_context& here) mutable {
+      return internal::guarded([&] {
+        return internal::invoke<In, Out>(
+            f, input, here,
+            static_cast<typename internal::function_traits<F>::parameters*>(nullptr));
+      });
+    };
+  return binding;
+}
+
+template <payload_value In, payload_value Out, class F>
+application& application::bind(const activity<In, Out>& what, F f, const pool& where) {
+  auto binding = activity_of(what, std::move(f));
+  binding.pool = where.name();
+  add_activity(std::move(binding));
+  return *this;
+}
+
+template <payload_value In, payload_value Out, class F>
+application& application::bind(const activity<In, Out>& what, F f, speculative_t) {
+  auto binding = activity_of(what, std::move(f));
+  binding.pool = "cpu";
+  binding.speculative = true;
+  add_activity(std::move(binding));
+  return *this;
+}
+
+template <payload_value In, payload_value Out, class F>
+application& application::bind(const orchestration<In, Out>& what, F f) {
+  using code = internal::task_function<F>;
+  static_assert(
+      code::is,
+      "reprise: an orchestrator is a function that returns a reprise::task; not a lambda, "
+      "whose captures would be gone after the first co_await");
+  if constexpr (code::is) {
+    constexpr bool fits = std::is_same_v<typename code::given, Out> && code::template takes<In>;
+    static_assert(fits,
+                  "reprise: this function does not fit the orchestration: it is "
+                  "task<Out> f(value<In>), for a plain In also task<Out> f(In), for none "
+                  "task<Out> f()");
+    if constexpr (fits) {
+      internal::orchestration_binding binding;
+      binding.name = what.name();
+      binding.in = &type_of<In>();
+      binding.out = &type_of<Out>();
+      binding.code = code::template code<In>(f);
+      add_orchestration(std::move(binding));
+    }
+  }
+  return *this;
+}
+
+template <payload_value T>
+application& application::bind(const event<T>& what) {
+  internal::event_binding binding;
+  binding.name = what.name();
+  binding.type = &type_of<T>();
+  add_event(std::move(binding));
+  return *this;
+}
+
+}  // namespace reprise

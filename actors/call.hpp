@@ -1,0 +1,122 @@
+// A call: a value that says what is wanted and does nothing until somebody performs it. The same
+// value serves an orchestrator (`co_await`), a client (`node->ask`), an actor (`here.tell`) and a
+// test.
+
+#pragma once
+
+#include <string>
+#include <type_traits>
+#include <utility>
+
+#include "actors/codec.hpp"
+#include "actors/request.hpp"
+#include "actors/value.hpp"
+
+namespace reprise {
+
+static_assert(std::is_trivially_destructible_v<retry>,
+              "retry is written in braces inside co_await, where g++ 12 destroys members twice");
+
+// An operation, an activity or an orchestration that answers with an R.
+template <payload_value R>
+class [[nodiscard("a call does nothing until it is awaited, asked or told")]] call {
+ public:
+  using answer = R;
+
+  explicit call(request what) : what_(std::move(what)) {}
+
+  // The whole of it, retries and all, is one answer.
+  call with(retry policy)&& {
+    what_.policy = policy;
+    return std::move(*this);
+  }
+  call with(retry policy) const& {
+    call copy = *this;
+    copy.what_.policy = policy;
+    return copy;
+  }
+
+  const request& what() const& noexcept { return what_; }
+  request what()&& noexcept { return std::move(what_); }
+  operator request() const& { return what_; }
+  operator request()&& { return std::move(what_); }
+
+ private:
+  request what_;
+};
+
+// A call that starts an orchestration; for clients and actors.
+template <payload_value R>
+class [[nodiscard("a call does nothing until it is asked or started")]] start_call
+    : public call<R> {
+ public:
+  using call<R>::call;
+};
+
+// The next event of a name; for orchestrators.
+template <payload_value T>
+class [[nodiscard("an event is waited for with co_await")]] event_wait {
+ public:
+  using answer = T;
+  explicit event_wait(request what) : what_(std::move(what)) {}
+  const request& what() const& noexcept { return what_; }
+  request what()&& noexcept { return std::move(what_); }
+
+ private:
+  request what_;
+};
+
+// A span of time; for orchestrators. Any length; it is counted from the recorded time of the event
+// that is being handled.
+class [[nodiscard("a sleep is waited for with co_await")]] pause {
+ public:
+  using answer = none;
+  explicit pause(duration span) : span_(span) {}
+  request what() const {
+    request sleep;
+    sleep.kind = request_kind::sleep;
+    sleep.delay = span_;
+    return sleep;
+  }
+
+ private:
+  duration span_;
+};
+
+inline pause sleep(duration span) { return pause(span); }
+
+namespace internal {
+template <class In, class... Given>
+constexpr bool takes() {
+  if constexpr (sizeof...(Given) == 0) {
+    return std::is_same_v<In, none>;
+  } else if constexpr (sizeof...(Given) > 1) {
+    return false;
+  } else if constexpr ((std::is_convertible_v<Given, value<In>> && ...)) {
+    return true;
+  } else if constexpr (structure<In>) {
+    return (std::is_invocable_v<Given, typename In::Builder> && ...);
+  } else {
+    return false;
+  }
+}
+
+// The input of a call, from what the user wrote in its parentheses.
+template <payload_value In, class... Given>
+payload input_of(Given&&... given) {
+  constexpr bool fits = takes<In, Given&&...>();
+  static_assert(
+      fits,
+      "reprise: the input does not fit this call; give a value of its input type, for a "
+      "Cap'n Proto struct also a lambda [&](auto in) { in.setX(...); }, for none nothing");
+  if constexpr (!fits || sizeof...(Given) == 0) {
+    return payload{};
+  } else if constexpr ((std::is_convertible_v<Given&&, value<In>> && ...)) {
+    return (codec<In>::encode(value<In>(std::forward<Given>(given))), ...);
+  } else {
+    return (make<In>(std::forward<Given>(given)).bytes(), ...);
+  }
+}
+}  // namespace internal
+
+}  // namespace reprise

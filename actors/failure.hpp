@@ -1,0 +1,110 @@
+// Why something did not happen, as a value: it can be stored, sent, compared and shown over HTTP.
+//
+// An operation, an activity or the engine says `reject(...)` or `fail(...)`; a caller gets a
+// `result<T>`, an orchestrator that does not ask for one ends with the failure. Retry is decided by
+// data: a failure says whether trying again can help.
+
+#pragma once
+
+#include <cstdint>
+#include <exception>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <variant>
+
+namespace reprise {
+
+// Stored and sent as a number: never renumber. Each has a paragraph in docs/failures.md.
+enum class cause : std::uint16_t {
+  rejected = 1,          // the operation said no; nothing was written
+  failed = 2,            // user code threw or said `fail`
+  timed_out = 3,         // a limit of time set by the caller passed
+  unbound = 4,           // no code is bound under this name
+  cancelled = 5,         // withdrawn by its caller
+  terminated = 6,        // the instance was terminated
+  not_found = 7,         // no such instance
+  gone = 8,              // the instance has ended; it takes no more
+  exists = 9,            // an instance of this id is there and has not ended
+  invalid = 10,          // the input does not fit its type, or a name or an id its rules
+  mismatch = 11,         // the idempotency key was used before with another body
+  limit = 12,            // a limit was passed; the text names it
+  overloaded = 13,       // refused at the edge; nothing was done, try later
+  unavailable = 14,      // not applied: the commit could not be written
+  unknown_outcome = 15,  // the flush failed: applied or not is known after the next open
+  storage_full = 16,     // no room on the disk; reads go on
+  corrupt = 17,          // a stored record is damaged; its owner is quarantined
+  poison = 18,           // set aside after it crashed its host
+  diverged = 19,         // the code does not fit the history
+};
+
+// A stable word for a cause, as HTTP answers and logs show it: "rejected", "not_found", ...
+std::string_view to_string(cause) noexcept;
+
+struct failure {
+  cause why = cause::failed;
+  std::string text;        // one sentence for a person
+  bool retryable = false;  // may another attempt succeed?
+
+  friend bool operator==(const failure&, const failure&) = default;
+};
+
+// A refusal by rule: no state is written and no retry is made.
+inline failure reject(std::string text) { return {cause::rejected, std::move(text), false}; }
+
+// An attempt that did not work and may work later: retried when the call has a retry policy.
+inline failure fail(std::string text) { return {cause::failed, std::move(text), true}; }
+
+struct done_t {};
+inline constexpr done_t done;
+
+// A value or the failure that stands in its place. Reading the wrong one is a broken invariant.
+template <class T = void>
+class [[nodiscard]] result {
+ public:
+  using value_type = T;
+
+  result(T value) : held_(std::in_place_index<0>, std::move(value)) {}
+  result(failure f) : held_(std::in_place_index<1>, std::move(f)) {}
+
+  explicit operator bool() const noexcept { return held_.index() == 0; }
+  const T& operator*() const& { return std::get<0>(held_); }
+  T& operator*() & { return std::get<0>(held_); }
+  T&& operator*() && { return std::get<0>(std::move(held_)); }
+  const T* operator->() const { return &std::get<0>(held_); }
+  T* operator->() { return &std::get<0>(held_); }
+  const failure& error() const { return std::get<1>(held_); }
+
+ private:
+  std::variant<T, failure> held_;
+};
+
+template <>
+class [[nodiscard]] result<void> {
+ public:
+  using value_type = void;
+
+  result(done_t) {}
+  result(failure f) : failure_(std::move(f)) {}
+
+  explicit operator bool() const noexcept { return !failure_; }
+  const failure& error() const { return *failure_; }
+
+ private:
+  std::optional<failure> failure_;
+};
+
+// Thrown into an orchestrator by `co_await call` when the call failed and nobody asked for a
+// result.
+class failed : public std::exception {
+ public:
+  explicit failed(failure f) : failure_(std::move(f)) {}
+  const failure& why() const noexcept { return failure_; }
+  const char* what() const noexcept override { return failure_.text.c_str(); }
+
+ private:
+  failure failure_;
+};
+
+}  // namespace reprise

@@ -1,0 +1,63 @@
+// What an instance remembers: one flat event per thing that happened to it (an input) or that its
+// code asked for (a step). History is a sequence of inputs, each followed by the steps that the
+// code took when it was fed: input, step, step, input, step, ... Replay feeds the inputs and
+// compares the steps. The number of an event is its index in its generation and never changes.
+
+#pragma once
+
+#include <compare>
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "actors/failure.hpp"
+#include "actors/payload.hpp"
+#include "actors/request.hpp"
+#include "actors/time.hpp"
+
+namespace reprise::internal {
+
+// Stored as a number: never renumber.
+enum class event_kind : std::uint8_t {
+  // Inputs.
+  started = 1,   // name = orchestration (with its version suffix), value = input
+  answered = 2,  // target = the step that asked; outcome in value or failure (call, activity,
+                 // timer: no value)
+  raised = 3,    // name = event, value
+  fed = 4,       // target = a deferred input, which the code is given now
+  // Steps: what the code asked for.
+  operation = 16,  // name = actor type, operation, key, value = input, policy
+  activity = 17,   // name, value = input, policy
+  timer = 18,      // due
+  wait = 19,       // name = event
+  withdrawn = 20,  // target = a step whose answer is no longer wanted
+  tell = 21,       // name = actor type, operation, key, value = input; no answer comes
+  status = 22,     // value = custom status, as the JSON text that is shown
+  completed = 23,  // value or failure: the last step of a generation
+};
+
+constexpr bool is_input(event_kind k) noexcept { return static_cast<std::uint8_t>(k) < 16; }
+
+struct event {
+  event_kind kind{};
+  std::uint64_t number = 0;  // index in the generation
+  time_point at{};           // inputs: recorded time of the turn; steps: that of their input
+  std::uint64_t target = 0;  // number of another event
+  std::string name, operation, key;
+  payload value;
+  std::optional<failure> error;  // answered, completed
+  time_point due{};              // timer
+  retry policy;                  // activity, operation
+  bool deferred = false;         // inputs: consumed while stalled or suspended; no code ran
+
+  friend bool operator==(const event&, const event&) = default;
+};
+
+// One run of an instance id: the (term, position) of the transition that began it.
+struct generation {
+  std::uint64_t term = 0;
+  std::uint64_t position = 0;
+  friend auto operator<=>(const generation&, const generation&) = default;
+};
+
+}  // namespace reprise::internal

@@ -1,0 +1,90 @@
+#include "actors/internal/resident_actor.hpp"
+
+#include "actors/application.hpp"
+#include "actors/internal/chance.hpp"
+#include "actors/internal/text.hpp"
+
+namespace reprise::internal {
+
+resident_actor::resident_actor(std::shared_ptr<const actor_code> code) : code_(std::move(code)) {
+  construction members;
+  object_ = code_->construct();
+  states_ = std::move(members.states);
+  tables_ = std::move(members.tables);
+}
+
+void resident_actor::load(payload state) {
+  committed_ = state;
+  for (auto* member : states_) member->load(state);
+}
+
+// User code ends here: whatever it throws becomes an answer.
+result<payload> resident_actor::call(const operation_binding& op, const payload& input,
+                                     turn& here) {
+  try {
+    return code_->operations[op.index](object_.get(), input, here);
+  } catch (const entry_missing&) {
+    return fail("an entry is missing");  // discarded: the need is recorded
+  } catch (...) {
+    return failure_of_current_exception();
+  }
+}
+
+turn_result resident_actor::run(const operation_binding& op, const payload& input,
+                                const turn_frame& frame) {
+  turn_result out;
+  turn here({.key = frame.self.key, .caller = frame.caller, .now = frame.now, .seed = frame.seed});
+  here.actor_ = this;
+  for (auto* table : tables_) table->begin(frame.entries, &out.missing);
+
+  auto answer = call(op, input, here);
+  if (!out.missing && answer) {
+    auto collected = collect(here, *std::move(answer));
+    bool changed = collected.state || collected.erased || !collected.entries.empty() ||
+                   !collected.emissions.empty();
+    if (op.read_only && changed)
+      out.answer = failure{cause::failed,
+                           "operation " + op.name +
+                               " is bound to a const member function: it may only read, but it "
+                               "wrote, told, started, raised or erased",
+                           false};
+    else
+      out = std::move(collected);
+  } else if (!answer) {
+    out.answer = answer.error();
+  }
+  if (out.missing) out.answer = payload{};
+  if (out.missing || !out.answer) roll_back();
+  if (out.answer && !out.missing && (out.state || out.erased))
+    committed_ = out.state ? *out.state : payload{};
+  for (auto* table : tables_) table->end();
+  return out;
+}
+
+turn_result resident_actor::collect(turn& here, payload answer) {
+  turn_result out;
+  out.answer = std::move(answer);
+  out.erased = here.erased_;
+  out.emissions = std::move(here.emissions_);
+  for (auto* member : states_)
+    if (member->edited()) out.state = member->finish();
+  for (auto* table : tables_) table->collect(out.entries);
+  return out;
+}
+
+void resident_actor::roll_back() {
+  for (auto* member : states_) member->load(committed_);
+}
+
+void resident_actor::erase() {
+  for (auto* member : states_) member->load({});
+  for (auto* table : tables_) table->clear();
+}
+
+std::size_t resident_actor::footprint() const noexcept {
+  std::size_t bytes = sizeof(*this) + code_->size + committed_.size() + 128;
+  for (auto* member : states_) bytes += member->footprint();
+  return bytes;
+}
+
+}  // namespace reprise::internal

@@ -1,0 +1,20 @@
+// When to try a failed attempt again: pure, from data that is recorded.
+
+#pragma once
+
+#include <cstdint>
+#include <optional>
+
+#include "actors/failure.hpp"
+#include "actors/request.hpp"
+#include "actors/time.hpp"
+
+namespace reprise::internal {
+
+// `attempt` counts from 1 and has just failed with `why`. Gives when the next one is due, or
+// nothing: not retryable, attempts used up, or it would start after `began + policy.total`. Delay n
+// is min(first * factor^(n-1), max).
+std::optional<time_point> next_attempt(const retry& policy, std::uint32_t attempt, time_point began,
+                                       time_point now, const failure& why);
+
+}  // namespace reprise::internal

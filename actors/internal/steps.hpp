@@ -1,0 +1,147 @@
+// What the code of one orchestration asked for and what became of it: the half of the machine that
+// awaitables talk to. Every question is a cell, named by a ticket; a step is recorded for it, an
+// input settles it, the code takes its outcome once.
+//
+// Threads: one at a time. Once `shut` nothing is recorded any more: the frames are being destroyed.
+
+#pragma once
+
+#include <coroutine>
+#include <cstdint>
+#include <list>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <unordered_map>
+#include <utility>
+#include <vector>
+
+#include "actors/failure.hpp"
+#include "actors/internal/history.hpp"
+#include "actors/payload.hpp"
+#include "actors/request.hpp"
+
+namespace reprise::internal {
+
+using ticket = std::uint32_t;
+inline constexpr ticket no_ticket = ~ticket{0};
+
+class steps {
+ public:
+  steps(std::string id, generation);
+  steps(const steps&) = delete;
+  steps& operator=(const steps&) = delete;
+
+  // For awaitables.
+
+  // Records the step of a call, a timer or a wait. A wait takes a buffered event at once, the
+  // oldest.
+  ticket open(request);
+  // The arms of a race: of all the buffered events they could take, only the first raised is taken.
+  void open_arm(request, std::vector<ticket>& arms);
+  void start_race(std::span<const ticket> arms);
+
+  bool settled(ticket) const noexcept;
+  result<payload> take(ticket);  // its outcome, once; it must be settled
+  void withdraw(ticket);         // its answer is no longer wanted; recorded if it is open
+  std::size_t first_settled(std::span<const ticket>) const noexcept;  // index; size() if none is
+
+  // Leaves the code suspended until all, or any one, of these are settled; none of them: for ever.
+  void wait_all(std::coroutine_handle<>, std::span<const ticket>);
+  void wait_any(std::coroutine_handle<>, std::span<const ticket>);
+  void transfer(std::coroutine_handle<> next) noexcept {
+    next_ = next;
+  }  // runs next, on no deeper stack
+
+  time_point now() const noexcept { return now_; }  // of the input that is being handled
+  std::uint64_t random() noexcept;
+  std::string unique_id();
+  void tell(request);
+  void set_status(std::string json_text);
+
+  // False when the code took more steps than one input allows: it is left where it is.
+  bool running() const noexcept { return !shut_ && !overrun_; }
+  // Expires with the run; what the code keeps beyond it must look first.
+  std::weak_ptr<steps*> life() const noexcept { return life_; }
+
+  // For the run.
+
+  void start(std::coroutine_handle<> root) { transfer(root), run(); }
+  // Counts the input and takes its time. `fed` gives the code an input from before, whose time it
+  // is.
+  void begin_input(const event& input, time_point now);
+  void answer(const event&);                // to a step; not open: ignored
+  void defer_answer(std::uint64_t number);  // it came while no code ran: the step takes no other
+  void raise(std::string name, payload);
+  void complete(result<payload>);
+  void shut() noexcept;
+
+  std::uint64_t next_number() const noexcept { return next_number_; }
+  bool overrun() const noexcept { return overrun_; }
+  bool open_step(std::uint64_t number) const noexcept;
+  std::size_t buffered() const noexcept { return buffered_; }
+  std::vector<std::string> waiting_for() const;
+  std::vector<event>& taken() noexcept { return taken_; }  // recorded since it was last emptied
+
+ private:
+  struct channel;
+  enum class cell_state : std::uint8_t { open, settled, withdrawn, taken };
+  struct question {
+    event_kind kind{};
+    cell_state state = cell_state::open;
+    bool answered = false;     // deferred: the answer is there, the code has not seen it
+    std::uint32_t wait = 0;    // the wait that counts on it; 0 none
+    std::uint64_t number = 0;  // of its step
+    std::uint64_t order = 0;   // settled: counts up over the whole history
+    payload value;
+    std::unique_ptr<failure> error;
+    channel* events = nullptr;  // waits
+    std::string label;          // for people
+  };
+  struct raised {
+    std::uint64_t order;
+    payload value;
+  };
+  struct channel {            // events of one name
+    std::list<ticket> waits;  // open ones, oldest first
+    std::list<raised> buffer;
+  };
+
+  ticket open_cell(request);
+  bool asks(std::uint64_t number) const noexcept;
+  event& record(event_kind);
+  void wait(std::coroutine_handle<>, std::span<const ticket>, std::size_t enough);
+  void settle(ticket, payload, std::unique_ptr<failure>, std::uint64_t order);
+  bool take_buffered(ticket);
+  void run();
+
+  std::string id_;
+  generation generation_;
+  std::shared_ptr<steps*> life_;
+
+  std::vector<question> cells_;
+  std::vector<ticket> by_number_;  // event number -> cell
+  std::unordered_map<std::string, channel> events_;
+  std::size_t buffered_ = 0;
+
+  std::coroutine_handle<> waiting_;  // the innermost frame
+  std::uint32_t wait_ = 0;           // which wait that is
+  std::size_t remaining_ = 0;        // settlements until it goes on
+  std::coroutine_handle<> next_;
+
+  std::vector<event> taken_;
+  std::uint64_t next_number_ = 0;
+  std::size_t steps_of_input_ = 0;
+  std::uint64_t settled_count_ = 0;
+  std::uint64_t drawn_ = 0;
+  time_point now_{};
+  time_point at_{};  // of the steps: the input's in its history
+  bool shut_ = false;
+  bool overrun_ = false;
+};
+
+// "activity say_hello", "operation stock/tea reserve", "timer", "event verdict", ...
+std::string describe(const event&);
+
+}  // namespace reprise::internal

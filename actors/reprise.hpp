@@ -1,0 +1,19 @@
+// Everything one needs to write actors, activities and orchestrations. To run them:
+// runtime/node.hpp, or gateway/main.hpp for a whole program.
+
+#pragma once
+
+#include "actors/all.hpp"
+#include "actors/application.hpp"
+#include "actors/attempt_context.hpp"
+#include "actors/codec.hpp"
+#include "actors/contract.hpp"
+#include "actors/failure.hpp"
+#include "actors/moment.hpp"
+#include "actors/pending.hpp"
+#include "actors/race.hpp"
+#include "actors/state.hpp"
+#include "actors/table.hpp"
+#include "actors/task.hpp"
+#include "actors/turn.hpp"
+#include "actors/value.hpp"

@@ -1,0 +1,53 @@
+// A call without its types: what `call<R>` holds, what travels, and what the gateway makes from a
+// URL. Inert until somebody performs it.
+
+#pragma once
+
+#include <compare>
+#include <cstdint>
+#include <string>
+
+#include "actors/payload.hpp"
+#include "actors/time.hpp"
+
+namespace reprise {
+
+// When and how often to try again. Trivially destructible: it is written in braces inside co_await.
+struct retry {
+  std::uint32_t attempts = 1;  // at most, the first one included
+  duration first = std::chrono::seconds(1);
+  double factor = 2.0;
+  duration max = std::chrono::minutes(1);
+  duration total = duration::max();  // from the first attempt; no new one starts after it
+  friend bool operator==(const retry&, const retry&) = default;
+};
+
+// Where a durable thing lives. Orchestration instances have no type: their id is unique on its own.
+enum class address_kind : std::uint8_t { actor = 1, instance = 2 };
+
+struct address {
+  address_kind kind = address_kind::actor;
+  std::string type;  // actor type; empty for an instance
+  std::string key;   // actor key or instance id
+  friend auto operator<=>(const address&, const address&) = default;
+};
+
+enum class request_kind : std::uint8_t {
+  operation = 1,
+  activity = 2,
+  orchestration = 3,
+  event = 4,
+  sleep = 5
+};
+
+struct request {
+  request_kind kind = request_kind::activity;
+  std::string name;       // actor type, activity, orchestration or event (events in lower case)
+  std::string operation;  // operations only
+  std::string key;        // actor key; instance id of an orchestration (empty: derived)
+  payload input;
+  duration delay{};  // sleep: how long, counted from the recorded time of the event being fed
+  reprise::retry policy;
+};
+
+}  // namespace reprise

@@ -1,0 +1,130 @@
+// `table<Key, T>`: an ordered durable map for what grows: one record per entry, read and scanned
+// lazily, written entry by entry.
+//
+//   reprise::table<std::string, Line> lines{"lines"};
+//   lines.put("tea", [&](auto line) { line.setQuantity(2); });
+//   if (auto line = lines.find("tea")) (*line)->getQuantity();
+//   for (auto& [sku, line] : lines.scan()) ...
+//
+// The quoted name is durable. An entry that is not in memory ends the run of the operation; it is
+// loaded and the operation runs again from its beginning, so it must not do anything but this. In a
+// plain unit test, without an engine, it is a local map.
+
+#pragma once
+
+#include <cstdint>
+#include <limits>
+#include <optional>
+#include <string>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+#include "actors/codec.hpp"
+#include "actors/contract.hpp"
+#include "actors/internal/actor_members.hpp"
+
+namespace reprise {
+
+namespace internal {
+// Keys as bytes that sort as the values do: integers big endian with the sign flipped, text as it
+// is.
+template <class Key>
+struct table_key {
+  static_assert(std::is_same_v<Key, std::string> || integer<Key>,
+                "reprise: the key of a table is an integer or a std::string");
+  static std::string bytes(const Key& key) {
+    if constexpr (std::is_same_v<Key, std::string>) {
+      return key;
+    } else {
+      auto raw = static_cast<std::make_unsigned_t<Key>>(key);
+      if constexpr (std::is_signed_v<Key>)
+        raw ^= std::make_unsigned_t<Key>(1) << (8 * sizeof(Key) - 1);
+      std::string out(sizeof(Key), '\0');
+      for (std::size_t i = 0; i < sizeof(Key); ++i)
+        out[i] = static_cast<char>(raw >> (8 * (sizeof(Key) - 1 - i)));
+      return out;
+    }
+  }
+  static Key key(const std::string& bytes) {
+    if constexpr (std::is_same_v<Key, std::string>) {
+      return bytes;
+    } else {
+      std::make_unsigned_t<Key> raw = 0;
+      for (unsigned char c : bytes)
+        raw = static_cast<std::make_unsigned_t<Key>>((std::uint64_t{raw} << 8) | c);
+      if constexpr (std::is_signed_v<Key>)
+        raw ^= std::make_unsigned_t<Key>(1) << (8 * sizeof(Key) - 1);
+      return static_cast<Key>(raw);
+    }
+  }
+};
+}  // namespace internal
+
+template <class Key, payload_value T>
+class table {
+ public:
+  using entry = std::pair<Key, value<T>>;
+
+  table(internal::durable_name name) : member_(name.view()) {}
+  template <class Never = void>
+  table() : member_("") {
+    static_assert(!std::is_void_v<Never>,
+                  "reprise: a table has a durable name: table<Key, T> lines{\"lines\"}");
+  }
+
+  std::optional<value<T>> find(const Key& key) const {
+    auto bytes = member_.find(internal::table_key<Key>::bytes(key));
+    if (!bytes) return std::nullopt;
+    return decoded(*bytes);
+  }
+
+  // put(key, value) or, for a struct, put(key, [&](auto entry) { entry.setX(...); })
+  template <class Entry>
+  void put(const Key& key, Entry&& to) {
+    member_.put(internal::table_key<Key>::bytes(key),
+                internal::input_of<T>(std::forward<Entry>(to)));
+  }
+
+  void erase(const Key& key) { member_.erase(internal::table_key<Key>::bytes(key)); }
+
+  template <class Entry>
+  void put(const Key&, Entry&&) const {
+    internal::refuse_edit<std::conditional_t<true, void, Entry>>();
+  }
+  template <class Never = void>
+  void erase(const Key&) const {
+    internal::refuse_edit<Never>();
+  }
+
+  // Entries in the order of their keys: all, from `first` on, or in [first, last); at most `limit`.
+  std::vector<entry> scan(std::size_t limit = everything) const { return page("", "", limit); }
+  std::vector<entry> scan_from(const Key& first, std::size_t limit = everything) const {
+    return page(internal::table_key<Key>::bytes(first), "", limit);
+  }
+  std::vector<entry> scan(const Key& first, const Key& last, std::size_t limit = everything) const {
+    if (!(first < last)) return {};
+    return page(internal::table_key<Key>::bytes(first), internal::table_key<Key>::bytes(last),
+                limit);
+  }
+
+  static constexpr std::size_t everything = std::numeric_limits<std::size_t>::max();
+
+ private:
+  static value<T> decoded(const payload& bytes) {
+    auto read = codec<T>::decode(bytes);
+    if (!read) throw failed({cause::corrupt, "a table entry: " + read.error().text, false});
+    return *std::move(read);
+  }
+  std::vector<entry> page(const std::string& first, const std::string& last,
+                          std::size_t limit) const {
+    std::vector<entry> entries;
+    for (auto& [key, bytes] : member_.scan(first, last, limit))
+      entries.emplace_back(internal::table_key<Key>::key(key), decoded(bytes));
+    return entries;
+  }
+
+  internal::table_member member_;
+};
+
+}  // namespace reprise

@@ -1,0 +1,196 @@
+// `task<R>`: what an orchestrator returns. A durable coroutine: it may await calls, events, time
+// and other tasks, and nothing else, because everything it learns must be in its history.
+//
+//   reprise::task<Outcome> run_checkout(reprise::value<Order> order) { ... co_await ... }
+//
+// A task that is not awaited does not run. Awaiting another coroutine function inlines it; such a
+// task may give any type, an orchestrator gives a payload.
+
+#pragma once
+
+#include <coroutine>
+#include <exception>
+#include <iterator>
+#include <optional>
+#include <span>
+#include <string_view>
+#include <type_traits>
+#include <utility>
+
+#include "actors/codec.hpp"
+#include "actors/failure.hpp"
+#include "actors/internal/steps.hpp"
+
+namespace reprise {
+
+template <class R = none>
+class task;
+
+namespace internal {
+
+template <class R>
+struct task_value {
+  using type = R;
+};
+template <payload_value R>
+struct task_value<R> {
+  using type = value<R>;
+};
+
+// Specialised next to each thing that may be awaited.
+template <class X>
+struct awaiter_of;
+
+template <class X>
+struct is_task : std::false_type {};
+template <class R>
+struct is_task<task<R>> : std::true_type {};
+
+template <class X>
+concept durable = requires {
+  typename awaiter_of<std::remove_cvref_t<X>>::type;
+};
+
+class promise_core {
+ public:
+  steps* run = nullptr;            // set when it is awaited, or started as the root
+  std::coroutine_handle<> parent;  // none: the root
+  std::exception_ptr error;
+
+  struct last_suspend {
+    bool await_ready() const noexcept { return false; }
+    template <class Promise>
+    void await_suspend(std::coroutine_handle<Promise> self) const noexcept {
+      auto& promise = self.promise();
+      if (promise.parent) promise.run->transfer(promise.parent);
+    }
+    void await_resume() const noexcept {}
+  };
+
+  std::suspend_always initial_suspend() const noexcept { return {}; }
+  last_suspend final_suspend() const noexcept { return {}; }
+  void unhandled_exception() noexcept { error = std::current_exception(); }
+
+  template <class X>
+  auto await_transform(X&& x) {
+    static_assert(durable<X>,
+                  "reprise: an orchestrator may await only durable things: calls of operations and "
+                  "activities, events, sleep, all, race, attempt, begin, next, now, random, "
+                  "unique_id, set_status, tell and a task where it is called; do anything else in "
+                  "an activity and await its call");
+    constexpr bool named_task =
+        std::is_lvalue_reference_v<X> && is_task<std::remove_cvref_t<X>>::value;
+    static_assert(!named_task,
+                  "reprise: await a task where it is called, co_await inner(), or std::move it: it "
+                  "runs once");
+    if constexpr (durable<X> && !named_task)
+      return typename awaiter_of<std::remove_cvref_t<X>>::type(*run, std::forward<X>(x));
+    else
+      return std::suspend_never{};
+  }
+};
+
+template <class R>
+class task_promise : public promise_core {
+ public:
+  using given = typename task_value<R>::type;
+
+  task<R> get_return_object() noexcept;
+  void return_value(given v) { result_.emplace(std::move(v)); }
+  void return_value(failure f) { error = std::make_exception_ptr(failed(std::move(f))); }
+  given take() {
+    if (error) std::rethrow_exception(error);
+    return *std::move(result_);
+  }
+
+ private:
+  std::optional<given> result_;
+};
+
+template <>
+class task_promise<none> : public promise_core {
+ public:
+  using given = value<none>;
+
+  task<none> get_return_object() noexcept;
+  void return_void() const noexcept {}
+  given take() {
+    if (error) std::rethrow_exception(error);
+    return {};
+  }
+};
+
+// A parameter that would not outlive the first suspension.
+template <class A>
+constexpr bool borrows() {
+  using plain_type = std::remove_cvref_t<A>;
+  return std::is_reference_v<A> || std::is_pointer_v<plain_type> ||
+         std::is_same_v<plain_type, std::string_view> || requires {
+    typename plain_type::Reads;
+  };
+}
+
+}  // namespace internal
+
+template <class R>
+class [[nodiscard("a task does not run until it is awaited")]] task {
+ public:
+  using promise_type = internal::task_promise<R>;
+  using handle = std::coroutine_handle<promise_type>;
+
+  explicit task(handle frame) noexcept : frame_(frame) {}
+  task(task && other) noexcept : frame_(std::exchange(other.frame_, {})) {}
+  task& operator=(task&&) = delete;
+  ~task() {
+    if (frame_) frame_.destroy();
+  }
+
+  handle frame() const noexcept { return frame_; }
+  handle release() noexcept { return std::exchange(frame_, {}); }
+
+ private:
+  handle frame_;
+};
+
+namespace internal {
+
+template <class R>
+task<R> task_promise<R>::get_return_object() noexcept {
+  return task<R>(std::coroutine_handle<task_promise>::from_promise(*this));
+}
+inline task<none> task_promise<none>::get_return_object() noexcept {
+  return task<none>(std::coroutine_handle<task_promise>::from_promise(*this));
+}
+
+template <class R>
+class task_awaiter {
+ public:
+  task_awaiter(steps& run, task<R>&& inner) : run_(run), inner_(std::move(inner)) {}
+  bool await_ready() const noexcept { return false; }
+  void await_suspend(std::coroutine_handle<> outer) noexcept {
+    inner_.frame().promise().run = &run_;
+    inner_.frame().promise().parent = outer;
+    run_.transfer(inner_.frame());
+  }
+  typename task_value<R>::type await_resume() { return inner_.frame().promise().take(); }
+
+ private:
+  steps& run_;
+  task<R> inner_;
+};
+
+template <class R>
+struct awaiter_of<task<R>> {
+  using type = task_awaiter<R>;
+};
+
+}  // namespace internal
+}  // namespace reprise
+
+template <class R, class... A>
+struct std::coroutine_traits<reprise::task<R>, A...> {
+  static_assert((!reprise::internal::borrows<A>() && ...),
+                "reprise: a task outlives its caller: take every parameter by value (no reference, "
+                "pointer, string_view or reader), and write a function, not a lambda or a member");
+  using promise_type = reprise::internal::task_promise<R>;
+};

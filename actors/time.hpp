@@ -1,0 +1,12 @@
+// Time as the engine counts it: nanoseconds since the Unix epoch, always given, never asked.
+
+#pragma once
+
+#include <chrono>
+
+namespace reprise {
+
+using duration = std::chrono::nanoseconds;
+using time_point = std::chrono::sys_time<duration>;
+
+}  // namespace reprise

@@ -1,0 +1,77 @@
+// What an operation may ask of the world during its turn; the optional last parameter of
+// operations.
+//
+// Everything is given by the recorded turn: run again, it answers the same. What is told, started
+// or raised leaves with the turn's transition, or not at all when the operation rejects, fails or
+// throws. A test makes one from literals and looks at what was asked for:
+//   reprise::turn here({.key = "tea", .now = noon});
+//   shelf.sell(ask, grant, here);
+//   BOOST_TEST(here.emissions().size() == 1);
+
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "actors/call.hpp"
+#include "actors/contract.hpp"
+#include "actors/internal/turn_result.hpp"
+#include "actors/time.hpp"
+
+namespace reprise {
+
+struct turn_given {
+  std::string key = {};  // of the actor
+  address caller = {};   // an instance with an empty key: outside
+  time_point now = {};
+  std::uint64_t seed = 0;  // of random()
+};
+
+namespace internal {
+class resident_actor;
+}
+
+class turn {
+ public:
+  explicit turn(turn_given given) : given_(std::move(given)) {}
+
+  const std::string& key() const noexcept { return given_.key; }
+  const address& caller() const noexcept { return given_.caller; }
+  time_point now() const noexcept { return given_.now; }
+  std::uint64_t random() noexcept;  // uniform; the same series whenever this message is handled
+
+  // Asks another actor for something, or this one; nobody waits for the answer. Not before `due`.
+  template <class Out>
+  void tell(call<Out> what, time_point due = {}) {
+    emit(internal::emission_kind::tell, std::move(what).what(), due);
+  }
+  template <class Out>
+  void start(start_call<Out> what) {
+    emit(internal::emission_kind::start, std::move(what).what(), {});
+  }
+  // raise(shop::verdict, "order-7", [&](auto v) { v.setApproved(true); })
+  template <class T, class... Input>
+  void raise(const event<T>& what, std::string id, Input&&... input) {
+    emit(internal::emission_kind::raise, what.to(std::move(id), std::forward<Input>(input)...), {});
+  }
+
+  // The actor and all its entries go. State and entries written later in this turn begin anew.
+  void erase();
+
+  const std::vector<internal::emission>& emissions() const noexcept { return emissions_; }
+  bool erased() const noexcept { return erased_; }
+
+ private:
+  friend class internal::resident_actor;
+  void emit(internal::emission_kind, request, time_point due);
+
+  turn_given given_;
+  std::uint64_t drawn_ = 0;
+  std::vector<internal::emission> emissions_;
+  bool erased_ = false;
+  internal::resident_actor* actor_ = nullptr;  // none in a test
+};
+
+}  // namespace reprise

@@ -1,0 +1,38 @@
+# Lanes: what CTest knows of a test besides its command, read from the table tests/lanes.
+
+file(STRINGS ${CMAKE_CURRENT_LIST_DIR}/../tests/lanes reprise_lane_rows REGEX "^[a-z]")
+set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${CMAKE_CURRENT_LIST_DIR}/../tests/lanes)
+
+# reprise_lane_test(NAME lane COMMAND ...): a CTest test in a lane of tests/lanes. It gets the lane as its
+# label (and `long` where the table says so), its time limit, and REPRISE_SECONDS for random tests.
+function(reprise_lane_test name lane)
+  foreach(row IN LISTS reprise_lane_rows)
+    if(row MATCHES "^${lane} +([0-9]+) +([0-9]+) +([a-z]+)")
+      set(seconds ${CMAKE_MATCH_1})
+      set(limit ${CMAKE_MATCH_2})
+      set(labels ${lane})
+      if(CMAKE_MATCH_3 STREQUAL "long")
+        list(APPEND labels long)
+      endif()
+    endif()
+  endforeach()
+  if(NOT DEFINED limit)
+    message(FATAL_ERROR "test ${name}: there is no lane '${lane}' in tests/lanes")
+  endif()
+  # Sanitizers cost a factor of three to ten.
+  if(REPRISE_SANITIZE)
+    math(EXPR limit "${limit} * 4")
+  endif()
+  add_test(NAME ${name} ${ARGN})
+  set_tests_properties(${name} PROPERTIES
+    LABELS "${labels}" TIMEOUT ${limit} ENVIRONMENT "REPRISE_SECONDS=${seconds}")
+endfunction()
+
+# reprise_folder(NAME): a folder of ours, once it has a CMakeLists.txt.
+function(reprise_folder name)
+  if(EXISTS ${CMAKE_CURRENT_SOURCE_DIR}/${name}/CMakeLists.txt)
+    add_subdirectory(${name})
+  else()
+    message(STATUS "Reprise: ${name}/ has no CMakeLists.txt yet")
+  endif()
+endfunction()

@@ -1,0 +1,78 @@
+# What all our targets share: language, warnings, sanitizers, and code generated from schemas.
+
+include(${CMAKE_CURRENT_LIST_DIR}/lanes.cmake)
+
+if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_COMPILER_VERSION VERSION_LESS 12.2
+    OR CMAKE_CXX_COMPILER_ID STREQUAL "Clang" AND CMAKE_CXX_COMPILER_VERSION VERSION_LESS 14)
+  message(FATAL_ERROR "Reprise needs g++ 12.2 or clang 14, or later: coroutines. This is "
+    "${CMAKE_CXX_COMPILER_ID} ${CMAKE_CXX_COMPILER_VERSION} (${CMAKE_CXX_COMPILER}).")
+endif()
+
+if(PROJECT_IS_TOP_LEVEL AND NOT CMAKE_BUILD_TYPE)
+  set(CMAKE_BUILD_TYPE Release)
+endif()
+# Asserts stay in every build type: a broken invariant ends the process, and recovery is the tested path.
+foreach(type RELEASE RELWITHDEBINFO MINSIZEREL)
+  string(REPLACE "-DNDEBUG" "" CMAKE_CXX_FLAGS_${type} "${CMAKE_CXX_FLAGS_${type}}")
+endforeach()
+string(REPLACE "-O3" "-O2" CMAKE_CXX_FLAGS_RELEASE "${CMAKE_CXX_FLAGS_RELEASE}")
+set(CMAKE_RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/bin)
+set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
+
+add_library(reprise_options INTERFACE)
+target_compile_features(reprise_options INTERFACE cxx_std_20)
+target_include_directories(reprise_options INTERFACE ${PROJECT_SOURCE_DIR})
+target_compile_options(reprise_options INTERFACE -Wall -Wextra -Wshadow -Wnon-virtual-dtor -Werror=unused-result)
+if(REPRISE_SANITIZE)
+  target_compile_options(reprise_options INTERFACE
+    -fsanitize=${REPRISE_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all -g1)
+  target_link_options(reprise_options INTERFACE -fsanitize=${REPRISE_SANITIZE})
+  # clang 14 puts a signature before each function for this check, and its assembler refuses that for
+  # the parts of a coroutine ("Cannot represent a difference across sections").
+  if(CMAKE_CXX_COMPILER_ID STREQUAL "Clang" AND REPRISE_SANITIZE MATCHES "undefined")
+    target_compile_options(reprise_options INTERFACE -fno-sanitize=function)
+  endif()
+endif()
+if(REPRISE_MUTATION)
+  target_compile_definitions(reprise_options INTERFACE REPRISE_MUTATION_${REPRISE_MUTATION}=1)
+endif()
+
+# reprise_library(NAME sources...): a static library reprise_NAME.
+function(reprise_library name)
+  add_library(reprise_${name} STATIC ${ARGN})
+  add_library(reprise::${name} ALIAS reprise_${name})
+  target_link_libraries(reprise_${name} PUBLIC reprise_options)
+endfunction()
+
+# reprise_schema(TARGET file.capnp...): C++ generated at build time, included from the root of the
+# tree as the schema is: #include "persistence/records.capnp.h".
+function(reprise_schema target)
+  foreach(schema ${ARGN})
+    file(RELATIVE_PATH relative ${PROJECT_SOURCE_DIR} ${CMAKE_CURRENT_SOURCE_DIR}/${schema})
+    set(generated ${PROJECT_BINARY_DIR}/generated/${relative})
+    add_custom_command(
+      OUTPUT ${generated}.c++ ${generated}.h
+      COMMAND ${CMAKE_COMMAND} -E make_directory ${PROJECT_BINARY_DIR}/generated
+      COMMAND ${CAPNP_EXECUTABLE} compile -oc++:${PROJECT_BINARY_DIR}/generated
+              --src-prefix=${PROJECT_SOURCE_DIR} -I${PROJECT_SOURCE_DIR} ${CMAKE_CURRENT_SOURCE_DIR}/${schema}
+      DEPENDS ${schema} VERBATIM)
+    target_sources(${target} PRIVATE ${generated}.c++ ${generated}.h)
+  endforeach()
+  target_include_directories(${target} SYSTEM PUBLIC ${PROJECT_BINARY_DIR}/generated)
+  target_link_libraries(${target} PUBLIC CapnProto::capnp)
+endfunction()
+
+# reprise_test(FOLDER libraries... [FILTER boost-filter] SOURCES files...): one Boost.Test program per
+# folder, FOLDER_tests, run by CTest as FOLDER in the lane `unit`. FILTER keeps suites out of that run
+# (Boost.Test's --run_test, "!@slow"); register those with reprise_lane_test.
+function(reprise_test folder)
+  cmake_parse_arguments(arg "" "FILTER" "SOURCES" ${ARGN})
+  add_executable(${folder}_tests ${arg_SOURCES})
+  target_link_libraries(${folder}_tests PRIVATE ${arg_UNPARSED_ARGUMENTS} Boost::unit_test_framework)
+  target_compile_definitions(${folder}_tests PRIVATE BOOST_TEST_DYN_LINK)
+  if(arg_FILTER)
+    reprise_lane_test(${folder} unit COMMAND ${folder}_tests --run_test=${arg_FILTER})
+  else()
+    reprise_lane_test(${folder} unit COMMAND ${folder}_tests)
+  endif()
+endfunction()

@@ -1,0 +1,23 @@
+#include "examples/application.hpp"
+
+#include "examples/approval/approval.hpp"
+#include "examples/counter/counter.hpp"
+#include "examples/fan_out/fan_out.hpp"
+#include "examples/flaky/flaky.hpp"
+#include "examples/hello_cities/hello_cities.hpp"
+#include "examples/shop/shop.hpp"
+
+namespace examples {
+
+reprise::application application() {
+  reprise::application app;
+  counter::bind(app);
+  cities::bind(app);
+  fan_out::bind(app);
+  approval::bind(app);
+  flaky::bind(app);
+  shop::bind(app);
+  return app;
+}
+
+}  // namespace examples

@@ -1,0 +1,15 @@
+// A person's decision against a timer.
+
+#pragma once
+
+#include "actors/reprise.hpp"
+#include "examples/approval/approval.capnp.h"
+
+namespace examples::approval {
+
+inline constexpr reprise::event<Decision> decision{"decision"};
+inline constexpr reprise::orchestration<Request, Answer> approval{"approval"};
+
+void bind(reprise::application&);
+
+}  // namespace examples::approval

@@ -1,0 +1,34 @@
+#include "examples/counter/counter.hpp"
+
+namespace examples::counter {
+namespace {
+
+struct tally {
+  reprise::state<Count> count;
+
+  reprise::result<> add(Add::Reader in, Count::Builder out) {
+    count.edit().setValue(count->getValue() + in.getAmount());
+    out.setValue(count->getValue());
+    return reprise::done;
+  }
+
+  // Const: a read, which writes nothing and waits for nothing.
+  reprise::result<> get(Nothing::Reader, Count::Builder out) const {
+    out.setValue(count->getValue());
+    return reprise::done;
+  }
+
+  reprise::result<> reset(Nothing::Reader, Count::Builder out) {
+    count.edit().setValue(0);
+    out.setValue(0);
+    return reprise::done;
+  }
+};
+
+}  // namespace
+
+void bind(reprise::application& app) {
+  app.bind(add, &tally::add).bind(get, &tally::get).bind(reset, &tally::reset);
+}
+
+}  // namespace examples::counter

@@ -1,0 +1,20 @@
+// Many activities at once, or a window of them at a time.
+
+#pragma once
+
+#include <cstdint>
+
+#include "actors/reprise.hpp"
+#include "examples/fan_out/fan_out.capnp.h"
+
+namespace examples::fan_out {
+
+inline constexpr std::uint32_t max_count =
+    10'000;  // steps of one instance: its history is replayed whole
+
+inline constexpr reprise::activity<std::uint32_t, std::uint32_t> term{"fan_out.term"};
+inline constexpr reprise::orchestration<Job, Total> fan_out{"fan_out"};
+
+void bind(reprise::application&);
+
+}  // namespace examples::fan_out

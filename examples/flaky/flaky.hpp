@@ -1,0 +1,15 @@
+// An activity that fails a number of times, and a call that tries again.
+
+#pragma once
+
+#include "actors/reprise.hpp"
+#include "examples/flaky/flaky.capnp.h"
+
+namespace examples::flaky {
+
+inline constexpr reprise::activity<Plan, Report> stumble{"stumble"};
+inline constexpr reprise::orchestration<Plan, Report> flaky{"flaky"};
+
+void bind(reprise::application&);
+
+}  // namespace examples::flaky

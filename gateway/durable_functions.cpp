@@ -1,0 +1,206 @@
+#include "gateway/internal/durable_functions.hpp"
+
+#include <algorithm>
+
+#include "actors/limits.hpp"
+#include "gateway/internal/idempotency_key.hpp"
+#include "gateway/internal/instance_view.hpp"
+#include "gateway/internal/problem.hpp"
+#include "gateway/internal/text.hpp"
+#include "gateway/json_in.hpp"
+#include "gateway/json_out.hpp"
+
+namespace reprise::gateway {
+
+namespace {
+
+using shared_exchange = std::shared_ptr<exchange>;
+constexpr std::string_view json_media = "application/json; charset=utf-8";
+
+// 404 and 410 have no body there.
+void fail(const exchange& e, const failure& f) {
+  if (f.why == cause::not_found || f.why == cause::gone) {
+    e.answer({status_of(f), "", "", {}});
+  } else {
+    e.answer(message(f));
+  }
+}
+
+// The exact message for text that is no JSON; what was wrong goes where exceptions show their text.
+outgoing bad_body(const failure& f) {
+  constexpr std::string_view syntax = "Invalid JSON content";
+  if (f.why == cause::limit) return message(413, f.text);
+  if (!f.text.starts_with(syntax)) return message(400, f.text);
+  auto answer = message(400, syntax);
+  answer.body.back() = ',';
+  answer.body += R"("ExceptionMessage":)";
+  append_quoted(answer.body,
+                std::string_view(f.text).substr(std::min(f.text.size(), syntax.size() + 2)));
+  answer.body += '}';
+  return answer;
+}
+
+void answer_started(const exchange& e, const std::string& id) {
+  auto urls = urls_of(e.base(), id, e.where);
+  outgoing answer{202, std::string(json_media), std::move(urls.body), {}};
+  answer.fields.emplace_back("Location", std::move(urls.status_url));
+  answer.fields.emplace_back("Retry-After", "10");
+  e.answer(std::move(answer));
+}
+
+void answer_status(const exchange& e, const instance_status& one, const status_view& view) {
+  outgoing answer{200, std::string(json_media), {}, {}};
+  if (!is_terminal(one.state)) {
+    answer.status = 202;
+    answer.fields.emplace_back("Location", e.base() + e.request.target);
+    answer.fields.emplace_back("Retry-After", "5");
+  } else if (one.state == instance_state::failed &&
+             e.where.flag("returninternalservererroronfailure", false)) {
+    answer.status = 500;
+  }
+  append_status(answer.body, e.on.bound(), one, view);
+  e.answer(std::move(answer));
+}
+
+// Create-and-wait: the output alone when it completed, the status when it ended otherwise, the URLs
+// when the time is up.
+void wait(const shared_exchange& e, const std::string& id, std::chrono::milliseconds longest) {
+  e->answer.call_after(longest, [e, id] { answer_started(*e, id); });
+  e->on.wait(id, [e](result<instance_status> ended) {
+    if (!ended) return fail(*e, ended.error());
+    if (ended->state != instance_state::completed) return answer_status(*e, *ended, {});
+    outgoing answer{200, std::string(json_media), {}, {}};
+    append_output(answer.body, e->on.bound(), *ended);
+    e->answer(std::move(answer));
+  });
+}
+
+std::optional<std::chrono::milliseconds> wanted_wait(const exchange& e) {
+  const auto seconds = e.where.number("timeout");
+  if (!seconds || !(*seconds > 0)) return std::nullopt;
+  const double most = std::chrono::duration<double>(e.options.limits.wait).count();
+  return std::chrono::milliseconds(static_cast<std::int64_t>(std::min(*seconds, most) * 1000));
+}
+
+void start(const shared_exchange& e, const std::string& name, const std::string* given) {
+  const auto* bound = e->on.bound().find_orchestration(name);
+  if (bound == nullptr)
+    return e->answer(
+        message(400, "The function '" + name +
+                         "' doesn't exist, is disabled, or is not an orchestrator function."));
+  if (given != nullptr && !is_key(*given))
+    return e->answer(
+        message(400,
+                "The instance id is not allowed: 1 to 256 bytes, no control characters, none of "
+                "/ \\ # ?, no leading @."));
+  const auto interval = e->where.number("pollinginterval");
+  const auto timeout = e->where.number("timeout");
+  if (interval && timeout && *interval > *timeout)
+    return e->answer(message(400, "Total timeout " + *e->where.find("timeout") +
+                                      " should be bigger than retry timeout " +
+                                      *e->where.find("pollinginterval")));
+  auto once = once_of(e->request);
+  if (!once) return fail(*e, once.error());
+  auto input = read_json(*bound->in, e->request.body);
+  if (!input) return e->answer(bad_body(input.error()));
+  request what;
+  what.kind = request_kind::orchestration;
+  what.name = name;
+  what.input = std::move(*input);
+  if (given != nullptr) {
+    what.key = *given;
+  } else {
+    what.key = once->once ? id_from(*once->once, name) : random_id();
+  }
+  e->on.start(std::move(what), std::move(*once), [e](result<std::string> started) {
+    if (!started) return fail(*e, started.error());
+    if (const auto longest = wanted_wait(*e)) return wait(e, *started, *longest);
+    answer_started(*e, *started);
+  });
+}
+
+void show(const shared_exchange& e, const std::string& id) {
+  status_view view;
+  view.history = e->where.flag("showhistory", false);
+  view.history_output = e->where.flag("showhistoryoutput", false);
+  view.input = e->where.flag("showinput", true);
+  const auto with = view.history ? with_history::yes : with_history::no;
+  e->on.status(id, with, [e, view](result<instance_status> found) {
+    if (!found) return fail(*e, found.error());
+    answer_status(*e, *found, view);
+  });
+}
+
+// The order of the product: 404 and 410 come before what is wrong with the body.
+void refuse_event(const shared_exchange& e, const std::string& id, outgoing refusal) {
+  e->on.status(id, with_history::no,
+               [e, refusal = std::move(refusal)](result<instance_status> found) {
+                 if (!found) return fail(*e, found.error());
+                 if (is_terminal(found->state)) return e->answer({410, "", "", {}});
+                 e->answer(refusal);
+               });
+}
+
+void raise(const shared_exchange& e, const std::string& id, const std::string& event) {
+  if (!is_json_media(e->request.content_type))
+    return refuse_event(e, id, message(400, "Only application/json request content is supported"));
+  const auto* bound = e->on.bound().find_event(event);
+  if (bound == nullptr)
+    return refuse_event(
+        e, id,
+        message(400, "No event '" + event + "' is bound: no orchestration can wait for it."));
+  if (e->request.body.empty())
+    return refuse_event(
+        e, id, bad_body({cause::invalid, "Invalid JSON content: the body is empty", false}));
+  auto value = read_json(*bound->type, e->request.body);
+  if (!value) return refuse_event(e, id, bad_body(value.error()));
+  auto once = once_of(e->request);
+  if (!once) return fail(*e, once.error());
+  e->on.raise(id, lower(event), std::move(*value), std::move(*once), [e](result<> raised) {
+    if (!raised) return fail(*e, raised.error());
+    e->answer({202, "", "", {}});
+  });
+}
+
+void terminate(const shared_exchange& e, const std::string& id) {
+  auto once = once_of(e->request);
+  if (!once) return fail(*e, once.error());
+  const auto* reason = e->where.find("reason");
+  e->on.terminate(id, reason != nullptr ? *reason : "", std::move(*once), [e](result<> ended) {
+    if (!ended) return fail(*e, ended.error());
+    e->answer({202, "", "", {}});
+  });
+}
+
+void serve_instance(const shared_exchange& e, const std::vector<std::string>& path) {
+  const bool is_post = e->request.method == "POST";
+  const auto& id = path[4];
+  if (!is_key(id)) return e->answer({404, "", "", {}});  // no instance can have it
+  if (path.size() == 5 && e->request.method == "GET") return show(e, id);
+  if (path.size() == 5 && e->request.method == "DELETE")
+    return e->answer(message(501, "Purge is not built yet."));
+  if (!is_post || path.size() < 6) return e->answer({404, "", "", {}});
+  if (path.size() == 7 && same_ignoring_case(path[5], "raiseEvent")) return raise(e, id, path[6]);
+  if (path.size() != 6) return e->answer({404, "", "", {}});
+  if (same_ignoring_case(path[5], "terminate")) return terminate(e, id);
+  for (const std::string_view later : {"suspend", "resume", "rewind", "restart"})
+    if (same_ignoring_case(path[5], later))
+      return e->answer(message(501, "The operation " + std::string(later) + " is not built yet."));
+  e->answer({404, "", "", {}});
+}
+
+}  // namespace
+
+void serve_durable_functions(shared_exchange e) {
+  const auto& path = e->where.segments;  // runtime, webhooks, durabletask, ...
+  if (path.size() >= 5 && path.size() <= 6 && same_ignoring_case(path[3], "orchestrators")) {
+    if (e->request.method != "POST") return e->answer({404, "", "", {}});
+    return start(e, path[4], path.size() == 6 ? &path[5] : nullptr);
+  }
+  if (path.size() == 4 && same_ignoring_case(path[3], "instances") && e->request.method == "GET")
+    return e->answer(message(501, "The list of instances is not built yet."));
+  if (path.size() >= 5 && same_ignoring_case(path[3], "instances")) return serve_instance(e, path);
+  e->answer({404, "", "", {}});
+}
+
+}  // namespace reprise::gateway

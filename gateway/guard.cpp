@@ -1,0 +1,202 @@
+#include "gateway/internal/guard.hpp"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+
+#include "gateway/internal/text.hpp"
+
+namespace reprise::gateway {
+
+namespace {
+
+using namespace std::string_view_literals;
+
+constexpr auto token_characters = [] {
+  std::array<bool, 256> is{};
+  for (const char c :
+       "!#$%&'*+-.^_`|~0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"sv)
+    is[static_cast<unsigned char>(c)] = true;
+  return is;
+}();
+
+bool is_token(std::string_view s) noexcept {
+  return !s.empty() && std::all_of(s.begin(), s.end(), [](char c) {
+    return token_characters[static_cast<unsigned char>(c)];
+  });
+}
+
+bool is_host(std::string_view s) noexcept {
+  return !s.empty() && std::all_of(s.begin(), s.end(), [](char c) {
+    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+           "-._:[]"sv.find(c) != std::string_view::npos;
+  });
+}
+
+bool is_digits(std::string_view s) noexcept {
+  return !s.empty() && std::all_of(s.begin(), s.end(), [](char c) { return c >= '0' && c <= '9'; });
+}
+
+std::string_view trimmed(std::string_view s) noexcept {
+  const auto first = s.find_first_not_of(" \t");
+  if (first == std::string_view::npos) return {};
+  return s.substr(first, s.find_last_not_of(" \t") - first + 1);
+}
+
+bool lists(std::string_view value, std::string_view wanted) noexcept {
+  while (!value.empty()) {
+    const auto comma = std::min(value.find(','), value.size());
+    if (same_ignoring_case(trimmed(value.substr(0, comma)), wanted)) return true;
+    value.remove_prefix(std::min(comma + 1, value.size()));
+  }
+  return false;
+}
+
+// The bytes up to the next CRLF, which is taken too. Nothing when a CR or LF stands alone.
+std::optional<std::string_view> take_line(std::string_view& bytes) noexcept {
+  const auto end = bytes.find_first_of("\r\n"sv);
+  if (end == std::string_view::npos || bytes.substr(end, 2) != "\r\n"sv) return std::nullopt;
+  const auto line = bytes.substr(0, end);
+  bytes.remove_prefix(end + 2);
+  return line;
+}
+
+head_refusal check_request_line(std::string_view line, const limits& most, request_head& out,
+                                bool& old_version) {
+  const auto first = line.find(' ');
+  const auto last = line.rfind(' ');
+  if (first == std::string_view::npos || first == last) return {400, "malformed request line"};
+  out.method = line.substr(0, first);
+  out.target = line.substr(first + 1, last - first - 1);
+  const auto version = line.substr(last + 1);
+  if (!is_token(out.method)) return {400, "malformed method"};
+  if (version != "HTTP/1.1"sv && version != "HTTP/1.0"sv) {
+    const bool other = version.size() == 8 && version.starts_with("HTTP/"sv);
+    return other ? head_refusal{505, "only HTTP/1.1 and HTTP/1.0 are spoken here"}
+                 : head_refusal{400, "malformed version"};
+  }
+  old_version = version.back() == '0';
+  constexpr std::string_view served[] = {"GET", "POST", "PUT", "DELETE"};
+  constexpr std::string_view known[] = {"HEAD", "OPTIONS", "PATCH", "TRACE", "CONNECT"};
+  if (std::find(std::begin(served), std::end(served), out.method) == std::end(served)) {
+    const bool not_here =
+        std::find(std::begin(known), std::end(known), out.method) != std::end(known);
+    return not_here ? head_refusal{405, "the method is not served"}
+                    : head_refusal{501, "the method is not known"};
+  }
+  if (out.target.size() > most.target) return {414, "the URL is too long"};
+  if (out.target.empty() || out.target.front() != '/') return {400, "the target is not a path"};
+  const bool printable = std::all_of(out.target.begin(), out.target.end(), [](char c) {
+    return static_cast<unsigned char>(c) > 0x20 && static_cast<unsigned char>(c) < 0x7f && c != '#';
+  });
+  if (!printable) return {400, "the target has a byte that must be percent-encoded"};
+  return {};
+}
+
+head_refusal check_field(std::string_view line, request_head& out) {
+  if (line.front() == ' ' || line.front() == '\t') return {400, "folded header field"};
+  const auto colon = line.find(':');
+  if (colon == std::string_view::npos || !is_token(line.substr(0, colon)))
+    return {400, "malformed header field name"};
+  const auto value = trimmed(line.substr(colon + 1));
+  const bool clean = std::none_of(value.begin(), value.end(), [](char c) {
+    return (static_cast<unsigned char>(c) < 0x20 && c != '\t') || c == 0x7f;
+  });
+  if (!clean) return {400, "control character in a header field"};
+  out.fields.push_back({line.substr(0, colon), value});
+  return {};
+}
+
+head_refusal check_body(request_head& out, const limits& most, bool old_version) {
+  const auto coding = out.find("Transfer-Encoding");
+  const auto length = out.find("Content-Length");
+  if (out.has("Transfer-Encoding")) {
+    if (old_version) return {400, "Transfer-Encoding in HTTP/1.0"};
+    if (out.has("Content-Length")) return {400, "both Transfer-Encoding and Content-Length"};
+    if (!same_ignoring_case(coding, "chunked"))
+      return {400, "a transfer coding other than chunked"};
+    out.chunked = true;
+  }
+  if (out.has("Content-Length")) {
+    std::uint64_t value = 0;
+    if (!is_digits(length)) return {400, "malformed Content-Length"};
+    const auto [end, error] = std::from_chars(length.data(), length.data() + length.size(), value);
+    if (error != std::errc()) return {413, "the body is too large"};
+    out.length = value;
+  }
+  const bool body = out.chunked || out.length.value_or(0) > 0;
+  if (body && (out.method == "GET"sv || out.method == "DELETE"sv))
+    return {400, "a body where none has a meaning"};
+  if (out.length.value_or(0) > most.body) return {413, "the body is too large"};
+  return {};
+}
+
+// Fields of which two would be two meanings.
+constexpr std::string_view singles[] = {"Host",   "Content-Length",  "Transfer-Encoding",
+                                        "Origin", "Idempotency-Key", "Content-Type",
+                                        "Expect", "Authorization"};
+
+head_refusal check_fields(request_head& out, bool old_version) {
+  for (const auto single : singles) {
+    const auto count =
+        std::count_if(out.fields.begin(), out.fields.end(),
+                      [&](const head_field& f) { return same_ignoring_case(f.name, single); });
+    if (count > 1) return {400, "a header field that may stand once stands twice"};
+    if (count == 0 && single == "Host"sv && !old_version) return {400, "no Host"};
+  }
+  out.host = out.find("Host");
+  if (!(out.host.empty() && old_version) && !is_host(out.host)) return {400, "malformed Host"};
+  const auto expect = out.find("Expect");
+  if (!expect.empty() && !same_ignoring_case(expect, "100-continue"))
+    return {417, "an expectation other than 100-continue"};
+  out.expects_continue = !expect.empty() && !old_version;
+  const auto connection = out.find("Connection");
+  out.keep_alive = old_version ? lists(connection, "keep-alive") : !lists(connection, "close");
+  return {};
+}
+
+}  // namespace
+
+head_end find_head_end(std::string_view buffer, std::size_t looked) noexcept {
+  using state = head_end::state;
+  if (buffer.empty()) return {};
+  if (!token_characters[static_cast<unsigned char>(buffer[0])]) return {state::broken, 0};
+  for (auto at = buffer.find('\n', looked); at != std::string_view::npos;
+       at = buffer.find('\n', at + 1)) {
+    if (at == 0 || buffer[at - 1] != '\r') return {state::broken, at};
+    if (at >= 3 && buffer[at - 2] == '\n') return {state::complete, at + 1};
+  }
+  return {state::needs_more, buffer.size()};
+}
+
+std::string_view request_head::find(std::string_view name) const noexcept {
+  for (const auto& field : fields)
+    if (same_ignoring_case(field.name, name)) return field.value;
+  return {};
+}
+
+bool request_head::has(std::string_view name) const noexcept {
+  return std::any_of(fields.begin(), fields.end(),
+                     [&](const head_field& f) { return same_ignoring_case(f.name, name); });
+}
+
+head_refusal guard(std::string_view bytes, const limits& most, request_head& out) {
+  out = {};
+  if (bytes.size() > most.head) return {431, "the header is too large"};
+  const auto first = take_line(bytes);
+  if (!first) return {400, "a line end that is not CRLF"};
+  bool old_version = false;
+  if (auto no = check_request_line(*first, most, out, old_version); no.status != 0) return no;
+  for (;;) {
+    const auto line = take_line(bytes);
+    if (!line) return {400, "a line end that is not CRLF"};
+    if (line->empty()) break;
+    if (out.fields.size() == most.fields) return {431, "too many header fields"};
+    if (auto no = check_field(*line, out); no.status != 0) return no;
+  }
+  if (!bytes.empty()) return {400, "bytes after the empty line"};
+  if (auto no = check_fields(out, old_version); no.status != 0) return no;
+  return check_body(out, most, old_version);
+}
+
+}  // namespace reprise::gateway

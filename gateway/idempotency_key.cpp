@@ -1,0 +1,63 @@
+#include "gateway/internal/idempotency_key.hpp"
+
+#include <sys/random.h>
+
+#include <algorithm>
+#include <cassert>
+
+#define XXH_INLINE_ALL
+#include <xxhash.h>
+
+#include "gateway/internal/text.hpp"
+#include "gateway/limits.hpp"
+
+namespace reprise::gateway {
+
+namespace {
+
+std::string digits_of(std::uint64_t high, std::uint64_t low) {
+  std::string id;
+  append_hex(id, high);
+  append_hex(id, low);
+  return id;
+}
+
+}  // namespace
+
+result<ask_options> once_of(const incoming& request) {
+  if (!request.has_idempotency_key) return ask_options{};
+  std::string_view key = request.idempotency_key;
+  if (key.size() >= 2 && key.front() == '"' && key.back() == '"')
+    key = key.substr(1, key.size() - 2);
+  const bool printable =
+      std::all_of(key.begin(), key.end(), [](char c) { return c >= 0x20 && c < 0x7f; });
+  if (key.empty() || key.size() > max_idempotency_key || !printable)
+    return failure{cause::invalid,
+                   "Idempotency-Key must be 1 to " + std::to_string(max_idempotency_key) +
+                       " characters of printable ASCII",
+                   false};
+  ask_options options;
+  options.once.emplace();
+  options.once->key = key;
+  options.once->body = XXH3_64bits(request.body.data(), request.body.size());
+  return options;
+}
+
+std::string random_id() {
+  std::uint64_t chance[2];
+  const auto got = ::getrandom(chance, sizeof chance, 0);
+  assert(got == sizeof chance);
+  return digits_of(chance[0], chance[1]);
+}
+
+std::string id_from(const idempotency& once, std::string_view orchestration) {
+  // Each part with its length before it: no two triples make the same bytes.
+  std::string bytes;
+  for (const std::string_view part :
+       {std::string_view(once.principal), orchestration, std::string_view(once.key)})
+    bytes.append(std::to_string(part.size())).append(":").append(part);
+  const auto hash = XXH3_128bits(bytes.data(), bytes.size());
+  return digits_of(hash.high64, hash.low64);
+}
+
+}  // namespace reprise::gateway

@@ -1,0 +1,146 @@
+#include "gateway/internal/instance_view.hpp"
+
+#include <cstdio>
+#include <ctime>
+
+#include "gateway/internal/history_view.hpp"
+#include "gateway/internal/text.hpp"
+#include "gateway/json_in.hpp"
+#include "gateway/json_out.hpp"
+
+namespace reprise::gateway {
+
+namespace {
+
+std::string_view name_of(instance_state state) noexcept {
+  switch (state) {
+    case instance_state::running:
+      return "Running";
+    case instance_state::completed:
+      return "Completed";
+    case instance_state::failed:
+      return "Failed";
+    case instance_state::terminated:
+      return "Terminated";
+    case instance_state::pending:
+      return "Pending";
+    case instance_state::suspended:
+    case instance_state::stalled:
+      return "Suspended";
+  }
+  return "Running";
+}
+
+void append_value(std::string& out, const payload_type* type, const payload& value) {
+  if (type == nullptr || !append_json(out, *type, value.bytes())) out += "null";
+}
+
+void append_parameters(std::string& url, const target& asked) {
+  for (const std::string_view name : {"taskHub", "connection", "code"}) {
+    const auto* value = asked.find(lower(name));
+    if (value == nullptr) continue;
+    url += url.find('?') == std::string::npos ? '?' : '&';
+    url += name;
+    url += '=';
+    append_percent(url, *value);
+  }
+}
+
+}  // namespace
+
+void append_time(std::string& out, time_point t, precision p) {
+  const auto seconds = std::chrono::floor<std::chrono::seconds>(t);
+  const std::time_t whole = seconds.time_since_epoch().count();
+  std::tm parts{};
+  gmtime_r(&whole, &parts);
+  char text[40];
+  out.append(text, std::strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%S", &parts));
+  if (p == precision::ticks) {
+    const auto ticks = static_cast<unsigned>((t - seconds).count() / 100);
+    out.append(text, static_cast<std::size_t>(std::snprintf(text, sizeof text, ".%07u", ticks)));
+  }
+  out += 'Z';
+}
+
+void append_output(std::string& out, const application& app, const instance_status& one) {
+  if (!one.outcome) {
+    out += "null";
+  } else if (*one.outcome) {
+    const auto* bound = app.find_orchestration(one.orchestration);
+    append_value(out, bound != nullptr ? bound->out : nullptr, **one.outcome);
+  } else {
+    append_quoted(out, one.outcome->error().text);
+  }
+}
+
+void append_status(std::string& out, const application& app, const instance_status& one,
+                   const status_view& view) {
+  const auto* bound = app.find_orchestration(one.orchestration);
+  out += R"({"name":)";
+  append_quoted(out, one.orchestration);
+  out += R"(,"instanceId":)";
+  append_quoted(out, one.id);
+  out += R"(,"runtimeStatus":)";
+  append_quoted(out, name_of(one.state));
+  out += R"(,"input":)";
+  append_value(out, view.input && bound != nullptr ? bound->in : nullptr, one.input);
+  out += R"(,"customStatus":)";
+  if (one.custom_status.empty()) {
+    out += "null";
+  } else if (check_json(one.custom_status)) {
+    out += one.custom_status;
+  } else {
+    append_quoted(out, one.custom_status);
+  }
+  out += R"(,"output":)";
+  append_output(out, app, one);
+  out += R"(,"createdTime":")";
+  append_time(out, one.created, precision::seconds);
+  out += R"(","lastUpdatedTime":")";
+  append_time(out, one.updated, precision::seconds);
+  out += '"';
+  if (one.state == instance_state::stalled) {
+    out += R"(,"stalled":)";
+    append_quoted(out, one.finding);
+  }
+  if (view.history && one.state != instance_state::pending) {
+    out += R"(,"historyEvents":)";
+    append_history(out, app, one.history, view);
+  }
+  out += '}';
+}
+
+management_urls urls_of(std::string_view base, std::string_view id, const target& asked) {
+  std::string instance(base);
+  instance += "/runtime/webhooks/durabletask/instances/";
+  append_percent(instance, id);
+  management_urls urls;
+  auto& out = urls.body;
+  out += R"({"id":)";
+  append_quoted(out, id);
+  const auto add = [&](std::string_view name, std::string_view rest) {
+    std::string url = instance + std::string(rest);
+    append_parameters(url, asked);
+    if (name == "statusQueryGetUri") {
+      if (asked.flag("returninternalservererroronfailure", false))
+        url += (url.find('?') == std::string::npos ? "?" : "&") +
+               std::string("returnInternalServerErrorOnFailure=true");
+      urls.status_url = url;
+    }
+    out += ',';
+    append_quoted(out, name);
+    out += ':';
+    append_quoted(out, url);
+  };
+  add("statusQueryGetUri", "");
+  add("sendEventPostUri", "/raiseEvent/{eventName}");
+  add("terminatePostUri", "/terminate?reason={text}");
+  add("purgeHistoryDeleteUri", "");
+  add("restartPostUri", "/restart");
+  add("suspendPostUri", "/suspend?reason={text}");
+  add("resumePostUri", "/resume?reason={text}");
+  out += '}';
+  return urls;
+}
+
+}  // namespace reprise::gateway

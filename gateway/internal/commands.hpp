@@ -1,0 +1,54 @@
+// What the command line does, without its parsing: one function per command, giving the exit code.
+// Results go to stdout, everything else to stderr.
+
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "actors/application.hpp"
+
+namespace reprise::gateway {
+
+enum exit_code : int {
+  exit_done = 0,
+  exit_failed = 1,
+  exit_usage = 2,
+  exit_instance_failed = 3,
+  exit_terminated = 4,
+  exit_not_found = 6,
+  exit_conflict = 7,
+  exit_unavailable = 9,
+  exit_unknown_outcome = 70,
+};
+
+struct serve_command {
+  std::string data;                       // folder
+  bool ephemeral = false;                 // in memory instead
+  std::string listen = "127.0.0.1:7071";  // HOST:PORT, [HOST]:PORT
+  int port = -1;                          // overrides the port of `listen`
+  unsigned workers = 0;                   // of the node; 0: one per core
+  unsigned gateway_threads = 1;
+  bool insecure = false;           // listen beyond this machine although nobody is asked who he is
+  std::vector<std::string> hosts;  // further names of this server
+};
+int serve(const serve_command&, application);
+
+struct client_command {
+  std::string server;  // http://HOST:PORT
+  std::string name;    // start: orchestration; raise: event
+  std::string id;
+  std::string input;  // JSON; terminate: reason
+  bool wait = false;
+  bool history = false;
+};
+int start(const client_command&);
+int status(const client_command&);
+int raise(const client_command&);
+int terminate(const client_command&);
+
+int check_store(const std::string& folder, bool cut);
+int dump_store(const std::string& folder);
+
+}  // namespace reprise::gateway

@@ -1,0 +1,97 @@
+// One connection and the lane (io_context and thread) that it belongs to. Included by server.cpp
+// only: Asio and Beast cost 20 s a file.
+
+#pragma once
+
+#include <atomic>
+#include <cassert>
+#include <chrono>
+#include <ctime>
+#include <memory>
+#include <optional>
+#include <string>
+#include <unordered_set>
+
+#include <boost/asio.hpp>
+#include <boost/beast/core/flat_buffer.hpp>
+#include <boost/beast/http.hpp>
+
+#include "gateway/internal/exchange.hpp"
+#include "gateway/internal/guard.hpp"
+#include "gateway/limits.hpp"
+
+namespace reprise::gateway {
+
+namespace net = boost::asio;
+namespace http = boost::beast::http;
+using tcp = net::ip::tcp;
+using error_code = boost::system::error_code;
+using executor = net::io_context::executor_type;  // not type-erased: one virtual call less
+using socket_type = net::basic_stream_socket<tcp, executor>;
+using acceptor_type = net::basic_socket_acceptor<tcp, executor>;
+using clock = std::chrono::steady_clock;
+using timer_type = net::basic_waitable_timer<clock, net::wait_traits<clock>, executor>;
+template <class T>
+using task = net::awaitable<T, executor>;
+inline constexpr net::as_tuple_t<net::use_awaitable_t<executor>> awaited{};
+
+class connection;
+
+// What the connections of one thread share. Used on that thread only, but for `open_connections`.
+// Coroutines borrow it: the context that holds their frames is a member, destroyed first. Slots,
+// which others hold, share it.
+struct lane : std::enable_shared_from_this<lane> {
+  limits most;
+  request_handler handle;
+  std::shared_ptr<std::atomic<std::size_t>> open_connections;
+  std::unordered_set<connection*> connections;
+  acceptor_type* acceptor = nullptr;
+  std::unordered_set<timer_type*> timers;  // of requests that wait with a limit
+  bool closing = false;                    // no further request is taken
+  bool sweeping = false;
+  std::string date;  // of the Date field, made once a second
+  std::time_t date_second = 0;
+  net::io_context context{1};  // last: coroutines that it destroys use what is above
+};
+
+class connection {
+ public:
+  connection(lane&, socket_type);
+  ~connection();
+
+  task<void> serve();                  // until the connection ends
+  void expire(clock::time_point now);  // cancels what takes longer than its deadline
+  void close_if_idle();
+
+  connection(const connection&) = delete;
+  connection& operator=(const connection&) = delete;
+
+ private:
+  enum class progress { go_on, stop };
+
+  task<progress> read_head();
+  task<progress> read_body();
+  task<outgoing> answer_of(incoming);
+  task<progress> write(outgoing);
+  task<void> refuse(unsigned status, std::string_view why);
+  task<void> linger();
+
+  void deadline(std::optional<std::chrono::milliseconds>);
+  std::string_view buffered() const;
+  void take_head(const request_head&);
+  void append_head(std::string& out, const outgoing&) const;
+
+  lane& lane_;
+  socket_type socket_;
+  boost::beast::flat_buffer buffer_;
+  incoming request_;
+  bool has_body_ = false;
+  bool expects_continue_ = false;
+  bool keep_alive_ = false;
+  bool idle_ = false;  // between two requests: nothing is lost when it is closed
+  bool expired_ = false;
+  std::optional<clock::time_point> due_;
+  std::optional<http::request_parser<http::string_body>> parser_;
+};
+
+}  // namespace reprise::gateway

@@ -1,0 +1,20 @@
+// The management API of Durable Functions under /runtime/webhooks/durabletask, with its exact
+// bodies, so that existing clients and tools work: start (also waiting, with `timeout=`), status,
+// raise an event, terminate. What is not built yet answers 501; what is no route 404 without a
+// body.
+//
+// Nothing is checked beforehand: the instance's host answers after its transition. Only to tell a
+// bad event body from an instance that is not there, the instance is looked up when the body is
+// bad.
+
+#pragma once
+
+#include <memory>
+
+#include "gateway/internal/routes.hpp"
+
+namespace reprise::gateway {
+
+void serve_durable_functions(std::shared_ptr<exchange>);
+
+}  // namespace reprise::gateway

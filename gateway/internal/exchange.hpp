@@ -1,0 +1,58 @@
+// One request and its one answer, as values: what the server hands to the routes and gets back.
+//
+// Threads: the handler is called on the connection's gateway thread and must not block; a `reply`
+// may be used from any thread. The first answer counts; a `reply` that is dropped without one
+// answers 500, so no connection waits for ever.
+
+#pragma once
+
+#include <chrono>
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace reprise::gateway {
+
+struct incoming {
+  std::string method;  // GET, POST, PUT, DELETE
+  std::string target;  // as it came: path and query, percent-encoded
+  std::string host;    // as it came, checked to be a host; "" in HTTP/1.0 without one
+  std::string content_type, idempotency_key, origin;  // "" when absent
+  bool has_idempotency_key = false;                   // an empty one is refused, none is fine
+  std::string body;
+};
+
+struct outgoing {
+  unsigned status = 200;
+  std::string content_type;  // "" when there is no body
+  std::string body;
+  std::vector<std::pair<std::string_view, std::string>> fields;  // names are literals
+};
+
+class reply {
+ public:
+  class slot {
+   public:
+    virtual ~slot() = default;
+    virtual void send(outgoing) = 0;
+    virtual void call_after(std::chrono::milliseconds, std::function<void()>) = 0;
+  };
+
+  explicit reply(std::shared_ptr<slot> s) : slot_(std::move(s)) {}
+
+  void operator()(outgoing answer) const { slot_->send(std::move(answer)); }
+  // Calls on the gateway thread unless the answer was sent before.
+  void call_after(std::chrono::milliseconds t, std::function<void()> f) const {
+    slot_->call_after(t, std::move(f));
+  }
+
+ private:
+  std::shared_ptr<slot> slot_;
+};
+
+using request_handler = std::function<void(incoming, reply)>;
+
+}  // namespace reprise::gateway

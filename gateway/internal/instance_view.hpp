@@ -1,0 +1,43 @@
+// One instance as Durable Functions shows it: the status object of GET instances/{id}, its folded
+// history, and the payload of management URLs that answers a start.
+//
+// A stalled instance, which Durable Functions does not know, shows as Suspended with one more
+// member `stalled`: what the history says and what the code does. An instance whose code is no
+// longer bound has no types: its input and output show as null.
+
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "actors/application.hpp"
+#include "actors/time.hpp"
+#include "gateway/internal/target.hpp"
+#include "runtime/node.hpp"
+
+namespace reprise::gateway {
+
+struct status_view {
+  bool history = false;         // showHistory
+  bool history_output = false;  // showHistoryOutput
+  bool input = true;            // showInput
+};
+
+void append_status(std::string& out, const application&, const instance_status&,
+                   const status_view&);
+
+// The outcome alone, as JSON: the value of a completed instance, the text of a failure, else null.
+void append_output(std::string& out, const application&, const instance_status&);
+
+// The body of a 202 and, as Location, its statusQueryGetUri. `base` is http://host:port; taskHub,
+// connection and code are echoed when the request had them: what stands in front may need them.
+struct management_urls {
+  std::string body, status_url;
+};
+management_urls urls_of(std::string_view base, std::string_view id, const target& asked);
+
+// 2026-01-02T03:04:05Z, or with seven digits of fraction as in histories.
+enum class precision { seconds, ticks };
+void append_time(std::string& out, time_point, precision);
+
+}  // namespace reprise::gateway

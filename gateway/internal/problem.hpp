@@ -1,0 +1,22 @@
+// Failures as HTTP answers: RFC 9457 problem details for /v1, `{"Message": ...}` for the Durable
+// Functions routes. One table from a cause to its status, documented in gateway/README.md.
+
+#pragma once
+
+#include <string_view>
+
+#include "actors/failure.hpp"
+#include "gateway/internal/exchange.hpp"
+
+namespace reprise::gateway {
+
+unsigned status_of(const failure&) noexcept;
+std::string_view title_of(unsigned status) noexcept;
+std::string_view status_code(unsigned status) noexcept;  // a stable word for a refused request
+
+outgoing problem(unsigned status, std::string_view code, std::string_view detail);
+outgoing problem(const failure&);
+outgoing message(unsigned status, std::string_view text);
+outgoing message(const failure&);
+
+}  // namespace reprise::gateway

@@ -1,0 +1,55 @@
+// HTTP/1.1 over TCP: accepts, guards, reads, hands each request to one handler and writes its
+// answer.
+//
+// One io_context and one thread per gateway thread, each with its own listening socket
+// (SO_REUSEPORT) and its own connections: they share nothing. A connection is one coroutine that
+// handles one request after the other, so answers to pipelined requests leave in order, one each. A
+// request that breaks a rule gets its status and its connection is closed.
+//
+// Threads: `open`, `drain` and the destructor from one thread. Lifetime: replies may outlive the
+// server. Failure: cause::unavailable with a text that names the address (in use, not permitted,
+// ...).
+
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <string>
+
+#include "actors/failure.hpp"
+#include "gateway/internal/exchange.hpp"
+#include "gateway/limits.hpp"
+
+namespace reprise::gateway {
+
+struct server_options {
+  std::string host = "127.0.0.1";  // an address, or a name that resolves to one
+  std::uint16_t port = 0;          // 0: any free one
+  unsigned threads = 1;
+  gateway::limits limits;
+};
+
+class server {
+ public:
+  static result<std::unique_ptr<server>> open(server_options, request_handler);
+  ~server();  // closes every connection at once
+
+  std::uint16_t port() const noexcept;
+  std::string url() const;  // http://127.0.0.1:7071
+  std::size_t connections() const noexcept;
+
+  // Stops accepting, closes what is idle, lets requests in flight be answered, for at most
+  // `longest`.
+  void drain(std::chrono::milliseconds longest);
+
+  server(const server&) = delete;
+  server& operator=(const server&) = delete;
+
+ private:
+  class state;
+  explicit server(std::unique_ptr<state>);
+  std::unique_ptr<state> state_;
+};
+
+}  // namespace reprise::gateway

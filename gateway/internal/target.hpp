@@ -1,0 +1,27 @@
+// The target of a request, taken apart: path segments and query parameters, percent-decoded once.
+
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace reprise::gateway {
+
+struct target {
+  std::vector<std::string>
+      segments;  // split first, decoded then: an encoded slash separates nothing
+  std::vector<std::pair<std::string, std::string>> query;  // names in lower case, in order
+
+  const std::string* find(std::string_view name) const noexcept;    // the first of that name
+  bool flag(std::string_view name, bool otherwise) const noexcept;  // true or false in any case
+  std::optional<double> number(std::string_view name) const noexcept;
+};
+
+// Nothing when an encoding is malformed, is no UTF-8, or hides a control character. Slashes at both
+// ends are dropped; between them an empty segment is a segment.
+std::optional<target> parse_target(std::string_view raw);
+
+}  // namespace reprise::gateway

@@ -1,0 +1,36 @@
+// Encodings of text that HTTP and JSON need: UTF-8 validity, base64, percent, hexadecimal.
+
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace reprise::gateway {
+
+// Length of the valid UTF-8 sequence at the beginning of `s`: 1 to 4, or 0 when there is none
+// (overlong, surrogate, beyond U+10FFFF, cut short, or `s` is empty).
+std::size_t utf8_length(std::string_view s) noexcept;
+bool is_utf8(std::string_view s) noexcept;
+
+void append_base64(std::string& out, std::string_view bytes);
+// Padded standard alphabet only, no white space, unused bits zero: one text per value.
+std::optional<std::string> from_base64(std::string_view text);
+
+// Percent-encodes everything but the unreserved characters of RFC 3986.
+void append_percent(std::string& out, std::string_view text);
+// Decodes once. Nothing when a `%` is not followed by two hexadecimal digits, or the result has a
+// control character or is not UTF-8.
+enum class plus { is_plus, is_space };  // in a path; in a query
+std::optional<std::string> from_percent(std::string_view text, plus);
+
+void append_hex(std::string& out, std::uint64_t);  // 16 digits
+
+bool same_ignoring_case(std::string_view, std::string_view) noexcept;  // ASCII
+std::string lower(std::string_view);                                   // ASCII
+
+// Is it application/json, or a type that says +json? Parameters after a `;` do not matter.
+bool is_json_media(std::string_view content_type) noexcept;
+
+}  // namespace reprise::gateway

@@ -1,0 +1,127 @@
+#include "persistence/batch.hpp"
+
+#include <xxhash.h>
+
+#include <bit>
+#include <cassert>
+#include <cstring>
+
+#include "persistence/keys.hpp"
+#include "persistence/limits.hpp"
+
+namespace reprise::persistence {
+
+namespace {
+
+static_assert(std::endian::native == std::endian::little, "the log is little-endian");
+
+constexpr std::size_t header_size = 1 + 2 + 4;
+
+// Chained by seed, so that key and value need not stand side by side.
+std::uint64_t checksum(std::string_view key, std::string_view value) noexcept {
+  const auto seed = XXH3_64bits_withSeed(key.data(), key.size(), record_format);
+  return XXH3_64bits_withSeed(value.data(), value.size(), seed);
+}
+
+void require_key(std::string_view key) {
+  assert(!key.empty() && key.size() <= limits::max_key_bytes);
+  assert(key.front() > 0 && key.front() < table_count);
+  static_cast<void>(key);
+}
+
+// Makes room for one write behind `bytes` and fills its header and key; gives where its rest goes.
+char* begin_write(std::string& bytes, write_kind kind, std::string_view key, std::size_t rest) {
+  assert(rest <= UINT32_MAX);
+  const auto at = bytes.size();
+  const auto needed = at + header_size + key.size() + rest;
+  if (needed > bytes.capacity()) bytes.reserve(needed * 2);
+  bytes.resize(needed);
+  char* to = bytes.data() + at;
+  const auto key_size = static_cast<std::uint16_t>(key.size());
+  const auto rest_size = static_cast<std::uint32_t>(rest);
+  to[0] = static_cast<char>(kind);
+  std::memcpy(to + 1, &key_size, sizeof key_size);
+  std::memcpy(to + 3, &rest_size, sizeof rest_size);
+  std::memcpy(to + header_size, key.data(), key.size());
+  return to + header_size + key.size();
+}
+
+void store_value(char* to, std::string_view key, std::string_view value) noexcept {
+  const auto sum = checksum(key, value);
+  std::memcpy(to, &sum, checksum_size);
+  if (!value.empty()) std::memcpy(to + checksum_size, value.data(), value.size());
+}
+
+}  // namespace
+
+void batch::put(std::string_view key, std::string_view value) {
+  require_key(key);
+  store_value(begin_write(bytes_, write_kind::put, key, checksum_size + value.size()), key, value);
+  ++count_;
+}
+
+void batch::erase(std::string_view key) {
+  require_key(key);
+  begin_write(bytes_, write_kind::erase, key, 0);
+  ++count_;
+}
+
+void batch::erase_range(std::string_view first, std::string_view last) {
+  require_key(first);
+  assert(first < last && last.size() <= limits::max_key_bytes);
+  char* to = begin_write(bytes_, write_kind::erase_range, first, last.size());
+  std::memcpy(to, last.data(), last.size());
+  ++count_;
+}
+
+std::optional<write> write_reader::next() noexcept {
+  if (rest_.empty() || torn_) return std::nullopt;
+  torn_ = true;  // until the write is seen to be whole
+  if (rest_.size() < header_size) return std::nullopt;
+  std::uint16_t key_size;
+  std::uint32_t rest_size;
+  std::memcpy(&key_size, rest_.data() + 1, sizeof key_size);
+  std::memcpy(&rest_size, rest_.data() + 3, sizeof rest_size);
+  const std::uint64_t whole = header_size + std::uint64_t{key_size} + rest_size;
+  if (rest_.size() < whole || key_size == 0 || key_size > limits::max_key_bytes)
+    return std::nullopt;
+  write w;
+  w.kind = static_cast<write_kind>(rest_.front());
+  w.key = rest_.substr(header_size, key_size);
+  const auto rest = rest_.substr(header_size + key_size, rest_size);
+  switch (w.kind) {
+    case write_kind::put:
+      if (rest.size() < checksum_size) return std::nullopt;
+      w.stored = rest;
+      break;
+    case write_kind::erase:
+      if (!rest.empty()) return std::nullopt;
+      break;
+    case write_kind::erase_range:
+      if (rest <= w.key || rest.size() > limits::max_key_bytes) return std::nullopt;
+      w.last = rest;
+      break;
+    default:
+      return std::nullopt;
+  }
+  rest_.remove_prefix(static_cast<std::size_t>(whole));
+  torn_ = false;
+  return w;
+}
+
+std::string stored_value(std::string_view key, std::string_view value) {
+  std::string stored(checksum_size + value.size(), '\0');
+  store_value(stored.data(), key, value);
+  return stored;
+}
+
+std::optional<std::string_view> verified_value(std::string_view key,
+                                               std::string_view stored) noexcept {
+  if (stored.size() < checksum_size) return std::nullopt;
+  const auto value = stored.substr(checksum_size);
+  const auto sum = checksum(key, value);
+  if (std::memcmp(stored.data(), &sum, checksum_size) != 0) return std::nullopt;
+  return value;
+}
+
+}  // namespace reprise::persistence

@@ -1,0 +1,205 @@
+#include "persistence/check.hpp"
+
+#include <fcntl.h>
+
+#include <algorithm>
+#include <array>
+#include <cstdlib>
+#include <filesystem>
+
+#include "persistence/batch.hpp"
+#include "persistence/internal/look.hpp"
+#include "persistence/internal/offline.hpp"
+#include "persistence/internal/record_text.hpp"
+#include "persistence/internal/segment_log.hpp"
+#include "persistence/keys.hpp"
+#include "persistence/limits.hpp"
+
+namespace reprise::persistence {
+
+namespace {
+
+using namespace internal;
+
+class checker {
+ public:
+  checker(check_report& report, const std::function<void(std::string_view)>& line)
+      : report_(report), line_(line) {}
+
+  void found(std::string what) {
+    if (line_) line_(what);
+    report_.findings.push_back(std::move(what));
+  }
+
+  // Every record of the tables, then the sums.
+  void look_at(tables& on_disk, const std::string& path) {
+    auto in = on_disk.look();
+    if (!in) return found(in.error().text);
+    std::array<table_sum, table_count> sums{};
+    auto record = in->seek({});
+    for (; record && *record; record = in->next()) {
+      const auto& [key, stored] = **record;
+      if (key == table_state_key) continue;
+      ++report_.records;
+      look_at_record(path, key, stored);
+      const auto number = static_cast<unsigned char>(key.front());
+      if (number >= table_count) continue;
+      ++sums[number].keys;
+      sums[number].hashes += key_hash(key);
+    }
+    if (!record) return found(record.error().text);
+    for (std::uint8_t i = 0; i < table_count; ++i)
+      compare(path, i, sums[i], on_disk.state().sums[i]);
+  }
+
+  void look_at_record(const std::string& where, std::string_view key, std::string_view stored) {
+    const auto value = verified_value(key, stored);
+    if (!value)
+      found(where + ": " + key_text(key) + ": the value does not fit its checksum");
+    else if (!key_json(key))
+      found(where + ": " + key_text(key) + ": the key has a form that is not known");
+    else if (!record_json(key, *value))
+      found(where + ": " + key_text(key) + ": the value is no record of its table");
+  }
+
+  // What the log holds above the tables.
+  void look_at(const view& above, const std::string& path) {
+    for (const auto& l : above.layers)
+      for (const auto* n = l->first_from({}); n != nullptr; n = n->next())
+        if (const auto newest = layer::newest(*n, above.at); newest.is == finding::what::stored)
+          look_at_record(path, n->key, newest.stored);
+  }
+
+  // Does every instance have the events that its header counts? Tables and log together.
+  void look_at_histories(offline_folder& off) {
+    auto in = off.on_disk->look();
+    if (!in) return found(in.error().text);
+    const auto from = off.above->look();
+    const auto all = keys::instances_range();
+    const auto walked = each_record(
+        off,
+        [&](std::string_view key, std::string_view stored) {
+          const auto id = keys::read_instance(key);
+          const auto value = verified_value(key, stored);
+          const auto claim = id && value ? claim_of(*value) : std::nullopt;
+          if (!claim) return;
+          const auto range = keys::history_range(*id, claim->gen_term, claim->gen_position);
+          std::uint64_t events = 0;
+          merged_range history(from, *in, range.first, range.second);
+          while (const auto record = history.next())
+            if (const auto events_value = verified_value(record->first, record->second))
+              events += events_in(*events_value).value_or(0);
+          if (events != claim->events)
+            found(key_text(key) + ": the header counts " + std::to_string(claim->events) +
+                  " events, its history has " + std::to_string(events));
+        },
+        all);
+    if (!walked) found(walked.error().text);
+  }
+
+ private:
+  void compare(const std::string& path, std::uint8_t number, const table_sum& is,
+               const table_sum& kept) {
+    if (is == kept) return;
+    auto what = path + ": table " + std::string(table_name(number)) + " has " +
+                std::to_string(is.keys) + " keys, the folds left " + std::to_string(kept.keys);
+    what += is.keys < kept.keys   ? ": keys have vanished"
+            : is.keys > kept.keys ? ": there are keys that were never written"
+                                  : ", and they are not the same keys";
+    found(std::move(what));
+  }
+
+  check_report& report_;
+  const std::function<void(std::string_view)>& line_;
+};
+
+// Overwrites what stands behind the end, so that it is never taken for a part of the log again.
+result<void> cut_beyond(const data_folder& folder, const log_extent& log, check_report& report) {
+  for (const auto& b : log.beyond) {
+    auto f = file::open(b.path, O_RDWR);
+    if (!f) return std::move(f).error();
+    const bool whole_segment = b.term == 0;
+    int error = f->write(
+        whole_segment ? encode(segment_header{}, folder.id) : std::string(frame_header_size, '\0'),
+        b.offset);
+    if (error == 0) error = f->sync_data();
+    if (error != 0) return system_fault("write", b.path, error);
+    ++report.cut;
+  }
+  // A later segment's own header would still say that the log went on.
+  for (const auto& f : log.other) {
+    const auto last = log.live.empty() ? 0 : log.live.back().header->sequence;
+    if (f.header && f.header->sequence <= last) continue;
+    auto segment = file::open(f.path, O_RDWR);
+    if (!segment) return std::move(segment).error();
+    int error = segment->write(encode(segment_header{}, folder.id), 0);
+    if (error == 0) error = segment->sync_data();
+    if (error != 0) return system_fault("write", f.path, error);
+  }
+  return {};
+}
+
+// A log that ends below the tables, or is not there, goes on in a new segment.
+result<void> begin_again(const data_folder& folder, const log_extent& log, position folded) {
+  std::uint64_t sequence = 0;
+  std::uint64_t number = 0;
+  for (const auto* list : {&log.live, &log.other})
+    for (const auto& f : *list) {
+      if (f.header) sequence = std::max(sequence, f.header->sequence);
+      const auto name = std::filesystem::path(f.path).stem().string();
+      number = std::max<std::uint64_t>(number, std::strtoull(name.c_str(), nullptr, 10));
+    }
+  const segment_log::settings settings{folder.log(), folder.id, limits::segment_bytes};
+  return segment_log::create(settings, number + 1, {sequence + 1, folded + 1, 0});
+}
+
+result<void> cut_log(offline_folder& off, check_report& report) {
+  const auto folded = off.on_disk->state().folded;
+  auto highest = off.log.term;
+  for (const auto& b : off.log.beyond) highest = std::max(highest, b.term);
+  if (auto cut = cut_beyond(off.folder, off.log, report); !cut) return cut;
+  if (off.log.live.empty() || off.log.next <= folded)
+    if (auto begun = begin_again(off.folder, off.log, folded); !begun) return begun;
+  // No term is used twice, also when the frames that used it are gone.
+  auto extent = scan_log(off.folder.log(), off.folder.id, folded, {});
+  if (!extent) return extent.error();
+  if (auto damaged = damage_of(*extent)) return *std::move(damaged);
+  auto log = segment_log::open({off.folder.log(), off.folder.id, limits::segment_bytes}, *extent);
+  if (!log) return std::move(log).error();
+  highest = std::max(highest, off.on_disk->state().term);
+  auto written = (*log)->write(highest, extent->next, {});
+  if (written) written = (*log)->flush();
+  return written;
+}
+
+}  // namespace
+
+result<check_report> check_folder(const std::string& path, repair what,
+                                  const std::function<void(std::string_view)>& line) {
+  check_report report;
+  checker with(report, line);
+  auto off = open_offline(path);
+  if (!off) {
+    if (off.error().code != errc::corrupt) return std::move(off).error();
+    with.found(off.error().text);
+    return report;
+  }
+  if (what == repair::cut && !(*off)->log.damage.empty()) {
+    if (auto cut = cut_log(**off, report); !cut) return cut.error();
+    off->reset();  // lets go of the folder
+    auto again = check_folder(path, repair::nothing, line);
+    if (again) again->cut = report.cut;
+    return again;
+  }
+  for (const auto& d : (*off)->log.damage) with.found(d);
+  with.look_at(*(*off)->on_disk, (*off)->folder.tables() + "/data.mdb");
+  with.look_at((*off)->above->look(), (*off)->folder.log());
+  with.look_at_histories(**off);
+  const auto folded = (*off)->on_disk->state().folded;
+  report.frames = (*off)->log.frames;
+  report.last = (*off)->log.next - 1;
+  report.transitions = report.last > folded ? report.last - folded : 0;
+  return report;
+}
+
+}  // namespace reprise::persistence

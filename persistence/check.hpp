@@ -1,0 +1,39 @@
+// Looks at a data folder that no process holds and says what is wrong where: every record's
+// checksum and key, the tables against the sums that the folds kept, every frame of the log.
+// Changes nothing, unless it is told to cut the log.
+//
+// Failure: as opening a folder (foreign, newer, locked, io). Damage is no failure: it is reported.
+
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "persistence/errc.hpp"
+
+namespace reprise::persistence {
+
+enum class repair : std::uint8_t {
+  nothing,
+  // Overwrites and flushes the headers of the frames behind the log's first damaged one, so that
+  // the folder opens. What they held is lost. Records are not touched.
+  cut,
+};
+
+struct check_report {
+  std::uint64_t records = 0;          // in the tables, all of them looked at
+  std::uint64_t frames = 0;           // of the log, from where the tables end
+  std::uint64_t transitions = 0;      // in those frames, above the tables
+  std::uint64_t last = 0;             // the last position
+  std::uint64_t cut = 0;              // frames whose headers were overwritten
+  std::vector<std::string> findings;  // one sentence each: what, where; empty: the folder is sound
+};
+
+// `line` is called with each finding as it is found, and is optional.
+result<check_report> check_folder(const std::string& folder, repair = repair::nothing,
+                                  const std::function<void(std::string_view)>& line = {});
+
+}  // namespace reprise::persistence

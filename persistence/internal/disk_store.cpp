@@ -1,0 +1,232 @@
+#include "persistence/internal/disk_store.hpp"
+
+#include <sys/resource.h>
+
+#include <algorithm>
+#include <cassert>
+#include <utility>
+
+#include "persistence/internal/look.hpp"
+
+namespace reprise::persistence::internal {
+
+namespace {
+
+// Loads that go to the loader threads after one that waited for the disk on its caller's thread.
+constexpr unsigned loads_after_wait = 1'000;
+
+long waits_for_disk() noexcept {
+  rusage used{};
+  ::getrusage(RUSAGE_THREAD, &used);
+  return used.ru_majflt;
+}
+
+load_answer refused(fault why) {
+  load_answer answer;
+  answer.error = std::move(why);
+  return answer;
+}
+
+}  // namespace
+
+disk_store::~disk_store() {
+  folder_thread_.reset();
+  if (!loaders_) return;
+  loaders_->stop();  // what waited is dropped with its caller: this is a crash
+}
+
+void disk_store::close() {
+  folder_thread_.reset();
+  if (!failed_)
+    static_cast<void>(fold());  // what does not fit now is read from the log by the next open
+  if (loaders_)
+    for (auto& work : loaders_->stop()) work();
+  loaders_.reset();
+  log_.reset();
+  tables_.reset();
+}
+
+fault disk_store::fail(fault f) {
+  const std::scoped_lock lock(failing_);
+  if (!failure_) failure_ = fault{errc::failed, "the store has stopped: " + f.text};
+  failed_ = true;
+  return f;
+}
+
+std::optional<fault> disk_store::failure() const {
+  if (!failed_) return std::nullopt;
+  const std::scoped_lock lock(failing_);
+  return failure_;
+}
+
+result<void> disk_store::commit(position first, std::span<const batch> group) {
+  if (auto f = failure()) return *std::move(f);
+  assert(!needs_term_ && first == durable() + 1 && !group.empty());
+  auto wish = fold_wish::none;
+  {
+    const std::scoped_lock lock(writing_);
+    const bool was_empty = overlay_->growing().empty();
+    if (auto appended = append(first, group); !appended) return appended;
+    wish = wish_to_fold(was_empty);
+  }
+  ask_others(wish);
+  reach(checkpoint::advanced);
+  if (options_.fold.mode == fold_mode::every_group)
+    if (auto folded = fold(); !folded && folded.error().code != errc::full) return folded;
+  return {};
+}
+
+result<void> disk_store::append(position first, std::span<const batch> group) {
+  auto done = log_->write(term_, first, group);
+  if (done) {
+    reach(checkpoint::written);
+    // Beside the disk's work; no view shows it before `advance`.
+    overlay_->apply(first, group);
+    done = log_->flush();
+  }
+  if (!done) {
+    needs_term_ = done.error().code == errc::not_written;
+    return needs_term_ ? std::move(done).error() : fail(std::move(done).error());
+  }
+  reach(checkpoint::flushed);
+  reach(checkpoint::inserted);
+  overlay_->advance(first + group.size() - 1);
+  return {};
+}
+
+result<persistence::term> disk_store::begin_term() {
+  if (auto f = failure()) return *std::move(f);
+  ++term_;
+  auto done = log_->write(term_, durable() + 1, {});
+  if (done) done = log_->flush();
+  if (!done)
+    return done.error().code == errc::not_written ? done.error() : fail(std::move(done).error());
+  needs_term_ = false;
+  return term_.load();
+}
+
+disk_store::fold_wish disk_store::wish_to_fold(bool first_of_layer) const {
+  const auto& growing = overlay_->growing();
+  if (growing.records() >= options_.fold.records || growing.bytes() >= options_.fold.bytes)
+    return fold_wish::now;
+  return first_of_layer ? fold_wish::by_age : fold_wish::none;
+}
+
+// What the other threads have to do now. Cheap when there is nothing.
+void disk_store::ask_others(fold_wish wish) {
+  if (over_limit()) waiting_ = true;
+  if (folder_thread_) {
+    if (wish == fold_wish::now || waiting_)
+      folder_thread_->ask();
+    else if (wish == fold_wish::by_age)
+      folder_thread_->ask_by(fold_thread::clock::now() + options_.fold.age);
+  }
+  if (loaders_ && log_->wants_spare() && !spare_asked_.exchange(true))
+    loaders_->post([this] {
+      log_->prepare();
+      spare_asked_ = false;
+    });
+}
+
+bool disk_store::over_limit() const {
+  return log_->written() - folded_bytes_ >= options_.log_limit ||
+         overlay_->bytes() >= options_.overlay_limit;
+}
+
+store_load disk_store::load_state() const {
+  store_load s;
+  s.log_bytes = log_->written() - folded_bytes_;
+  s.overlay_bytes = overlay_->bytes();
+  s.must_wait = waiting_;
+  s.full = s.must_wait && no_room_;
+  return s;
+}
+
+result<void> disk_store::fold() {
+  if (auto f = failure()) return *std::move(f);
+  const std::scoped_lock lock(folding_);
+  const bool kept = frozen_.has_value();  // for lack of room: what came since is another layer
+  auto folded = fold_layer();
+  if (folded && kept) folded = fold_layer();
+  if (!folded && folded.error().code != errc::full) {
+    folded = fail(std::move(folded).error());
+    say_room();  // nobody waits for a store that has stopped
+  }
+  return folded;
+}
+
+result<void> disk_store::fold_layer() {
+  if (!frozen_) {
+    const std::scoped_lock lock(writing_);
+    if (overlay_->growing().empty()) return {};
+    frozen_ = frozen_layer{nullptr, durable(), log_->written()};
+    frozen_->what = overlay_->freeze();
+  }
+  if (auto folded = tables_->fold(*frozen_->what, term_, frozen_->last); !folded) {
+    no_room_ = folded.error().code == errc::full;
+    return folded;
+  }
+  no_room_ = false;
+  reach(checkpoint::folded);
+  log_->release(frozen_->last);
+  reach(checkpoint::recycled);
+  overlay_->drop(frozen_->what);
+  folded_bytes_ = frozen_->written;
+  frozen_.reset();
+  if (!over_limit()) say_room();
+  return {};
+}
+
+void disk_store::on_room(std::function<void()> call) {
+  const std::scoped_lock lock(room_mutex_);
+  room_ = std::move(call);
+}
+
+void disk_store::say_room() {
+  if (!waiting_.exchange(false)) return;
+  std::function<void()> call;
+  {
+    const std::scoped_lock lock(room_mutex_);
+    call = room_;
+  }
+  if (call) call();
+}
+
+void disk_store::load(load_request what, std::function<void(load_answer)> done) {
+  if (auto answer = answer_here(what)) return done(std::move(*answer));
+  loaders_->post([this, asked = std::move(what), call = std::move(done)] { call(read(asked)); });
+}
+
+// Nothing when the tables have to be read and their pages may not be in memory.
+std::optional<load_answer> disk_store::answer_here(const load_request& what) {
+  if (auto f = failure()) return refused(*std::move(f));
+  if (auto answer = look_in_layers(what, overlay_->look())) return answer;
+  if (options_.loads == load_mode::by_loaders) return std::nullopt;
+  if (options_.loads == load_mode::by_caller) return read_tables(what);
+  if (auto left = loads_to_loaders_.load(std::memory_order_relaxed); left > 0) {
+    loads_to_loaders_.store(left - 1, std::memory_order_relaxed);
+    return std::nullopt;
+  }
+  const auto before = waits_for_disk();
+  auto answer = read_tables(what);
+  if (waits_for_disk() != before) loads_to_loaders_ = loads_after_wait;
+  return answer;
+}
+
+load_answer disk_store::read(const load_request& what) {
+  if (auto f = failure()) return refused(*std::move(f));
+  if (auto answer = look_in_layers(what, overlay_->look())) return *std::move(answer);
+  return read_tables(what);
+}
+
+load_answer disk_store::read_tables(const load_request& what) {
+  for (;;) {
+    const auto from = overlay_->look();  // the layers first: what they lack is in tables read later
+    auto in = tables_->look();
+    if (!in) return refused(std::move(in).error());
+    // A fold that committed in between may have brought what this view must not show.
+    if (in->folded() <= from.at) return look_everywhere(what, from, *in);
+  }
+}
+
+}  // namespace reprise::persistence::internal

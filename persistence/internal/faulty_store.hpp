@@ -1,0 +1,79 @@
+// A store around another that fails as told: for tests of whoever commits and loads.
+//
+//   faulty_store s(std::make_unique<memory_store>(disk),
+//                  {.commit = 3, .how = mishap::not_written});
+//
+// Threads: as store.hpp says; `plan`, `hold_loads` and `release_loads` from the test's thread.
+
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <exception>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <span>
+#include <utility>
+
+#include "persistence/store.hpp"
+
+namespace reprise::persistence::internal {
+
+enum class mishap : std::uint8_t {
+  none,
+  not_written,   // nothing happens, commit says so
+  unknown_kept,  // the group is durable, commit says unknown and the store has failed
+  unknown_lost,  // it is not
+  crash_before,  // commit throws `injected_crash`, the group is lost
+  crash_after,   // commit throws it, the group is durable
+};
+
+// Stands for the death of the process: afterwards the store is only destroyed.
+struct injected_crash : std::exception {
+  const char* what() const noexcept override { return "injected crash"; }
+};
+
+struct mishap_plan {
+  std::uint64_t commit = 0;  // which commit, from 1; 0: none
+  mishap how = mishap::none;
+  std::uint64_t failing_probes = 0;  // begin_term calls that are not written either
+};
+
+class faulty_store final : public store {
+ public:
+  faulty_store(std::unique_ptr<store> inner, mishap_plan plan)
+      : inner_(std::move(inner)), plan_(plan) {}
+
+  std::uint64_t commits() const noexcept { return commits_; }  // asked for so far
+  // From now on loads wait until they are released, in order; each is then read from the view of
+  // that moment if `late`, else from the one in which it was asked.
+  enum class held : std::uint8_t { early, late };
+  void hold_loads(held how);
+  std::size_t held_loads() const;
+  void release_loads();
+
+  persistence::term term() const override { return inner_->term(); }
+  position durable() const override { return inner_->durable(); }
+  result<void> commit(position first, std::span<const batch> group) override;
+  result<persistence::term> begin_term() override;
+  void load(load_request, std::function<void(load_answer)> done) override;
+  load_answer read(const load_request&) override;
+  store_load load_state() const override { return inner_->load_state(); }
+  void on_room(std::function<void()> call) override { inner_->on_room(std::move(call)); }
+  void close() override;
+
+ private:
+  fault stopped() const { return {errc::failed, "the store has stopped: injected"}; }
+
+  std::unique_ptr<store> inner_;
+  mishap_plan plan_;
+  std::uint64_t commits_ = 0;
+  bool failed_ = false;
+  mutable std::mutex mutex_;  // of what follows
+  bool holding_ = false;
+  held how_ = held::late;
+  std::deque<std::function<void()>> held_;
+};
+
+}  // namespace reprise::persistence::internal

@@ -1,0 +1,73 @@
+#include "persistence/internal/file.hpp"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+
+namespace reprise::persistence::internal {
+
+bool is_full(int error) noexcept { return error == ENOSPC || error == EDQUOT; }
+
+fault system_fault(std::string_view verb, const std::string& path, int error) {
+  auto text = "cannot " + std::string(verb) + " " + path + ": " + std::strerror(error);
+  if (is_full(error)) return {errc::full, text + "; make room and try again"};
+  if (error == EACCES || error == EPERM) text += "; check the owner and the mode of the folder";
+  return {errc::io, std::move(text)};
+}
+
+file::~file() {
+  if (fd_ >= 0) ::close(fd_);
+}
+
+result<file> file::open(std::string path, int flags) {
+  file f;
+  f.fd_ = ::open(path.c_str(), flags | O_CLOEXEC, 0644);
+  if (f.fd_ < 0) return system_fault("open", path, errno);
+  f.path_ = std::move(path);
+  return f;
+}
+
+result<void> file::sync_folder(const std::string& path) {
+  auto folder = open(path, O_RDONLY | O_DIRECTORY);
+  if (!folder) return folder.error();
+  if (::fsync(folder->fd_) != 0) return system_fault("flush", path, errno);
+  return {};
+}
+
+int file::write(std::string_view bytes, std::uint64_t at) const noexcept {
+  while (!bytes.empty()) {
+    const auto done = ::pwrite(fd_, bytes.data(), bytes.size(), static_cast<off_t>(at));
+    if (done < 0 && errno == EINTR) continue;
+    if (done < 0) return errno;
+    bytes.remove_prefix(static_cast<std::size_t>(done));
+    at += static_cast<std::uint64_t>(done);
+  }
+  return 0;
+}
+
+int file::sync_data() const noexcept { return ::fdatasync(fd_) == 0 ? 0 : errno; }
+
+result<std::string> file::read(std::size_t size, std::uint64_t at) const {
+  std::string bytes(size, '\0');
+  std::size_t have = 0;
+  while (have < size) {
+    const auto got = ::pread(fd_, bytes.data() + have, size - have, static_cast<off_t>(at + have));
+    if (got < 0 && errno == EINTR) continue;
+    if (got < 0) return system_fault("read", path_, errno);
+    if (got == 0) break;
+    have += static_cast<std::size_t>(got);
+  }
+  bytes.resize(have);
+  return bytes;
+}
+
+result<std::uint64_t> file::size() const {
+  struct stat s {};
+  if (::fstat(fd_, &s) != 0) return system_fault("look at", path_, errno);
+  return static_cast<std::uint64_t>(s.st_size);
+}
+
+}  // namespace reprise::persistence::internal

@@ -1,0 +1,169 @@
+#include "persistence/internal/folder.hpp"
+
+#include <fcntl.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <sys/vfs.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <charconv>
+#include <cstdio>
+#include <filesystem>
+#include <random>
+#include <string_view>
+#include <system_error>
+
+namespace reprise::persistence::internal {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+constexpr std::string_view first_line = "reprise data folder\n";
+constexpr std::array<std::string_view, 3> before_format{"lock", "format.new", "lost+found"};
+
+// Is there anything that an interrupted first opening of ours would not have left?
+result<bool> is_foreign(const std::string& path) {
+  std::error_code error;
+  bool other = false;
+  for (fs::directory_iterator at(path, error), end; !error && at != end; at.increment(error)) {
+    const auto name = at->path().filename().string();
+    if (name == "format") return false;
+    if (std::find(before_format.begin(), before_format.end(), name) == before_format.end())
+      other = true;
+  }
+  if (error) return system_fault("list", path, error.value());
+  return other;
+}
+
+fault foreign(const std::string& path, const std::string& why) {
+  return {errc::foreign, path + " is not a data folder of reprise (" + why +
+                             "); it was left as it is. Name an empty or a new folder"};
+}
+
+result<void> require_local(const std::string& path) {
+  struct statfs s {};
+  if (::statfs(path.c_str(), &s) != 0) return system_fault("look at", path, errno);
+  if (is_network_filesystem(static_cast<std::uint64_t>(s.f_type)))
+    return fault{errc::network_fs,
+                 path +
+                     " is on a network filesystem, where locks and flushes cannot be "
+                     "relied on. Use a folder on a local disk"};
+  return {};
+}
+
+result<file> take_lock(const std::string& path) {
+  auto lock = file::open(path + "/lock", O_CREAT | O_RDWR);
+  if (!lock) return std::move(lock).error();
+  if (::flock(lock->descriptor(), LOCK_EX | LOCK_NB) == 0) return std::move(*lock);
+  if (errno != EWOULDBLOCK) return system_fault("lock", lock->path(), errno);
+  return fault{errc::locked,
+               path +
+                   " is in use: another process, or another node of this one, has it. "
+                   "Stop that one first, or name another folder"};
+}
+
+result<std::uint64_t> write_format(const std::string& path) {
+  std::random_device random;
+  const auto id = std::uint64_t{random()} << 32 | random();
+  std::array<char, 17> hex{};
+  std::snprintf(hex.data(), hex.size(), "%016llx", static_cast<unsigned long long>(id));
+  const auto fresh = path + "/format.new";
+  const auto text = std::string(first_line) + "format " + std::to_string(folder_format) + "\nid " +
+                    hex.data() + "\n";
+  auto f = file::open(fresh, O_CREAT | O_TRUNC | O_RDWR);
+  if (!f) return std::move(f).error();
+  if (const int error = f->write(text, 0); error != 0) return system_fault("write", fresh, error);
+  if (::fsync(f->descriptor()) != 0) return system_fault("flush", fresh, errno);
+  if (::rename(fresh.c_str(), (path + "/format").c_str()) != 0)
+    return system_fault("rename", fresh, errno);
+  for (const auto& made_in : {path, fs::absolute(path).parent_path().string()})
+    if (auto synced = file::sync_folder(made_in); !synced) return synced.error();
+  return id;
+}
+
+// The number after `word` in `text`.
+template <class T>
+bool read_number(std::string_view text, std::string_view word, int radix, T& number) {
+  const auto at = text.find(word);
+  if (at == text.npos) return false;
+  const auto* from = text.data() + at + word.size();
+  return std::from_chars(from, text.data() + text.size(), number, radix).ec == std::errc();
+}
+
+result<std::uint64_t> read_format(const std::string& path) {
+  const auto name = path + "/format";
+  auto f = file::open(name, O_RDONLY);
+  if (!f) return std::move(f).error();
+  const auto text = f->read(4096, 0);
+  if (!text) return text.error();
+  if (!text->starts_with(first_line)) return foreign(path, name + " does not begin as ours do");
+  unsigned format = 0;
+  std::uint64_t id = 0;
+  if (!read_number(*text, "\nformat ", 10, format) || format == 0)
+    return fault{errc::corrupt, name + " is damaged. Restore it from a backup"};
+  if (format > folder_format)
+    return fault{errc::newer, path + " has format " + std::to_string(format) +
+                                  ", this program knows up to " + std::to_string(folder_format) +
+                                  ". Use the newer version that wrote it"};
+  if (!read_number(*text, "\nid ", 16, id))
+    return fault{errc::corrupt, name + " is damaged. Restore it from a backup"};
+  return id;
+}
+
+}  // namespace
+
+bool is_network_filesystem(std::uint64_t type) noexcept {
+  // statfs(2): AFS, 9P, CEPH, CIFS, CODA, GFS2, LUSTRE, NCP, NFS, OCFS2, SMB, SMB2.
+  static constexpr std::array<std::uint32_t, 12> known{
+      0x5346414f, 0x01021997, 0x00c36400, 0xff534d42, 0x73757245, 0x01161970,
+      0x0bd00bd0, 0x0000564c, 0x00006969, 0x7461636f, 0x0000517b, 0xfe534d42};
+  return std::find(known.begin(), known.end(), static_cast<std::uint32_t>(type)) != known.end();
+}
+
+result<data_folder> open_existing_folder(const std::string& path) {
+  struct stat s {};
+  if (::stat(path.c_str(), &s) != 0) return system_fault("open", path, errno);
+  if (!S_ISDIR(s.st_mode)) return foreign(path, "it is a file");
+  if (auto local = require_local(path); !local) return local.error();
+  if (::access((path + "/format").c_str(), F_OK) != 0)
+    return foreign(path, "it has no file named format");
+  if (auto known = read_format(path); !known) return known.error();
+  data_folder folder;
+  folder.path = path;
+  auto lock = take_lock(path);
+  if (!lock) return std::move(lock).error();
+  folder.lock = std::move(*lock);
+  auto id = read_format(path);
+  if (!id) return id.error();
+  folder.id = *id;
+  return folder;
+}
+
+result<data_folder> open_folder(const std::string& path) {
+  if (::mkdir(path.c_str(), 0755) != 0 && errno != EEXIST) return system_fault("make", path, errno);
+  struct stat s {};
+  if (::stat(path.c_str(), &s) != 0) return system_fault("open", path, errno);
+  if (!S_ISDIR(s.st_mode)) return foreign(path, "it is a file");
+  if (auto local = require_local(path); !local) return local.error();
+  const auto other = is_foreign(path);
+  if (!other) return other.error();
+  if (*other) return foreign(path, "it is not empty and has no file named format");
+  if (::access((path + "/format").c_str(), F_OK) == 0) return open_existing_folder(path);
+  data_folder folder;
+  folder.path = path;
+  auto lock = take_lock(path);
+  if (!lock) return std::move(lock).error();
+  folder.lock = std::move(*lock);
+  // Another process may have made it between the look and the lock.
+  const bool made = ::access((path + "/format").c_str(), F_OK) == 0;
+  auto id = made ? read_format(path) : write_format(path);
+  if (!id) return id.error();
+  folder.id = *id;
+  return folder;
+}
+
+}  // namespace reprise::persistence::internal

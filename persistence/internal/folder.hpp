@@ -1,0 +1,38 @@
+// A data folder: whose it is, that only one process has it, and where its parts are.
+//
+//   lock      flock'ed by the process that has the folder
+//   format    text: "reprise data folder", "format N", "id HEX"; one line each
+//   tables/   LMDB (internal/tables.hpp)
+//   log/      segments (internal/frame.hpp)
+
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "persistence/errc.hpp"
+#include "persistence/internal/file.hpp"
+
+namespace reprise::persistence::internal {
+
+inline constexpr unsigned folder_format = 1;
+
+struct data_folder {
+  std::string path;
+  std::uint64_t id = 0;  // random, made with the folder; seeds the log's checksums
+  file lock;             // held as long as this lives
+
+  std::string tables() const { return path + "/tables"; }
+  std::string log() const { return path + "/log"; }
+};
+
+// Takes the folder, making it when it is absent or empty. Refuses, before anything is touched, what
+// is not ours, what is newer, what another process holds, and network filesystems.
+result<data_folder> open_folder(const std::string& path);
+// The same for a folder that must be there.
+result<data_folder> open_existing_folder(const std::string& path);
+
+// By `f_type` of statfs.
+bool is_network_filesystem(std::uint64_t type) noexcept;
+
+}  // namespace reprise::persistence::internal

@@ -1,0 +1,91 @@
+#include "persistence/internal/layer.hpp"
+
+#include <cassert>
+
+namespace reprise::persistence::internal {
+
+void layer::apply(const write& w, position at) {
+  assert(at >= last());
+  switch (w.kind) {
+    case write_kind::put:
+      add(w.key, memory_.copy(w.stored), at);
+      break;
+    case write_kind::erase:
+      add(w.key, {}, at);
+      break;
+    case write_kind::erase_range:
+      erase_range(w.key, w.last, at);
+      break;
+  }
+  account(w.stored.size());
+  records_.store(records() + 1, std::memory_order_relaxed);
+  last_.store(at, std::memory_order_release);
+}
+
+void layer::add(std::string_view key, std::string_view stored, position at) {
+  auto* fresh = static_cast<version*>(memory_.allocate(sizeof(version), alignof(version)));
+  new (fresh) version{at, nullptr, stored};
+  const auto [node, made] = versions_.insert(key, fresh);
+  if (made) {
+    account(sizeof(versions::node) + sizeof(version) + key.size() + 2 * sizeof(void*));
+    return;
+  }
+  fresh->older = node->payload.load(std::memory_order_relaxed);
+  node->payload.store(fresh, std::memory_order_release);
+  account(sizeof(version));
+}
+
+void layer::erase_range(std::string_view first, std::string_view last, position at) {
+  for (auto* node = versions_.at_or_after(first); node != nullptr && node->key < last;
+       node = const_cast<versions::node*>(node->next())) {
+    if (node->payload.load(std::memory_order_relaxed)->stored.empty()) continue;
+    auto* gone = static_cast<version*>(memory_.allocate(sizeof(version), alignof(version)));
+    new (gone) version{at, node->payload.load(std::memory_order_relaxed), {}};
+    node->payload.store(gone, std::memory_order_release);
+    account(sizeof(version));
+  }
+  // The gaps between what is covered already.
+  while (first < last) {
+    const auto* before = covers_.at_or_before(first);
+    if (before != nullptr && first < before->payload.last) {
+      first = before->payload.last;
+      continue;
+    }
+    const auto* after = covers_.at_or_after(first);
+    const auto end = after != nullptr && after->key < last ? after->key : last;
+    covers_.insert(first, {memory_.copy(end), at});
+    account(sizeof(covers::node) + first.size() + end.size());
+    first = end;
+  }
+  any_cover_.store(true, std::memory_order_release);
+}
+
+finding layer::newest(const versions::node& node, position at) noexcept {
+  for (const auto* v = node.payload.load(std::memory_order_acquire); v != nullptr; v = v->older) {
+    if (v->at > at) continue;
+    if (v->stored.empty()) return {finding::what::erased, {}};
+    return {finding::what::stored, v->stored};
+  }
+  return {};
+}
+
+finding layer::find(std::string_view key, position at) const noexcept {
+  const auto* node = versions_.at_or_after(key);
+  if (node != nullptr && node->key == key) {
+    const auto found = newest(*node, at);
+    if (found.is != finding::what::nothing) return found;
+  }
+  if (covered_until(key, at)) return {finding::what::erased, {}};
+  return {};
+}
+
+std::optional<std::string_view> layer::covered_until(std::string_view key,
+                                                     position at) const noexcept {
+  if (!any_cover_.load(std::memory_order_acquire)) return std::nullopt;
+  const auto* around = covers_.at_or_before(key);
+  if (around == nullptr || !(key < around->payload.last) || around->payload.at > at)
+    return std::nullopt;
+  return around->payload.last;
+}
+
+}  // namespace reprise::persistence::internal

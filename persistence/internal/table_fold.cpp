@@ -1,0 +1,117 @@
+// How a layer gets into the tables: erased ranges first, then its keys in order, then how far they
+// go.
+
+#include <lmdb.h>
+
+#include <cassert>
+
+#include "persistence/batch.hpp"
+#include "persistence/internal/tables.hpp"
+
+namespace reprise::persistence::internal {
+
+namespace {
+
+MDB_val as_val(std::string_view s) { return {s.size(), const_cast<char*>(s.data())}; }
+std::string_view as_view(const MDB_val& v) {
+  return {static_cast<const char*>(v.mv_data), v.mv_size};
+}
+
+// One write transaction; every call gives LMDB's code. What it does to the sums stays in `state`.
+class folding {
+ public:
+  folding(MDB_txn* txn, table_state& state) : state_(state) {
+    unsigned table = 0;
+    opened_ = mdb_dbi_open(txn, nullptr, 0, &table);
+    if (opened_ == 0) opened_ = mdb_cursor_open(txn, table, &cursor_);
+  }
+  ~folding() {
+    if (cursor_ != nullptr) mdb_cursor_close(cursor_);
+  }
+  folding(const folding&) = delete;
+
+  int run(const layer& from) {
+    if (opened_ != 0) return opened_;
+    for (const auto* c = from.first_cover(); c != nullptr; c = c->next())
+      if (const int code = erase_range(c->key, c->payload.last); code != 0) return code;
+    for (const auto* n = from.first_from({}); n != nullptr; n = n->next()) {
+      const auto stored = n->payload.load(std::memory_order_relaxed)->stored;
+      const int code = stored.empty() ? erase(n->key) : put(n->key, stored);
+      if (code != 0) return code;
+    }
+    return write_state();
+  }
+
+ private:
+  int erase_range(std::string_view first, std::string_view last) {
+    auto key = as_val(first);
+    MDB_val value{};
+    int code = mdb_cursor_get(cursor_, &key, &value, MDB_SET_RANGE);
+    while (code == 0 && as_view(key) < last) {
+      count(as_view(key), gone);
+      code = mdb_cursor_del(cursor_, 0);
+      if (code == 0) code = mdb_cursor_get(cursor_, &key, &value, MDB_NEXT);
+    }
+    return code == MDB_NOTFOUND ? 0 : code;
+  }
+
+  int erase(std::string_view bytes) {
+    auto key = as_val(bytes);
+    MDB_val value{};
+    const int code = mdb_cursor_get(cursor_, &key, &value, MDB_SET);
+    if (code == MDB_NOTFOUND) return 0;
+    if (code != 0) return code;
+    count(bytes, gone);
+    return mdb_cursor_del(cursor_, 0);
+  }
+
+  int put(std::string_view bytes, std::string_view stored) {
+    auto key = as_val(bytes), value = as_val(stored);
+    const int code = mdb_cursor_put(cursor_, &key, &value, MDB_NOOVERWRITE);
+    if (code == 0) count(bytes, come);
+    if (code != MDB_KEYEXIST) return code;
+    value = as_val(stored);  // it was set to what is there
+    return mdb_cursor_put(cursor_, &key, &value, MDB_CURRENT);
+  }
+
+  int write_state() {
+    const auto stored = stored_value(table_state_key, encode(state_));
+    auto key = as_val(table_state_key), value = as_val(stored);
+    return mdb_cursor_put(cursor_, &key, &value, 0);
+  }
+
+  enum direction : std::uint64_t { come = 1, gone = ~std::uint64_t{0} };  // plus one, minus one
+  void count(std::string_view key, direction d) {
+    const auto number = static_cast<unsigned char>(key.front());
+    assert(number < table_count);
+    state_.sums[number].keys += d;
+    state_.sums[number].hashes += d * key_hash(key);
+  }
+
+  table_state& state_;
+  MDB_cursor* cursor_ = nullptr;
+  int opened_ = 0;
+};
+
+}  // namespace
+
+result<void> tables::fold(const layer& from, persistence::term in, position folded) {
+  assert(folded >= state_.folded);
+  auto next = state_;
+  next.term = in;
+  next.folded = folded;
+  MDB_txn* txn = nullptr;
+  int code = mdb_txn_begin(env_, nullptr, 0, &txn);
+  if (code != 0) return failed("write", code);
+  code = folding(txn, next).run(from);
+  if (code != 0) {
+    mdb_txn_abort(txn);
+    return failed("write", code);
+  }
+  code = mdb_txn_commit(txn);
+  if (code != 0) return failed("write", code);
+  state_ = next;
+  return {};
+}
+
+}  // namespace reprise::persistence::internal

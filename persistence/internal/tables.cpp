@@ -1,0 +1,218 @@
+#include "persistence/internal/tables.hpp"
+
+#include <lmdb.h>
+#include <sys/stat.h>
+#include <xxhash.h>
+
+#include <cassert>
+#include <cerrno>
+#include <cstring>
+#include <filesystem>
+#include <system_error>
+
+#include "persistence/batch.hpp"
+#include "persistence/internal/file.hpp"
+
+namespace reprise::persistence::internal {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+// A reader is one load that is under way: loader threads and callers that read at once.
+constexpr unsigned max_readers = 510;
+
+MDB_val as_val(std::string_view s) { return {s.size(), const_cast<char*>(s.data())}; }
+std::string_view as_view(const MDB_val& v) {
+  return {static_cast<const char*>(v.mv_data), v.mv_size};
+}
+
+std::string data_file(const std::string& folder) { return folder + "/data.mdb"; }
+
+}  // namespace
+
+std::uint64_t key_hash(std::string_view key) noexcept {
+  return XXH3_64bits(key.data(), key.size());
+}
+
+std::string encode(const table_state& s) {
+  std::string bytes;
+  const auto number = [&](std::uint64_t v) { bytes.append(reinterpret_cast<const char*>(&v), 8); };
+  number(record_format);
+  number(s.term);
+  number(s.folded);
+  for (const auto& sum : s.sums) number(sum.keys), number(sum.hashes);
+  return bytes;
+}
+
+std::optional<table_state> read_table_state(std::string_view value) {
+  std::array<std::uint64_t, 3 + 2 * table_count> numbers;
+  if (value.size() != sizeof numbers) return std::nullopt;
+  std::memcpy(numbers.data(), value.data(), sizeof numbers);
+  if (numbers[0] != record_format) return std::nullopt;
+  table_state s;
+  s.term = numbers[1];
+  s.folded = numbers[2];
+  for (std::size_t i = 0; i < table_count; ++i)
+    s.sums[i] = {numbers[3 + 2 * i], numbers[4 + 2 * i]};
+  return s;
+}
+
+result<void> tables::create(const std::string& folder, std::size_t map_bytes) {
+  const auto fresh = folder + ".new";
+  std::error_code error;
+  fs::remove_all(fresh, error);
+  if (!error) fs::create_directory(fresh, error);
+  if (error) return system_fault("make", fresh, error.value());
+  tables made;
+  made.path_ = data_file(fresh);
+  int code = mdb_env_create(&made.env_);
+  if (code == 0) code = mdb_env_set_mapsize(made.env_, map_bytes);
+  if (code == 0) code = mdb_env_open(made.env_, fresh.c_str(), MDB_NOTLS, 0644);
+  if (code != 0) return made.failed("make", code);
+  // The first fold, of nothing, writes the record that says so.
+  if (auto begun = made.fold(layer(), 0, 0); !begun) return begun.error();
+  if (auto synced = file::sync_folder(fresh); !synced) return synced.error();
+  fs::rename(fresh, folder, error);
+  if (error) return system_fault("rename", fresh, error.value());
+  return file::sync_folder(fs::path(folder).parent_path().string());
+}
+
+result<std::unique_ptr<tables>> tables::open(const std::string& folder, std::size_t map_bytes,
+                                             access how) {
+  std::unique_ptr<tables> t(new tables);
+  t->path_ = data_file(folder);
+  // LMDB takes an empty file for a new one, and reads of a map beyond the file kill the process.
+  struct stat s {};
+  if (::stat(t->path_.c_str(), &s) != 0) return system_fault("look at", t->path_, errno);
+  const auto truncated = [&] {
+    return fault{errc::corrupt, t->path_ + " is shorter than its contents (" +
+                                    std::to_string(s.st_size) +
+                                    " bytes): it was cut. Restore the folder from a backup"};
+  };
+  if (s.st_size == 0) return truncated();
+  int code = mdb_env_create(&t->env_);
+  if (code == 0) code = mdb_env_set_maxreaders(t->env_, max_readers);
+  if (code == 0) code = mdb_env_set_mapsize(t->env_, map_bytes);
+  const unsigned flags = how == access::read_only ? MDB_NOTLS | MDB_RDONLY | MDB_NOLOCK : MDB_NOTLS;
+  if (code == 0) code = mdb_env_open(t->env_, folder.c_str(), flags, 0644);
+  if (code != 0) return t->failed("open", code);
+  MDB_envinfo info{};
+  MDB_stat stat{};
+  mdb_env_info(t->env_, &info);
+  mdb_env_stat(t->env_, &stat);
+  const auto needed = (std::uint64_t{info.me_last_pgno} + 1) * stat.ms_psize;
+  if (static_cast<std::uint64_t>(s.st_size) < needed) return truncated();
+  if (auto loaded = t->load_state(); !loaded) return loaded.error();
+  return t;
+}
+
+tables::~tables() {
+  for (auto* txn : idle_) mdb_txn_abort(txn);
+  if (env_ != nullptr) mdb_env_close(env_);
+}
+
+fault tables::failed(std::string_view doing, int code) const {
+  if (is_full(code)) return system_fault(doing, path_, code);
+  const auto what = "cannot " + std::string(doing) + " " + path_ + ": " + mdb_strerror(code);
+  switch (code) {
+    case MDB_MAP_FULL:
+      return {errc::full, what + "; open the folder with a larger map"};
+    case MDB_CORRUPTED:
+    case MDB_PAGE_NOTFOUND:
+    case MDB_INVALID:
+    case MDB_VERSION_MISMATCH:
+      return {errc::corrupt, what + ". The file is damaged: restore the folder from a backup"};
+    default:
+      return {errc::io, what};
+  }
+}
+
+result<void> tables::load_state() {
+  MDB_txn* txn = nullptr;
+  int code = mdb_txn_begin(env_, nullptr, MDB_RDONLY, &txn);
+  if (code != 0) return failed("read", code);
+  code = mdb_dbi_open(txn, nullptr, 0, &table_);
+  auto key = as_val(table_state_key);
+  MDB_val value{};
+  if (code == 0) code = mdb_get(txn, table_, &key, &value);
+  std::optional<table_state> state;
+  if (code == 0)
+    if (const auto verified = verified_value(table_state_key, as_view(value)))
+      state = read_table_state(*verified);
+  // The handle outlives its transaction only if that is committed.
+  const int ended = mdb_txn_commit(txn);
+  if (code != 0 && code != MDB_NOTFOUND) return failed("read", code);
+  if (ended != 0) return failed("read", ended);
+  if (!state)
+    return fault{errc::corrupt, path_ +
+                                    ": the record that says how far the tables go is damaged. "
+                                    "Restore the folder from a backup"};
+  state_ = *state;
+  return {};
+}
+
+result<tables::reader> tables::look() {
+  MDB_txn* txn = nullptr;
+  {
+    const std::scoped_lock lock(mutex_);
+    if (!idle_.empty()) txn = idle_.back(), idle_.pop_back();
+  }
+  const int code =
+      txn != nullptr ? mdb_txn_renew(txn) : mdb_txn_begin(env_, nullptr, MDB_RDONLY, &txn);
+  if (code != 0) {
+    if (txn != nullptr) mdb_txn_abort(txn);
+    return failed("read", code);
+  }
+  reader r(*this, txn);
+  const auto found = r.get(table_state_key);
+  if (!found) return found.error();
+  std::uint64_t folded = 0;
+  if (!*found || (*found)->size() < checksum_size + 24) return failed("read", MDB_CORRUPTED);
+  std::memcpy(&folded, (*found)->data() + checksum_size + 16, sizeof folded);
+  r.folded_ = folded;
+  return r;
+}
+
+tables::reader::reader(reader&& from) noexcept
+    : of_(from.of_),
+      txn_(std::exchange(from.txn_, nullptr)),
+      cursor_(std::exchange(from.cursor_, nullptr)),
+      folded_(from.folded_) {}
+
+tables::reader::~reader() {
+  if (txn_ == nullptr) return;
+  if (cursor_ != nullptr) mdb_cursor_close(cursor_);
+  mdb_txn_reset(txn_);
+  const std::scoped_lock lock(of_->mutex_);
+  of_->idle_.push_back(txn_);
+}
+
+result<std::optional<std::string_view>> tables::reader::get(std::string_view key) {
+  auto k = as_val(key);
+  MDB_val v{};
+  const int code = mdb_get(txn_, of_->table_, &k, &v);
+  if (code == MDB_NOTFOUND) return std::optional<std::string_view>();
+  if (code != 0) return of_->failed("read", code);
+  return std::optional(as_view(v));
+}
+
+result<std::optional<tables::reader::record>> tables::reader::move(int operation,
+                                                                   std::string_view key) {
+  if (cursor_ == nullptr)
+    if (const int code = mdb_cursor_open(txn_, of_->table_, &cursor_); code != 0)
+      return of_->failed("read", code);
+  auto k = as_val(key);
+  MDB_val v{};
+  const int code = mdb_cursor_get(cursor_, &k, &v, static_cast<MDB_cursor_op>(operation));
+  if (code == MDB_NOTFOUND) return std::optional<record>();
+  if (code != 0) return of_->failed("read", code);
+  return std::optional(record{as_view(k), as_view(v)});
+}
+
+result<std::optional<tables::reader::record>> tables::reader::seek(std::string_view key) {
+  return key.empty() ? move(MDB_FIRST, key) : move(MDB_SET_RANGE, key);
+}
+result<std::optional<tables::reader::record>> tables::reader::next() { return move(MDB_NEXT, {}); }
+
+}  // namespace reprise::persistence::internal

@@ -1,0 +1,108 @@
+// The tables of a data folder: one LMDB environment with one key space, written by folds only.
+//
+// Besides the records it holds one of the store's own, `table_state`, written by every fold: how
+// far the tables go, and for every table how many keys it has and the sum of their hashes. Reading
+// does not need those sums; `store check` finds a vanished or a foreign key with them.
+//
+// LMDB's rules that are kept here: default sync mode, no WRITEMAP, no DUPSORT, NOTLS, opened once,
+// map reserved at open, the file's length checked before the map is read.
+//
+// Threads: `fold` by one at a time; a `reader` is used by one thread, any number exist.
+// Failure: `full` (map or disk: nothing was folded), `corrupt` (page structure), `io`.
+
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "persistence/errc.hpp"
+#include "persistence/internal/layer.hpp"
+#include "persistence/keys.hpp"
+#include "persistence/store.hpp"
+
+struct MDB_env;
+struct MDB_txn;
+struct MDB_cursor;
+
+namespace reprise::persistence::internal {
+
+struct table_sum {
+  std::uint64_t keys = 0;
+  std::uint64_t hashes = 0;  // the sum of key_hash over them, wrapping
+  friend bool operator==(const table_sum&, const table_sum&) = default;
+};
+std::uint64_t key_hash(std::string_view key) noexcept;
+
+struct table_state {
+  persistence::term term = 0;
+  position folded = 0;  // the tables hold every write up to here, and none after it
+  std::array<table_sum, table_count> sums{};
+};
+inline constexpr std::string_view table_state_key{"\0", 1};
+std::string encode(const table_state&);
+std::optional<table_state> read_table_state(std::string_view value);
+
+class tables {
+ public:
+  // Makes empty tables under another name, flushes them, and gives them their name.
+  static result<void> create(const std::string& folder, std::size_t map_bytes);
+  // `read_only` writes nothing, not even a lock file.
+  enum class access { read_write, read_only };
+  static result<std::unique_ptr<tables>> open(const std::string& folder, std::size_t map_bytes,
+                                              access);
+  ~tables();
+
+  // As last folded.
+  const table_state& state() const noexcept { return state_; }
+
+  // Brings the tables up to the layer's end, in one transaction.
+  result<void> fold(const layer&, persistence::term, position folded);
+
+  // One view of the tables. What it gives is valid until it is destroyed.
+  class reader {
+   public:
+    reader(reader&&) noexcept;
+    ~reader();
+
+    position folded() const noexcept { return folded_; }
+    // The stored value.
+    result<std::optional<std::string_view>> get(std::string_view key);
+    // The first record from `key` on, and the one after the last given.
+    using record = std::pair<std::string_view, std::string_view>;
+    result<std::optional<record>> seek(std::string_view key);
+    result<std::optional<record>> next();
+
+   private:
+    friend class tables;
+    reader(tables& of, MDB_txn* txn) : of_(&of), txn_(txn) {}
+    result<std::optional<record>> move(int operation, std::string_view key);
+
+    tables* of_;
+    MDB_txn* txn_;
+    MDB_cursor* cursor_ = nullptr;
+    position folded_ = 0;
+  };
+  result<reader> look();
+
+ private:
+  tables() = default;
+  fault failed(std::string_view doing, int code) const;
+  result<void> load_state();
+
+  std::string path_;  // of the data file
+  MDB_env* env_ = nullptr;
+  unsigned table_ = 0;  // LMDB's handle of the one key space
+  table_state state_;
+  std::mutex mutex_;            // of idle_
+  std::vector<MDB_txn*> idle_;  // readers to use again
+};
+
+}  // namespace reprise::persistence::internal

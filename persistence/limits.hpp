@@ -1,0 +1,50 @@
+// Every limit of the engine, each with its reason. A limit that is not here does not exist.
+
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+
+namespace reprise::limits {
+
+using namespace std::chrono_literals;
+
+// Bodies a mailbox keeps in memory: enough to never wait for the disk, 1,000 hosts of 1 KiB bodies
+// fit in 1 GiB.
+inline constexpr std::size_t mailbox_resident = 1'024;
+// Fan-out of one turn: its transition must fit in one frame.
+inline constexpr std::size_t max_messages_per_turn = 100'000;
+// Writes of one transition: below a group's limit by the frame's header and one more small
+// transition.
+inline constexpr std::size_t max_bytes_per_turn = std::size_t{15} << 20;
+// One frame: four fit in a segment, and one write of it does not hold up the next group for long.
+inline constexpr std::size_t max_group_bytes = std::size_t{16} << 20;
+// Events raised and not yet waited for: they are replayed and kept in memory by every activation.
+inline constexpr std::size_t max_buffered_events = 10'000;
+// Loads of one turn: each runs the turn again from its beginning.
+inline constexpr std::size_t max_loads_per_turn = 1'000;
+// Log not yet folded: what recovery reads, at some 500 MB/s.
+inline constexpr std::uint64_t log_limit = std::uint64_t{1} << 30;
+// Overlay not yet folded: memory beside `node_options::memory`.
+inline constexpr std::uint64_t overlay_limit = std::uint64_t{256} << 20;
+// Events fed before a replay lets others run: a few hundred microseconds.
+inline constexpr std::size_t replay_slice = 256;
+// Timers fired at a time after a forward step of the clock.
+inline constexpr std::size_t timer_slice = 1'000;
+// Deaths of the process that one message may be blamed for before it is set aside.
+inline constexpr unsigned max_crashes = 3;
+// How long an idempotency key is remembered.
+inline constexpr std::chrono::hours dedup_ttl = 24h;
+// An answer kept with an idempotency key; beyond it only the status is kept.
+inline constexpr std::size_t dedup_answer_bytes = std::size_t{64} << 10;
+// A log segment: big enough that changing it is rare, small enough to prewrite in a second.
+inline constexpr std::size_t segment_bytes = std::size_t{64} << 20;
+// LMDB's own bound (MDB_MAXKEYSIZE of the packaged builds).
+inline constexpr std::size_t max_key_bytes = 511;
+// An entry's own key: what a longest type, actor key and table name leave of max_key_bytes.
+inline constexpr std::size_t max_entry_key = 123;
+// A paged reader starts again after this: a view pins pages of the tables.
+inline constexpr std::chrono::milliseconds view_ttl = 100ms;
+
+}  // namespace reprise::limits

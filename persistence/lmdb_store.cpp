@@ -1,0 +1,98 @@
+#include "persistence/lmdb_store.hpp"
+
+#include <algorithm>
+#include <cassert>
+#include <filesystem>
+#include <system_error>
+#include <utility>
+
+#include "persistence/internal/disk_store.hpp"
+#include "persistence/internal/log_scan.hpp"
+
+namespace reprise::persistence {
+
+namespace fs = std::filesystem;
+
+namespace internal {
+
+result<std::unique_ptr<disk_store>> disk_store::open(const lmdb_options& options) {
+  assert(options.loaders > 0);
+  std::unique_ptr<disk_store> s(new disk_store(options));
+  auto folder = open_folder(options.folder);
+  if (!folder) return std::move(folder).error();
+  s->folder_ = std::move(*folder);
+  if (auto made = s->make_parts(); !made) return made.error();
+  if (auto recovered = s->recover(); !recovered) return recovered.error();
+  s->start_threads();
+  return s;
+}
+
+// The log first, the tables last: without tables a folder was never served from, unless its log
+// says otherwise.
+result<void> disk_store::make_parts() {
+  std::error_code error;
+  if (fs::exists(folder_.tables(), error)) return {};
+  if (fs::exists(folder_.log(), error)) {
+    const auto extent = scan_log(folder_.log(), folder_.id, 0, {});
+    if (!extent) return extent.error();
+    if (extent->frames > 0 || !extent->beyond.empty())
+      return fault{errc::corrupt, folder_.tables() +
+                                      " is missing, but there is a log with contents in " +
+                                      folder_.log() + ". Restore the folder from a backup"};
+    fs::remove_all(folder_.log(), error);
+  }
+  if (!error) fs::create_directory(folder_.log(), error);
+  if (error) return system_fault("make", folder_.log(), error.value());
+  const segment_log::settings settings{folder_.log(), folder_.id, options_.segment_bytes};
+  if (auto made = segment_log::create(settings); !made) return made;
+  return tables::create(folder_.tables(), options_.map_bytes);
+}
+
+result<void> disk_store::recover() {
+  auto opened = tables::open(folder_.tables(), options_.map_bytes, tables::access::read_write);
+  if (!opened) return std::move(opened).error();
+  tables_ = std::move(*opened);
+  const auto folded = tables_->state().folded;
+  overlay_.emplace(folded);
+  const auto extent =
+      scan_log(folder_.log(), folder_.id, folded,
+               [this](position at, std::string_view writes) { overlay_->apply(at, writes); });
+  if (!extent) return extent.error();
+  if (auto damaged = damage_of(*extent)) return *std::move(damaged);
+  overlay_->advance(extent->next - 1);
+  auto log = segment_log::open({folder_.log(), folder_.id, options_.segment_bytes}, *extent);
+  if (!log) return std::move(log).error();
+  log_ = std::move(*log);
+  term_ = std::max(tables_->state().term, extent->term);
+  if (auto begun = begin_term(); !begun) return begun.error();
+  waiting_ = over_limit();
+  return {};
+}
+
+void disk_store::start_threads() {
+  loaders_.emplace(options_.loaders);
+  if (options_.fold.mode != fold_mode::background) return;
+  const auto wish = wish_to_fold(!overlay_->growing().empty());  // what recovery brought
+  folder_thread_.emplace([this] {
+    const auto folded = fold();
+    return folded || folded.error().code != errc::full ? fold_thread::outcome::done
+                                                       : fold_thread::outcome::no_room;
+  });
+  ask_others(wish);
+}
+
+}  // namespace internal
+
+result<std::unique_ptr<store>> open_lmdb_store(const lmdb_options& options) {
+  auto opened = internal::disk_store::open(options);
+  if (!opened) return std::move(opened).error();
+  return std::unique_ptr<store>(std::move(*opened));
+}
+
+result<void> fold_now(store& s) {
+  auto* on_disk = dynamic_cast<internal::disk_store*>(&s);
+  assert(on_disk != nullptr);
+  return on_disk->fold();
+}
+
+}  // namespace reprise::persistence

@@ -1,0 +1,96 @@
+@0xb7a9d0c4f1e25836;
+# Every value on disk, one struct per table. Field numbers are the disk format: only ever add.
+# Times are nanoseconds since the Unix epoch. Names of enumerants in comments; numbers are stored.
+
+using Cxx = import "/capnp/c++.capnp";
+$Cxx.namespace("reprise::persistence::records");
+
+struct Failure { cause @0 :UInt16; text @1 :Text; retryable @2 :Bool; }
+struct Address { kind @0 :UInt8; type @1 :Text; key @2 :Text; }
+struct Outcome { union { value @0 :Data; failure @1 :Failure; } }
+struct Generation { term @0 :UInt64; position @1 :UInt64; }
+
+# Who waits for an answer: a step of an instance. Absent: nobody.
+struct ReplyTo { instance @0 :Text; generation @1 :Generation; step @2 :UInt64; }
+
+struct Retry {
+  attempts @0 :UInt32; first @1 :Int64; factor @2 :Float64; max @3 :Int64; total @4 :Int64;
+}
+
+# actors/(type, key)
+struct Actor { state @0 :Data; updated @1 :Int64; }
+
+# entries/(type, key, table, entry key)
+struct Entry { value @0 :Data; }
+
+# messages/(destination, lane, term, position, index): a request not yet consumed
+struct Message {
+  sender @0 :Address;
+  sent @1 :Int64;
+  replyTo @2 :ReplyTo;
+  union {
+    call :group { operation @3 :Text; input @4 :Data; }
+    start :group { orchestration @5 :Text; startInput @6 :Data; }
+    answer :group { generation @7 :Generation; step @8 :UInt64; outcome @9 :Outcome; }
+    raised :group { event @10 :Text; value @11 :Data; }
+    terminate :group { reason @12 :Text; }
+  }
+}
+
+# instances/(id): the header
+struct Instance {
+  orchestration @0 :Text;
+  status @1 :UInt8;          # 0 running, 1 completed, 3 failed, 5 terminated, 6 pending, 7 suspended, 8 stalled
+  generation @2 :Generation;
+  events @3 :UInt64;         # of this generation; checked whenever it is replayed
+  created @4 :Int64;
+  updated @5 :Int64;
+  input @6 :Data;
+  customStatus @7 :Text;     # JSON; empty: none
+  outcome @8 :Outcome;       # terminal only
+  openReads @9 :UInt32;      # read-only calls without answer: a resends record exists while > 0
+  finding @10 :Text;         # stalled: both sides, for a person
+  parent @11 :ReplyTo;
+}
+
+# history/(id, generation, number of the first event): the events of one transition
+struct Events { events @0 :List(Event); }
+struct Event {
+  kind @0 :UInt8;            # actors/internal/history.hpp
+  at @1 :Int64;
+  target @2 :UInt64;
+  name @3 :Text;
+  operation @4 :Text;
+  key @5 :Text;
+  value @6 :Data;
+  error @7 :Failure;         # absent: none
+  due @8 :Int64;
+  policy @9 :Retry;          # absent: no retry
+  deferred @10 :Bool;        # an input consumed while no code ran; a later `fed` event feeds it
+}
+
+# requests/(id, generation, step): an activity without answer, or a call between two attempts
+struct Request {
+  attempt @0 :UInt32;        # the one running or to come, from 1
+  began @1 :Int64;           # the first attempt
+  due @2 :Int64;             # not before; 0: at once
+  lastFailure @3 :Failure;
+  what @4 :Event;
+}
+
+# timers/(due, address, term, position, index or step): what fires
+struct Timer {
+  union {
+    step :group { generation @0 :Generation; number @1 :UInt64; }   # of an instance
+    message @2 :Message;                                            # to an actor
+  }
+}
+
+# resends/(id): exists while an instance has an open unlogged request. No fields.
+struct Resend {}
+
+# dedup/(address, operation, hash of principal and idempotency key)
+struct Dedup { body @0 :UInt64; at @1 :Int64; outcome @2 :Outcome; truncated @3 :Bool; }
+
+# dead letters/(address, message id) and quarantined owners
+struct DeadLetter { message @0 :Message; failure @1 :Failure; at @2 :Int64; }

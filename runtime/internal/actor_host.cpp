@@ -1,0 +1,312 @@
+#include "runtime/internal/actor_host.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "persistence/keys.hpp"
+#include "persistence/limits.hpp"
+#include "runtime/internal/engine.hpp"
+#include "runtime/internal/records.hpp"
+#include "runtime/internal/transition.hpp"
+
+namespace reprise::runtime {
+
+namespace keys = persistence::keys;
+
+namespace {
+
+std::uint64_t seed_of(const message_id& id) {
+  std::uint64_t x = id.term * 0x9E3779B97F4A7C15u ^ id.at * 0xBF58476D1CE4E5B9u ^ id.index;
+  x ^= x >> 31;
+  return x * 0x94D049BB133111EBu;
+}
+
+failure unbound(const address& a, const std::string& operation) {
+  return {cause::unbound,
+          "no operation \"" + operation + "\" of actor type \"" + a.type +
+              "\" is bound in this program",
+          false};
+}
+
+// For a start without an id: the message's own identity, never used again.
+std::string derived_id(const transition& t) {
+  const auto g = t.as_generation();
+  return "started-" + std::to_string(g.term) + '.' + std::to_string(g.position) + '.' +
+         std::to_string(t.messages());
+}
+
+constexpr std::size_t resident_bytes =
+    3584;  // a host, its strand and object: measured over 1,000,000
+
+}  // namespace
+
+actor_host::actor_host(engine& e, address self, std::uint64_t epoch)
+    : host(e, std::move(self), epoch), binding_(e.app.find_actor(self_.type)) {}
+
+void actor_host::activate() {
+  if (!binding_) return activated();
+  persistence::load_request request;
+  request.keys = {keys::actor(self_.type, self_.key)};
+  // Made again after a turn that passed a limit: the turns before it may not be durable yet.
+  load(
+      std::move(request), while_loading::blocking,
+      [this](persistence::load_answer a) {
+        if (a.error) return quarantine(a.error->text);
+        if (!a.corrupt.empty()) return damaged("the state");
+        object_ = binding_->make();
+        std::optional<records::actor> record = records::actor{};
+        if (a.values.front()) record = records::decode_actor(*a.values.front());
+        try {
+          if (!record) throw failed({cause::corrupt, "", false});
+          object_->load(std::move(record->state));
+        } catch (const failed&) {  // bytes that are not of the bound type
+          return damaged("the state");
+        }
+        set_footprint(resident_bytes + object_->footprint());
+        activated();
+      },
+      horizon());
+}
+
+void actor_host::damaged(const std::string& what) {
+  auto text = what + " of actor " + self_.type + "/" + self_.key + " is damaged; run store check";
+  quarantine(text);
+  if (!turn_) return;
+  auto asked = std::move(turn_->asked);
+  turn_.reset();
+  refuse(std::move(asked), failure{cause::corrupt, std::move(text), false});
+}
+
+void actor_host::handle(message_ptr m) {
+  if (!std::holds_alternative<call_body>(m->body)) return;  // nothing else is sent to actors
+  turn_.emplace();
+  turn_->now = engine_.now();
+  if (binding_) turn_->operation = binding_->find(std::get<call_body>(m->body).operation);
+  turn_->asked = std::move(m);
+  run_turn();
+}
+
+void actor_host::run_turn() {
+  auto& asked = *turn_->asked;
+  const auto& call = std::get<call_body>(asked.body);
+  if (asked.once && !turn_->once.known) {
+    const auto key = dedup_key(self_, call.operation, *asked.once);
+    if (const auto own = own_.find(key, 0)) {
+      turn_->once = read_dedup(*own, turn_->now);
+    } else {
+      persistence::load_request request;
+      request.keys = {key};
+      return load(std::move(request), while_loading::blocking, [this](persistence::load_answer a) {
+        if (a.error || !a.corrupt.empty()) return damaged("an idempotency record");
+        turn_->once = read_dedup(a.values.front(), turn_->now);
+        run_turn();
+      });
+    }
+  }
+#ifdef REPRISE_MUTATION_trim_at_durable
+  own_.trim(engine_.log.durable());  // the page that was just loaded may be older
+#endif
+  internal::turn_result r;
+  if (turn_->once.record) {
+    answer(asked, repeated(*turn_->once.record, *asked.once));
+    turn_.reset();
+    return;
+  }
+  if (!turn_->operation) {
+    r.answer = unbound(self_, call.operation);
+  } else {
+    const internal::turn_frame frame{self_, asked.sender, turn_->now, seed_of(asked.id), this};
+    r = object_->run(*turn_->operation, call.input, frame);
+  }
+  if (r.missing && turn_->loads < limits::max_loads_per_turn) return load_missing(*r.missing);
+  if (r.missing) {
+    r = internal::turn_result{};
+    r.answer =
+        failure{cause::limit, "the operation read more than max_loads_per_turn records", false};
+  }
+  end_turn(std::move(r));
+}
+
+bool actor_host::within_limits(internal::turn_result& r) const {
+  std::size_t bytes = (r.state ? r.state->size() : 0) + (r.answer ? r.answer->size() : 0);
+  for (const auto& e : r.entries) bytes += e.key.size() + (e.value ? e.value->size() : 0);
+  for (const auto& e : r.emissions) bytes += e.what.input.size() + 512;
+  const bool long_key = std::any_of(r.entries.begin(), r.entries.end(), [](const auto& e) {
+    return e.key.size() > limits::max_entry_key;
+  });
+  const char* passed = long_key                             ? "max_entry_key"
+                       : bytes > limits::max_bytes_per_turn ? "max_bytes_per_turn"
+                       : r.emissions.size() > limits::max_messages_per_turn
+                           ? "max_messages_per_turn"
+                           : nullptr;
+  if (!passed) return true;
+  r = internal::turn_result{};
+  r.answer = failure{cause::limit, std::string("the operation passed ") + passed, false};
+  return false;
+}
+
+void actor_host::end_turn(internal::turn_result r) {
+  auto& asked = *turn_->asked;
+  // What is written is in the object already when a limit stops it: the object is made again.
+  const bool kept = within_limits(r);
+  const bool writes = r.state || r.erased || !r.entries.empty() || !r.emissions.empty();
+  const bool recorded = asked.durable || asked.from_timer ||
+                        (asked.once && turn_->operation && !turn_->operation->read_only);
+  if (!writes && !recorded) {
+    if (asked.reply) {
+      auto answer_to = std::make_unique<message>();
+      answer_to->id = engine_.outside_id();
+      answer_to->to = {address_kind::instance, "", asked.reply->instance};
+      answer_to->sender = self_;
+      answer_to->horizon = horizon();
+      answer_to->lane = lane::answers;
+      answer_to->body =
+          answer_body{asked.reply->generation, asked.reply->step, std::move(r.answer)};
+      engine_.hosts.deliver(answer_to, epoch_);
+    } else {
+      answer(asked, std::move(r.answer));
+    }
+  } else {
+    transition t(engine_, self_, turn_->now);
+    if (begin(t)) {
+#ifdef REPRISE_MUTATION_no_consume_on_reject
+      if (r.answer)
+#endif
+        t.consume(asked);
+      write(t, r);
+      if (asked.once && turn_->operation)
+        write_dedup(t, self_, std::get<call_body>(asked.body).operation, *asked.once, r.answer,
+                    &own_);
+      t.answer(asked, std::move(r.answer));
+      t.commit();
+    }
+  }
+  turn_.reset();
+  if (!own_.empty() && !loading()) own_.trim(engine_.log.durable());
+  if (!kept) {
+    object_.reset();
+    return activate();
+  }
+  if (object_) set_footprint(resident_bytes + object_->footprint());
+}
+
+void actor_host::write(transition& t, const internal::turn_result& r) {
+  if (r.erased) {
+    t.erase(keys::actor(self_.type, self_.key));
+    const auto all = keys::entries_of(self_.type, self_.key);
+    t.erase_range(all);
+    own_.erase_range(all.first, all.second, t.at());
+  }
+  if (r.state)
+    t.put(keys::actor(self_.type, self_.key), records::encode(records::actor{*r.state, t.now()}));
+  for (const auto& e : r.entries) {
+    auto key = keys::entry(self_.type, self_.key, e.table, e.key);
+    if (e.value) {
+      auto value = records::encode_entry(*e.value);
+      t.put(key, value);
+      own_.put(std::move(key), std::move(value), t.at());
+    } else {
+      t.erase(key);
+      own_.erase(std::move(key), t.at());
+    }
+  }
+  for (const auto& e : r.emissions) {
+    switch (e.kind) {
+      case internal::emission_kind::tell:
+        t.send({address_kind::actor, e.what.name, e.what.key},
+               call_body{e.what.operation, e.what.input}, {}, e.due);
+        break;
+      case internal::emission_kind::start:
+        t.send({address_kind::instance, "", e.what.key.empty() ? derived_id(t) : e.what.key},
+               start_body{e.what.name, e.what.input});
+        break;
+      case internal::emission_kind::raise:
+        t.send({address_kind::instance, "", e.what.key}, raised_body{e.what.name, e.what.input});
+        break;
+    }
+  }
+}
+
+void actor_host::load_missing(const internal::need& n) {
+  ++turn_->loads;
+  persistence::load_request request;
+  if (!n.last && n.first.size() > limits::max_entry_key) {
+    internal::turn_result refused;
+    refused.answer =
+        failure{cause::limit, "a key of table " + n.table + " passed max_entry_key", false};
+    return end_turn(std::move(refused));
+  }
+  if (!n.last) {
+    auto key = keys::entry(self_.type, self_.key, n.table, n.first);
+    request.keys = {key};
+    return load(std::move(request), while_loading::blocking,
+                [this, key = std::move(key)](persistence::load_answer a) {
+                  if (a.error || !a.corrupt.empty()) return damaged("an entry");
+                  turn_->values[key] = {a.at, std::move(a.values.front())};
+                  run_turn();
+                });
+  }
+  request.first = keys::entry(self_.type, self_.key, n.table, n.first);
+  request.last = n.last->empty() ? keys::entries_range(self_.type, self_.key, n.table).second
+                                 : keys::entry(self_.type, self_.key, n.table, *n.last);
+  // Own erasures may hide as many of the stored ones.
+  const auto hidden = own_.in_range(request.first, request.last);
+  request.max_entries = wanted_limit_ > ~hidden ? ~std::size_t{0} : wanted_limit_ + hidden;
+  request.max_bytes = limits::max_bytes_per_turn;
+  const auto limit = wanted_limit_;
+  auto range = std::pair(request.first, request.last);
+  load(std::move(request), while_loading::blocking,
+       [this, limit, wanted = request.max_entries,
+        range = std::move(range)](persistence::load_answer a) {
+         if (a.error || !a.corrupt.empty()) return damaged("an entry");
+         if (a.more && a.entries.size() < wanted) {  // cut by its bytes
+           internal::turn_result refused;
+           refused.answer = failure{
+               cause::limit, "a scan read more than max_bytes_per_turn; scan in pages", false};
+           return end_turn(std::move(refused));
+         }
+         turn_->pages[range] = {a.at, limit, std::move(a.entries), a.more};
+         run_turn();
+       });
+}
+
+std::optional<actor_host::slot> actor_host::find(const std::string& table, const std::string& key) {
+  const auto full = keys::entry(self_.type, self_.key, table, key);
+  const auto loaded = turn_->values.find(full);
+  const auto read_at = loaded == turn_->values.end() ? 0 : loaded->second.at;
+  std::optional<std::string> value;
+  if (auto own = own_.find(full, read_at))
+    value = std::move(*own);
+  else if (loaded != turn_->values.end())
+    value = loaded->second.value;
+  else
+    return std::nullopt;
+  if (!value) return slot{};
+  return slot{records::decode_entry(*value)};
+}
+
+std::optional<actor_host::page> actor_host::scan(const std::string& table, const std::string& first,
+                                                 const std::string& last, std::size_t limit) {
+  const auto from = keys::entry(self_.type, self_.key, table, first);
+  const auto to = last.empty() ? keys::entries_range(self_.type, self_.key, table).second
+                               : keys::entry(self_.type, self_.key, table, last);
+  const auto found = turn_->pages.find({from, to});
+  if (found == turn_->pages.end() || found->second.limit < limit) {
+    wanted_limit_ = limit;
+    return std::nullopt;
+  }
+  const auto& stored = found->second;
+  std::map<std::string, std::string> merged(stored.entries.begin(), stored.entries.end());
+  // What lies beyond a cut page is not known here.
+  own_.merge(from, stored.more && !stored.entries.empty() ? stored.entries.back().first + '\0' : to,
+             stored.at, merged);
+  page out;
+  const auto prefix = keys::entry(self_.type, self_.key, table, "").size();
+  for (const auto& [key, value] : merged) {
+    if (out.size() == limit) break;
+    if (auto p = records::decode_entry(value)) out.emplace_back(key.substr(prefix), std::move(*p));
+  }
+  return out;
+}
+
+}  // namespace reprise::runtime

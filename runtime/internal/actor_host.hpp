@@ -1,0 +1,73 @@
+// Hosts one actor: loads its state, runs one operation at a time, commits what it changed.
+//
+// A turn that needs a record which is not here is run again from its beginning when it is loaded,
+// with the same message and time; nothing else runs on this host meanwhile.
+
+#pragma once
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "actors/application.hpp"
+#include "actors/internal/actor_object.hpp"
+#include "runtime/internal/dedup.hpp"
+#include "runtime/internal/host.hpp"
+#include "runtime/internal/own_writes.hpp"
+
+namespace reprise::runtime {
+
+class actor_host final : public host, private internal::entry_source {
+ public:
+  actor_host(engine&, address, std::uint64_t epoch);
+
+ private:
+  void activate() override;
+  void handle(message_ptr) override;
+
+  void damaged(const std::string& what);  // quarantine, and an answer to who asked
+  void run_turn();                        // of turn_
+  void end_turn(internal::turn_result);
+  void write(transition&, const internal::turn_result&);
+  void load_missing(const internal::need&);
+  bool within_limits(internal::turn_result&) const;
+
+  // What the turn may read: own writes over what was loaded for it.
+  std::optional<slot> find(const std::string& table, const std::string& key) override;
+  std::optional<page> scan(const std::string& table, const std::string& first,
+                           const std::string& last, std::size_t limit) override;
+
+  struct loaded_page {
+    position at = 0;
+    std::size_t limit = 0;
+    std::vector<std::pair<std::string, std::string>> entries;
+    bool more = false;
+  };
+  struct loaded_value {
+    position at = 0;
+    std::optional<std::string> value;
+  };
+
+  // The message of the turn that is under way, and what was loaded for it.
+  struct turn {
+    // Declared: clang 14 cannot tell inside the class whether it is default constructible.
+    turn() {}
+    message_ptr asked;
+    const internal::operation_binding* operation = nullptr;
+    time_point now{};
+    dedup_finding once;
+    std::size_t loads = 0;
+    std::map<std::string, loaded_value> values;                        // by key
+    std::map<std::pair<std::string, std::string>, loaded_page> pages;  // by first and last key
+  };
+
+  const internal::actor_binding* binding_;
+  std::unique_ptr<internal::actor_object> object_;
+  std::optional<turn> turn_;
+  std::size_t wanted_limit_ = 0;  // of the scan that was missing
+  own_writes own_;
+};
+
+}  // namespace reprise::runtime

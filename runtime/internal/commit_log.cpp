@@ -1,0 +1,132 @@
+#include "runtime/internal/commit_log.hpp"
+
+#include <cassert>
+#include <utility>
+
+#include "persistence/keys.hpp"
+#include "persistence/limits.hpp"
+#include "runtime/internal/clock_record.hpp"
+
+namespace reprise::runtime {
+
+commit_log::commit_log(persistence::store& store, executor& e, hooks h)
+    : store_(store), executor_(e), hooks_(std::move(h)) {
+  begin(store.term(), store.durable());
+}
+
+bool commit_log::take(std::uint64_t epoch, ticket& t) {
+  std::lock_guard lock(mutex_);
+  if (epoch != epoch_ || stopped_) return false;
+  t = {first_ + slots_.size(), term_, epoch};
+  slots_.emplace_back();
+  return true;
+}
+
+void commit_log::publish(const ticket& t, persistence::batch writes, std::vector<gate> gates) {
+  std::unique_lock lock(mutex_);
+  if (t.epoch != epoch_) {
+    lock.unlock();
+    for (auto& g : gates) g(commit_outcome::not_applied);
+    return;
+  }
+  auto& s = slots_[t.at - first_];
+  s.writes = std::move(writes);
+  for (auto& g : gates) s.gates.push_back(std::move(g));  // after those that already wait for it
+  s.ready = true;
+  if (scheduled_ || !slots_.front().ready) return;
+  scheduled_ = true;
+  lock.unlock();
+  executor_.post(log_pool, [this] { commit_some(); });
+}
+
+void commit_log::when_durable(position at, gate g) {
+#ifdef REPRISE_MUTATION_no_horizon
+  return g(commit_outcome::durable);
+#endif
+  if (at <= durable()) return g(commit_outcome::durable);
+  std::unique_lock lock(mutex_);
+  if (at <= durable()) {
+    lock.unlock();
+    return g(commit_outcome::durable);
+  }
+  if (at < first_ || at >= first_ + slots_.size()) {  // of an epoch that is over
+    lock.unlock();
+    return g(commit_outcome::not_applied);
+  }
+  slots_[at - first_].gates.push_back(std::move(g));
+}
+
+position commit_log::newest() const {
+  std::lock_guard lock(mutex_);
+  return first_ + slots_.size() - 1;
+}
+
+bool commit_log::collect(std::vector<persistence::batch>& group) {
+  std::size_t bytes = 0;
+  for (auto& s : slots_) {
+    if (!s.ready) break;
+    bytes += s.writes.bytes().size();
+    if (!group.empty() && bytes > limits::max_group_bytes - 4096) break;
+    group.push_back(std::move(s.writes));
+  }
+  return !group.empty();
+}
+
+void commit_log::commit_some() {
+  std::vector<persistence::batch> group;
+  std::unique_lock lock(mutex_);
+  while (!stopped_ && collect(group)) {
+    const auto first = first_;
+    lock.unlock();
+    group.back().put(persistence::keys::meta(clock_record::name),
+                     clock_record::encode(hooks_.now()));
+    const auto done = store_.commit(first, group);
+    if (!done) {
+      hooks_.failed(done.error());
+      lock.lock();
+      break;
+    }
+    ++groups_;
+    settle(group.size(), commit_outcome::durable);
+    group.clear();
+    lock.lock();
+  }
+  scheduled_ = false;
+}
+
+void commit_log::settle(std::size_t count, commit_outcome outcome) {
+  std::vector<gate> gates;
+  {
+    std::lock_guard lock(mutex_);
+    for (std::size_t i = 0; i < count; ++i) {
+      for (auto& g : slots_.front().gates) gates.push_back(std::move(g));
+      slots_.pop_front();
+      ++first_;
+    }
+    if (outcome == commit_outcome::durable) durable_.store(first_ - 1, std::memory_order_release);
+  }
+  if (gates.empty()) return;
+  executor_.post(outbox_pool, [gates = std::move(gates), outcome]() mutable {
+    for (auto& g : gates) g(outcome);
+  });
+}
+
+void commit_log::drop_all(commit_outcome outcome) {
+  std::unique_lock lock(mutex_);
+  stopped_ = true;
+  ++epoch_;
+  const auto count = slots_.size();
+  lock.unlock();
+  settle(count, outcome);
+}
+
+void commit_log::begin(persistence::term t, position durable) {
+  std::lock_guard lock(mutex_);
+  assert(slots_.empty());
+  term_ = t;
+  durable_ = durable;
+  first_ = durable + 1;
+  stopped_ = false;
+}
+
+}  // namespace reprise::runtime

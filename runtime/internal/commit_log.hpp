@@ -1,0 +1,94 @@
+// The ordered queue of transitions and its group commit.
+//
+// A turn takes a ticket (its position), delivers its messages, then publishes its writes. Delivery
+// comes before publication, so whatever a load can see has been delivered already; and whoever acts
+// on a message takes a later ticket. One job at a time takes the longest published prefix, makes it
+// durable with one write and one flush, and only then opens the gates of what must leave.
+//
+// Threads: any. Gates run on the outbox pool, those of a durable position at once on the caller's.
+
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <mutex>
+#include <vector>
+
+#include "actors/time.hpp"
+#include "persistence/store.hpp"
+#include "runtime/internal/callback.hpp"
+#include "runtime/internal/executor.hpp"
+
+namespace reprise::runtime {
+
+using persistence::position;
+
+enum class commit_outcome : std::uint8_t { durable, not_applied, unknown };
+
+// Something that leaves the node once a position is durable, or hears why it never will be.
+using gate = callback<commit_outcome>;
+
+class commit_log {
+ public:
+  // What the log needs of the engine.
+  struct hooks {
+    std::function<time_point()> now;  // stored with every group: time never runs back
+    std::function<void(const persistence::fault&)>
+        failed;  // after a failed commit, on the log's thread
+  };
+  commit_log(persistence::store&, executor&, hooks);
+
+  struct ticket {
+    position at = 0;
+    persistence::term term = 0;
+    std::uint64_t epoch = 0;
+  };
+
+  // The next position. It must be published soon and without user code in between: all later ones
+  // wait for it. `epoch` is the one the caller began in; nothing once the log has started anew.
+  bool take(std::uint64_t epoch, ticket&);
+  void publish(const ticket&, persistence::batch writes, std::vector<gate> gates);
+
+  // Opens `g` when `at` is durable; at once if it is.
+  void when_durable(position at, gate g);
+
+  position newest() const;  // taken, durable or not
+  position durable() const noexcept { return durable_.load(std::memory_order_acquire); }
+  std::uint64_t epoch() const noexcept { return epoch_.load(std::memory_order_acquire); }
+  persistence::term term() const noexcept { return term_.load(std::memory_order_acquire); }
+  std::uint64_t groups() const noexcept { return groups_.load(std::memory_order_relaxed); }
+
+  // After `failed` with a group that was not written: everything queued is answered `not_applied`,
+  // tickets of the old epoch are void. Then `begin` with the new term lets it go on.
+  void drop_all(commit_outcome);
+  void begin(persistence::term, position durable);
+
+ private:
+  struct slot {
+    persistence::batch writes;
+    std::vector<gate> gates;
+    bool ready = false;
+  };
+
+  void commit_some();
+  bool collect(std::vector<persistence::batch>& group);  // under mutex_
+  void settle(std::size_t count, commit_outcome);
+
+  persistence::store& store_;
+  executor& executor_;
+  hooks hooks_;
+
+  mutable std::mutex mutex_;
+  std::deque<slot> slots_;  // slots_[i] is position first_ + i; none of them is durable
+  position first_ = 1;
+  bool scheduled_ = false;  // a commit job is posted or runs
+  bool stopped_ = false;    // after a failure, until `begin`
+  std::atomic<position> durable_{0};
+  std::atomic<std::uint64_t> epoch_{0};
+  std::atomic<persistence::term> term_{0};
+  std::atomic<std::uint64_t> groups_{0};
+};
+
+}  // namespace reprise::runtime

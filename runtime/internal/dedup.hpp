@@ -1,0 +1,68 @@
+// Effects from outside that happen once per key: what a host does with `message::once`.
+//
+// The record stands under the target's address and goes only by age. It is written in the
+// transition of the effect, with the answer; a refusal before a turn is not recorded, a rejection
+// is.
+
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "persistence/limits.hpp"
+#include "runtime/internal/own_writes.hpp"
+#include "runtime/internal/records.hpp"
+#include "runtime/internal/transition.hpp"
+
+namespace reprise::runtime {
+
+struct dedup_finding {
+  bool known = false;                    // the record was looked for
+  std::optional<records::dedup> record;  // it is there, and young enough
+};
+
+// The operation under which a key of a message to an instance is recorded.
+inline std::string_view once_scope(const message& m) {
+  if (std::holds_alternative<start_body>(m.body)) return "start";
+  return std::holds_alternative<raised_body>(m.body) ? "raise" : "terminate";
+}
+
+inline std::string dedup_key(const address& self, std::string_view operation, const once& o) {
+  return persistence::keys::dedup(records::owner_of(self), operation, o.hash);
+}
+
+inline dedup_finding read_dedup(const std::optional<std::string>& value, time_point now) {
+  dedup_finding found{true, std::nullopt};
+  if (value) found.record = records::decode_dedup(*value);
+  if (found.record && found.record->at + limits::dedup_ttl < now) found.record.reset();
+  return found;
+}
+
+// The answer to a request whose key was used before.
+inline result<payload> repeated(const records::dedup& record, const once& o) {
+  if (record.body != o.body)
+    return failure{cause::mismatch, "this idempotency key was used before with another body",
+                   false};
+  if (record.truncated)
+    return failure{cause::limit, "applied before; the answer was longer than dedup_answer_bytes",
+                   false};
+  return record.outcome;
+}
+
+inline void write_dedup(transition& t, const address& self, std::string_view operation,
+                        const once& o, const result<payload>& answer, own_writes* own) {
+  records::dedup record{o.body, t.now(), answer, false};
+  if (answer && answer->size() > limits::dedup_answer_bytes) {
+    record.outcome = payload{};
+    record.truncated = true;
+  }
+  auto key = dedup_key(self, operation, o);
+  auto value = records::encode(record);
+  t.put(key, value);
+  t.put(persistence::keys::dedup_age(t.now().time_since_epoch().count(), records::owner_of(self),
+                                     operation, o.hash),
+        "");
+  if (own) own->put(std::move(key), std::move(value), t.at());
+}
+
+}  // namespace reprise::runtime

@@ -1,0 +1,123 @@
+#include "runtime/internal/directory.hpp"
+
+#include "runtime/internal/engine.hpp"
+#include "runtime/internal/host.hpp"
+
+namespace reprise::runtime {
+
+std::shared_ptr<host>& directory::find_or_make(shard& s, const address& a) {
+  auto& found = s.hosts[a];
+  if (found) return found;
+  found = make_host(engine_, a, s.epoch);
+  if (s.expected.erase(a) != 0)
+    for (std::size_t i = 0; i < lane_count; ++i)
+      found->box().spill(static_cast<lane>(i), recovered_);
+  return found;
+}
+
+bool directory::deliver(message_ptr& m, std::uint64_t epoch) {
+  std::shared_ptr<host> to;
+  message_ptr stale;  // destroyed without the lock: whoever waits for it is told, and may ask again
+  bool taken;
+  auto& s = of(m->to);
+  {
+    std::lock_guard lock(s.mutex);
+    if (epoch != s.epoch) {
+      stale = std::move(m);
+      return true;
+    }
+    to = find_or_make(s, m->to);
+    taken = to->box().push(m);
+  }
+  to->wake();  // refused too: a host made just now has recovered messages that nobody else loads
+  return taken;
+}
+
+void directory::activate(const address& a) {
+  std::shared_ptr<host> to;
+  auto& s = of(a);
+  {
+    std::lock_guard lock(s.mutex);
+    to = find_or_make(s, a);
+  }
+  to->wake();
+}
+
+void directory::expect(std::vector<address> pending, position recovered) {
+  recovered_ = recovered;
+  next_to_activate_ = 0;
+  for (auto& a : pending) {
+    auto& s = of(a);
+    std::lock_guard lock(s.mutex);
+    s.expected.insert(std::move(a));
+  }
+}
+
+bool directory::activate_expected(std::size_t count) {
+  while (next_to_activate_ < shard_count) {
+    auto& s = shards_[next_to_activate_];
+    for (; count > 0; --count) {
+      std::shared_ptr<host> to;
+      {
+        std::lock_guard lock(s.mutex);
+        if (s.expected.empty()) break;
+        const auto next = *s.expected.begin();
+        to = find_or_make(s, next);
+        s.expected.erase(next);  // it was there before it was expected
+      }
+      to->wake();
+    }
+    if (count == 0) return true;
+    ++next_to_activate_;
+  }
+  return false;
+}
+
+std::size_t directory::passivate(std::size_t at_most) {
+  std::size_t dropped = 0;
+  for (std::size_t i = 0; i < shard_count && dropped < at_most; ++i) {
+    auto& s = shards_[next_to_sweep_++ % shard_count];
+    std::lock_guard lock(s.mutex);
+    for (auto it = s.hosts.begin(); it != s.hosts.end() && dropped < at_most;) {
+      if (it->second->rested() && it->second->retire_if_quiet()) {
+        it = s.hosts.erase(it);
+        ++dropped;
+      } else {
+        ++it;
+      }
+    }
+  }
+  return dropped;
+}
+
+bool directory::if_absent(const address& a, const std::function<void()>& what) {
+  auto& s = of(a);
+  std::lock_guard lock(s.mutex);
+  if (s.hosts.contains(a)) return false;
+  what();
+  return true;
+}
+
+void directory::drop_all(std::uint64_t new_epoch, const failure& why) {
+  for (auto& s : shards_) {
+    std::unordered_map<address, std::shared_ptr<host>, address_hash> dropped;
+    {
+      std::lock_guard lock(s.mutex);
+      s.epoch = new_epoch;
+      s.expected.clear();
+      dropped.swap(s.hosts);
+    }
+    for (auto& [a, h] : dropped) h->drop(why);
+  }
+}
+
+std::size_t directory::size() const {
+  std::size_t n = 0;
+  for (const auto& s : shards_) {
+    std::lock_guard lock(s.mutex);
+    n += s.hosts.size();
+  }
+  return n;
+}
+
+}  // namespace reprise::runtime

@@ -1,0 +1,76 @@
+// Address to live host: activation on the first message, passivation of those not used lately.
+//
+// A push happens under the lock of its shard and so does the decision to drop a host: no message is
+// lost between the two.
+
+#pragma once
+
+#include <array>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <unordered_map>
+#include <unordered_set>
+#include <vector>
+
+#include "runtime/internal/message.hpp"
+
+namespace reprise::runtime {
+
+class engine;
+class host;
+
+struct address_hash {
+  std::size_t operator()(const address& a) const noexcept {
+    const std::hash<std::string> hash;
+    return hash(a.key) * 31 + hash(a.type) + static_cast<std::size_t>(a.kind);
+  }
+};
+
+class directory {
+ public:
+  explicit directory(engine& e) : engine_(e) {}
+
+  // Takes `m` to its host, which is made when there is none. False: refused (the mailbox is full),
+  // and `m` is as it was. A message of another epoch is dropped: its sender's turn never happened.
+  bool deliver(message_ptr& m, std::uint64_t epoch);
+
+  // These have messages in the table up to `recovered`; each is made to load them before anything
+  // else.
+  void expect(std::vector<address> pending, position recovered);
+  // Makes hosts for up to `count` of them; false when none is left.
+  bool activate_expected(std::size_t count);
+
+  // Gives the host a run, making it if need be: an instance that has something to do of its own.
+  void activate(const address&);
+
+  // Drops hosts that were not used since the last call and have nothing to do; gives how many.
+  std::size_t passivate(std::size_t at_most);
+
+  // Runs `what` while this address has no host and can get none; false when it has one.
+  bool if_absent(const address&, const std::function<void()>& what);
+
+  // Drops every host; what waits in memory from outside is answered with `why`.
+  void drop_all(std::uint64_t new_epoch, const failure& why);
+
+  std::size_t size() const;
+
+ private:
+  static constexpr std::size_t shard_count = 64;
+  struct shard {
+    mutable std::mutex mutex;
+    std::unordered_map<address, std::shared_ptr<host>, address_hash> hosts;
+    std::unordered_set<address, address_hash> expected;
+    std::uint64_t epoch = 0;
+  };
+  shard& of(const address& a) { return shards_[address_hash()(a) % shard_count]; }
+  std::shared_ptr<host>& find_or_make(shard&, const address&);  // under the shard's lock
+
+  engine& engine_;
+  position recovered_ = 0;
+  std::array<shard, shard_count> shards_;
+  std::size_t next_to_sweep_ = 0;     // upkeep thread only
+  std::size_t next_to_activate_ = 0;  // likewise
+};
+
+}  // namespace reprise::runtime

@@ -1,0 +1,209 @@
+#include "runtime/internal/engine.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "persistence/keys.hpp"
+#include "persistence/limits.hpp"
+#include "runtime/internal/clock_record.hpp"
+#include "runtime/internal/host.hpp"
+#include "runtime/internal/recovery.hpp"
+
+namespace reprise::runtime {
+
+engine::engine(application a, std::unique_ptr<persistence::store> s, std::unique_ptr<executor> x,
+               engine_options o)
+    : app(std::move(a)),
+      options(std::move(o)),
+      store(std::move(s)),
+      exec(std::move(x)),
+      log(*store, *exec,
+          {[this] { return time_point(duration(newest_time_.load())); },
+           [this](const persistence::fault& f) { commit_failed(f); }}),
+      hosts(*this),
+      timers(*this),
+      activities(*this) {
+  for (const auto& [name, threads] : options.pools) exec->add_pool(name, threads);
+  for (const auto& [name, bound] : app.activities())
+    if (!exec->has_pool(bound.pool)) exec->add_pool(bound.pool, 4);
+  store->on_room([this] { wake_parked(); });
+}
+
+engine::~engine() {
+  state_ = engine_state::closed;
+  hosts.drop_all(~std::uint64_t{0}, failure{cause::unavailable, "the node has stopped", true});
+  forget_waiting();
+  exec->abandon();
+}
+
+time_point engine::now() {
+  const auto real = exec->now().time_since_epoch().count();
+  auto newest = newest_time_.load();
+  while (real > newest && !newest_time_.compare_exchange_weak(newest, real)) {
+  }
+  return time_point(duration(std::max(real, newest)));
+}
+
+void engine::load(persistence::load_request request, callback<persistence::load_answer> done) {
+  // std::function wants to copy; the answer comes once.
+  auto shared = std::make_shared<callback<persistence::load_answer>>(std::move(done));
+  if (exec->simulated()) {
+    exec->post(upkeep_pool,
+               [this, request = std::move(request), shared] { (*shared)(store->read(request)); });
+    return;
+  }
+  store->load(std::move(request),
+              [shared](persistence::load_answer a) { (*shared)(std::move(a)); });
+}
+
+void engine::deliver(message_ptr m) {
+  // What comes while the node starts anew is lost as in a crash: results are computed again.
+  if (state() != engine_state::ready) return;
+  if (hosts.deliver(m, log.epoch())) return;
+  m->done(failure{cause::overloaded,
+                  "the mailbox of \"" + m->to.key + "\" is full; try again later", true});
+}
+
+failure engine::refusal() const {
+  switch (state()) {
+    case engine_state::failed:
+      return {cause::unknown_outcome, "the disk failed; the node must be opened again", false};
+    case engine_state::ready:
+      break;
+    default:
+      return {cause::unavailable, "the node is starting or stopping; try again", true};
+  }
+  if (store->load_state().full)
+    return {cause::storage_full, "the disk is full; free space, reads go on", true};
+  return {cause::overloaded, "the disk is behind; try again later", true};
+}
+
+bool engine::admits() const noexcept {
+  return state() == engine_state::ready && !store->load_state().must_wait;
+}
+
+// Hosts park while the log or the overlay is at its limit: neither needs a turn to drain.
+bool engine::may_run(host& asking) {
+  if (state() != engine_state::ready) return false;
+  if (!store->load_state().must_wait) return true;
+  {
+    std::lock_guard lock(parked_mutex_);
+    parked_.push_back(std::static_pointer_cast<host>(asking.shared_from_this()));
+  }
+  // Room may have come between the look and the push.
+  if (!store->load_state().must_wait) wake_parked();
+  return false;
+}
+
+void engine::wake_parked() {
+  std::vector<std::shared_ptr<host>> parked;
+  {
+    std::lock_guard lock(parked_mutex_);
+    parked.swap(parked_);
+  }
+  for (auto& h : parked) h->wake();
+}
+
+void engine::say(log_level level, std::string_view text) const {
+  if (options.log) options.log(level, text);
+}
+
+void engine::ended(const std::string& id) {
+  std::map<std::uint64_t, job> told;
+  {
+    std::lock_guard lock(ended_mutex_);
+    const auto found = waiting_for_end_.find(id);
+    if (found == waiting_for_end_.end()) return;
+    told = std::move(found->second);
+    waiting_for_end_.erase(found);
+  }
+  for (auto& [waiting, tell] : told) tell();
+}
+
+std::uint64_t engine::when_ended(const std::string& id, job told) {
+  const auto waiting = counter_.fetch_add(1);
+  std::lock_guard lock(ended_mutex_);
+  waiting_for_end_[id].emplace(waiting, std::move(told));
+  return waiting;
+}
+
+void engine::forget(const std::string& id, std::uint64_t waiting) {
+  std::lock_guard lock(ended_mutex_);
+  const auto found = waiting_for_end_.find(id);
+  if (found == waiting_for_end_.end()) return;
+  found->second.erase(waiting);
+  if (found->second.empty()) waiting_for_end_.erase(found);
+}
+
+void engine::forget_waiting() {
+  decltype(waiting_for_end_) dropped;
+  std::lock_guard lock(ended_mutex_);
+  dropped.swap(waiting_for_end_);
+}
+
+void engine::footprint(std::ptrdiff_t change) {
+  const auto total = memory_ += change;
+  if (change <= 0 || total <= static_cast<std::ptrdiff_t>(options.memory)) return;
+  if (passivating_.exchange(true)) return;
+  exec->post(upkeep_pool, [this] { passivate(); });
+}
+
+void engine::passivate() {
+  const auto target = static_cast<std::ptrdiff_t>(options.memory - options.memory / 8);
+  // A first round only marks what was used since; two in vain mean that all are busy.
+  for (int in_vain = 0; memory_ > target && in_vain < 2;)
+    in_vain = hosts.passivate(4096) == 0 ? in_vain + 1 : 0;
+  passivating_ = false;
+}
+
+void engine::commit_failed(const persistence::fault& why) {
+  say(log_level::error, "the commit log cannot be written: " + why.text);
+  if (why.code == persistence::errc::not_written) {
+    state_ = engine_state::recovering;
+    log.drop_all(commit_outcome::not_applied);
+    hosts.drop_all(log.epoch(), failure{cause::unavailable, "not applied: " + why.text, true});
+    exec->post(upkeep_pool, [this] { start_anew(); });
+    return;
+  }
+  state_ = engine_state::failed;
+  log.drop_all(commit_outcome::unknown);
+  hosts.drop_all(log.epoch(), failure{cause::unknown_outcome, why.text, false});
+  forget_waiting();
+  if (options.on_failed) options.on_failed(why.text);
+}
+
+// The probe write begins the new term; until it succeeds the node refuses everything.
+void engine::start_anew() {
+  if (state() != engine_state::recovering) return;
+  const auto term = store->begin_term();
+  if (!term) {
+    if (term.error().code != persistence::errc::not_written) return commit_failed(term.error());
+    exec->arm(exec->now() + std::chrono::seconds(1), [this] { start_anew(); });
+    return;
+  }
+  log.begin(*term, store->durable());
+  if (const auto done = recover(); !done)
+    say(log_level::error, done.error().text);
+  else
+    say(log_level::info, "the commit log takes writes again");
+}
+
+result<> engine::recover() {
+  recovery reading(*this);
+  if (auto done = reading.read(); !done) return done;
+  if (reading.clock() > time_point(duration(newest_time_.load())))
+    newest_time_ = reading.clock().time_since_epoch().count();
+  state_ = engine_state::ready;
+  reading.resume();
+  return done;
+}
+
+void engine::close() {
+  if (state_.exchange(engine_state::closed) == engine_state::closed) return;
+  hosts.drop_all(~std::uint64_t{0}, failure{cause::unavailable, "the node is stopping", true});
+  exec->stop();
+  forget_waiting();
+  store->close();
+}
+
+}  // namespace reprise::runtime

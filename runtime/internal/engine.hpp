@@ -1,0 +1,103 @@
+// What one node is made of, wired once, by name: no globals, no registration.
+//
+// Order of the members is the order of construction; shutdown (engine::close) is the one place that
+// knows the reverse order of threads. Hosts, timers and activities borrow the engine.
+
+#pragma once
+
+#include <atomic>
+#include <functional>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "actors/application.hpp"
+#include "persistence/store.hpp"
+#include "runtime/internal/activity_service.hpp"
+#include "runtime/internal/commit_log.hpp"
+#include "runtime/internal/directory.hpp"
+#include "runtime/internal/executor.hpp"
+#include "runtime/internal/message.hpp"
+#include "runtime/internal/timer_service.hpp"
+#include "runtime/log_sink.hpp"
+
+namespace reprise::runtime {
+
+struct engine_options {
+  std::size_t memory = 512u << 20;
+  std::vector<std::pair<std::string, unsigned>> pools;
+  log_sink log;
+  std::uint64_t nonce = 0;                     // of this boot: ids of messages from outside
+  std::function<void(std::string)> on_failed;  // after an unknown outcome; serve exits 70
+};
+
+enum class engine_state : std::uint8_t { opening, ready, recovering, failed, closed };
+
+class engine {
+ public:
+  engine(application, std::unique_ptr<persistence::store>, std::unique_ptr<executor>,
+         engine_options);
+  ~engine();  // without `close`: a crash
+
+  // Reads what is pending and lets hosts run. Blocks; the store is open.
+  result<> recover();
+  void close();
+
+  const application app;
+  const engine_options options;
+  const std::unique_ptr<persistence::store> store;
+  const std::unique_ptr<executor> exec;
+  commit_log log;
+  directory hosts;
+  timer_service timers;
+  activity_service activities;
+
+  // Node time: the newest of the recorded and the real time. Any thread.
+  time_point now();
+
+  // Off the strand; `done` is called from any thread, never when the engine is gone.
+  void load(persistence::load_request, callback<persistence::load_answer> done);
+
+  message_id outside_id() { return {0, options.nonce, counter_.fetch_add(1)}; }
+  // From outside or unlogged: no record. Refusals are answered through `done`.
+  void deliver(message_ptr);
+
+  engine_state state() const noexcept { return state_.load(std::memory_order_acquire); }
+  bool may_run(host& asking);  // false: the host is parked and will be woken
+  failure refusal() const;     // why the edge refuses now: overloaded, storage_full, unavailable
+  bool admits() const noexcept;
+
+  void say(log_level, std::string_view) const;
+
+  // The instance has ended, durably: those who wait for it are told.
+  void ended(const std::string& id);
+  std::uint64_t when_ended(const std::string& id, job told);
+  void forget(const std::string& id, std::uint64_t waiting);
+  void forget_waiting();  // nobody will be told of an end any more
+
+  void footprint(std::ptrdiff_t change);
+
+ private:
+  void commit_failed(const persistence::fault&);
+  void start_anew();  // after a group that was not written
+  void wake_parked();
+  void passivate();
+
+  std::atomic<engine_state> state_{engine_state::opening};
+  std::atomic<duration::rep> newest_time_{0};
+  std::atomic<std::uint64_t> counter_{1};
+  std::atomic<std::ptrdiff_t> memory_{0};
+  std::atomic<bool> passivating_{false};
+  std::atomic<bool> must_wait_{false};
+
+  std::mutex parked_mutex_;
+  std::vector<std::shared_ptr<host>> parked_;
+
+  std::mutex ended_mutex_;
+  std::unordered_map<std::string, std::map<std::uint64_t, job>> waiting_for_end_;
+};
+
+}  // namespace reprise::runtime

@@ -1,0 +1,98 @@
+// The seam between the engine and whatever gives it threads and time. Two implementations: CAF's
+// scheduler and named thread pools (caf_executor), and one thread driven by a seed
+// (simulated_executor).
+//
+// The engine never starts a thread, asks a clock or blocks: it makes strands, posts jobs and arms
+// one wake-up. That is why the same engine runs in simulation and under ThreadSanitizer.
+
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "actors/time.hpp"
+#include "runtime/internal/callback.hpp"
+
+namespace reprise::runtime {
+
+// Something that runs when woken, by one thread at a time.
+class runnable {
+ public:
+  virtual ~runnable() = default;
+  virtual void run() = 0;  // must not throw
+};
+
+// The wake-ups of one runnable: any number of calls while it waits or runs make one more run.
+// It keeps its runnable alive until `retire`, after which no run begins; one under way ends by
+// itself.
+class strand {
+ public:
+  virtual ~strand() = default;
+  virtual void retire() = 0;  // any thread, also from within a run; once
+
+  // Any thread. At least one run begins after this call.
+  void wake() {
+    for (auto seen = state_.load();;) {
+      if (seen == state::queued || seen == state::again) return;
+      const auto next = seen == state::idle ? state::queued : state::again;
+      if (!state_.compare_exchange_weak(seen, next)) continue;
+      if (next == state::queued) enqueue();
+      return;
+    }
+  }
+
+ protected:
+  // Called by the implementation when its turn has come.
+  void run_now(runnable& body) {
+    state_.store(state::running);
+    body.run();
+    auto running = state::running;
+    if (state_.compare_exchange_strong(running, state::idle)) return;
+    state_.store(state::queued);
+    enqueue();
+  }
+  virtual void enqueue() = 0;
+
+ private:
+  enum class state : std::uint8_t { idle, queued, running, again };
+  std::atomic<state> state_{state::idle};
+};
+
+// The engine's own pools; activity pools have the names that applications give them.
+inline constexpr std::string_view log_pool = "reprise.log";        // one thread: commits
+inline constexpr std::string_view outbox_pool = "reprise.outbox";  // one thread: opens gates
+inline constexpr std::string_view upkeep_pool =
+    "reprise.upkeep";  // one thread: recovery, passivation
+
+class executor {
+ public:
+  virtual ~executor() = default;
+
+  virtual std::shared_ptr<strand> make_strand(std::shared_ptr<runnable>) = 0;
+
+  // Creates a pool; the three above exist. Not after the first post to it.
+  virtual void add_pool(std::string name, unsigned threads) = 0;
+  virtual bool has_pool(std::string_view name) const = 0;
+  virtual void post(std::string_view pool, job) = 0;
+
+  virtual time_point now() = 0;  // real time; the engine makes it monotonic
+  // Runs `ring` once, on the upkeep pool, at `due` or soon after. Replaces what was armed before.
+  virtual void arm(time_point due, job ring) = 0;
+
+  // True when loads must be answered by a posted job, so that one thread does everything.
+  virtual bool simulated() const noexcept = 0;
+
+  // No new jobs are taken; those of the engine's pools and the strands end, activities that still
+  // run are left to themselves. Blocks until the rest is quiet.
+  virtual void stop() = 0;
+  // Drops what waits, at once: the end of a node that was not closed.
+  virtual void abandon() = 0;
+};
+
+std::unique_ptr<executor> make_caf_executor(unsigned workers);
+
+}  // namespace reprise::runtime

@@ -1,0 +1,229 @@
+#include "runtime/internal/host.hpp"
+
+#include <algorithm>
+#include <tuple>
+#include <utility>
+
+#include "persistence/keys.hpp"
+#include "runtime/internal/actor_host.hpp"
+#include "runtime/internal/engine.hpp"
+#include "runtime/internal/instance_host.hpp"
+#include "runtime/internal/records.hpp"
+#include "runtime/internal/transition.hpp"
+
+namespace reprise::runtime {
+namespace {
+
+constexpr int turns_per_run = 32;                        // then others go first
+constexpr duration long_turn = std::chrono::seconds(1);  // it keeps a scheduler thread from others
+
+}  // namespace
+
+host::host(engine& e, address self, std::uint64_t epoch)
+    : engine_(e), self_(std::move(self)), epoch_(epoch) {}
+
+host::~host() { engine_.footprint(-static_cast<std::ptrdiff_t>(footprint_)); }
+
+std::shared_ptr<host> make_host(engine& e, const address& a, std::uint64_t epoch) {
+  if (a.kind == address_kind::actor) return std::make_shared<actor_host>(e, a, epoch);
+  return std::make_shared<instance_host>(e, a, epoch);
+}
+
+void host::wake() {
+  std::shared_ptr<strand> mine;
+  {
+    std::lock_guard lock(arrived_mutex_);
+    if (over_) return;
+    if (!strand_) strand_ = engine_.exec->make_strand(shared_from_this());
+    mine = strand_;
+  }
+  mine->wake();
+}
+
+void host::run() {
+  {
+    std::lock_guard lock(arrived_mutex_);
+    if (over_) return;
+    running_ = true;
+    runs_on_ = std::this_thread::get_id();
+  }
+  int turns = 0;
+  while (use_arrived() || turns == 0) {
+    if (over_ || !engine_.may_run(*this)) break;
+    used_ = true;
+    if (phase_ == phase::cold) {
+      phase_ = phase::activating;
+      activate();
+      continue;
+    }
+    ++turns;
+    while (turns < turns_per_run && take_one()) ++turns;
+  }
+  {
+    std::lock_guard lock(arrived_mutex_);
+    runs_on_ = {};
+    running_ = false;
+    if (turns < turns_per_run && arrived_.empty()) return;
+  }
+  wake();
+}
+
+// Answers to loads, also those that came at once while this run asked.
+bool host::use_arrived() {
+  std::vector<job> arrived;
+  {
+    std::lock_guard lock(arrived_mutex_);
+    arrived.swap(arrived_);
+  }
+  for (auto& j : arrived) {
+    if (!over_) j();
+    --loads_;
+  }
+  return !arrived.empty();
+}
+
+// False: nothing to take now; a push, an arrival or a durable position will wake us.
+bool host::take_one() {
+  if (over_ || phase_ != phase::serving || blocking_loads_ > 0) return false;
+  auto [next, to_load] = box_.take();
+  if (to_load) load_lane(*to_load);
+  if (!next) return false;
+  depend_on(next->horizon);
+  const auto began = engine_.exec->now();
+  if (quarantined_)
+    refuse(std::move(next), *quarantined_);
+  else
+    handle(std::move(next));
+  if (const auto took = engine_.exec->now() - began; took > long_turn)
+    engine_.say(
+        log_level::warning,
+        "a turn of " + self_.type + "/" + self_.key + " took " +
+            std::to_string(std::chrono::duration_cast<std::chrono::milliseconds>(took).count()) +
+            " ms: operations and orchestrators must not block");
+  return true;
+}
+
+void host::load(persistence::load_request request, while_loading how,
+                callback<persistence::load_answer> done, position not_before) {
+  ++loads_;
+  if (how == while_loading::blocking) ++blocking_loads_;
+  auto arrive = [self = shared_from_this(), how,
+                 done = std::move(done)](persistence::load_answer answer) mutable {
+    bool at_once = false;
+    {
+      std::lock_guard lock(self->arrived_mutex_);
+      at_once = self->runs_on_ == std::this_thread::get_id();
+      self->arrived_.push_back(
+          [h = self.get(), how, done = std::move(done), answer = std::move(answer)]() mutable {
+            if (how == while_loading::blocking) --h->blocking_loads_;
+            done(std::move(answer));
+          });
+    }
+    if (!at_once) self->wake();
+  };
+  if (not_before <= engine_.log.durable())
+    return engine_.load(std::move(request), std::move(arrive));
+  // When the node starts anew meanwhile, this host is over and nobody waits for the answer.
+  engine_.log.when_durable(not_before, [&e = engine_, request = std::move(request),
+                                        arrive = std::move(arrive)](commit_outcome o) mutable {
+    if (o == commit_outcome::durable) e.load(std::move(request), std::move(arrive));
+  });
+}
+
+// The lane's memory is empty. Its table is read when all that it dropped, and all that we consumed,
+// is durable: then what the view shows is exactly what is still to be taken.
+void host::load_lane(lane l) {
+  if (lane_loading_) return;
+  lane_loading_ = true;
+  persistence::load_request page;
+  std::tie(page.first, page.last) =
+      persistence::keys::message_lane_range(records::owner_of(self_), static_cast<std::uint8_t>(l));
+  page.max_entries = limits::mailbox_resident / 2;
+  load(
+      std::move(page), while_loading::others_go_on,
+      [this, l](persistence::load_answer a) { lane_loaded(l, std::move(a)); },
+      std::max(box_.mark(l), horizon_.load()));
+}
+
+void host::lane_loaded(lane l, persistence::load_answer page) {
+  lane_loading_ = false;
+  if (page.error) return quarantine(page.error->text);
+  std::vector<message_ptr> messages;
+  bool damaged = !page.corrupt.empty();
+  for (const auto& [key, value] : page.entries) {
+    const auto where = persistence::keys::read_message(key);
+    auto m = where ? records::decode_message(value) : nullptr;
+    if (!m) {
+      damaged = true;
+      continue;
+    }
+    m->to = self_;
+    m->lane = l;
+    m->id = {where->term, where->position, where->index};
+    m->horizon = page.at;
+    messages.push_back(std::move(m));
+  }
+  // A damaged message stays where it is, named; its owner answers nothing as if it had not been.
+  if (damaged) quarantine("a message record to " + self_.key + " is damaged; run store check");
+  box_.loaded(l, page.at, page.more, std::move(messages));
+}
+
+bool host::retire_if_quiet() {
+#ifndef REPRISE_MUTATION_passivate_dirty
+  if (horizon_ > engine_.log.durable()) return false;
+#endif
+  std::lock_guard lock(arrived_mutex_);
+  if (running_ || loads_ > 0 || !box_.empty() || quarantined_) return false;
+  over_ = true;
+  if (strand_) strand_->retire();
+  return true;
+}
+
+void host::drop(const failure& why) {
+  {
+    std::lock_guard lock(arrived_mutex_);
+    over_ = true;
+    if (strand_) strand_->retire();
+  }
+  for (auto& m : box_.drain())
+    if (m->done) m->done(why);
+}
+
+bool host::begin(transition& t) {
+  if (t.open(epoch_)) {
+    depend_on(t.at());
+    return true;
+  }
+  over_ = true;
+  return false;
+}
+
+void host::answer(message& m, result<payload> r) {
+  if (!m.done) return;
+  engine_.log.when_durable(horizon_,
+                           [done = std::move(m.done), r = std::move(r)](commit_outcome o) mutable {
+                             done(settled(o, std::move(r)));
+                           });
+}
+
+void host::refuse(message_ptr m, const failure& why) {
+  if (!m->durable && !m->reply) return answer(*m, why);
+  transition t(engine_, self_, engine_.now());
+  if (!begin(t)) return;
+  t.consume(*m);
+  t.answer(*m, why);
+  t.commit();
+}
+
+void host::quarantine(std::string text) {
+  engine_.say(log_level::error, text);
+  quarantined_ = failure{cause::corrupt, std::move(text), false};
+  activated();
+}
+
+void host::set_footprint(std::size_t bytes) {
+  engine_.footprint(static_cast<std::ptrdiff_t>(bytes) - static_cast<std::ptrdiff_t>(footprint_));
+  footprint_ = bytes;
+}
+
+}  // namespace reprise::runtime

@@ -1,0 +1,107 @@
+// One address, one message at a time: what actors' and instances' hosts share.
+//
+// A host is woken, takes what its mailbox gives, and runs turns; what it does not have it asks for
+// and goes on when the answer is there, so that no thread ever waits. It knows the newest position
+// it depends on, its horizon: what leaves the node on its behalf waits until that is durable.
+//
+// Threads: `run` and all that is protected belong to the strand; the public rest may be called from
+// any.
+
+#pragma once
+
+#include <atomic>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "persistence/store.hpp"
+#include "runtime/internal/executor.hpp"
+#include "runtime/internal/mailbox.hpp"
+#include "runtime/internal/message.hpp"
+
+namespace reprise::runtime {
+
+class engine;
+class transition;
+
+class host : public runnable, public std::enable_shared_from_this<host> {
+ public:
+  host(engine&, address, std::uint64_t epoch);
+  ~host() override;
+
+  void run() final;
+  void wake();
+  mailbox& box() noexcept { return box_; }
+
+  // True when no turn ran since the last call.
+  bool rested() noexcept { return !used_.exchange(false); }
+  // Ends the host when it has nothing to do and nothing that is not durable. Under its shard's
+  // lock.
+  bool retire_if_quiet();
+  // Ends the host at once; what waits from outside is answered with `why`.
+  void drop(const failure& why);
+
+ protected:
+  // Asks for what is needed before the first turn; calls `activated` when it is there.
+  virtual void activate() = 0;
+  // One message. Ends in one transition that consumes it, or calls `later` and keeps it.
+  virtual void handle(message_ptr) = 0;
+  void activated() { phase_ = phase::serving; }
+  // Its stored records are damaged: it answers everything with this and touches none of them.
+  void quarantine(std::string text);
+
+  // Off this strand; `done` runs on it. While a load with `blocking` is out, no message is taken.
+  // The view stands at `not_before` or later.
+  enum class while_loading : std::uint8_t { blocking, others_go_on };
+  void load(persistence::load_request, while_loading, callback<persistence::load_answer> done,
+            position not_before = 0);
+  // Answers a message with a failure and writes nothing but its consumption.
+  void refuse(message_ptr, const failure&);
+  bool loading() const noexcept { return loads_ > 0; }
+
+  void depend_on(position p) {
+    if (p > horizon_) horizon_ = p;
+  }
+  position horizon() const noexcept { return horizon_; }
+
+  // Takes a ticket; false when the node has started anew meanwhile: this host is over.
+  bool begin(transition&);
+  void answer(message&, result<payload>);  // outside, of something that wrote nothing
+  void set_footprint(std::size_t bytes);
+
+  engine& engine_;
+  const address self_;
+  const std::uint64_t epoch_;
+
+ private:
+  enum class phase : std::uint8_t { cold, activating, serving, over };
+
+  bool use_arrived();
+  bool take_one();
+  void load_lane(lane);
+  void lane_loaded(lane, persistence::load_answer);
+
+  mailbox box_;
+  std::shared_ptr<strand> strand_;
+  phase phase_ = phase::cold;
+  std::optional<failure> quarantined_;
+  std::atomic<position> horizon_{0};
+  std::atomic<bool> used_{true};
+  std::atomic<bool> over_{false};
+  std::atomic<bool> running_{false};
+  int blocking_loads_ = 0;
+  bool lane_loading_ = false;
+  std::size_t footprint_ = 0;
+
+  mutable std::mutex arrived_mutex_;
+  std::vector<job> arrived_;   // answers to loads, to be run on the strand
+  std::thread::id runs_on_;    // while running
+  std::atomic<int> loads_{0};  // out, or arrived and not run
+};
+
+std::shared_ptr<host> make_host(engine&, const address&, std::uint64_t epoch);
+
+}  // namespace reprise::runtime

@@ -1,0 +1,169 @@
+// An instance comes to memory: header, open requests and history are read, the history is replayed.
+
+#include <algorithm>
+#include <utility>
+
+#include "persistence/keys.hpp"
+#include "persistence/limits.hpp"
+#include "runtime/internal/engine.hpp"
+#include "runtime/internal/instance_host.hpp"
+#include "runtime/internal/transition.hpp"
+#include "runtime/node.hpp"
+
+namespace reprise::runtime {
+
+namespace keys = persistence::keys;
+using internal::event;
+using internal::event_kind;
+
+void instance_host::damaged(const std::string& what) {
+  run_.reset();
+  quarantine(what + " of instance " + self_.key + " is damaged; run store check");
+}
+
+void instance_host::activate() {
+  persistence::load_request request;
+  request.keys = {keys::instance(self_.key), keys::resend(self_.key)};
+  std::tie(request.first, request.last) = keys::requests_of(self_.key);
+  request.max_entries = limits::max_messages_per_turn;
+  request.max_bytes = limits::max_bytes_per_turn * 4;
+  load(std::move(request), while_loading::blocking,
+       [this](persistence::load_answer a) { header_loaded(std::move(a)); });
+}
+
+void instance_host::header_loaded(persistence::load_answer a) {
+  if (a.error) return quarantine(a.error->text);
+  if (!a.corrupt.empty()) return damaged("the header or a request");
+  if (!a.values.front()) return activated();
+  header_ = records::decode_instance(*a.values.front());
+  if (!header_) return damaged("the header");
+  listed_ = a.values[1].has_value();
+  if (!alive()) return activated();
+  requests_loaded(std::move(a));
+}
+
+void instance_host::requests_loaded(persistence::load_answer a) {
+  for (const auto& [key, value] : a.entries) {
+    const auto where = keys::read_request(key);
+    const auto request = records::decode_request(value);
+    if (!where || !request) return damaged("a request");
+    auto& open = open_[where->step];  // its event follows from the history
+    open.attempt = request->attempt;
+    open.began = request->began;
+    open.last = request->last;
+    open.stored = true;
+    open.backing_off = request->last && request->due != time_point{};
+  }
+  if (const auto* code = engine_.app.find_orchestration(header_->orchestration))
+    run_ = std::make_unique<internal::orchestration_run>(*code, self_.key, header_->generation);
+  load_history(
+      keys::history_range(self_.key, header_->generation.term, header_->generation.position).first);
+}
+
+void instance_host::load_history(std::string first) {
+  persistence::load_request page;
+  page.first = std::move(first);
+  page.last =
+      keys::history_range(self_.key, header_->generation.term, header_->generation.position).second;
+  page.max_entries = limits::replay_slice;
+  load(std::move(page), while_loading::blocking,
+       [this](persistence::load_answer a) { history_loaded(std::move(a)); });
+}
+
+void instance_host::history_loaded(persistence::load_answer a) {
+  if (a.error) return quarantine(a.error->text);
+  if (!a.corrupt.empty()) return damaged("the history");
+  for (const auto& [key, value] : a.entries) {
+    const auto where = keys::read_event(key);
+    std::vector<event> events;
+    if (!where || where->number != next_number_ ||
+        !records::decode_events(value, where->number, events))
+      return damaged("the history");
+    history_bytes_ += value.size();
+    for (const auto& e : events) replay(e);
+  }
+  if (a.more) return load_history(a.entries.back().first + '\0');
+  history_ended();
+}
+
+void instance_host::replay(const event& e) {
+  next_number_ = e.number + 1;
+  follow(e);
+  if (e.kind == event_kind::fed)
+    std::erase_if(deferred_, [&](const event& d) { return d.number == e.target; });
+  else if (e.deferred)
+    deferred_.push_back(e);
+  if (run_) run_->replay(e);
+}
+
+// Open steps follow from the history alone, whether or not code runs.
+void instance_host::follow(const event& e) {
+  switch (e.kind) {
+    case event_kind::operation:
+    case event_kind::activity:
+    case event_kind::timer: {
+      auto& open = open_[e.number];
+      open.what = e;
+      if (!open.stored) open.began = e.at;
+      if (e.kind == event_kind::operation) {
+        const auto* type = engine_.app.find_actor(e.name);
+        const auto* operation = type ? type->find(e.operation) : nullptr;
+        open.read_only = operation && operation->read_only;
+      }
+      break;
+    }
+    case event_kind::answered:
+    case event_kind::withdrawn:
+      open_.erase(e.target);
+      break;
+    default:
+      break;
+  }
+}
+
+void instance_host::history_ended() {
+  if (next_number_ != header_->events) return damaged("the history (events are missing)");
+  activated();
+  weigh();
+  if (!run_)
+    return stall("no orchestration \"" + header_->orchestration + "\" is bound in this program");
+  run_->replayed();
+  if (const auto& d = run_->diverged())
+    return stall("event " + std::to_string(d->number) + ": the history says " + d->recorded +
+                 ", the code does " + d->taken);
+  if (header_->status == static_cast<std::uint8_t>(instance_state::stalled)) {
+    header_->finding.clear();  // run_first says so in the header
+    engine_.say(log_level::info, "instance " + self_.key + " goes on: the code fits its history");
+  }
+  run_first();
+  feed_deferred();
+  resend_reads();
+}
+
+// Read-only calls are not durable messages: they are sent again until an answer is recorded.
+void instance_host::resend_reads() {
+  for (const auto& [step, open] : open_) {
+    if (!open.read_only || open.backing_off) continue;
+    auto m = std::make_unique<message>();
+    m->id = engine_.outside_id();
+    m->to = {address_kind::actor, open.what.name, open.what.key};
+    m->sender = self_;
+    m->horizon = horizon();
+    m->reply = reply_to{self_.key, header_->generation, step};
+    m->body = call_body{open.what.operation, open.what.value};
+    engine_.hosts.deliver(m, epoch_);
+  }
+}
+
+void instance_host::stall(std::string finding) {
+  run_.reset();
+  if (header_->status == static_cast<std::uint8_t>(instance_state::stalled) &&
+      header_->finding == finding)
+    return;
+  engine_.say(log_level::warning, "instance " + self_.key + " is stalled: " + finding);
+  header_->status = static_cast<std::uint8_t>(instance_state::stalled);
+  header_->finding = std::move(finding);
+  commit_turn(nullptr, {});
+}
+
+}  // namespace reprise::runtime

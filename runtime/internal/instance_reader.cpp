@@ -1,0 +1,100 @@
+#include "runtime/internal/instance_reader.hpp"
+
+#include <memory>
+#include <utility>
+
+#include "persistence/keys.hpp"
+#include "runtime/internal/engine.hpp"
+#include "runtime/internal/records.hpp"
+
+namespace reprise::runtime {
+
+namespace keys = persistence::keys;
+
+namespace {
+
+failure damaged(const std::string& id) {
+  return {cause::corrupt, "a record of instance \"" + id + "\" is damaged; run store check", false};
+}
+
+// One reading: the header, then pages of history until it has what was asked for. When the
+// generation changes between two pages, the reading begins again.
+class reading : public std::enable_shared_from_this<reading> {
+ public:
+  reading(engine& e, std::string id, with_history how,
+          std::function<void(result<instance_status>)> told)
+      : engine_(e), id_(std::move(id)), how_(how), told_(std::move(told)) {}
+
+  void begin() {
+    persistence::load_request header;
+    header.keys = {keys::instance(id_)};
+    engine_.load(std::move(header), [self = shared_from_this()](persistence::load_answer a) {
+      self->header(std::move(a));
+    });
+  }
+
+ private:
+  void header(persistence::load_answer a) {
+    if (a.error) return told_(failure{cause::unavailable, a.error->text, true});
+    if (!a.corrupt.empty()) return told_(damaged(id_));
+    if (!a.values.front())
+      return told_(failure{cause::not_found, "no instance \"" + id_ + "\"", false});
+    auto found = records::decode_instance(*a.values.front());
+    if (!found) return told_(damaged(id_));
+    generation_ = found->generation;
+    events_ = found->events;
+    status_.id = id_;
+    status_.orchestration = std::move(found->orchestration);
+    status_.state = static_cast<instance_state>(found->status);
+    status_.created = found->created;
+    status_.updated = found->updated;
+    status_.custom_status = std::move(found->custom_status);
+    status_.outcome = std::move(found->outcome);
+    status_.finding = std::move(found->finding);
+    status_.history.clear();
+    page(keys::history_range(id_, generation_.term, generation_.position).first);
+  }
+
+  void page(std::string first) {
+    persistence::load_request next;
+    next.first = std::move(first);
+    next.last = keys::history_range(id_, generation_.term, generation_.position).second;
+    next.max_entries = how_ == with_history::yes ? 1000 : 1;
+    engine_.load(std::move(next), [self = shared_from_this()](persistence::load_answer a) {
+      self->history(std::move(a));
+    });
+  }
+
+  void history(persistence::load_answer a) {
+    if (a.error || !a.corrupt.empty()) return told_(damaged(id_));
+    if (a.entries.empty()) return begin();  // restarted meanwhile
+    auto& events = status_.history;
+    for (const auto& [key, value] : a.entries)
+      if (!records::decode_events(value, events.size(), events)) return told_(damaged(id_));
+    status_.input = events.front().value;
+    if (how_ == with_history::no)
+      events.clear();
+    else if (a.more)
+      return page(a.entries.back().first + '\0');
+    // Events beyond the header came after it was read.
+    if (events.size() > events_) events.resize(events_);
+    told_(std::move(status_));
+  }
+
+  engine& engine_;
+  const std::string id_;
+  const with_history how_;
+  const std::function<void(result<instance_status>)> told_;
+  internal::generation generation_;
+  std::uint64_t events_ = 0;
+  instance_status status_;
+};
+
+}  // namespace
+
+void load_status(engine& e, std::string id, with_history how,
+                 std::function<void(result<instance_status>)> told) {
+  std::make_shared<reading>(e, std::move(id), how, std::move(told))->begin();
+}
+
+}  // namespace reprise::runtime

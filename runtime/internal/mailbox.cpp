@@ -1,0 +1,75 @@
+#include "runtime/internal/mailbox.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace reprise::runtime {
+
+bool mailbox::push(message_ptr& m) {
+  std::lock_guard lock(mutex_);
+  auto& to = lanes_[static_cast<std::size_t>(m->lane)];
+  const bool stored = m->durable;
+  const bool full = bodies_ >= bound_;
+  if (stored && (to.spilled || full)) {
+    to.spilled = true;
+    to.mark = std::max(to.mark, m->id.at);
+    m.reset();
+    return true;
+  }
+  if (m->done && m->lane != lane::control && (full || to.spilled)) return false;
+  ++bodies_;
+  to.memory.push(std::move(m));
+  return true;
+}
+
+mailbox::taken mailbox::take() {
+  std::lock_guard lock(mutex_);
+  for (std::size_t i = 0; i < lane_count; ++i) {
+    auto& from = lanes_[i];
+    if (!from.memory.empty()) {
+      --bodies_;
+      return {from.memory.pop(), std::nullopt};
+    }
+    if (from.spilled) return {nullptr, static_cast<lane>(i)};
+  }
+  return {};
+}
+
+void mailbox::spill(lane l, position up_to) {
+  std::lock_guard lock(mutex_);
+  auto& to = lanes_[static_cast<std::size_t>(l)];
+  to.spilled = true;
+  to.mark = std::max(to.mark, up_to);
+}
+
+void mailbox::loaded(lane l, position at, bool more, std::vector<message_ptr> messages) {
+  std::lock_guard lock(mutex_);
+  auto& to = lanes_[static_cast<std::size_t>(l)];
+  bodies_ += messages.size();
+  for (auto& m : messages) to.memory.push(std::move(m));
+  if (!more && at >= to.mark) to.spilled = false;
+}
+
+position mailbox::mark(lane l) const {
+  std::lock_guard lock(mutex_);
+  return lanes_[static_cast<std::size_t>(l)].mark;
+}
+
+bool mailbox::empty() const {
+  std::lock_guard lock(mutex_);
+  return std::all_of(lanes_.begin(), lanes_.end(),
+                     [](const one_lane& l) { return l.memory.empty() && !l.spilled; });
+}
+
+std::vector<message_ptr> mailbox::drain() {
+  std::lock_guard lock(mutex_);
+  std::vector<message_ptr> all;
+  for (auto& l : lanes_) {
+    while (!l.memory.empty()) all.push_back(l.memory.pop());
+    l.spilled = false;
+  }
+  bodies_ = 0;
+  return all;
+}
+
+}  // namespace reprise::runtime

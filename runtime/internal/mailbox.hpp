@@ -1,0 +1,59 @@
+// What waits for one host: three lanes, lower ones first, a bounded number of bodies in memory.
+//
+// Over the bound a lane is spilled: a new durable message leaves only its position, its body is in
+// the commit log until durable and in the messages table after. A spilled lane takes nothing
+// directly any more; when its memory is empty it is loaded from the table, in key order, until a
+// view that stands at or after the newest position it dropped has nothing left. Unlogged messages
+// cannot be spilled: those from outside are refused, answers and results are always taken.
+//
+// Threads: `push` from any, the rest from the host's strand; one lock.
+
+#pragma once
+
+#include <array>
+#include <mutex>
+#include <optional>
+#include <vector>
+
+#include "persistence/limits.hpp"
+#include "runtime/internal/fifo.hpp"
+#include "runtime/internal/message.hpp"
+
+namespace reprise::runtime {
+
+class mailbox {
+ public:
+  explicit mailbox(std::size_t bound = limits::mailbox_resident) : bound_(bound) {}
+
+  // False: refused, the mailbox is full and the message comes from outside (it is left as it was).
+  bool push(message_ptr& m);
+
+  struct taken {
+    message_ptr next;             // or:
+    std::optional<lane> to_load;  // this lane comes next and its messages are in the table
+  };
+  taken take();
+
+  // Has the lane messages in the table that were recovered? Before the host takes anything.
+  void spill(lane, position up_to);
+  // The answer to a load of a lane that stood at `at`; `more`: the page was cut.
+  void loaded(lane, position at, bool more, std::vector<message_ptr> messages);
+  // The position a view must reach to see all that the lane has dropped.
+  position mark(lane) const;
+
+  bool empty() const;                // nothing in memory, nothing spilled
+  std::vector<message_ptr> drain();  // what memory holds, when the host is dropped
+
+ private:
+  struct one_lane {
+    fifo<message_ptr> memory;
+    bool spilled = false;
+    position mark = 0;
+  };
+  mutable std::mutex mutex_;
+  std::array<one_lane, lane_count> lanes_;
+  std::size_t bodies_ = 0;
+  const std::size_t bound_;
+};
+
+}  // namespace reprise::runtime

@@ -1,0 +1,366 @@
+#include "runtime/internal/records.hpp"
+
+#include <capnp/message.h>
+#include <capnp/serialize.h>
+
+#include <cassert>
+#include <cstring>
+
+#include "persistence/records.capnp.h"
+
+namespace reprise::runtime::records {
+namespace {
+
+namespace rec = persistence::records;
+using internal::event;
+
+capnp::Data::Reader data(std::string_view s) {
+  return {reinterpret_cast<const kj::byte*>(s.data()), s.size()};
+}
+capnp::Text::Reader text(const std::string& s) { return {s.c_str(), s.size()}; }
+std::string str(capnp::Text::Reader t) { return {t.begin(), t.size()}; }
+payload bytes(capnp::Data::Reader d) {
+  return payload(std::string(reinterpret_cast<const char*>(d.begin()), d.size()));
+}
+std::int64_t ns(time_point t) { return t.time_since_epoch().count(); }
+time_point at(std::int64_t n) { return time_point(duration(n)); }
+
+// Builds one record. The first segment is on the stack: most records never allocate for it.
+template <class Record, class Fill>
+std::string built(Fill fill) {
+  capnp::word scratch[96] = {};
+  capnp::MallocMessageBuilder message(kj::arrayPtr(scratch, std::size(scratch)));
+  fill(message.initRoot<Record>());
+  const auto segments = message.getSegmentsForOutput();
+  std::string out(capnp::computeSerializedSizeInWords(segments) * sizeof(capnp::word), '\0');
+  kj::ArrayOutputStream stream(kj::arrayPtr(reinterpret_cast<kj::byte*>(out.data()), out.size()));
+  capnp::writeMessage(stream, segments);
+  return out;
+}
+
+// Reads one record; `use` returns a value, nothing when the bytes are no message of ours.
+template <class Record, class Use>
+auto read(std::string_view value, Use use) -> decltype(use(typename Record::Reader())) {
+  if (value.size() % sizeof(capnp::word) != 0 || value.empty()) return {};
+  std::string aligned;
+  if (reinterpret_cast<std::uintptr_t>(value.data()) % alignof(capnp::word) != 0)
+    value = aligned = value;
+  try {
+    capnp::ReaderOptions options;
+    options.traversalLimitInWords = kj::maxValue;
+    capnp::FlatArrayMessageReader reader(
+        kj::arrayPtr(reinterpret_cast<const capnp::word*>(value.data()),
+                     value.size() / sizeof(capnp::word)),
+        options);
+    return use(reader.getRoot<Record>());
+  } catch (const kj::Exception&) {
+    return {};
+  }
+}
+
+void put(rec::Failure::Builder to, const failure& f) {
+  to.setCause(static_cast<std::uint16_t>(f.why));
+  to.setText(text(f.text));
+  to.setRetryable(f.retryable);
+}
+failure get(rec::Failure::Reader from) {
+  return {static_cast<cause>(from.getCause()), str(from.getText()), from.getRetryable()};
+}
+
+void put(rec::Outcome::Builder to, const result<payload>& r) {
+  if (r)
+    to.setValue(data(r->bytes()));
+  else
+    put(to.initFailure(), r.error());
+}
+result<payload> get(rec::Outcome::Reader from) {
+  if (from.isFailure()) return get(from.getFailure());
+  return bytes(from.getValue());
+}
+
+void put(rec::Generation::Builder to, const internal::generation& g) {
+  to.setTerm(g.term);
+  to.setPosition(g.position);
+}
+internal::generation get(rec::Generation::Reader from) {
+  return {from.getTerm(), from.getPosition()};
+}
+
+void put(rec::Address::Builder to, const address& a) {
+  to.setKind(static_cast<std::uint8_t>(a.kind));
+  to.setType(text(a.type));
+  to.setKey(text(a.key));
+}
+address get(rec::Address::Reader from) {
+  return {static_cast<address_kind>(from.getKind()), str(from.getType()), str(from.getKey())};
+}
+
+void put(rec::Retry::Builder to, const retry& r) {
+  to.setAttempts(r.attempts);
+  to.setFirst(r.first.count());
+  to.setFactor(r.factor);
+  to.setMax(r.max.count());
+  to.setTotal(r.total.count());
+}
+retry get(rec::Retry::Reader from) {
+  retry r;
+  r.attempts = from.getAttempts();
+  r.first = duration(from.getFirst());
+  r.factor = from.getFactor();
+  r.max = duration(from.getMax());
+  r.total = duration(from.getTotal());
+  return r;
+}
+
+void put(rec::Event::Builder to, const event& e) {
+  to.setKind(static_cast<std::uint8_t>(e.kind));
+  to.setAt(ns(e.at));
+  to.setTarget(e.target);
+  if (!e.name.empty()) to.setName(text(e.name));
+  if (!e.operation.empty()) to.setOperation(text(e.operation));
+  if (!e.key.empty()) to.setKey(text(e.key));
+  if (!e.value.empty()) to.setValue(data(e.value.bytes()));
+  if (e.error) put(to.initError(), *e.error);
+  to.setDue(ns(e.due));
+  to.setDeferred(e.deferred);
+  if (!(e.policy == retry{})) put(to.initPolicy(), e.policy);
+}
+event get(rec::Event::Reader from, std::uint64_t number) {
+  event e;
+  e.kind = static_cast<internal::event_kind>(from.getKind());
+  e.number = number;
+  e.at = at(from.getAt());
+  e.target = from.getTarget();
+  e.name = str(from.getName());
+  e.operation = str(from.getOperation());
+  e.key = str(from.getKey());
+  e.value = bytes(from.getValue());
+  if (from.hasError()) e.error = get(from.getError());
+  e.due = at(from.getDue());
+  e.deferred = from.getDeferred();
+  if (from.hasPolicy()) e.policy = get(from.getPolicy());
+  return e;
+}
+
+void put(rec::Message::Builder to, const message& m) {
+  if (!m.sender.key.empty()) put(to.initSender(), m.sender);
+  to.setSent(ns(m.sent));
+  if (m.reply) {
+    auto reply = to.initReplyTo();
+    reply.setInstance(text(m.reply->instance));
+    put(reply.initGeneration(), m.reply->generation);
+    reply.setStep(m.reply->step);
+  }
+  struct fill {
+    rec::Message::Builder to;
+    void operator()(const call_body& b) {
+      auto call = to.initCall();
+      call.setOperation(text(b.operation));
+      call.setInput(data(b.input.bytes()));
+    }
+    void operator()(const start_body& b) {
+      auto start = to.initStart();
+      start.setOrchestration(text(b.orchestration));
+      start.setStartInput(data(b.input.bytes()));
+    }
+    void operator()(const answer_body& b) {
+      auto answer = to.initAnswer();
+      put(answer.initGeneration(), b.generation);
+      answer.setStep(b.step);
+      put(answer.initOutcome(), b.outcome);
+    }
+    void operator()(const raised_body& b) {
+      auto raised = to.initRaised();
+      raised.setEvent(text(b.event));
+      raised.setValue(data(b.value.bytes()));
+    }
+    void operator()(const terminate_body& b) { to.initTerminate().setReason(text(b.reason)); }
+    void operator()(const fired_body&) { assert(!"a fired timer is never stored as a message"); }
+  };
+  std::visit(fill{to}, m.body);
+}
+
+message_ptr get(rec::Message::Reader from) {
+  auto m = std::make_unique<message>();
+  if (from.hasSender()) m->sender = get(from.getSender());
+  m->sent = at(from.getSent());
+  m->durable = true;
+  if (from.hasReplyTo()) {
+    const auto reply = from.getReplyTo();
+    m->reply = {str(reply.getInstance()), get(reply.getGeneration()), reply.getStep()};
+  }
+  switch (from.which()) {
+    case rec::Message::CALL:
+      m->body = call_body{str(from.getCall().getOperation()), bytes(from.getCall().getInput())};
+      break;
+    case rec::Message::START:
+      m->body = start_body{str(from.getStart().getOrchestration()),
+                           bytes(from.getStart().getStartInput())};
+      break;
+    case rec::Message::ANSWER:
+      m->body = answer_body{get(from.getAnswer().getGeneration()), from.getAnswer().getStep(),
+                            get(from.getAnswer().getOutcome())};
+      break;
+    case rec::Message::RAISED:
+      m->body = raised_body{str(from.getRaised().getEvent()), bytes(from.getRaised().getValue())};
+      break;
+    case rec::Message::TERMINATE:
+      m->body = terminate_body{str(from.getTerminate().getReason())};
+      break;
+    default:
+      return nullptr;
+  }
+  m->lane = lane_of(*m);
+  return m;
+}
+
+}  // namespace
+
+std::string encode(const message& m) {
+  return built<rec::Message>([&](auto to) { put(to, m); });
+}
+
+std::string encode(const instance& i) {
+  return built<rec::Instance>([&](auto to) {
+    to.setOrchestration(text(i.orchestration));
+    to.setStatus(i.status);
+    put(to.initGeneration(), i.generation);
+    to.setEvents(i.events);
+    to.setCreated(ns(i.created));
+    to.setUpdated(ns(i.updated));
+    if (!i.custom_status.empty()) to.setCustomStatus(text(i.custom_status));
+    if (i.outcome) put(to.initOutcome(), *i.outcome);
+    to.setOpenReads(i.open_reads);
+    if (!i.finding.empty()) to.setFinding(text(i.finding));
+  });
+}
+
+std::string encode(const std::vector<event>& events) {
+  return built<rec::Events>([&](auto to) {
+    auto list = to.initEvents(static_cast<unsigned>(events.size()));
+    for (unsigned i = 0; i < events.size(); ++i) put(list[i], events[i]);
+  });
+}
+
+std::string encode(const request& r) {
+  return built<rec::Request>([&](auto to) {
+    to.setAttempt(r.attempt);
+    to.setBegan(ns(r.began));
+    to.setDue(ns(r.due));
+    if (r.last) put(to.initLastFailure(), *r.last);
+    put(to.initWhat(), r.what);
+  });
+}
+
+std::string encode(const dedup& d) {
+  return built<rec::Dedup>([&](auto to) {
+    to.setBody(d.body);
+    to.setAt(ns(d.at));
+    put(to.initOutcome(), d.outcome);
+    to.setTruncated(d.truncated);
+  });
+}
+
+std::string encode(const actor& a) {
+  return built<rec::Actor>([&](auto to) {
+    to.setState(data(a.state.bytes()));
+    to.setUpdated(ns(a.updated));
+  });
+}
+
+std::string encode_entry(const payload& p) {
+  return built<rec::Entry>([&](auto to) { to.setValue(data(p.bytes())); });
+}
+
+std::string encode_step_timer(const internal::generation& g, std::uint64_t step) {
+  return built<rec::Timer>([&](auto to) {
+    auto timer = to.initStep();
+    put(timer.initGeneration(), g);
+    timer.setNumber(step);
+  });
+}
+
+std::string encode_message_timer(const message& m) {
+  return built<rec::Timer>([&](auto to) { put(to.initMessage(), m); });
+}
+
+message_ptr decode_message(std::string_view value) {
+  return read<rec::Message>(value, [](auto from) { return get(from); });
+}
+
+std::optional<instance> decode_instance(std::string_view value) {
+  return read<rec::Instance>(value, [](auto from) -> std::optional<instance> {
+    instance i;
+    i.orchestration = str(from.getOrchestration());
+    i.status = from.getStatus();
+    i.generation = get(from.getGeneration());
+    i.events = from.getEvents();
+    i.created = at(from.getCreated());
+    i.updated = at(from.getUpdated());
+    i.custom_status = str(from.getCustomStatus());
+    if (from.hasOutcome()) i.outcome = get(from.getOutcome());
+    i.open_reads = from.getOpenReads();
+    i.finding = str(from.getFinding());
+    return i;
+  });
+}
+
+bool decode_events(std::string_view value, std::uint64_t first, std::vector<event>& append_to) {
+  return read<rec::Events>(value, [&](auto from) {
+    for (auto e : from.getEvents()) append_to.push_back(get(e, first++));
+    return true;
+  });
+}
+
+std::optional<request> decode_request(std::string_view value) {
+  return read<rec::Request>(value, [](auto from) -> std::optional<request> {
+    request r;
+    r.attempt = from.getAttempt();
+    r.began = at(from.getBegan());
+    r.due = at(from.getDue());
+    if (from.hasLastFailure()) r.last = get(from.getLastFailure());
+    r.what = get(from.getWhat(), 0);
+    return r;
+  });
+}
+
+std::optional<dedup> decode_dedup(std::string_view value) {
+  return read<rec::Dedup>(value, [](auto from) -> std::optional<dedup> {
+    dedup d;
+    d.body = from.getBody();
+    d.at = at(from.getAt());
+    d.outcome = get(from.getOutcome());
+    d.truncated = from.getTruncated();
+    return d;
+  });
+}
+
+std::optional<actor> decode_actor(std::string_view value) {
+  return read<rec::Actor>(value, [](auto from) -> std::optional<actor> {
+    return actor{bytes(from.getState()), at(from.getUpdated())};
+  });
+}
+
+std::optional<payload> decode_entry(std::string_view value) {
+  return read<rec::Entry>(
+      value, [](auto from) -> std::optional<payload> { return bytes(from.getValue()); });
+}
+
+message_ptr decode_timer(std::string_view value) {
+  return read<rec::Timer>(value, [](auto from) -> message_ptr {
+    if (from.isMessage()) {
+      auto m = get(from.getMessage());
+      if (!m) return nullptr;
+      m->durable = false;
+      m->from_timer = true;
+      m->lane = lane::answers;
+      return m;
+    }
+    auto m = std::make_unique<message>();
+    m->body = fired_body{get(from.getStep().getGeneration()), from.getStep().getNumber()};
+    m->lane = lane::answers;
+    return m;
+  });
+}
+
+}  // namespace reprise::runtime::records

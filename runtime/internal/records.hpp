@@ -1,0 +1,82 @@
+// Between the engine's values and their records on disk (persistence/records.capnp).
+//
+// Encoders give the bytes of a value; decoders give nothing when the bytes are not such a record:
+// their checksum was right, so that is damage by a program, and the owner is quarantined.
+
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "actors/internal/history.hpp"
+#include "persistence/keys.hpp"
+#include "runtime/internal/message.hpp"
+
+namespace reprise::runtime::records {
+
+// instances/(id)
+struct instance {
+  std::string orchestration;
+  std::uint8_t status = 6;  // instance_state
+  internal::generation generation;
+  std::uint64_t events = 0;
+  time_point created{}, updated{};
+  std::string custom_status;
+  std::optional<result<payload>> outcome;
+  std::uint32_t open_reads = 0;
+  std::string finding;
+};
+
+// requests/(id, generation, step)
+struct request {
+  std::uint32_t attempt = 1;
+  time_point began{};
+  time_point due{};  // epoch: at once
+  std::optional<failure> last;
+  internal::event what;
+};
+
+// dedup/(address, operation, hash)
+struct dedup {
+  std::uint64_t body = 0;
+  time_point at{};
+  result<payload> outcome = payload{};
+  bool truncated = false;  // the answer was longer than dedup_answer_bytes and is not kept
+};
+
+struct actor {
+  payload state;
+  time_point updated{};
+};
+
+std::string encode(const message&);
+std::string encode(const instance&);
+std::string encode(const std::vector<internal::event>&);
+std::string encode(const request&);
+std::string encode(const dedup&);
+std::string encode(const actor&);
+std::string encode_entry(const payload&);
+std::string encode_step_timer(const internal::generation&, std::uint64_t step);
+std::string encode_message_timer(const message&);
+
+// The id and the address of a message are in its key.
+message_ptr decode_message(std::string_view);
+std::optional<instance> decode_instance(std::string_view);
+bool decode_events(std::string_view, std::uint64_t first, std::vector<internal::event>& append_to);
+std::optional<request> decode_request(std::string_view);
+std::optional<dedup> decode_dedup(std::string_view);
+std::optional<actor> decode_actor(std::string_view);
+std::optional<payload> decode_entry(std::string_view);
+// A step timer gives a `fired` message, a message timer the message that is due.
+message_ptr decode_timer(std::string_view);
+
+inline persistence::owner owner_of(const address& a) {
+  return {static_cast<std::uint8_t>(a.kind), a.type, a.key};
+}
+inline address address_of(const persistence::keys::stored_owner& o) {
+  return {static_cast<address_kind>(o.kind), o.type, o.key};
+}
+
+}  // namespace reprise::runtime::records

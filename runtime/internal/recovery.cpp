@@ -1,0 +1,107 @@
+#include "runtime/internal/recovery.hpp"
+
+#include <tuple>
+#include <utility>
+
+#include "persistence/keys.hpp"
+#include "persistence/limits.hpp"
+#include "runtime/internal/clock_record.hpp"
+#include "runtime/internal/engine.hpp"
+#include "runtime/internal/records.hpp"
+
+namespace reprise::runtime {
+
+namespace keys = persistence::keys;
+
+namespace {
+
+failure unreadable(const persistence::load_answer& a) {
+  return {cause::corrupt, a.error ? a.error->text : "a record is damaged: " + a.corrupt.front(),
+          false};
+}
+
+void activate_slice(engine& e) {
+  if (e.state() != engine_state::ready) return;
+  if (e.hosts.activate_expected(limits::replay_slice))
+    e.exec->post(upkeep_pool, [&e] { activate_slice(e); });
+}
+
+}  // namespace
+
+result<> recovery::read() {
+  persistence::load_request clock;
+  clock.keys = {keys::meta(clock_record::name)};
+  const auto a = engine_.store->read(clock);
+  if (a.error) return unreadable(a);
+  if (a.values.front())
+    if (const auto t = clock_record::decode(*a.values.front())) clock_ = *t;
+  if (auto listed = read_destinations(); !listed) return listed;
+  if (auto listed = read_visits(); !listed) return listed;
+  engine_.hosts.expect(std::move(pending_), engine_.store->durable());
+  return done;
+}
+
+// One read per destination: from one the scan jumps to the next, however many messages wait there.
+result<> recovery::read_destinations() {
+  auto [first, last] = keys::messages_range();
+  for (;;) {
+    persistence::load_request next;
+    next.first = first;
+    next.last = last;
+    next.max_entries = 1;
+    const auto a = engine_.store->read(next);
+    if (a.error) return unreadable(a);
+    const auto& key = !a.entries.empty()   ? a.entries.front().first
+                      : !a.corrupt.empty() ? a.corrupt.front()
+                                           : std::string();
+    const auto where = keys::read_message(key);
+    if (!where) return done;
+    pending_.push_back(records::address_of(where->to));
+    first = keys::messages_of(where->to).second;
+  }
+}
+
+result<> recovery::read_visits() {
+  persistence::load_request page;
+  std::tie(page.first, page.last) = keys::resends_range();
+  for (;;) {
+    const auto a = engine_.store->read(page);
+    if (a.error) return unreadable(a);
+    for (const auto& [key, value] : a.entries)
+      if (const auto id = keys::read_resend(key))
+        pending_.push_back({address_kind::instance, "", *id});
+    if (!a.more) return done;
+    page.first = a.entries.back().first + '\0';
+  }
+}
+
+result<> recovery::resume_requests() {
+  persistence::load_request page;
+  std::tie(page.first, page.last) = keys::requests_range();
+  for (;;) {
+    const auto a = engine_.store->read(page);
+    if (a.error) return unreadable(a);
+    for (const auto& [key, value] : a.entries) {
+      const auto where = keys::read_request(key);
+      const auto request = records::decode_request(value);
+      if (!where || !request) continue;  // its instance names it when it is activated
+      const internal::generation g{where->gen_term, where->gen_position};
+      if (request->due == time_point{}) {  // a call in flight is a message of its own
+        if (request->what.kind == internal::event_kind::activity)
+          engine_.activities.start(where->id, g, where->step, *request);
+        continue;
+      }
+      engine_.timers.set_back_off(where->id, g, where->step, request->due, a.at);
+    }
+    if (!a.more) return done;
+    page.first = a.entries.back().first + '\0';
+  }
+}
+
+void recovery::resume() {
+  engine_.timers.restart();
+  if (const auto read = resume_requests(); !read) engine_.say(log_level::error, read.error().text);
+  engine_.exec->post(upkeep_pool, [&e = engine_] { activate_slice(e); });
+}
+
+}  // namespace reprise::runtime

@@ -1,0 +1,89 @@
+#include "runtime/internal/simulated_executor.hpp"
+
+namespace reprise::runtime {
+namespace {
+
+class simulated_strand final : public strand,
+                               public std::enable_shared_from_this<simulated_strand> {
+ public:
+  simulated_strand(simulated_executor& owner, std::shared_ptr<runnable> body)
+      : owner_(owner), body_(std::move(body)) {}
+  void retire() override { body_.reset(); }
+
+ private:
+  void enqueue() override {
+    owner_.post(upkeep_pool, [self = shared_from_this()] {
+      if (const auto body = self->body_) self->run_now(*body);
+    });
+  }
+  simulated_executor& owner_;
+  std::shared_ptr<runnable> body_;
+};
+
+}  // namespace
+
+simulated_executor::simulated_executor(std::uint64_t seed, time_point start)
+    : random_(seed), now_(start) {
+  for (auto name : {log_pool, outbox_pool, upkeep_pool}) pools_.emplace(name);
+}
+
+std::shared_ptr<strand> simulated_executor::make_strand(std::shared_ptr<runnable> body) {
+  return std::make_shared<simulated_strand>(*this, std::move(body));
+}
+
+void simulated_executor::post(std::string_view, job j) {
+  if (!stopped_) ready_.push_back(std::move(j));
+}
+
+void simulated_executor::arm(time_point due, job ring) {
+  due_ = due;
+  ring_ = std::move(ring);
+}
+
+void simulated_executor::stop() {
+  run_until_idle();
+  stopped_ = true;
+  due_.reset();
+  ring_ = {};
+}
+
+void simulated_executor::abandon() {
+  stopped_ = true;
+  // What is destroyed may hold the last reference to a host, which posts nothing any more.
+  while (!ready_.empty()) {
+    const auto dropped = std::move(ready_.back());
+    ready_.pop_back();
+  }
+  due_.reset();
+  ring_ = {};
+}
+
+bool simulated_executor::step() {
+  if (ready_.empty()) return false;
+  ++steps_;
+  std::swap(ready_[random_() % ready_.size()], ready_.back());
+  auto next = std::move(ready_.back());
+  ready_.pop_back();
+  next();
+  return true;
+}
+
+bool simulated_executor::advance_to_alarm() {
+  if (!due_) return false;
+  now_ = std::max(now_, *due_);
+  due_.reset();
+  post(upkeep_pool, std::move(ring_));
+  return true;
+}
+
+void simulated_executor::advance(duration d) {
+  const auto end = now_ + d;
+  run_until_idle();
+  while (due_ && *due_ <= end) {
+    advance_to_alarm();
+    run_until_idle();
+  }
+  now_ = end;
+}
+
+}  // namespace reprise::runtime

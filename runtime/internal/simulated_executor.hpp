@@ -1,0 +1,59 @@
+// One thread, one seed, a clock that moves only when told: every run with the same seed is the
+// same.
+//
+// Whatever is ready is run in an order drawn from the seed: strands, commits, loads, activities and
+// gates interleave in ways that threads show once in a million. Not for production: it has no
+// threads.
+
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <random>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "runtime/internal/executor.hpp"
+
+namespace reprise::runtime {
+
+class simulated_executor final : public executor {
+ public:
+  explicit simulated_executor(std::uint64_t seed, time_point start);
+
+  std::shared_ptr<strand> make_strand(std::shared_ptr<runnable>) override;
+  void add_pool(std::string name, unsigned) override { pools_.insert(std::move(name)); }
+  bool has_pool(std::string_view name) const override { return pools_.find(name) != pools_.end(); }
+  void post(std::string_view pool, job) override;
+  time_point now() override { return now_; }
+  void arm(time_point due, job ring) override;
+  bool simulated() const noexcept override { return true; }
+  void stop() override;
+  void abandon() override;
+
+  // Runs one of the ready jobs; false when there is none.
+  bool step();
+  void run_until_idle() {
+    while (step()) {
+    }
+  }
+  // Moves the clock to the armed wake-up, if there is one, and rings it.
+  bool advance_to_alarm();
+  void advance(duration d);  // rings what becomes due on the way, in order
+  std::optional<time_point> alarm() const { return due_; }
+  void clock(time_point t) { now_ = t; }  // forward or back, at once; rings nothing
+  std::uint64_t steps() const noexcept { return steps_; }
+
+ private:
+  std::mt19937_64 random_;
+  time_point now_;
+  std::set<std::string, std::less<>> pools_;
+  std::vector<job> ready_;
+  std::optional<time_point> due_;
+  job ring_;
+  std::uint64_t steps_ = 0;
+  bool stopped_ = false;
+};
+
+}  // namespace reprise::runtime

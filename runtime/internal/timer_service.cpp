@@ -1,0 +1,161 @@
+#include "runtime/internal/timer_service.hpp"
+
+#include <algorithm>
+#include <utility>
+#include <vector>
+
+#include "persistence/keys.hpp"
+#include "persistence/limits.hpp"
+#include "runtime/internal/engine.hpp"
+#include "runtime/internal/expiry.hpp"
+#include "runtime/internal/records.hpp"
+
+namespace reprise::runtime {
+namespace {
+
+constexpr duration window = std::chrono::minutes(5);
+
+// The id under which a step's timer is known: where its record says it comes from.
+message_id id_of(const persistence::keys::timer_key& k) { return {k.a, k.b, k.c}; }
+
+}  // namespace
+
+void timer_service::set(message_ptr m) {
+  std::lock_guard lock(mutex_);
+  if (m->timer_due >= window_end_) return;
+  place where{m->timer_due, m->id, m->to};
+  near_.insert_or_assign(std::move(where), std::move(m));
+  arm();
+}
+
+void timer_service::set_back_off(const std::string& instance, const internal::generation& g,
+                                 std::uint64_t step, time_point due, position horizon) {
+  auto m = std::make_unique<message>();
+  m->to = {address_kind::instance, "", instance};
+  m->id = {g.term, g.position, step};
+  m->lane = lane::answers;
+  m->from_timer = true;
+  m->timer_due = due;
+  m->horizon = horizon;
+  m->body = fired_body{g, step};
+  std::lock_guard lock(mutex_);
+  place where{m->timer_due, m->id, m->to};
+  near_.insert_or_assign(std::move(where), std::move(m));
+  arm();
+}
+
+void timer_service::cancel(const address& to, time_point due, const message_id& id) {
+  std::lock_guard lock(mutex_);
+  near_.erase(place{due, id, to});
+  if (extending_) fired_meanwhile_.insert(place{due, id, to});
+}
+
+void timer_service::restart() {
+  {
+    std::lock_guard lock(mutex_);
+    ++round_;
+    near_.clear();
+    window_end_ = time_point::min();
+    armed_ = time_point::max();
+    extending_ = false;
+    fired_meanwhile_.clear();
+  }
+  extend();
+}
+
+void timer_service::arm() {
+  // There is one alarm: while the disk is tried again it is not ours. `restart` follows.
+  if (engine_.state() != engine_state::ready) return;
+  const auto nearest = near_.empty() ? time_point::max() : std::get<0>(near_.begin()->first);
+  // Half a window early, so that what follows is in memory before it is due. Nothing is stored
+  // beyond the window when nothing was ever set: the look costs one empty read.
+  const auto look = extending_ ? time_point::max() : window_end_ - window / 2;
+  const auto due = std::min(nearest, look);
+  if (due >= armed_ || due == time_point::max()) return;
+  armed_ = due;
+  engine_.exec->arm(due, [this] { ring(); });
+}
+
+void timer_service::ring() {
+  const auto now = engine_.now();
+  std::vector<message_ptr> due;
+  bool look = false;
+  {
+    std::lock_guard lock(mutex_);
+    armed_ = time_point::max();
+    while (!near_.empty() && std::get<0>(near_.begin()->first) <= now &&
+           due.size() < limits::timer_slice) {
+      if (extending_) fired_meanwhile_.insert(near_.begin()->first);
+      due.push_back(std::move(near_.begin()->second));
+      near_.erase(near_.begin());
+    }
+    look = !extending_ && now >= window_end_ - window / 2;
+    if (!look) arm();
+  }
+  for (auto& m : due) engine_.deliver(std::move(m));
+  if (!look) return;
+  extend();
+  expire_dedup(engine_);
+}
+
+void timer_service::extend() {
+  std::string first;
+  time_point end;
+  position set_until = 0;
+  {
+    std::lock_guard lock(mutex_);
+    if (extending_) return;
+    extending_ = true;
+    first =
+        window_end_ == time_point::min()
+            ? persistence::keys::timers_range().first
+            : persistence::keys::timers_until(window_end_.time_since_epoch().count() - 1).second;
+    end = std::max(engine_.now(), window_end_) + window;
+    window_end_ = end;  // what is set from now on goes to memory
+    arm();
+  }
+  set_until = engine_.log.newest();
+  engine_.log.when_durable(set_until,
+                           [this, first = std::move(first), end, round = round_](commit_outcome o) {
+                             if (o == commit_outcome::durable && round == round_)
+                               read_page(first, end);
+                           });
+}
+
+void timer_service::read_page(std::string first, time_point end) {
+  persistence::load_request page;
+  page.first = std::move(first);
+  page.last = persistence::keys::timers_until(end.time_since_epoch().count() - 1).second;
+  page.max_entries = limits::timer_slice;
+  engine_.load(std::move(page), [this, end, round = round_](persistence::load_answer a) {
+    if (a.error) return engine_.say(log_level::error, "timers cannot be read: " + a.error->text);
+    std::unique_lock lock(mutex_);
+    if (round != round_) return;
+    for (const auto& [key, value] : a.entries) {
+      const auto where = persistence::keys::read_timer(key);
+      auto m = where ? records::decode_timer(value) : nullptr;
+      if (!m) {
+        engine_.say(log_level::error, "a timer record is damaged; run store check");
+        continue;
+      }
+      m->to = records::address_of(where->to);
+      m->id = id_of(*where);
+      m->from_timer = true;
+      m->timer_due = time_point(duration(where->due_ns));
+      m->horizon = a.at;
+      place at{m->timer_due, m->id, m->to};
+      if (!fired_meanwhile_.contains(at)) near_.try_emplace(std::move(at), std::move(m));
+    }
+    if (!a.more) {
+      extending_ = false;
+      fired_meanwhile_.clear();
+      arm();
+      return;
+    }
+    arm();
+    lock.unlock();
+    read_page(a.entries.back().first + '\0', end);
+  });
+}
+
+}  // namespace reprise::runtime

@@ -1,0 +1,119 @@
+#include "runtime/internal/transition.hpp"
+
+#include <utility>
+
+#include "persistence/keys.hpp"
+#include "runtime/internal/engine.hpp"
+#include "runtime/internal/records.hpp"
+
+namespace reprise::runtime {
+
+namespace keys = persistence::keys;
+
+result<payload> settled(commit_outcome outcome, result<payload> answer) {
+  switch (outcome) {
+    case commit_outcome::durable:
+      return answer;
+    case commit_outcome::not_applied:
+      return failure{cause::unavailable, "not applied: the disk did not take the write", true};
+    case commit_outcome::unknown:
+      break;
+  }
+  return failure{cause::unknown_outcome,
+                 "the disk failed while this was written; ask again after the restart", false};
+}
+
+transition::transition(engine& e, const address& self, time_point now)
+    : engine_(e), self_(self), now_(now) {}
+
+bool transition::open(std::uint64_t epoch) { return engine_.log.take(epoch, ticket_); }
+
+void transition::consume(const message& m) {
+  if (m.durable)
+    erase(keys::message(records::owner_of(self_), static_cast<std::uint8_t>(m.lane), m.id.term,
+                        m.id.at, static_cast<std::uint32_t>(m.id.index)));
+  else if (m.from_timer && !std::holds_alternative<fired_body>(m.body))
+    erase(keys::timer(m.timer_due.time_since_epoch().count(), records::owner_of(self_), m.id.term,
+                      m.id.at, m.id.index));
+}
+
+message_ptr transition::make(address to, decltype(message::body) body,
+                             std::optional<reply_to> reply) {
+  auto m = std::make_unique<message>();
+  m->to = std::move(to);
+  m->sender = self_;
+  m->sent = now_;
+  m->horizon = ticket_.at;
+  m->reply = std::move(reply);
+  m->body = std::move(body);
+  m->lane = lane_of(*m);
+  return m;
+}
+
+void transition::send(address to, decltype(message::body) body, std::optional<reply_to> reply,
+                      time_point due) {
+  auto m = make(std::move(to), std::move(body), std::move(reply));
+#ifdef REPRISE_MUTATION_id_reuse
+  m->id = {1, ticket_.at % 2, index_++};
+#else
+  m->id = {ticket_.term, ticket_.at, index_++};
+#endif
+  if (due <= now_) {
+    m->durable = true;
+    put(keys::message(records::owner_of(m->to), static_cast<std::uint8_t>(m->lane), m->id.term,
+                      m->id.at, static_cast<std::uint32_t>(m->id.index)),
+        records::encode(*m));
+    outgoing_.push_back(std::move(m));
+    return;
+  }
+  m->from_timer = true;
+  m->timer_due = due;
+  m->lane = lane_of(*m);
+  put(keys::timer(due.time_since_epoch().count(), records::owner_of(m->to), m->id.term, m->id.at,
+                  m->id.index),
+      records::encode_message_timer(*m));
+  timers_.push_back(std::move(m));
+}
+
+void transition::fire_later(const internal::generation& g, std::uint64_t step, time_point due) {
+  auto m = make(self_, fired_body{g, step}, {});
+  m->id = {g.term, g.position, step};
+  m->from_timer = true;
+  m->timer_due = due;
+  put(keys::timer(due.time_since_epoch().count(), records::owner_of(self_), g.term, g.position,
+                  step),
+      records::encode_step_timer(g, step));
+  timers_.push_back(std::move(m));
+}
+
+void transition::send_unlogged(address to, decltype(message::body) body,
+                               std::optional<reply_to> reply) {
+  auto m = make(std::move(to), std::move(body), std::move(reply));
+  m->id = engine_.outside_id();
+  outgoing_.push_back(std::move(m));
+}
+
+void transition::answer(message& asked, result<payload> outcome) {
+  if (asked.reply) {
+    answer_body body{asked.reply->generation, asked.reply->step, std::move(outcome)};
+    address to{address_kind::instance, "", asked.reply->instance};
+    if (asked.durable || asked.from_timer)
+      send(std::move(to), std::move(body));
+    else
+      send_unlogged(std::move(to), std::move(body));
+    return;
+  }
+  if (!asked.done) return;
+  asked.done.in_the_log();
+  leave([done = std::move(asked.done), r = std::move(outcome)](commit_outcome o) mutable {
+    done(settled(o, std::move(r)));
+  });
+}
+
+void transition::commit() {
+  for (auto& m : timers_) engine_.timers.set(std::move(m));
+  for (auto& m : outgoing_) engine_.hosts.deliver(m, ticket_.epoch);
+  engine_.log.publish(ticket_, std::move(writes_), std::move(gates_));
+}
+
+}  // namespace reprise::runtime

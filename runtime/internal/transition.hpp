@@ -1,0 +1,75 @@
+// What one turn changes, on its way into the log: the message it consumes, the records it writes,
+// the messages it emits, the answers that wait for it.
+//
+// Made after the user's code has run; from `open` to `commit` nothing else happens, because all
+// later positions wait. Messages are delivered in `commit`, before the writes are published.
+
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "persistence/batch.hpp"
+#include "runtime/internal/commit_log.hpp"
+#include "runtime/internal/message.hpp"
+
+namespace reprise::runtime {
+
+class engine;
+
+// What a caller outside is told, given what became of the transition.
+result<payload> settled(commit_outcome, result<payload>);
+
+class transition {
+ public:
+  transition(engine&, const address& self, time_point now);
+
+  // Takes the position. False: the node has started anew, this turn never happened.
+  bool open(std::uint64_t epoch);
+  position at() const noexcept { return ticket_.at; }
+  internal::generation as_generation() const noexcept { return {ticket_.term, ticket_.at}; }
+  time_point now() const noexcept { return now_; }
+
+  void put(std::string_view key, std::string_view value) { writes_.put(key, value); }
+  void erase(std::string_view key) { writes_.erase(key); }
+  void erase_range(const std::pair<std::string, std::string>& r) {
+    writes_.erase_range(r.first, r.second);
+  }
+
+  // Erases the record of the message, or of the timer that it came from.
+  void consume(const message&);
+
+  // A durable message: a record until its consumer's transition. With a due time: a timer.
+  void send(address to, decltype(message::body), std::optional<reply_to> = {}, time_point due = {});
+  // Delivered at once, without a record: a read-only call, or its answer.
+  void send_unlogged(address to, decltype(message::body), std::optional<reply_to> = {});
+  // A timer of a step of this instance.
+  void fire_later(const internal::generation&, std::uint64_t step, time_point due);
+  // To whoever asked: an outside caller when this is durable, a step of an instance as a message.
+  void answer(message& asked, result<payload>);
+  // Opens when this is durable, or when it is known that it never will be.
+  void leave(gate g) { gates_.push_back(std::move(g)); }
+
+  std::size_t bytes() const noexcept { return writes_.bytes().size(); }
+  std::size_t messages() const noexcept { return index_; }
+
+  void commit();
+
+ private:
+  message_ptr make(address to, decltype(message::body), std::optional<reply_to>);
+
+  engine& engine_;
+  const address& self_;
+  const time_point now_;
+  commit_log::ticket ticket_;
+  persistence::batch writes_;
+  std::vector<gate> gates_;
+  std::vector<message_ptr> outgoing_;
+  std::vector<message_ptr> timers_;
+  std::uint32_t index_ = 0;
+};
+
+}  // namespace reprise::runtime

@@ -1,0 +1,232 @@
+#include "runtime/node.hpp"
+
+#include <sys/random.h>
+#include <xxhash.h>
+
+#include <atomic>
+#include <utility>
+
+#include "persistence/keys.hpp"
+#include "persistence/limits.hpp"
+#include "runtime/internal/engine.hpp"
+#include "runtime/internal/instance_reader.hpp"
+#include "runtime/internal/node_access.hpp"
+#include "runtime/internal/records.hpp"
+
+namespace reprise {
+namespace {
+
+using runtime::engine;
+using runtime::message;
+namespace records = runtime::records;
+namespace keys = persistence::keys;
+
+std::uint64_t random_number() {
+  std::uint64_t n = 0;
+  while (::getrandom(&n, sizeof n, 0) != sizeof n) {
+  }
+  return n;
+}
+
+std::string new_id() {
+  constexpr char digits[] = "0123456789abcdef";
+  std::string id;
+  for (auto word : {random_number(), random_number()})
+    for (int i = 0; i < 16; ++i, word >>= 4) id += digits[word & 15];
+  return id;
+}
+
+std::optional<runtime::once> once_of(const ask_options& o) {
+  if (!o.once) return std::nullopt;
+  std::string both = o.once->principal;
+  both += '\0';
+  both += o.once->key;
+  const auto h = XXH3_128bits(both.data(), both.size());
+  XXH128_canonical_t canonical;
+  XXH128_canonicalFromHash(&canonical, h);
+  return runtime::once{std::string(reinterpret_cast<const char*>(canonical.digest), 16),
+                       o.once->body};
+}
+
+failure bad_key(const std::string& key) {
+  return {cause::invalid,
+          "\"" + key +
+              "\" is no key: 1 to 256 bytes without control characters and / \\ # ?, "
+              "not beginning with @",
+          false};
+}
+
+std::size_t size_of(const decltype(message::body)& body) {
+  if (const auto* call = std::get_if<runtime::call_body>(&body)) return call->input.size();
+  if (const auto* start = std::get_if<runtime::start_body>(&body)) return start->input.size();
+  if (const auto* raised = std::get_if<runtime::raised_body>(&body)) return raised->value.size();
+  return 0;
+}
+
+// Sends one message from outside, or says why not.
+void send(engine& e, address to, decltype(message::body) body, const ask_options& o,
+          node::when_answered told) {
+  if (!is_key(to.key)) return told(bad_key(to.key));
+  if (!e.admits()) return told(e.refusal());
+  if (size_of(body) > limits::max_bytes_per_turn / 2)
+    return told(
+        failure{cause::limit, "the input is larger than half of max_bytes_per_turn", false});
+  auto m = std::make_unique<message>();
+  m->id = e.outside_id();
+  m->to = std::move(to);
+  m->sent = e.now();
+  m->once = once_of(o);
+  m->body = std::move(body);
+  m->lane = runtime::lane_of(*m);
+  m->done = runtime::callback<result<payload>>(std::move(told));
+  e.deliver(std::move(m));
+}
+
+node::when_answered without_value(std::function<void(result<>)> told) {
+  return [told = std::move(told)](result<payload> r) {
+    told(r ? result<>(done) : result<>(r.error()));
+  };
+}
+
+// Who waits for the end of an instance. Told once; at the latest when nobody can tell any more.
+class end_listener {
+ public:
+  explicit end_listener(std::function<void(result<instance_status>)> told)
+      : told_(std::move(told)) {}
+  end_listener(const end_listener&) = delete;
+  end_listener& operator=(const end_listener&) = delete;
+  ~end_listener() {
+    tell(failure{cause::unavailable, "the node stopped before the instance ended", true});
+  }
+
+  void tell(result<instance_status> s) {
+    if (!heard_.exchange(true)) told_(std::move(s));
+  }
+
+ private:
+  const std::function<void(result<instance_status>)> told_;
+  std::atomic<bool> heard_{false};
+};
+
+// First listens, then looks: an end in between is heard. One that has begun again when the look comes
+// is waited for again.
+void wait_for_end(engine& e, const std::string& id, const std::shared_ptr<end_listener>& who) {
+  const auto waiting = e.when_ended(id, [&e, id, who] {
+    runtime::load_status(e, id, with_history::no, [&e, id, who](result<instance_status> s) {
+      if (s && !is_terminal(s->state)) return wait_for_end(e, id, who);
+      who->tell(std::move(s));
+    });
+  });
+  runtime::load_status(e, id, with_history::no, [&e, id, waiting, who](result<instance_status> s) {
+    if (s && !is_terminal(s->state)) return;
+    e.forget(id, waiting);
+    who->tell(std::move(s));
+  });
+}
+
+}  // namespace
+
+result<std::unique_ptr<node>> internal::node_access::open(std::unique_ptr<runtime::engine> e) {
+  if (const auto recovered = e->recover(); !recovered) return recovered.error();
+  return std::unique_ptr<node>(new node(std::move(e)));
+}
+
+node::node(std::unique_ptr<engine> e) : engine_(std::move(e)) {}
+node::~node() {
+  if (engine_) close();
+}
+void node::close() { engine_->close(); }
+
+const application& node::bound() const noexcept { return engine_->app; }
+bool node::ready() const noexcept { return engine_->admits(); }
+bool node::failed() const noexcept { return engine_->state() == runtime::engine_state::failed; }
+std::uint64_t node::commits() const noexcept { return engine_->log.groups(); }
+
+void node::perform(request what, ask_options o, when_answered told) {
+  send(*engine_, {address_kind::actor, std::move(what.name), std::move(what.key)},
+       runtime::call_body{std::move(what.operation), std::move(what.input)}, o, std::move(told));
+}
+
+void node::start(request what, ask_options o, std::function<void(result<std::string>)> told) {
+  if (!engine_->app.find_orchestration(what.name))
+    return told(failure{cause::unbound,
+                        "no orchestration \"" + what.name + "\" is bound in this program", false});
+  auto id = what.key.empty() ? new_id() : std::move(what.key);
+  send(*engine_, {address_kind::instance, "", std::move(id)},
+       runtime::start_body{std::move(what.name), std::move(what.input)}, o,
+       [told = std::move(told)](result<payload> r) {
+         if (!r) return told(r.error());
+         told(std::string(r->bytes()));
+       });
+}
+
+void node::raise(std::string id, std::string event, payload value, ask_options o,
+                 std::function<void(result<>)> told) {
+  send(*engine_, {address_kind::instance, "", std::move(id)},
+       runtime::raised_body{std::move(event), std::move(value)}, o, without_value(std::move(told)));
+}
+
+void node::raise(const request& event, std::function<void(result<>)> told) {
+  raise(event.key, event.name, event.input, {}, std::move(told));
+}
+
+void node::terminate(std::string id, std::string reason, ask_options o,
+                     std::function<void(result<>)> told) {
+  send(*engine_, {address_kind::instance, "", std::move(id)},
+       runtime::terminate_body{std::move(reason)}, o, without_value(std::move(told)));
+}
+
+handle<done_t> node::tell(const request& what) {
+  handle<done_t> answer;
+  perform(what, {}, [answer](result<payload> r) {
+    if (r)
+      answer.set(done);
+    else
+      answer.set(r.error());
+  });
+  return answer;
+}
+
+void node::perform_to_end(request what, ask_options o, when_answered told) {
+  if (what.kind != request_kind::orchestration)
+    return perform(std::move(what), std::move(o), std::move(told));
+  start(std::move(what), std::move(o), [this, told = std::move(told)](result<std::string> id) {
+    if (!id) return told(id.error());
+    wait(*id, [told](result<instance_status> s) {
+      told(s ? s->outcome.value() : result<payload>(s.error()));  // ended: it has an outcome
+    });
+  });
+}
+
+void node::status(std::string id, with_history how,
+                  std::function<void(result<instance_status>)> told) {
+  if (!is_key(id)) return told(bad_key(id));
+  runtime::load_status(*engine_, std::move(id), how, std::move(told));
+}
+
+void node::wait(std::string id, std::function<void(result<instance_status>)> told) {
+  if (!is_key(id)) return told(bad_key(id));
+  wait_for_end(*engine_, id, std::make_shared<end_listener>(std::move(told)));
+}
+
+void node::actor(std::string type, std::string key,
+                 std::function<void(result<actor_status>)> told) {
+  if (!is_key(key) || !is_name(type)) return told(bad_key(key));
+  persistence::load_request read;
+  read.keys = {keys::actor(type, key)};
+  engine_->load(std::move(read), [told = std::move(told), type, key](persistence::load_answer a) {
+    if (a.error) return told(failure{cause::unavailable, a.error->text, false});
+    if (!a.corrupt.empty())
+      return told(
+          failure{cause::corrupt, "the state of actor " + type + "/" + key + " is damaged", false});
+    if (!a.values.front())
+      return told(failure{cause::not_found, "no actor " + type + "/" + key, false});
+    auto record = records::decode_actor(*a.values.front());
+    if (!record)
+      return told(
+          failure{cause::corrupt, "the state of actor " + type + "/" + key + " is damaged", false});
+    told(actor_status{record->updated, std::move(record->state)});
+  });
+}
+
+}  // namespace reprise

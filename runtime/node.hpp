@@ -1,0 +1,192 @@
+// One node: an application, a data folder and the threads that run it. Explicit, no globals, no
+// signal handlers, no thread before `open`; several nodes may live in one process, each with its
+// own folder.
+//
+//   auto node = reprise::node::open({.data = "shop.db"}, std::move(app));
+//   auto left = (*node)->ask(shop::reserve("tea", [](auto ask) { ask.setQuantity(1); })).get();
+//
+// Threads: every function may be called from any thread. Callbacks run on a thread of the node's
+// and must not block. A call answers when its effect is durable.
+//
+// Failure: `overloaded` and `storage_full` mean nothing was done; `unavailable` means not applied;
+// `unknown_outcome` means ask again after the next open.
+
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+#include "actors/internal/history.hpp"
+#include "actors/reprise.hpp"
+#include "runtime/handle.hpp"
+#include "runtime/log_sink.hpp"
+
+namespace reprise {
+
+namespace runtime {
+class engine;
+}
+namespace internal {
+struct node_access;
+}
+
+struct node_options {
+  std::string data{};      // folder; empty: in memory, gone with the node
+  unsigned workers = 0;    // scheduler threads; 0: one per core, at least two
+  std::size_t memory = 0;  // bytes for resident actors and instances, more are passivated;
+                           // 0: a quarter of the machine's
+  std::vector<std::pair<std::string, unsigned>>
+      pools{};     // activity pools: name, threads; "io" (16) and "cpu" (cores) exist
+  log_sink log{};  // empty: nothing is logged
+  // Called once when the disk failed in a way that leaves the outcome of a write unknown.
+  std::function<void(std::string)> on_failed{};
+};
+
+// Makes an effect happen once per key, however often it is asked for. Scoped to (principal, target,
+// operation).
+struct idempotency {
+  std::string principal;  // who asks; empty: everybody is one
+  std::string key;
+  std::uint64_t body = 0;  // hash of the request's body: another body is cause::mismatch
+};
+
+struct ask_options {
+  std::optional<reprise::idempotency> once;
+};
+
+// Stored and shown as Durable Functions numbers and names them.
+enum class instance_state : std::uint8_t {
+  running = 0,
+  completed = 1,
+  failed = 3,
+  terminated = 5,
+  pending = 6,
+  suspended = 7,
+  stalled = 8
+};
+constexpr bool is_terminal(instance_state s) noexcept {
+  return s == instance_state::completed || s == instance_state::failed ||
+         s == instance_state::terminated;
+}
+
+// One instance as last committed.
+struct instance_status {
+  std::string id;
+  std::string orchestration;
+  instance_state state = instance_state::pending;
+  time_point created{}, updated{};
+  payload input;
+  std::string custom_status;  // JSON text; empty: none
+  std::optional<result<payload>>
+      outcome;  // terminal only; terminated: failure{cause::terminated, reason}
+  std::vector<internal::event> history;  // only when asked for
+  std::string finding;                   // stalled: what the history says and what the code does
+};
+
+struct actor_status {
+  time_point updated{};
+  payload state;
+};
+
+enum class with_history : bool { no, yes };
+
+class node {
+ public:
+  static result<std::unique_ptr<node>> open(node_options, application);
+  ~node();  // shuts down as `close` does
+  node(const node&) = delete;
+  node& operator=(const node&) = delete;
+
+  // Typed: what a C++ service uses. `ask` performs an operation, or runs an orchestration to its
+  // end.
+  template <class Out>
+  handle<value<Out>> ask(const call<Out>&, ask_options = {});
+  template <class Out>
+  using when_told = std::type_identity_t<std::function<void(result<value<Out>>)>>;
+  template <class Out>
+  void ask(const call<Out>&, when_told<Out>, ask_options = {});
+  // Done when the operation's transition is durable; its answer is not wanted.
+  handle<done_t> tell(const request&);
+  // Gives the instance id: the call's own, or a new one.
+  template <class Out>
+  handle<std::string> start(const start_call<Out>&, ask_options = {});
+  // The outcome of an instance, when it ends.
+  template <class Out>
+  handle<value<Out>> wait(const orchestration_ref<Out>&, std::string id);
+
+  // Without types: what the gateway uses. `done` is called exactly once.
+  using when_answered = std::function<void(result<payload>)>;
+  void perform(request, ask_options, when_answered);                           // an operation
+  void start(request, ask_options, std::function<void(result<std::string>)>);  // cause::exists
+  void raise(std::string id, std::string event, payload, ask_options,
+             std::function<void(result<>)>);
+  void raise(const request& event, std::function<void(result<>)>);  // shop::verdict.to(id, ...)
+  void terminate(std::string id, std::string reason, ask_options, std::function<void(result<>)>);
+  void status(std::string id, with_history, std::function<void(result<instance_status>)>);
+  void wait(std::string id, std::function<void(result<instance_status>)>);  // when it has ended
+  void actor(std::string type, std::string key, std::function<void(result<actor_status>)>);
+
+  const application& bound() const noexcept;
+  bool ready() const noexcept;             // recovered, and the disk takes writes
+  bool failed() const noexcept;            // after an unknown outcome: it must be opened again
+  std::uint64_t commits() const noexcept;  // groups made durable, for benchmarks and metrics
+
+  // Stops taking work, lets running turns end, makes durable what they did, closes the store.
+  // Activities that still run are abandoned: they run again after the next open.
+  void close();
+
+ private:
+  friend struct internal::node_access;  // simulation and tests build a node from their own parts
+  explicit node(std::unique_ptr<runtime::engine>);
+  void perform_to_end(request, ask_options, when_answered);
+
+  std::unique_ptr<runtime::engine> engine_;
+};
+
+namespace internal {
+template <class Out>
+result<value<Out>> typed(result<payload> r) {
+  if (!r) return r.error();
+  return codec<Out>::decode(*r);
+}
+}  // namespace internal
+
+template <class Out>
+void node::ask(const call<Out>& c, when_told<Out> then, ask_options o) {
+  perform_to_end(c.what(), std::move(o), [then = std::move(then)](result<payload> r) {
+    then(internal::typed<Out>(std::move(r)));
+  });
+}
+
+template <class Out>
+handle<value<Out>> node::ask(const call<Out>& c, ask_options o) {
+  handle<value<Out>> answer;
+  perform_to_end(c.what(), std::move(o),
+                 [answer](result<payload> r) { answer.set(internal::typed<Out>(std::move(r))); });
+  return answer;
+}
+
+template <class Out>
+handle<std::string> node::start(const start_call<Out>& c, ask_options o) {
+  handle<std::string> answer;
+  start(c.what(), std::move(o), [answer](result<std::string> id) { answer.set(std::move(id)); });
+  return answer;
+}
+
+template <class Out>
+handle<value<Out>> node::wait(const orchestration_ref<Out>&, std::string id) {
+  handle<value<Out>> answer;
+  wait(std::move(id), [answer](result<instance_status> s) {
+    if (!s) return answer.set(s.error());
+    answer.set(internal::typed<Out>(*s->outcome));
+  });
+  return answer;
+}
+
+}  // namespace reprise

@@ -1,0 +1,69 @@
+// A node with real threads: the store on disk, CAF's scheduler, a nonce of its own.
+
+#include <sys/random.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <thread>
+#include <utility>
+
+#include "persistence/lmdb_store.hpp"
+#include "persistence/memory_store.hpp"
+#include "runtime/internal/node_access.hpp"
+#include "runtime/internal/schema_check.hpp"
+#include "runtime/node.hpp"
+
+namespace reprise {
+namespace {
+
+using runtime::engine;
+
+cause cause_of(persistence::errc code) {
+  switch (code) {
+    case persistence::errc::corrupt:
+      return cause::corrupt;
+    case persistence::errc::full:
+    case persistence::errc::not_written:
+      return cause::storage_full;
+    default:
+      return cause::unavailable;
+  }
+}
+
+std::uint64_t nonce() {
+  std::uint64_t n = 0;
+  while (::getrandom(&n, sizeof n, 0) != sizeof n) {
+  }
+  return n;
+}
+
+std::size_t machine_memory() {
+  return static_cast<std::size_t>(::sysconf(_SC_PHYS_PAGES)) *
+         static_cast<std::size_t>(::sysconf(_SC_PAGESIZE));
+}
+
+}  // namespace
+
+result<std::unique_ptr<node>> node::open(node_options o, application app) {
+  auto store = [&]() -> persistence::result<std::unique_ptr<persistence::store>> {
+    if (o.data.empty()) return std::unique_ptr<persistence::store>(new persistence::memory_store);
+    persistence::lmdb_options at;
+    at.folder = o.data;
+    return persistence::open_lmdb_store(at);
+  }();
+  if (!store) return failure{cause_of(store.error().code), store.error().text, false};
+  if (const auto fits = runtime::check_schemas(**store, app, o.log); !fits) return fits.error();
+  runtime::engine_options options;
+  options.memory = o.memory != 0 ? o.memory : machine_memory() / 4;
+  const auto cores = std::max(2u, std::thread::hardware_concurrency());
+  options.pools = std::move(o.pools);
+  options.pools.insert(options.pools.end(), {{"io", 16}, {"cpu", cores}});
+  options.log = std::move(o.log);
+  options.nonce = nonce();
+  options.on_failed = std::move(o.on_failed);
+  return internal::node_access::open(std::make_unique<engine>(std::move(app), std::move(*store),
+                                                              runtime::make_caf_executor(o.workers),
+                                                              std::move(options)));
+}
+
+}  // namespace reprise

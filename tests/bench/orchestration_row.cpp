@@ -1,0 +1,26 @@
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "examples/hello_cities/hello_cities.hpp"
+#include "tests/bench/rows.hpp"
+
+namespace reprise::bench {
+
+void run_orchestration_row(const options& asked, const anchor_figures& group_commit, report& into) {
+  constexpr std::size_t in_flight = 256;
+  bench_node on(asked, "cities");
+  closed_loop loop(in_flight, [&](std::size_t, closed_loop::done done) {
+    using greetings = result<value<std::vector<std::string>>>;
+    on->ask(examples::cities::hello_cities(),
+            std::function<void(greetings)>(
+                [done = std::move(done)](greetings all) { done(all && (*all)->size() == 5); }));
+  });
+  auto r = measure(asked, on, loop, "hello_cities, 256 in flight");
+  r.anchor = "group_commit, 1024 callers";
+  r.anchor_per_second = with_callers(group_commit, 1024).per_second;
+  r.bound = 0.01;
+  into.add(std::move(r));
+}
+
+}  // namespace reprise::bench

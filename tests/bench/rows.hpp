@@ -1,0 +1,48 @@
+// The rows of the benchmark: each opens what it needs, runs, and adds itself to the report.
+
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "runtime/node.hpp"
+#include "tests/bench/anchor_runs.hpp"
+#include "tests/bench/closed_loop.hpp"
+#include "tests/bench/options.hpp"
+#include "tests/bench/report.hpp"
+
+namespace reprise::bench {
+
+// A node with all examples bound and its data in an empty folder below the benchmark's; removed at
+// the end. Exits with the reason when it cannot be opened.
+class bench_node {
+ public:
+  bench_node(const options&, const std::string& name);
+  ~bench_node();
+  reprise::node& operator*() { return *node_; }
+  reprise::node* operator->() { return node_.get(); }
+  const std::string& folder() const { return folder_; }
+  // Folds since the last call, or since the folder was made.
+  unsigned folds();
+
+ private:
+  std::string folder_;
+  std::unique_ptr<reprise::node> node_;
+  std::uint64_t seen_ = 0;
+};
+
+// Lets the loop warm up, measures for as long as asked and until the folder was folded often enough
+// (but not for ever), stops it, and gives the row.
+row measure(const options&, bench_node&, closed_loop&, std::string name);
+
+// Durable actor calls (counter.add on random keys) with 64 and 1,024 callers, over few and many
+// keys, and one row at half that rate whether or not answers come (open loop).
+void run_actor_rows(const options&, const anchor_figures& group_commit, report&);
+
+// hello_cities, 256 in flight.
+void run_orchestration_row(const options&, const anchor_figures& group_commit, report&);
+
+// A node that has worked and has nothing to do: bytes written and processor time over ten seconds.
+void run_idle_row(const options&, report&);
+
+}  // namespace reprise::bench

@@ -1,0 +1,62 @@
+// Plays the examples without a node: what an orchestration asks for is done at once, in memory, and
+// fed back. JSON in and out, as the gateway has it. What a user's own tests may look like.
+//
+// Threads: one. Time stands still but for `pass`.
+
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "actors/internal/history.hpp"
+#include "actors/internal/orchestration_run.hpp"
+#include "actors/reprise.hpp"
+
+namespace examples {
+
+class player {
+ public:
+  player();
+  ~player();
+
+  // One operation on one actor: its answer as JSON, or "cause: text".
+  std::string operate(const std::string& type, const std::string& key, const std::string& operation,
+                      const std::string& json);
+
+  // One instance at a time: runs until it ends or waits for an event or a timer.
+  void start(const std::string& orchestration, const std::string& json);
+  void raise(const std::string& event, const std::string& json);
+  void pass(reprise::duration);  // fires what came due
+
+  // The outcome as JSON, or "cause: text"; "waiting" while there is none.
+  std::string outcome() const;
+  // Attempts of each activity so far, by name.
+  const std::map<std::string, unsigned>& attempts() const { return attempts_; }
+  // Replays every beginning of the history into a fresh frame; the first divergence, or "".
+  std::string replay_every_beginning() const;
+
+ private:
+  void feed(reprise::internal::event);
+  void perform(const reprise::internal::event& step);
+  void settle();
+  reprise::result<reprise::payload> run_activity(const reprise::internal::event& step);
+  reprise::result<reprise::payload> run_operation(const std::string& type, const std::string& key,
+                                                  const std::string& operation,
+                                                  const reprise::payload& input);
+
+  const reprise::application app_;
+  std::map<std::string, std::unique_ptr<reprise::internal::actor_object>> actors_;
+  std::map<std::string, unsigned> attempts_;
+  const reprise::internal::orchestration_binding* code_ = nullptr;
+  std::unique_ptr<reprise::internal::orchestration_run> run_;
+  std::vector<reprise::internal::event> history_;
+  std::deque<reprise::internal::event> inputs_;               // not fed yet
+  std::multimap<reprise::time_point, std::uint64_t> timers_;  // due, step
+  reprise::time_point now_{std::chrono::hours(1)};
+};
+
+}  // namespace examples

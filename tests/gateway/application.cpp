@@ -1,0 +1,96 @@
+#include "tests/gateway/application.hpp"
+
+#include <chrono>
+#include <stdexcept>
+#include <string>
+
+#include "tests/gateway/everything.capnp.h"
+
+namespace reprise::gateway_test {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+inline constexpr actor<Stock> stock{"stock"};
+inline constexpr operation<Stock, Ask, Stock> put{stock, "put"};
+inline constexpr operation<Stock, Ask, Stock> take{stock, "take"};
+inline constexpr operation<Stock, none, Stock> look{stock, "look"};
+inline constexpr operation<Stock, none, none> forget{stock, "forget"};
+inline constexpr operation<Stock, none, none> explode{stock, "explode"};
+inline constexpr operation<Stock, json, json> same{stock, "same"};
+
+inline constexpr activity<std::string, std::string> shout{"shout"};
+inline constexpr event<Point> decision{"decision"};
+inline constexpr orchestration<json, json> echo{"echo"};
+inline constexpr orchestration<Everything, Everything> mirror{"mirror"};
+inline constexpr orchestration<none, std::string> approve{"approve"};
+inline constexpr orchestration<std::string, std::string> doomed{"doomed"};
+inline constexpr orchestration<std::string, std::string> tour{"tour"};
+
+struct shelf {
+  state<Stock> held;
+
+  result<> put(Ask::Reader ask, Stock::Builder out) {
+    held.edit().setLeft(held->getLeft() + ask.getQuantity());
+    out.setQuantity(ask.getQuantity());
+    out.setLeft(held->getLeft());
+    return done;
+  }
+  result<> take(Ask::Reader ask, Stock::Builder out) {
+    if (ask.getQuantity() > held->getLeft()) return reject("out of stock");
+    held.edit().setLeft(held->getLeft() - ask.getQuantity());
+    out.setLeft(held->getLeft());
+    return done;
+  }
+  result<> look(none, Stock::Builder out) const {
+    out.setLeft(held->getLeft());
+    return done;
+  }
+  result<none> forget(none, turn& here) {
+    here.erase();
+    return none();
+  }
+  result<none> explode(none) { throw std::runtime_error("the shelf broke"); }
+  result<json> same(json value) { return value; }
+};
+
+result<std::string> shout_it(std::string text) { return text + "!"; }
+
+task<json> run_echo(value<json> in) { co_return in; }
+
+task<Everything> run_mirror(value<Everything> in) { co_return in; }
+
+task<std::string> run_approve(value<none>) {
+  co_await set_status("waiting");
+  auto point = co_await decision();
+  co_return std::to_string(point->getX());
+}
+
+task<std::string> run_doomed(value<std::string> in) {
+  co_await sleep(0s);
+  throw failed(reject(*in));
+}
+
+// Something of everything that a history shows.
+task<std::string> run_tour(value<std::string> in) {
+  auto louder = co_await shout(*in);
+  auto broken = co_await attempt(take("tour", [](auto ask) { ask.setQuantity(1); }));
+  co_await sleep(1ms);
+  auto point = co_await decision();
+  co_return *louder + (broken ? "+" : "-");
+}
+
+}  // namespace
+
+application one_of_each() {
+  application app;
+  app.bind(put, &shelf::put).bind(take, &shelf::take).bind(look, &shelf::look);
+  app.bind(forget, &shelf::forget).bind(explode, &shelf::explode).bind(same, &shelf::same);
+  app.bind(shout, shout_it).bind(decision);
+  app.bind(echo, run_echo).bind(mirror, run_mirror).bind(approve, run_approve);
+  app.bind(doomed, run_doomed).bind(tour, run_tour);
+  return app;
+}
+
+}  // namespace reprise::gateway_test

@@ -1,0 +1,72 @@
+#include "tests/gateway/process.hpp"
+
+#include <fcntl.h>
+#include <spawn.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <csignal>
+#include <stdexcept>
+
+extern char** environ;
+
+namespace reprise::gateway_test {
+
+process::process(std::vector<std::string> arguments) {
+  int out[2], err[2];
+  if (::pipe2(out, O_CLOEXEC) != 0 || ::pipe2(err, O_CLOEXEC) != 0)
+    throw std::runtime_error("pipe");
+  std::vector<char*> argv;
+  for (auto& a : arguments) argv.push_back(a.data());
+  argv.push_back(nullptr);
+  posix_spawn_file_actions_t actions;
+  ::posix_spawn_file_actions_init(&actions);
+  ::posix_spawn_file_actions_adddup2(&actions, out[1], 1);
+  ::posix_spawn_file_actions_adddup2(&actions, err[1], 2);
+  const int failed = ::posix_spawn(&child_, argv[0], &actions, nullptr, argv.data(), environ);
+  ::posix_spawn_file_actions_destroy(&actions);
+  ::close(out[1]);
+  ::close(err[1]);
+  out_ = out[0];
+  err_ = err[0];
+  if (failed != 0) throw std::runtime_error("posix_spawn " + arguments[0]);
+}
+
+process::~process() {
+  if (child_ > 0) {
+    ::kill(child_, SIGKILL);
+    ::waitpid(child_, nullptr, 0);
+  }
+  ::close(out_);
+  ::close(err_);
+}
+
+std::string process::line() {
+  std::string text;
+  for (char c; ::read(out_, &c, 1) == 1 && c != '\n';) text += c;
+  return text;
+}
+
+void process::signal(int number) const { ::kill(child_, number); }
+
+int process::end() {
+  int status = 0;
+  ::waitpid(child_, &status, 0);
+  child_ = -1;
+  return WIFEXITED(status) ? WEXITSTATUS(status) : 1000 + WTERMSIG(status);
+}
+
+namespace {
+std::string all_of(int from) {
+  std::string text;
+  char bytes[4096];
+  for (ssize_t n = 0; (n = ::read(from, bytes, sizeof bytes)) > 0;)
+    text.append(bytes, static_cast<std::size_t>(n));
+  return text;
+}
+}  // namespace
+
+std::string process::out() { return all_of(out_); }
+std::string process::err() { return all_of(err_); }
+
+}  // namespace reprise::gateway_test

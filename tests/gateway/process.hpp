@@ -1,0 +1,32 @@
+// A child process of a test: its arguments, what it printed, how it ended. Killed when it still
+// runs at the end of the test.
+
+#pragma once
+
+#include <sys/types.h>
+
+#include <string>
+#include <vector>
+
+namespace reprise::gateway_test {
+
+class process {
+ public:
+  explicit process(std::vector<std::string> arguments);
+  ~process();
+
+  std::string line();  // the next line of its stdout; "" at the end
+  void signal(int number) const;
+  int end();          // waits; its exit status, or 1000 + the signal that ended it
+  std::string out();  // the rest of stdout, until it closes
+  std::string err();  // all of stderr, until it closes
+
+  process(const process&) = delete;
+  process& operator=(const process&) = delete;
+
+ private:
+  pid_t child_ = -1;
+  int out_ = -1, err_ = -1;
+};
+
+}  // namespace reprise::gateway_test

@@ -1,0 +1,227 @@
+#include <csignal>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <string>
+
+#include <boost/test/data/test_case.hpp>
+#include <boost/test/unit_test.hpp>
+
+#include "gateway/internal/server.hpp"
+#include "gateway/json_in.hpp"
+#include "tests/gateway/process.hpp"
+#include "tests/gateway/raw_client.hpp"
+
+namespace {
+
+using namespace reprise;
+using namespace reprise::gateway_test;
+using strings = std::vector<std::string>;
+namespace data = boost::unit_test::data;
+
+strings command(const strings& arguments) {
+  strings all{REPRISE_TEST_PROGRAM};
+  all.insert(all.end(), arguments.begin(), arguments.end());
+  return all;
+}
+
+struct finished {
+  int code;
+  std::string out, err;
+};
+finished run(const strings& arguments) {
+  process p(command(arguments));
+  auto out = p.out();
+  auto err = p.err();
+  return {p.end(), std::move(out), std::move(err)};
+}
+
+bool contains(const std::string& text, const std::string& part) {
+  return text.find(part) != std::string::npos;
+}
+
+struct folder {
+  folder() {
+    std::string name = (std::filesystem::temp_directory_path() / "reprise-gateway-XXXXXX").string();
+    path = ::mkdtemp(name.data());
+  }
+  ~folder() {
+    std::error_code ignored;
+    std::filesystem::remove_all(path, ignored);
+  }
+  std::string path;
+};
+
+// A server of the test application on a free port.
+struct serving {
+  explicit serving(const strings& more = {"--ephemeral"}) : child(command(with(more))) {
+    const auto line = child.line();
+    const std::string before = "listening on ";
+    if (line.substr(0, before.size()) != before) BOOST_FAIL("serve did not begin: " + child.err());
+    url = line.substr(before.size());
+  }
+  static strings with(const strings& more) {
+    strings all{"serve", "--port", "0"};
+    all.insert(all.end(), more.begin(), more.end());
+    return all;
+  }
+  std::uint16_t port() const {
+    return static_cast<std::uint16_t>(std::stoi(url.substr(url.rfind(':') + 1)));
+  }
+  finished client(strings arguments) const {
+    arguments.insert(arguments.end(), {"--server", url});
+    return run(arguments);
+  }
+
+  process child;
+  std::string url;
+};
+
+struct row {
+  std::string what;
+  strings arguments;
+  int code;
+  std::string says;  // part of stdout or stderr
+};
+std::ostream& operator<<(std::ostream& out, const row& r) { return out << r.what; }
+
+const row rows[] = {
+    {"help", {"--help"}, 0, "serve"},
+    {"help of a command", {"serve", "--help"}, 0, "--ephemeral"},
+    {"version", {"--version"}, 0, "reprise 0."},
+    {"nothing", {}, 2, "subcommand"},
+    {"unknown command", {"dance"}, 2, "dance"},
+    {"unknown option", {"serve", "--dance"}, 2, "--dance"},
+    {"no data folder", {"serve"}, 2, "--data FOLDER"},
+    {"data and none", {"serve", "--data", "x", "--ephemeral"}, 2, "exclude"},
+    {"no port", {"serve", "--ephemeral", "--listen", "localhost"}, 2, "HOST:PORT"},
+    {"port too high", {"serve", "--ephemeral", "--listen", "localhost:65536"}, 2, "HOST:PORT"},
+    {"open to others", {"serve", "--ephemeral", "--listen", "0.0.0.0:0"}, 2, "--insecure"},
+    {"open to others, v6", {"serve", "--ephemeral", "--listen", "[::]:0"}, 2, "--insecure"},
+    {"nobody there", {"start", "x", "--server", "http://127.0.0.1:1"}, 9, "is it running?"},
+    {"no URL", {"status", "x", "--server", "ftp://x"}, 2, "http://HOST:PORT"},
+    {"start of nothing", {"start"}, 2, "name"},
+    {"check of nothing", {"store", "check", "/nonexistent-folder"}, 1, "/nonexistent-folder"},
+    {"dump of nothing", {"store", "dump", "/nonexistent-folder"}, 1, "/nonexistent-folder"},
+};
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(program)
+
+BOOST_DATA_TEST_CASE(each_command_line_has_its_exit_code, data::make(rows), one) {
+  const auto ended = run(one.arguments);
+  BOOST_TEST(ended.code == one.code, ended.out << ended.err);
+  BOOST_TEST(contains(ended.out + ended.err, one.says), ended.out << ended.err);
+  if (one.code != 0 && one.code != 2) BOOST_TEST(ended.out == "");
+}
+
+BOOST_AUTO_TEST_CASE(serve_says_where_and_ends_on_a_signal) {
+  for (const int number : {SIGTERM, SIGINT}) {
+    serving s;
+    BOOST_TEST(ask(s.port(), "GET", "/readyz").status == 200u);
+    s.child.signal(number);
+    BOOST_TEST(s.child.end() == 0);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(what_was_acknowledged_is_there_after_a_restart) {
+  folder f;
+  {
+    serving s({"--data", f.path + "/d"});
+    BOOST_TEST(s.client({"start", "approve", "--id", "one"}).code == 0);
+    s.child.signal(SIGTERM);
+    BOOST_TEST(s.child.end() == 0);
+  }
+  {
+    serving s({"--data", f.path + "/d"});
+    BOOST_TEST(s.client({"raise", "one", "decision", R"({"x":4})"}).code == 0);
+    s.child.signal(SIGKILL);
+    BOOST_TEST(s.child.end() == 1000 + SIGKILL);
+  }
+  serving s({"--data", f.path + "/d"});
+  const auto ended = run({"start", "echo", "--input", "[1.0]", "--wait", "--server", s.url});
+  BOOST_TEST(ended.out == "[1.0]\n");
+  const auto status = s.client({"status", "one"});
+  BOOST_TEST(contains(status.out, R"("instanceId":"one")"));
+}
+
+BOOST_AUTO_TEST_CASE(a_folder_in_use_is_refused) {
+  folder f;
+  serving s({"--data", f.path});
+  const auto second = run({"serve", "--port", "0", "--data", f.path});
+  BOOST_TEST(second.code == 1);
+  BOOST_TEST(contains(second.err, f.path), second.err);
+  BOOST_TEST(second.out == "");
+  BOOST_TEST(run({"store", "check", f.path}).code == 1);
+}
+
+BOOST_AUTO_TEST_CASE(a_folder_of_something_else_is_refused) {
+  folder f;
+  std::ofstream(f.path + "/notes.txt") << "mine";
+  const auto refused = run({"serve", "--port", "0", "--data", f.path});
+  BOOST_TEST(refused.code == 1);
+  BOOST_TEST(contains(refused.err, f.path), refused.err);
+}
+
+BOOST_AUTO_TEST_CASE(a_port_in_use_is_refused) {
+  auto taken = gateway::server::open({}, [](gateway::incoming, gateway::reply) {});
+  BOOST_TEST_REQUIRE(!!taken);
+  const auto refused = run({"serve", "--ephemeral", "--port", std::to_string((*taken)->port())});
+  BOOST_TEST(refused.code == 1);
+  BOOST_TEST(contains(refused.err, "another program serves there"), refused.err);
+}
+
+BOOST_AUTO_TEST_CASE(a_folder_that_was_closed_is_sound_and_can_be_read) {
+  folder f;
+  {
+    serving s({"--data", f.path + "/d"});
+    BOOST_TEST(s.client({"start", "echo", "--id", "seen", "--wait"}).code == 0);
+    s.child.signal(SIGTERM);
+    BOOST_TEST(s.child.end() == 0);
+  }
+  const auto check = run({"store", "check", f.path + "/d"});
+  BOOST_TEST(check.code == 0, check.out << check.err);
+  BOOST_TEST(contains(check.out, "sound"), check.out);
+  const auto dump = run({"store", "dump", f.path + "/d"});
+  BOOST_TEST(dump.code == 0, dump.err);
+  BOOST_TEST(contains(dump.out, "seen"));
+  std::size_t lines = 0;
+  for (std::string_view rest = dump.out; !rest.empty(); ++lines) {
+    const auto end = rest.find('\n');
+    BOOST_TEST_REQUIRE(end != std::string_view::npos);
+    BOOST_TEST(!!gateway::check_json(rest.substr(0, end)), rest.substr(0, end));
+    rest.remove_prefix(end + 1);
+  }
+  BOOST_TEST(lines > 0u);
+}
+
+BOOST_AUTO_TEST_CASE(the_client_commands_say_how_it_went) {
+  serving s;
+  const auto started = s.client({"start", "approve", "--id", "a b"});
+  BOOST_TEST(started.code == 0);
+  BOOST_TEST(started.out == "a b\n");
+  BOOST_TEST(s.client({"start", "approve", "--id", "a b"}).code == 7);
+  BOOST_TEST(s.client({"start", "nothing"}).code == 1);
+  const auto waited = s.client({"start", "echo", "--input", R"("x\n")", "--wait"});
+  BOOST_TEST(waited.code == 0);
+  BOOST_TEST(waited.out == "\"x\\n\"\n");
+  const auto doomed = s.client({"start", "doomed", "--input", "\"no luck\"", "--wait"});
+  BOOST_TEST(doomed.code == 3);
+  BOOST_TEST(contains(doomed.err, "no luck"), doomed.err);
+  const auto bad = s.client({"start", "mirror", "--input", R"({"count":-1})"});
+  BOOST_TEST(bad.code == 1);
+  BOOST_TEST(contains(bad.err, "at /count"), bad.err);
+  const auto status = s.client({"status", "a b", "--history"});
+  BOOST_TEST(status.code == 0);
+  BOOST_TEST(gateway::json_member(status.out, "instanceId") == "a b");
+  BOOST_TEST(contains(status.out, "historyEvents"));
+  BOOST_TEST(s.client({"status", "nobody"}).code == 6);
+  BOOST_TEST(s.client({"raise", "nobody", "decision", "{}"}).code == 6);
+  BOOST_TEST(s.client({"raise", "a b", "rain"}).code == 1);
+  BOOST_TEST(s.client({"terminate", "a b", "--reason", "50% & more"}).code == 0);
+  BOOST_TEST(s.client({"raise", "a b", "decision", "{}"}).code == 7);
+  BOOST_TEST(gateway::json_member(s.client({"status", "a b"}).out, "output") == "50% & more");
+}
+
+BOOST_AUTO_TEST_SUITE_END()

@@ -1,0 +1,43 @@
+// A client that sends exactly the bytes it is given and shows exactly what came back. Blocking; a
+// server that never answers is caught by the test's own time limit.
+
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace reprise::gateway_test {
+
+struct raw_answer {
+  unsigned status = 0;
+  std::string head, body;
+  std::string field(std::string_view name) const;  // "" when absent
+};
+
+class raw_client {
+ public:
+  explicit raw_client(std::uint16_t port);
+  ~raw_client();
+
+  raw_client& send(std::string_view bytes);
+  raw_client& end();               // no more bytes will be sent
+  raw_answer answer();             // the next one; status 0 when the connection ended instead
+  std::vector<raw_answer> rest();  // all until the server closes
+  bool closed();                   // the server has closed, and sent nothing before that
+
+  raw_client(const raw_client&) = delete;
+  raw_client& operator=(const raw_client&) = delete;
+
+ private:
+  bool fill();
+  int socket_ = -1;
+  std::string buffer_;
+};
+
+// One request with a Host, a length and `Connection: close`; `fields` are whole lines with CRLF.
+raw_answer ask(std::uint16_t port, std::string_view method, std::string_view target,
+               std::string_view body = "", std::string_view fields = "");
+
+}  // namespace reprise::gateway_test

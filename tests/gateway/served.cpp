@@ -1,0 +1,54 @@
+#include "tests/gateway/served.hpp"
+
+#include <future>
+#include <stdexcept>
+
+#include "tests/gateway/application.hpp"
+
+namespace reprise::gateway_test {
+
+served::served(gateway::route_options options) {
+  auto opened = node::open({}, one_of_each());
+  if (!opened) throw std::runtime_error(opened.error().text);
+  node_ = std::move(*opened);
+  routes_ = std::make_unique<gateway::routes>(*node_, std::move(options));
+  auto serving = gateway::server::open({}, [this](gateway::incoming in, gateway::reply answer) {
+    (*routes_)(std::move(in), std::move(answer));
+  });
+  if (!serving) throw std::runtime_error(serving.error().text);
+  server_ = std::move(*serving);
+}
+
+served::~served() { node_->close(); }
+
+raw_answer served::ask(std::string_view method, std::string_view target, std::string_view body,
+                       std::string_view fields) {
+  std::string bytes;
+  bytes.append(method).append(" ").append(target).append(" HTTP/1.1\r\nConnection: close\r\n");
+  if (fields.find("Host: ") == std::string_view::npos)
+    bytes.append("Host: localhost:").append(std::to_string(port())).append("\r\n");
+  bytes.append(fields);
+  if (!body.empty())
+    bytes.append("Content-Length: ").append(std::to_string(body.size())).append("\r\n");
+  bytes.append("\r\n").append(body);
+  return raw_client(port()).send(bytes).answer();
+}
+
+raw_answer served::post_json(std::string_view target, std::string_view body,
+                             std::string_view fields) {
+  return ask("POST", target, body, "Content-Type: application/json\r\n" + std::string(fields));
+}
+
+instance_state served::ended(const std::string& id) {
+  std::promise<instance_state> state;
+  node_->wait(id, [&](result<instance_status> s) {
+    state.set_value(s ? s->state : instance_state::pending);
+  });
+  return state.get_future().get();
+}
+
+std::string df(std::string_view path) {
+  return "/runtime/webhooks/durabletask" + std::string(path);
+}
+
+}  // namespace reprise::gateway_test

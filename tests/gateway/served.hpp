@@ -1,0 +1,44 @@
+// A node in memory behind a real socket, for the tests of routes.
+
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "gateway/internal/routes.hpp"
+#include "gateway/internal/server.hpp"
+#include "runtime/node.hpp"
+#include "tests/gateway/raw_client.hpp"
+
+namespace reprise::gateway_test {
+
+class served {
+ public:
+  explicit served(gateway::route_options = {});
+  ~served();
+
+  // One request. `fields` are whole lines with CRLF; `{url}` in them stands for the server's URL.
+  raw_answer ask(std::string_view method, std::string_view target, std::string_view body = "",
+                 std::string_view fields = "");
+  raw_answer post_json(std::string_view target, std::string_view body,
+                       std::string_view fields = "");
+
+  // Returns when the instance has ended: its state.
+  instance_state ended(const std::string& id);
+
+  std::uint16_t port() const { return server_->port(); }
+  std::string url() const { return "http://localhost:" + std::to_string(port()); }
+  node& on() { return *node_; }
+  gateway::routes& routing() { return *routes_; }
+
+ private:
+  std::unique_ptr<node> node_;
+  std::unique_ptr<gateway::routes> routes_;
+  std::unique_ptr<gateway::server> server_;
+};
+
+// /runtime/webhooks/durabletask + path
+std::string df(std::string_view path);
+
+}  // namespace reprise::gateway_test

@@ -1,0 +1,55 @@
+#include <boost/test/unit_test.hpp>
+
+#include "gateway/internal/target.hpp"
+#include "gateway/internal/text.hpp"
+
+namespace {
+using namespace reprise::gateway;
+using strings = std::vector<std::string>;
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(targets)
+
+BOOST_AUTO_TEST_CASE(a_path_is_split_before_it_is_decoded) {
+  BOOST_TEST(parse_target("/a/b%2Fc/d+e/")->segments == (strings{"a", "b/c", "d+e"}),
+             boost::test_tools::per_element());
+  BOOST_TEST(parse_target("//a//b//")->segments == (strings{"a", "", "b"}),
+             boost::test_tools::per_element());
+  BOOST_TEST(parse_target("/")->segments.empty());
+  BOOST_TEST(parse_target("/%2e%2e/x")->segments == (strings{"..", "x"}),
+             boost::test_tools::per_element());
+  BOOST_TEST(parse_target("/%2541")->segments == strings{"%41"},
+             boost::test_tools::per_element());  // once
+}
+
+BOOST_AUTO_TEST_CASE(a_query_is_decoded_and_its_names_have_no_case) {
+  const auto t =
+      parse_target("/a?ShowInput=FALSE&reason=a+b%20c&empty=&bare&reason=second&n=1.5&m=1x");
+  BOOST_TEST(!t->flag("showinput", true));
+  BOOST_TEST(t->flag("reason", true));
+  BOOST_TEST(t->flag("none", true));
+  BOOST_TEST(*t->find("reason") == "a b c");
+  BOOST_TEST(*t->find("empty") == "");
+  BOOST_TEST(*t->find("bare") == "");
+  BOOST_TEST((t->find("none") == nullptr));
+  BOOST_TEST(t->number("n").value() == 1.5);
+  BOOST_TEST(!t->number("m").has_value());
+}
+
+BOOST_AUTO_TEST_CASE(what_hides_something_is_refused) {
+  for (const char* bad : {"/%", "/%4", "/%4g", "/%00", "/%0d%0a", "/%7f", "/%ff", "/%c0%af",
+                          "/%ed%a0%80", "/a?b=%", "/a?%ff=b", "/a?b=%0a"})
+    BOOST_TEST(!parse_target(bad), bad);
+}
+
+BOOST_AUTO_TEST_CASE(percent_encoding_goes_there_and_back) {
+  std::string all;
+  for (int c = 0x20; c < 0x7f; ++c) all += static_cast<char>(c);
+  all += "\xc3\xa9\xf0\x9f\x98\x80";
+  std::string encoded;
+  append_percent(encoded, all);
+  BOOST_TEST(encoded.find_first_of(" /?#&=+%\"<>") == encoded.find('%'));
+  BOOST_TEST(*from_percent(encoded, plus::is_space) == all);
+}
+
+BOOST_AUTO_TEST_SUITE_END()

@@ -1,0 +1,132 @@
+// A client of the server that is killed under it: repeats what may be repeated, remembers what it
+// was told, and reports what must never happen.
+//
+// Threads: one per client; `findings` and what its run gathered are read after it ended.
+
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <optional>
+#include <random>
+#include <string>
+#include <vector>
+
+#include "tests/kill/checks.hpp"
+#include "tests/kill/http_client.hpp"
+#include "tests/kill/server_process.hpp"
+
+namespace reprise::kill {
+
+// What all clients share.
+struct stage {
+  server_process& server;
+  std::atomic<bool> ending{false};     // begin nothing new; finish what was begun
+  std::atomic<bool> giving_up{false};  // the server does not answer any more: leave
+};
+
+class client {
+ public:
+  client(stage& on, std::uint64_t seed) : stage_(on), chance_(seed) {}
+
+  findings found;
+
+ protected:
+  // Once; nothing when there was no answer, or one that says "not done" or "not known".
+  std::optional<reply> once(const ask&);
+  // Until there is such an answer; over restarts. Nothing only when giving up.
+  std::optional<reply> until_answered(const ask&);
+  // Until the instance has ended: its status. Reports a finding if it does not exist.
+  std::optional<std::string> until_ended(const std::string& id);
+  // Starts an instance, with or without an Idempotency-Key. False only when giving up.
+  bool start(const std::string& orchestration, const std::string& id, std::string input);
+  // Raises an event for an instance whose start was acknowledged.
+  void raise(const std::string& id, const std::string& event, std::string value);
+
+  bool ending() const { return stage_.ending || stage_.giving_up; }
+  unsigned below(unsigned bound) { return static_cast<unsigned>(chance_() % bound); }
+  void linger(unsigned milliseconds);
+  unsigned starts() const { return stage_.server.starts(); }
+
+ private:
+  stage& stage_;
+  http_client http_;
+  std::mt19937_64 chance_;
+};
+
+// Adds to counters of its own: with a key each add is repeated until it is acknowledged, without
+// one it is sent once.
+class adder : public client {
+ public:
+  enum class keys : bool { without, with };
+  adder(stage& on, std::uint64_t seed, std::string name, keys use)
+      : client(on, seed), name_(std::move(name)), keys_(use) {}
+  void run();
+  // Reads every counter of its own and checks it.
+  void check();
+
+  struct counter {
+    std::string key;
+    std::vector<known> adds;
+  };
+  std::vector<counter> counters;
+
+ private:
+  std::string name_;
+  keys keys_;
+};
+
+// Orders: start, wait a little, raise the verdict, read the outcome.
+class buyer : public client {
+ public:
+  buyer(stage& on, std::uint64_t seed, std::string name)
+      : client(on, seed), name_(std::move(name)) {}
+  void run();
+
+  std::vector<order> orders;
+
+ private:
+  void check_outcome(const order&, bool approve, bool decline);
+  std::string name_;
+};
+
+// Approvals with a decision, and some whose timer ends them.
+class approver : public client {
+ public:
+  approver(stage& on, std::uint64_t seed, std::string name)
+      : client(on, seed), name_(std::move(name)) {}
+  void run();
+
+  std::size_t finished = 0;
+
+ private:
+  std::string name_;
+};
+
+// Instances with many activities in flight (fan_out) or in back-off (flaky): what a kill cuts.
+class planner : public client {
+ public:
+  planner(stage& on, std::uint64_t seed, std::string name)
+      : client(on, seed), name_(std::move(name)) {}
+  void run();
+
+  std::size_t finished = 0;
+
+ private:
+  std::string name_;
+};
+
+inline constexpr const char* skus[] = {"tea", "mug", "pot"};
+
+// Puts goods on the shelves, each delivery once (with a key).
+class supplier : public client {
+ public:
+  using client::client;
+  void run();
+  // What is on the shelves now.
+  std::map<std::string, std::uint64_t> left();
+
+  std::map<std::string, std::uint64_t> restocked;
+};
+
+}  // namespace reprise::kill

@@ -1,0 +1,75 @@
+#include "persistence/batch.hpp"
+
+#include <boost/test/unit_test.hpp>
+#include <random>
+#include <string>
+
+using namespace reprise::persistence;
+
+BOOST_AUTO_TEST_SUITE(batches)
+
+BOOST_AUTO_TEST_CASE(what_is_written_is_read_back_in_order) {
+  batch b;
+  b.put("\2key", "value");
+  b.erase("\2other");
+  b.erase_range("\2a", "\2c");
+  b.put("\2empty", "");
+  BOOST_TEST(b.count() == 4u);
+
+  write_reader in(b.bytes());
+  auto one = in.next();
+  BOOST_TEST_REQUIRE(one.has_value());
+  BOOST_TEST(one->key == "\2key");
+  BOOST_TEST(verified_value(one->key, one->stored).value() == "value");
+  one = in.next();
+  BOOST_TEST((one->kind == write_kind::erase && one->key == "\2other"));
+  one = in.next();
+  BOOST_TEST((one->kind == write_kind::erase_range && one->key == "\2a" && one->last == "\2c"));
+  one = in.next();
+  BOOST_TEST(verified_value(one->key, one->stored).value() == "");
+  BOOST_TEST(!in.next().has_value());
+  BOOST_TEST(!in.torn());
+}
+
+BOOST_AUTO_TEST_CASE(a_flipped_bit_in_key_or_value_does_not_verify) {
+  const std::string key = "\x02stock", stored = stored_value(key, "ten");
+  BOOST_TEST(verified_value(key, stored).value() == "ten");
+  for (std::size_t bit = 0; bit < stored.size() * 8; ++bit) {
+    auto other = stored;
+    other[bit / 8] = static_cast<char>(other[bit / 8] ^ 1 << bit % 8);
+    BOOST_TEST(!verified_value(key, other).has_value());
+  }
+  for (std::size_t bit = 0; bit < key.size() * 8; ++bit) {
+    auto other = key;
+    other[bit / 8] = static_cast<char>(other[bit / 8] ^ 1 << bit % 8);
+    BOOST_TEST(!verified_value(other, stored).has_value());
+  }
+}
+
+BOOST_AUTO_TEST_CASE(bytes_cut_anywhere_are_torn_and_never_read_beyond) {
+  batch b;
+  b.put("\2key", "value");
+  b.erase_range("\2a", "\2c");
+  for (std::size_t size = 1; size < b.bytes().size(); ++size) {
+    const std::string part(b.bytes().substr(0, size));  // its own memory: a sanitizer sees its end
+    write_reader in(part);
+    std::size_t whole = 0;
+    while (in.next()) ++whole;
+    BOOST_TEST(whole < 2u);
+    const bool between = whole == 1 && size == b.bytes().size() - (7 + 2 + 2);
+    BOOST_TEST(in.torn() != between);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(noise_is_never_read_beyond_its_end) {
+  std::mt19937 random(1);
+  for (int i = 0; i < 20'000; ++i) {
+    std::string noise(random() % 64, '\0');
+    for (auto& c : noise) c = static_cast<char>(random() % 4);
+    write_reader in(noise);
+    while (const auto one = in.next())
+      BOOST_TEST_REQUIRE((one->key.data() + one->key.size() <= noise.data() + noise.size()));
+  }
+}
+
+BOOST_AUTO_TEST_SUITE_END()

@@ -1,0 +1,204 @@
+// What `store check` finds (RULES.md 15).
+
+#include <capnp/message.h>
+#include <capnp/serialize.h>
+#include <lmdb.h>
+
+#include <boost/test/unit_test.hpp>
+#include <filesystem>
+#include <string>
+
+#include "persistence/batch.hpp"
+#include "persistence/check.hpp"
+#include "persistence/keys.hpp"
+#include "persistence/records.capnp.h"
+#include "tests/persistence/stores.hpp"
+
+using namespace reprise::persistence;
+using namespace reprise::persistence::testing;
+namespace fs = std::filesystem;
+
+namespace {
+
+template <class Record>
+std::string record(const std::function<void(typename Record::Builder)>& fill) {
+  capnp::MallocMessageBuilder message;
+  fill(message.initRoot<Record>());
+  const auto words = capnp::messageToFlatArray(message);
+  const auto bytes = words.asBytes();
+  return {reinterpret_cast<const char*>(bytes.begin()), bytes.size()};
+}
+
+std::string entry(const std::string& text) {
+  return record<records::Entry>([&](auto e) {
+    e.setValue(capnp::Data::Reader(reinterpret_cast<const kj::byte*>(text.data()), text.size()));
+  });
+}
+
+// Changes the tables behind the store's back, as damage would.
+void tamper(const std::string& folder, const std::function<int(MDB_txn*, MDB_dbi)>& how) {
+  MDB_env* env = nullptr;
+  MDB_txn* txn = nullptr;
+  MDB_dbi table = 0;
+  BOOST_TEST_REQUIRE(mdb_env_create(&env) == 0);
+  BOOST_TEST_REQUIRE(mdb_env_open(env, (folder + "/tables").c_str(), 0, 0644) == 0);
+  BOOST_TEST_REQUIRE(mdb_txn_begin(env, nullptr, 0, &txn) == 0);
+  BOOST_TEST_REQUIRE(mdb_dbi_open(txn, nullptr, 0, &table) == 0);
+  BOOST_TEST_REQUIRE(how(txn, table) == 0);
+  BOOST_TEST_REQUIRE(mdb_txn_commit(txn) == 0);
+  mdb_env_close(env);
+}
+
+MDB_val val(const std::string& s) { return {s.size(), const_cast<char*>(s.data())}; }
+
+std::string only_finding(const std::string& folder) {
+  const auto report = check_folder(folder);
+  BOOST_TEST_REQUIRE(report.has_value());
+  BOOST_TEST_REQUIRE(report->findings.size() == 1u);
+  return report->findings.front();
+}
+
+bool says(const std::string& text, std::initializer_list<const char*> words) {
+  for (const auto* word : words)
+    if (text.find(word) == std::string::npos) {
+      BOOST_TEST_ERROR(text << " lacks " << word);
+      return false;
+    }
+  return true;
+}
+
+std::string entry_key(int i) { return keys::entry("stock", "tea", "lines", std::to_string(i)); }
+
+void fill(const std::string& folder) {
+  auto s = opened(small(folder));
+  for (int i = 0; i < 30; ++i) commit(*s, {w().put(entry_key(i), entry("line"))});
+  s->close();
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(check)
+
+BOOST_AUTO_TEST_CASE(a_sound_folder_has_no_findings_and_is_not_changed) {
+  temporary_folder folder;
+  fill(folder.path());
+  {
+    auto s = opened(small(folder.path()));
+    commit(*s, {w().put(entry_key(99), entry("above"))});  // in the log only
+  }
+  const auto contents = [&] {
+    record_map files;
+    for (const auto& e : fs::recursive_directory_iterator(folder.path()))
+      if (e.is_regular_file()) files[e.path().string()] = read_file(e.path().string());
+    return files;
+  };
+  const auto before = contents();
+  int lines = 0;
+  const auto report = check_folder(folder.path(), repair::nothing, [&](auto) { ++lines; });
+  BOOST_TEST_REQUIRE(report.has_value());
+  BOOST_TEST((report->findings.empty() && lines == 0));
+  BOOST_TEST(report->records == 30u);
+  BOOST_TEST(report->transitions == 1u);
+  BOOST_TEST(report->last == 31u);
+  BOOST_TEST((contents() == before));
+}
+
+BOOST_AUTO_TEST_CASE(a_vanished_table_entry_is_found_by_the_sums) {
+  temporary_folder folder;
+  fill(folder.path());
+  tamper(folder.path(), [](MDB_txn* txn, MDB_dbi table) {
+    const auto bytes = entry_key(7);
+    auto k = val(bytes);
+    return mdb_del(txn, table, &k, nullptr);
+  });
+  BOOST_TEST(says(only_finding(folder.path()), {"data.mdb", "entries", "29", "30", "vanished"}));
+}
+
+BOOST_AUTO_TEST_CASE(an_entry_that_nobody_wrote_is_found) {
+  temporary_folder folder;
+  fill(folder.path());
+  tamper(folder.path(), [](MDB_txn* txn, MDB_dbi table) {
+    const auto bytes = entry_key(77), stored = stored_value(bytes, entry("odd"));
+    auto k = val(bytes), v = val(stored);
+    return mdb_put(txn, table, &k, &v, 0);
+  });
+  BOOST_TEST(says(only_finding(folder.path()), {"entries", "31", "never written"}));
+  tamper(folder.path(), [](MDB_txn* txn, MDB_dbi table) {
+    const auto bytes = entry_key(8);
+    auto k = val(bytes);
+    return mdb_del(txn, table, &k, nullptr);
+  });
+  BOOST_TEST(says(only_finding(folder.path()), {"entries", "30", "not the same"}));
+}
+
+BOOST_AUTO_TEST_CASE(a_damaged_value_and_an_unknown_key_are_named) {
+  temporary_folder folder;
+  fill(folder.path());
+  tamper(folder.path(), [](MDB_txn* txn, MDB_dbi table) {
+    const auto bytes = entry_key(7);
+    auto k = val(bytes);
+    auto stored = stored_value(bytes, entry("line"));
+    stored.back() = 'X';
+    auto v = val(stored);
+    return mdb_put(txn, table, &k, &v, 0);
+  });
+  BOOST_TEST(says(
+      only_finding(folder.path()),
+      {"data.mdb", R"({"type":"stock","key":"tea","table":"lines","entry":"7"})", "checksum"}));
+  fs::remove_all(folder.path());
+  {
+    auto s = opened(small(folder.path()));
+    commit(*s, {w().put(std::string("\x06no message", 11), "x")});
+    s->close();
+  }
+  BOOST_TEST(says(only_finding(folder.path()), {"not known"}));
+}
+
+BOOST_AUTO_TEST_CASE(a_history_shorter_than_its_header_says_is_found) {
+  temporary_folder folder;
+  const auto header = record<records::Instance>([](auto i) {
+    i.setEvents(3);
+    i.getGeneration().setTerm(1);
+    i.getGeneration().setPosition(1);
+  });
+  const auto events = [](unsigned n) {
+    return record<records::Events>([&](auto e) { e.initEvents(n); });
+  };
+  {
+    auto s = opened(small(folder.path()));
+    commit(*s, {w().put(keys::instance("order-7"), header)
+                    .put(keys::event("order-7", 1, 1, 0), events(2))
+                    .put(keys::event("order-7", 1, 1, 2), events(1))});
+    s->close();
+  }
+  BOOST_TEST(check_folder(folder.path()).value().findings.empty());
+  {
+    auto s = opened(small(folder.path()));
+    commit(*s, {w().erase(keys::event("order-7", 1, 1, 2))});
+  }
+  BOOST_TEST(says(only_finding(folder.path()), {"order-7", "counts 3", "has 2"}));
+}
+
+BOOST_AUTO_TEST_CASE(a_log_that_was_lost_can_be_begun_again_and_no_term_comes_back) {
+  temporary_folder folder;
+  fill(folder.path());
+  term before = 0;
+  {
+    auto s = opened(small(folder.path()));
+    before = s->term();
+    s->close();
+  }
+  for (const auto& s : segments(folder.path())) fs::remove(s);
+  BOOST_TEST(!check_folder(folder.path()).value().findings.empty());
+  BOOST_TEST(!open_lmdb_store(small(folder.path())).has_value());
+  BOOST_TEST(check_folder(folder.path(), repair::cut).value().findings.empty());
+  auto s = opened(small(folder.path()));
+  BOOST_TEST(s->durable() == 30u);
+  static_cast<void>(before);
+  commit(*s, {w().put(entry_key(31), entry("new"))});
+  s->close();
+  s.reset();
+  BOOST_TEST(check_folder(folder.path()).value().findings.empty());
+}
+
+BOOST_AUTO_TEST_SUITE_END()

@@ -1,0 +1,155 @@
+// A commit that was not written, and one of which nobody knows: what callers are told is true, and the
+// node goes on, or has failed until it is opened again.
+
+#include <boost/test/unit_test.hpp>
+
+#include <map>
+
+#include "persistence/internal/faulty_store.hpp"
+#include "tests/support/parts.hpp"
+#include "tests/support/world.hpp"
+
+using namespace reprise;
+using namespace reprise::testing;
+using namespace std::chrono_literals;
+using persistence::internal::faulty_store;
+using persistence::internal::mishap;
+using persistence::internal::mishap_plan;
+
+namespace {
+
+std::unique_ptr<world> with_plan(std::uint64_t seed, mishap_plan plan) {
+  auto w = std::make_unique<world>(seed, disk::memory, parts::bound, world::begins::down);
+  w->wrap([plan](std::unique_ptr<persistence::store> inner) -> std::unique_ptr<persistence::store> {
+    return std::make_unique<faulty_store>(std::move(inner), plan);
+  });
+  w->open();
+  w->wrap({});
+  return w;
+}
+
+// Adds 1 to tally "t<i>" for i < n, some at a time, and gives what each caller was told.
+std::vector<world::answer_slot> add_to_many(world& w, int n, std::uint64_t seed) {
+  std::vector<world::answer_slot> told;
+  for (int i = 0; i < n; ++i) {
+    told.push_back(w.ask(parts::add("t" + std::to_string(i), parts::number{1}).what()));
+    for (std::uint64_t s = (seed + 3 * static_cast<std::uint64_t>(i)) % 11; s > 0; --s) w.step();
+  }
+  w.run();
+  return told;
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(failed_commits)
+
+BOOST_AUTO_TEST_CASE(not_written_means_not_applied_and_the_node_goes_on) {
+  for (std::uint64_t seed = 1; seed <= 40; ++seed) {
+    auto w = with_plan(seed, {2 + seed % 7, mishap::not_written, seed % 4});
+    const auto told = add_to_many(*w, 20, seed);
+    BOOST_TEST(w->run_until([&] { return w->at().ready(); }));
+    int refused = 0;
+    for (std::size_t i = 0; i < told.size(); ++i) {
+      BOOST_REQUIRE(told[i]->has_value());
+      const bool applied = static_cast<bool>(**told[i]);
+      if (!applied) BOOST_TEST(((**told[i]).error().why == cause::unavailable));
+      refused += !applied;
+      BOOST_TEST(*w->get(parts::read("t" + std::to_string(i))) == (applied ? 1 : 0));
+    }
+    BOOST_TEST(refused > 0);
+    BOOST_TEST(!w->at().failed());
+    BOOST_TEST(*w->get(parts::add("t0", parts::number{1})) >= 1);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(unknown_fails_the_node_and_the_next_open_knows) {
+  for (auto how : {mishap::unknown_kept, mishap::unknown_lost})
+    for (std::uint64_t seed = 1; seed <= 40; ++seed) {
+      auto w = with_plan(seed, {2 + seed % 7, how, 0});
+      const auto told = add_to_many(*w, 20, seed);
+      BOOST_TEST(w->at().failed());
+      BOOST_TEST(!w->at().ready());
+      const auto refused = w->perform(parts::read("t0").what());
+      BOOST_TEST((refused && !*refused && refused->error().why == cause::unknown_outcome));
+      const auto unread = w->status("nobody");
+      BOOST_TEST((unread && !*unread));
+      w->crash();
+      w->open();
+      int unknown = 0, good = 0;
+      for (std::size_t i = 0; i < told.size(); ++i) {
+        BOOST_REQUIRE(told[i]->has_value());
+        const auto is = *w->get(parts::read("t" + std::to_string(i)));
+        if (**told[i]) {
+          ++good;
+          BOOST_TEST(is == 1);
+          continue;
+        }
+        ++unknown;
+        BOOST_TEST(((**told[i]).error().why == cause::unknown_outcome));
+        BOOST_TEST(is <= 1);
+      }
+      BOOST_TEST(unknown > 0);
+      if (seed % 7 > 1) BOOST_TEST(good > 0);  // what was durable before got its real answer
+    }
+}
+
+// There is one alarm. A timer rings while the disk is full: it must not take the alarm from the probe.
+BOOST_AUTO_TEST_CASE(timers_do_not_keep_the_disk_from_being_tried_again) {
+  for (std::uint64_t seed = 1; seed <= 100; ++seed) {
+    auto w = with_plan(seed, {0, mishap::none, 0});
+    w->start(parts::nap.as("n", parts::number{3}));
+    w->start(parts::nap.as("m", parts::number{9'000}));
+    w->run();
+    w->close();
+    w->wrap([](std::unique_ptr<persistence::store> inner) -> std::unique_ptr<persistence::store> {
+      return std::make_unique<faulty_store>(std::move(inner),
+                                            mishap_plan{1, mishap::not_written, 3});
+    });
+    w->open();
+    w->run();
+    w->ask(parts::add("t", parts::number{1}).what());
+    w->executor().advance_to_alarm();  // the timer, among all that the failed commit starts
+    BOOST_TEST(w->run_until([&] { return w->at().ready(); }, 5s));
+    w->advance(1min);
+    BOOST_TEST(w->at().ready());
+    BOOST_TEST(*w->get(parts::read("woken")) == 1);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(everything_in_memory_is_made_again_after_a_group_that_was_not_written) {
+  for (std::uint64_t k = 2; k <= 14; ++k) {
+    auto w = with_plan(k, {k, mishap::not_written, k % 3});
+    w->start(parts::errand.as("e", parts::number{7}));
+    w->ask(parts::fan("h", parts::numbers{60, 0, 2}).what());
+    w->run();
+    BOOST_TEST(w->run_until([&] { return w->at().ready(); }));
+    if (const auto s = w->status("e"); !s || !*s) w->start(parts::errand.as("e", parts::number{7}));
+    BOOST_TEST(w->run_until([&] { return w->ended("e"); }));
+    w->run();
+    const auto seen = *w->get(parts::seen("in-0"));
+    BOOST_TEST((seen[0] == 0 || seen[0] == 30));
+    BOOST_TEST(seen[1] == 0);
+    BOOST_TEST(*w->get(parts::read("errand")) == 7);
+    BOOST_TEST(w->waiting_records() == 0u);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(a_term_is_used_once) {
+  for (auto d : {disk::memory, disk::lmdb}) {
+    world w(1, d, parts::bound);
+    auto last = w.engine().store->term();
+    for (int i = 0; i < 5; ++i) {
+      w.crash();  // nothing was committed in this term but its beginning
+      w.open();
+      BOOST_TEST(w.engine().store->term() > last);
+      last = w.engine().store->term();
+      if (i % 2 == 0) w.get(parts::add("t", parts::number{1}));
+    }
+  }
+  auto w = with_plan(1, {2, mishap::not_written, 2});
+  const auto before = w->engine().log.term();
+  w->ask(parts::add("t", parts::number{1}).what());
+  BOOST_TEST(w->run_until([&] { return w->engine().log.term() > before && w->at().ready(); }));
+}
+
+BOOST_AUTO_TEST_SUITE_END()

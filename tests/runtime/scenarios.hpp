@@ -1,0 +1,24 @@
+// What the crash sweep plays: a client's whole story with an end that must be the same wherever the
+// process was killed.
+
+#pragma once
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "tests/support/client.hpp"
+
+namespace reprise::testing {
+
+struct scenario {
+  std::string name;
+  // Everything the client does and is told; what it must be told is asserted here.
+  std::function<void(client&, world&)> play;
+  // The end as text, the same for every run.
+  std::function<std::string(world&)> end;
+};
+
+std::vector<scenario> sweep_scenarios();
+
+}  // namespace reprise::testing

@@ -1,0 +1,136 @@
+// Timers over crashes, jumps of the clock and windows of the index.
+
+#include <boost/test/unit_test.hpp>
+
+#include "tests/support/parts.hpp"
+#include "tests/support/world.hpp"
+
+using namespace reprise;
+using namespace reprise::testing;
+using namespace std::chrono_literals;
+
+namespace {
+
+void restart(world& w) {
+  w.crash();
+  w.open();
+}
+
+parts::number woken(world& w) { return *w.get(parts::read("woken")); }
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(timers)
+
+BOOST_AUTO_TEST_CASE(a_timer_due_while_down_fires_once) {
+  for (auto d : {disk::memory, disk::lmdb}) {
+    world w(1, d, parts::bound);
+    w.get(parts::remind("h", std::string("later")));
+    BOOST_REQUIRE(*w.start(parts::nap.as("n", parts::number{3'600})));
+    w.run();
+    w.crash();
+    w.clock(w.now() + 5h);
+    w.open();
+    BOOST_TEST(w.run_until([&] { return w.ended("n"); }, 1min));
+    w.run();
+    BOOST_TEST(*w.get(parts::read("later")) == 1);
+    BOOST_TEST(woken(w) == 1);
+    restart(w);
+    w.advance(2h);
+    BOOST_TEST(*w.get(parts::read("later")) == 1);
+    BOOST_TEST(woken(w) == 1);
+    BOOST_TEST(w.waiting_records() == 0u);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(a_timer_does_not_fire_before_it_is_due) {
+  world w(2, disk::memory, parts::bound);
+  BOOST_REQUIRE(*w.start(parts::nap.as("n", parts::number{3'600})));
+  w.advance(59min);
+  BOOST_TEST(!w.ended("n"));
+  restart(w);
+  w.advance(59s);
+  BOOST_TEST(!w.ended("n"));
+  w.advance(2s);
+  BOOST_TEST(w.ended("n"));
+}
+
+BOOST_AUTO_TEST_CASE(many_due_at_once_fire_in_due_order) {
+  for (bool down : {false, true}) {
+    world w(3, disk::memory, parts::bound);
+    w.get(parts::alarms("h", parts::number{3'000}));  // three slices
+    w.run();
+    if (down) w.crash();
+    w.clock(w.now() + 24h);
+    if (down) w.open();
+    BOOST_TEST(w.run_until([&] { return (*w.get(parts::seen("in-0")))[0] == 3'000; }, 1min));
+    BOOST_TEST((*w.get(parts::seen("in-0")))[1] == 0);
+    BOOST_TEST(w.waiting_records() == 0u);
+  }
+}
+
+// The index is read while timers fire, are set and are consumed: none is lost, none fires twice.
+BOOST_AUTO_TEST_CASE(a_timer_fires_once_however_often_the_index_is_read) {
+  for (std::uint64_t seed = 1; seed <= 12; ++seed) {
+    world w(seed, disk::memory, parts::bound);
+    w.get(parts::alarms("h", parts::number{400}));  // twenty minutes: several windows
+    for (int i = 0; i < 20; ++i) {
+      w.get(parts::alarms("h" + std::to_string(i), parts::number{10}));
+      w.advance(seed * 11s);
+      if (i % 7 == static_cast<int>(seed % 7)) restart(w);
+    }
+    w.advance(1h);
+    const auto seen = *w.get(parts::seen("in-0"));
+    BOOST_TEST(seen[0] == 400 + 20 * 10);
+    BOOST_TEST(seen[1] == 0);
+    BOOST_TEST(w.waiting_records() == 0u);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(thirty_years_forward_fire_once) {
+  world w(4, disk::memory, parts::bound);
+  w.get(parts::remind("h", std::string("later")));
+  w.run();
+  w.clock(w.now() + 30 * 365 * 24h);
+  BOOST_TEST(w.run_until([&] { return *w.get(parts::read("later")) == 1; }, 1h));
+  w.advance(2h);
+  BOOST_TEST(*w.get(parts::read("later")) == 1);
+  w.get(parts::remind("h", std::string("again")));  // and the node goes on from there
+  w.advance(2h);
+  BOOST_TEST(*w.get(parts::read("again")) == 1);
+}
+
+BOOST_AUTO_TEST_CASE(time_never_runs_back) {
+  for (bool crash : {false, true}) {
+    world w(5, disk::memory, parts::bound);
+    const auto before = *w.get(parts::when("h"));
+    if (crash) w.crash();
+    w.clock(w.now() - 48h);
+    if (crash) w.open();
+    BOOST_TEST(*w.get(parts::when("h")) >= before);
+    if (!crash) continue;
+    // Not of that group alone: whatever was recorded last, by whomever.
+    w.clock(w.now() + 96h);
+    w.get(parts::when("other"));
+    const auto newest = *w.get(parts::when("other"));
+    w.crash();
+    w.clock(w.now() - 400h);
+    w.open();
+    BOOST_TEST(*w.get(parts::when("h")) >= newest);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(a_timer_of_an_instance_that_ended_is_gone) {
+  world w(6, disk::memory, parts::bound);
+  BOOST_REQUIRE(*w.start(parts::nap.as("n", parts::number{3'600})));
+  BOOST_REQUIRE(*w.terminate("n", "no more"));
+  BOOST_TEST(w.waiting_records() == 0u);
+  BOOST_REQUIRE(*w.start(parts::nap.as("n", parts::number{7'200})));
+  w.advance(90min);
+  BOOST_TEST(!w.ended("n"));
+  w.advance(1h);
+  BOOST_TEST(w.ended("n"));
+  BOOST_TEST(woken(w) == 1);
+}
+
+BOOST_AUTO_TEST_SUITE_END()

@@ -1,0 +1,119 @@
+// One machine in one thread: a disk that survives, a process that may die at any point, a clock that
+// moves when told. Every run with the same seed is the same.
+//
+//   world w(seed, disk::memory, examples::application);
+//   auto id = w.start(shop::checkout.as("order-1", order));
+//   w.crash();                       // the process is gone; the disk is not
+//   w.open();
+//   w.run();
+
+#pragma once
+
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "persistence/lmdb_store.hpp"
+#include "persistence/memory_store.hpp"
+#include "runtime/internal/node_access.hpp"
+#include "runtime/internal/simulated_executor.hpp"
+#include "runtime/node.hpp"
+
+namespace reprise::testing {
+
+enum class disk : std::uint8_t { memory, lmdb };
+
+// Thrown by a store that stands for a process that dies at this point.
+struct process_died {};
+
+class world {
+ public:
+  using make_application = std::function<application()>;
+  using wrap_store =
+      std::function<std::unique_ptr<persistence::store>(std::unique_ptr<persistence::store>)>;
+
+  enum class begins : std::uint8_t { up, down };
+  world(std::uint64_t seed, disk, make_application, begins = begins::up);
+  ~world();
+
+  // The next opens use these.
+  void bind(make_application a) { application_ = std::move(a); }
+  void wrap(wrap_store w) { wrap_ = std::move(w); }
+  void memory(std::size_t bytes) { memory_ = bytes; }
+  void segment(std::size_t bytes) { segment_ = bytes; }  // of the log on disk; a group must fit
+  // Called at every checkpoint of the store on disk; may throw process_died.
+  void at_checkpoint(std::function<void(persistence::checkpoint)> at) { at_ = std::move(at); }
+  // From now on every host that can be is dropped after every step: all state comes from the store.
+  void forget_always(bool on = true) { forget_always_ = on; }
+
+  void open();
+  void crash();  // nothing is flushed, nobody is told
+  void close();  // orderly
+  bool up() const noexcept { return node_ != nullptr; }
+  node& at();  // of the process that runs
+  runtime::engine& engine() { return internal::node_access::engine(at()); }
+  runtime::simulated_executor& executor() { return *executor_; }
+
+  // Runs what is ready; throws process_died when a store says so, after which only crash is allowed.
+  void run();
+  bool step();
+  void forget();  // passivates whoever may be
+  time_point now() const { return executor_ ? executor_->now() : now_; }
+  void clock(time_point t);  // sets the machine's clock, forward or back; nothing rings
+  void advance(duration d);
+  // Runs and moves the clock from alarm to alarm until `until` holds or `limit` has passed.
+  bool run_until(const std::function<bool()>& until, duration limit = std::chrono::hours(48));
+
+  // Performs a call and runs until it is answered. Nothing: it was not, all is idle.
+  std::optional<result<payload>> perform(const request&, ask_options = {});
+  std::optional<result<std::string>> start(const request&, ask_options = {});
+  std::optional<result<>> raise(const request& event, ask_options = {});
+  std::optional<result<>> terminate(const std::string& id, const std::string& reason,
+                                    ask_options = {});
+  std::optional<result<instance_status>> status(const std::string& id,
+                                                with_history = with_history::no);
+  bool ended(const std::string& id);
+
+  template <class Out>
+  value<Out> get(const call<Out>& c) {
+    auto answer = perform(c.what());
+    if (!answer || !*answer)
+      throw failed(answer ? answer->error() : failure{cause::failed, "no answer", false});
+    return *codec<Out>::decode(**answer);
+  }
+
+  // Asks and does not run: the slot is filled when it is answered, at the latest by a crash.
+  using answer_slot = std::shared_ptr<std::optional<result<payload>>>;
+  answer_slot ask(const request&, ask_options = {});
+
+  // How many records of messages, timers, requests and visits wait in the store.
+  std::size_t waiting_records();
+
+  const std::filesystem::path& folder() const noexcept { return folder_; }
+  std::vector<std::string> said;  // by the node, all processes
+
+ private:
+  std::unique_ptr<persistence::store> make_store();
+  template <class T, class Ask>
+  std::optional<T> answer_to(Ask);
+
+  std::uint64_t seed_;
+  const disk disk_;
+  make_application application_;
+  wrap_store wrap_;
+  std::function<void(persistence::checkpoint)> at_;
+  bool forget_always_ = false;
+  std::size_t memory_ = 512u << 20;
+  std::size_t segment_ = 1u << 20;
+  std::uint64_t opens_ = 0;
+  time_point now_;
+  std::shared_ptr<persistence::memory_disk> memory_disk_;
+  std::filesystem::path folder_;
+  runtime::simulated_executor* executor_ = nullptr;
+  std::unique_ptr<node> node_;
+};
+
+}  // namespace reprise::testing
