@@ -37,13 +37,17 @@ bool client::start(const std::string& orchestration, const std::string& id, std:
   ask what{"POST", management + "orchestrators/" + orchestration + "/" + id, std::move(input)};
   const bool with_key = below(2) == 0;
   if (with_key) what.idempotency_key = "start-" + id;
-  for (bool first = true; !stage_.giving_up; first = false) {
-    const auto answer = once(what);
-    if (!answer) continue;
-    // Without a key, a start whose answer was lost is answered 409 when it is repeated.
-    const bool there = answer->status == 202 || (answer->status == 409 && !with_key && !first);
-    if (!there) found.push_back("start of " + id + ": status " + std::to_string(answer->status));
-    return true;
+  while (!stage_.giving_up) {
+    if (const auto answer = once(what)) {
+      if (answer->status != 202)
+        found.push_back("start of " + id + ": status " + std::to_string(answer->status));
+      return true;
+    }
+    if (with_key) continue;
+    // A start whose answer was lost may have happened, and the instance may have ended: sent again
+    // without a key it would run a second time. So it is looked for first.
+    const auto seen = until_answered({"GET", management + "instances/" + id});
+    if (seen && seen->status != 404) return true;
   }
   return false;
 }
