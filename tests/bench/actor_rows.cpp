@@ -69,21 +69,18 @@ row open_row(const options& asked, bench_node& on, unsigned keys, double rate) {
 
 }  // namespace
 
-void run_actor_rows(const options& asked, const anchor_figures& group_commit, report& into) {
-  for (const auto keys : {asked.few_keys, asked.many_keys}) {
-    bench_node on(asked, "actors-" + std::to_string(keys));
-    fill(on, keys);
-    double rate = 0;
-    for (const auto& [callers, bound] : shapes) {
-      auto r = closed_row(asked, on, keys, callers);
-      r.anchor = "group_commit, " + std::to_string(callers) + " callers";
-      r.anchor_per_second = with_callers(group_commit, callers).per_second;
-      r.bound = bound;
-      rate = r.per_second / 2;
-      into.add(std::move(r));
-    }
-    into.add(open_row(asked, on, keys, rate));
+std::vector<row> run_actor_rows(const options& asked, unsigned keys) {
+  bench_node on(asked, "actors-" + std::to_string(keys));
+  fill(on, keys);
+  std::vector<row> rows;
+  for (const auto& [callers, bound] : shapes) {
+    auto r = closed_row(asked, on, keys, callers);
+    r.anchor_callers = callers;
+    r.bound = bound;
+    rows.push_back(std::move(r));
   }
+  rows.push_back(open_row(asked, on, keys, rows.back().per_second / 2));
+  return rows;
 }
 
 }  // namespace reprise::bench

@@ -33,7 +33,7 @@ std::uint64_t ticks() {
 
 }  // namespace
 
-void run_idle_row(const options& asked, report& into) {
+row run_idle_row(const options& asked) {
   constexpr double span = 10, settle = 10;  // the last fold comes some seconds after the last call
   constexpr std::uint64_t allowed_ticks = 2;
   bench_node on(asked, "idle");
@@ -41,10 +41,7 @@ void run_idle_row(const options& asked, report& into) {
     const auto answer =
         on->ask(examples::counter::add("c" + std::to_string(i), [](auto in) { in.setAmount(1); }))
             .get();
-    if (!answer) {
-      into.add({.name = "idle node", .remark = answer.error().text, .kept = false});
-      return;
-    }
+    if (!answer) return {.name = "idle node", .remark = answer.error().text, .kept = false};
   }
   wait(asked.quick ? 1 : settle);
   const auto bytes = written_bytes(), used = ticks();
@@ -57,7 +54,7 @@ void run_idle_row(const options& asked, report& into) {
   r.remark = std::to_string(more_bytes) + " bytes written, " + std::to_string(more_ticks) +
              " ticks of " + std::to_string(::sysconf(_SC_CLK_TCK)) + " a second";
   r.kept = more_bytes == 0 && more_ticks <= allowed_ticks;
-  into.add(std::move(r));
+  return r;
 }
 
 }  // namespace reprise::bench

@@ -38,9 +38,11 @@ void report::add(row r) {
       "\"seconds\":%.1f",
       r.name.c_str(), r.per_second, r.micros.p50, r.micros.p99, r.micros.p999, r.seconds);
   if (r.folds) std::printf(",\"folds\":%u", *r.folds);
-  if (!r.anchor.empty())
-    std::printf(",\"anchor\":\"%s\",\"anchor_ops_per_s\":%.0f,\"ratio\":%.4f,\"asked\":%.3f",
-                r.anchor.c_str(), r.anchor_per_second, r.ratio(), r.bound);
+  if (r.anchor_callers != 0)
+    std::printf(
+        ",\"anchor\":\"group_commit, %zu callers\",\"anchor_ops_per_s\":%.0f,\"ratio\":%.4f,"
+        "\"asked\":%.3f",
+        r.anchor_callers, r.anchor_per_second, r.ratio(), r.bound);
   if (r.kept) std::printf(",\"kept\":%s", *r.kept ? "true" : "false");
   if (!r.remark.empty()) std::printf(",\"remark\":\"%s\"", r.remark.c_str());
   std::printf("}\n");

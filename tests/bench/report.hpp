@@ -2,6 +2,7 @@
 
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -21,9 +22,9 @@ struct row {
   quantiles micros = {};
   double seconds = 0;
   std::optional<unsigned> folds = {};  // of the data folder, while the row ran
-  std::string anchor = {};             // what it is measured against; empty: stands alone
-  double anchor_per_second = 0;
-  double bound = 0;  // the ratio that is asked for; 0: none
+  std::size_t anchor_callers = 0;  // of group_commit, which it is measured against; 0: stands alone
+  double anchor_per_second = 0;    // the mean of a run before and one after the row
+  double bound = 0;                // the ratio that is asked for; 0: none
   std::string remark = {};
   std::optional<bool> kept = {};  // rows with another bound than a ratio
 

@@ -4,9 +4,9 @@
 
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "runtime/node.hpp"
-#include "tests/bench/anchor_runs.hpp"
 #include "tests/bench/closed_loop.hpp"
 #include "tests/bench/options.hpp"
 #include "tests/bench/report.hpp"
@@ -35,14 +35,14 @@ class bench_node {
 // (but not for ever), stops it, and gives the row.
 row measure(const options&, bench_node&, closed_loop&, std::string name);
 
-// Durable actor calls (counter.add on random keys) with 64 and 1,024 callers, over few and many
-// keys, and one row at half that rate whether or not answers come (open loop).
-void run_actor_rows(const options&, const anchor_figures& group_commit, report&);
+// Durable actor calls (counter.add on random keys) with 64 and 1,024 callers, and one row at half
+// that rate whether or not answers come (open loop).
+std::vector<row> run_actor_rows(const options&, unsigned keys);
 
 // hello_cities, 256 in flight.
-void run_orchestration_row(const options&, const anchor_figures& group_commit, report&);
+row run_orchestration_row(const options&);
 
 // A node that has worked and has nothing to do: bytes written and processor time over ten seconds.
-void run_idle_row(const options&, report&);
+row run_idle_row(const options&);
 
 }  // namespace reprise::bench
