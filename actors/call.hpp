@@ -114,7 +114,7 @@ payload input_of(Given&&... given) {
   } else if constexpr ((std::is_convertible_v<Given&&, value<In>> && ...)) {
     return (codec<In>::encode(value<In>(std::forward<Given>(given))), ...);
   } else {
-    return (make<In>(std::forward<Given>(given)).bytes(), ...);
+    return (filled<In>(std::forward<Given>(given)), ...);
   }
 }
 }  // namespace internal

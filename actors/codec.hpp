@@ -171,7 +171,7 @@ struct codec {
     } else {
       std::string bytes;
       internal::append<T>(bytes, *from);
-      return payload(std::move(bytes));
+      return payload(bytes);
     }
   }
 

@@ -4,26 +4,41 @@
 
 #pragma once
 
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
 #include <memory>
-#include <string>
 #include <string_view>
+#include <utility>
 
 namespace reprise {
 
 class payload {
  public:
   payload() = default;  // no bytes: the payload of `none`
-  explicit payload(std::string bytes)
-      : bytes_(bytes.empty() ? nullptr : std::make_shared<const std::string>(std::move(bytes))) {}
+  explicit payload(std::string_view bytes)
+      : payload(bytes.size(), [&](char* to) { std::memcpy(to, bytes.data(), bytes.size()); }) {}
+  // `fill(char* to)` writes all `size` bytes.
+  template <class Fill>
+  payload(std::size_t size, Fill fill) : size_(size) {
+    if (size == 0) return;
+    // One allocation, in words for the alignment.
+    auto words = std::make_shared_for_overwrite<std::uint64_t[]>((size + 7) / 8);
+    fill(reinterpret_cast<char*>(words.get()));
+    words_ = std::move(words);
+  }
 
-  std::string_view bytes() const noexcept { return bytes_ ? std::string_view(*bytes_) : ""; }
-  std::size_t size() const noexcept { return bytes_ ? bytes_->size() : 0; }
-  bool empty() const noexcept { return !bytes_; }
+  std::string_view bytes() const noexcept {
+    return {reinterpret_cast<const char*>(words_.get()), size_};
+  }
+  std::size_t size() const noexcept { return size_; }
+  bool empty() const noexcept { return size_ == 0; }
 
   friend bool operator==(const payload& a, const payload& b) { return a.bytes() == b.bytes(); }
 
  private:
-  std::shared_ptr<const std::string> bytes_;
+  std::shared_ptr<const std::uint64_t[]> words_;
+  std::size_t size_ = 0;
 };
 
 }  // namespace reprise

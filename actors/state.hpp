@@ -4,8 +4,8 @@
 //   stock->getAvailable()            // reads what is there now, this turn's edits included
 //   stock.edit().setAvailable(3)     // works on a copy, which reject, fail or a throw drops
 //
-// Between turns it holds the bytes; a builder exists only inside a turn that edits. In a plain unit
-// test, without an engine, edits stay.
+// Between turns it holds the bytes and nothing else: a reader exists only inside a turn that looks, a
+// builder only inside one that edits. In a plain unit test, without an engine, edits stay.
 
 #pragma once
 
@@ -23,9 +23,9 @@ namespace internal {
 // copied into a fresh one first.
 template <class T>
 payload compacted(capnp::MessageBuilder& edited) {
+  static const bool flat = capnp::Schema::from<T>().getProto().getStruct().getPointerCount() == 0;
+  if (flat) return flatten(edited);
   auto root = edited.getRoot<T>().asReader();
-  if (capnp::Schema::from<T>().getProto().getStruct().getPointerCount() == 0)
-    return flatten(edited);
   capnp::MallocMessageBuilder fresh(static_cast<unsigned>(root.totalSize().wordCount + 8));
   fresh.setRoot(root);
   return flatten(fresh);
@@ -67,6 +67,7 @@ class state final : private internal::state_member {
     edited_ = false;
     return codec<T>::encode(value<T>(current_));
   }
+  void rest() noexcept override {}
   std::size_t footprint() const noexcept override { return sizeof(*this); }
 
   T current_{};
@@ -93,17 +94,20 @@ class state<T> final : private internal::state_member {
     reader reader_;
   };
 
-  reader operator*() const { return edit_ ? edit_->template getRoot<T>().asReader() : *committed_; }
+  reader operator*() const {
+    if (edit_) return (*edit_)->template getRoot<T>().asReader();
+    if (!seen_) seen_ = std::make_unique<const internal::glimpse<T>>(committed_);
+    return **seen_;
+  }
   view operator->() const { return view(**this); }
 
   builder edit() {
     if (!edit_) {
-      auto now = *committed_;
-      edit_ = std::make_unique<capnp::MallocMessageBuilder>(
-          static_cast<unsigned>(now.totalSize().wordCount + 16));
-      edit_->setRoot(now);
+      const internal::glimpse<T> now(committed_);
+      edit_ = std::make_unique<internal::small_builder>((*now).totalSize().wordCount + 16);
+      (*edit_)->setRoot(*now);
     }
-    return edit_->template getRoot<T>();
+    return (*edit_)->template getRoot<T>();
   }
   template <class Never = void>
   builder edit() const {
@@ -113,25 +117,25 @@ class state<T> final : private internal::state_member {
  private:
   const payload_type& type() const noexcept override { return type_of<T>(); }
   void load(payload bytes) override {
-    edit_.reset();
-    if (bytes == committed_.bytes()) return;
-    auto read = codec<T>::decode(bytes);
-    if (!read) throw failed(read.error());
-    committed_ = *std::move(read);
+    if (!internal::is_message(bytes)) throw failed(internal::does_not_fit(type_of<T>()));
+    committed_ = std::move(bytes);
+    rest();
   }
   bool edited() const noexcept override { return edit_ != nullptr; }
   payload finish() override {
-    auto bytes = internal::compacted<T>(*edit_);
-    committed_ = value<T>(bytes);
+    committed_ = internal::compacted<T>(**edit_);
+    rest();
+    return committed_;
+  }
+  void rest() noexcept override {
     edit_.reset();
-    return bytes;
+    seen_.reset();
   }
-  std::size_t footprint() const noexcept override {
-    return sizeof(*this) + committed_.bytes().size() + 512;  // a reader's own arena
-  }
+  std::size_t footprint() const noexcept override { return sizeof(*this) + committed_.size(); }
 
-  value<T> committed_;
-  std::unique_ptr<capnp::MallocMessageBuilder> edit_;
+  payload committed_;
+  mutable std::unique_ptr<const internal::glimpse<T>> seen_;  // of committed_
+  std::unique_ptr<internal::small_builder> edit_;
 };
 
 }  // namespace reprise

@@ -27,21 +27,18 @@ capnp::ReaderOptions unlimited() {
 }  // namespace
 
 payload flatten(capnp::MessageBuilder& message) {
-  auto segments = message.getSegmentsForOutput();
-  if (segments.size() ==
-      1) {  // almost always: {segments - 1, words of the segment}, then the words
-    auto bytes = segments[0].asBytes();
-    std::string flat;
-    flat.reserve(8 + bytes.size());
-    std::uint32_t table[2] = {0, static_cast<std::uint32_t>(segments[0].size())};
-    flat.append(reinterpret_cast<const char*>(table), sizeof(table));
-    flat.append(reinterpret_cast<const char*>(bytes.begin()), bytes.size());
-    return payload(std::move(flat));
-  }
-  std::string flat(capnp::computeSerializedSizeInWords(segments) * sizeof(capnp::word), '\0');
-  kj::ArrayOutputStream out(kj::arrayPtr(reinterpret_cast<kj::byte*>(flat.data()), flat.size()));
-  capnp::writeMessage(out, segments);
-  return payload(std::move(flat));
+  const auto segments = message.getSegmentsForOutput();
+  const auto size = capnp::computeSerializedSizeInWords(segments) * sizeof(capnp::word);
+  return payload(size, [&](char* to) {
+    if (segments.size() == 1) {  // almost always: {segments - 1, words of the segment}, the words
+      const std::uint32_t table[2] = {0, static_cast<std::uint32_t>(segments[0].size())};
+      std::memcpy(to, table, sizeof table);
+      std::memcpy(to + sizeof table, segments[0].begin(), size - sizeof table);
+      return;
+    }
+    kj::ArrayOutputStream out(kj::arrayPtr(reinterpret_cast<kj::byte*>(to), size));
+    capnp::writeMessage(out, segments);
+  });
 }
 
 flat_message::flat_message(payload bytes)

@@ -16,7 +16,10 @@
 #include <capnp/serialize.h>
 
 #include <concepts>
+#include <cstddef>
+#include <iterator>
 #include <memory>
+#include <optional>
 #include <string>
 #include <type_traits>
 #include <utility>
@@ -63,6 +66,38 @@ class flat_message {
  private:
   payload bytes_;
   capnp::FlatArrayMessageReader reader_;
+};
+
+// The first segment of a small message, on the stack or in a class.
+class small_builder {
+ public:
+  explicit small_builder(std::size_t words = 0) {
+    if (words > std::size(room_)) large_ = std::make_unique<capnp::word[]>(words);
+    message_.emplace(large_ ? kj::arrayPtr(large_.get(), words)
+                            : kj::arrayPtr(room_, std::size(room_)));
+  }
+  small_builder(const small_builder&) = delete;
+  small_builder& operator=(const small_builder&) = delete;
+
+  capnp::MessageBuilder& operator*() noexcept { return *message_; }
+  capnp::MessageBuilder* operator->() noexcept { return &*message_; }
+
+ private:
+  capnp::word room_[48] = {};
+  std::unique_ptr<capnp::word[]> large_;
+  std::optional<capnp::MallocMessageBuilder> message_;
+};
+
+// A struct read where it is needed and no longer.
+template <structure T>
+class glimpse {
+ public:
+  explicit glimpse(const payload& bytes) : message_(bytes), root_(message_.root<T>()) {}
+  typename T::Reader operator*() const { return root_; }
+
+ private:
+  flat_message message_;
+  typename T::Reader root_;
 };
 
 // g++ 12 destroys a temporary closure twice inside a co_await expression; one that captures by
@@ -119,13 +154,20 @@ class value<T> {
   std::shared_ptr<const box> box_;
 };
 
+namespace internal {
+template <structure T, class Fill>
+payload filled(Fill&& fill) {
+  require_plain_closure<Fill>();
+  small_builder message;
+  fill(message->initRoot<T>());
+  return flatten(*message);
+}
+}  // namespace internal
+
 // make<Outcome>([&](auto out) { out.setText("confirmed"); })
 template <structure T, class Fill>
 value<T> make(Fill&& fill) {
-  internal::require_plain_closure<Fill>();
-  capnp::MallocMessageBuilder message(64);
-  fill(message.initRoot<T>());
-  return value<T>(internal::flatten(message));
+  return value<T>(internal::filled<T>(std::forward<Fill>(fill)));
 }
 
 }  // namespace reprise

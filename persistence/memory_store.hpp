@@ -38,6 +38,7 @@ class memory_store final : public store {
   void load(load_request, std::function<void(load_answer)> done) override;
   load_answer read(const load_request&) override;
   store_load load_state() const override { return {}; }
+  bool must_wait() const noexcept override { return false; }
   void on_room(std::function<void()>) override {}
   void close() override {}
 

@@ -75,6 +75,8 @@ class store {
   virtual load_answer read(const load_request&) = 0;
 
   virtual store_load load_state() const = 0;
+  // The same answer as in there, for every turn to ask.
+  virtual bool must_wait() const noexcept = 0;
   // Called (from a store thread) when `must_wait` turns false. Set once, before the first commit.
   virtual void on_room(std::function<void()>) = 0;
 

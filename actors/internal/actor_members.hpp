@@ -27,7 +27,8 @@ class state_member {
   virtual const payload_type& type() const noexcept = 0;
   virtual void load(payload) = 0;  // also drops edits
   virtual bool edited() const noexcept = 0;
-  virtual payload finish() = 0;  // edits become the loaded state
+  virtual payload finish() = 0;      // edits become the loaded state
+  virtual void rest() noexcept = 0;  // the turn is over: what only it needed goes
   virtual std::size_t footprint() const noexcept = 0;
 
  protected:

@@ -89,15 +89,15 @@ constexpr bool fits = is_operation_form<In, Out, Here, typename function_traits<
 template <payload_value Out>
 class answer_slot {
  public:
-  auto builder() { return message_.template initRoot<Out>(); }
-  payload finish() { return flatten(message_); }
+  auto builder() { return message_->template initRoot<Out>(); }
+  payload finish() { return flatten(*message_); }
 
  private:
-  capnp::MallocMessageBuilder message_{32};
+  small_builder message_;
 };
 
 template <class P, class In, class Out, class Here>
-decltype(auto) argument(const value<In>& in, typename Out::Builder* out, Here& here) {
+decltype(auto) argument(const auto& in, typename Out::Builder* out, Here& here) {
   constexpr auto is = role_of<In, Out, Here, P>();
   if constexpr (is == role::here)
     return static_cast<P>(here);
@@ -110,7 +110,7 @@ decltype(auto) argument(const value<In>& in, typename Out::Builder* out, Here& h
 }
 
 template <class P, class In, class Here>
-decltype(auto) plain_argument(const value<In>& in, Here& here) {
+decltype(auto) plain_argument(const auto& in, Here& here) {
   constexpr auto is = role_of<In, none, Here, P>();
   if constexpr (is == role::here)
     return static_cast<P>(here);
@@ -135,20 +135,32 @@ inline result<payload> encoded(result<> answer) {
   return payload{};
 }
 
-// Calls `f` with what its parameters ask for. Throws what it throws.
+// Calls `f` with what its parameters ask for; `in` is a value, or a reader that ends with the call.
 template <class In, class Out, class Here, class F, class... P>
-result<payload> invoke(F&& f, const payload& input, Here& here, std::tuple<P...>*) {
-  auto in = codec<In>::decode(input);
-  if (!in) return in.error();
+result<payload> invoke_on(F&& f, const auto& in, Here& here, std::tuple<P...>*) {
   constexpr bool fills = ((role_of<In, Out, Here, P>() == role::output) || ...);
   if constexpr (fills) {
     answer_slot<Out> answer;
     auto out = answer.builder();
-    result<> done_or_not = f(argument<P, In, Out, Here>(*in, &out, here)...);
+    result<> done_or_not = f(argument<P, In, Out, Here>(in, &out, here)...);
     if (!done_or_not) return done_or_not.error();
     return answer.finish();
   } else {
-    return encoded(f(plain_argument<P, In, Here>(*in, here)...));
+    return encoded(f(plain_argument<P, In, Here>(in, here)...));
+  }
+}
+
+// The same from bytes. Throws what `f` throws.
+template <class In, class Out, class Here, class F, class... P>
+result<payload> invoke(F&& f, const payload& input, Here& here, std::tuple<P...>* parameters) {
+  constexpr bool kept = (std::is_same_v<std::remove_cvref_t<P>, value<In>> || ...);
+  if constexpr (structure<In> && !kept) {
+    if (!is_message(input)) return does_not_fit(type_of<In>());
+    return invoke_on<In, Out>(f, glimpse<In>(input), here, parameters);
+  } else {
+    const auto in = codec<In>::decode(input);
+    if (!in) return in.error();
+    return invoke_on<In, Out>(f, *in, here, parameters);
   }
 }
 

@@ -57,6 +57,7 @@ turn_result resident_actor::run(const operation_binding& op, const payload& inpu
   if (out.missing || !out.answer) roll_back();
   if (out.answer && !out.missing && (out.state || out.erased))
     committed_ = out.state ? *out.state : payload{};
+  for (auto* member : states_) member->rest();
   for (auto* table : tables_) table->end();
   return out;
 }

@@ -215,7 +215,7 @@ void steps::tell(request what) {
 }
 
 void steps::set_status(std::string json_text) {
-  if (running()) record(event_kind::status).value = payload(std::move(json_text));
+  if (running()) record(event_kind::status).value = payload(json_text);
 }
 
 bool steps::asks(std::uint64_t number) const noexcept {

@@ -39,6 +39,7 @@ class disk_store final : public store {
   void load(load_request, std::function<void(load_answer)> done) override;
   load_answer read(const load_request&) override;
   store_load load_state() const override;
+  bool must_wait() const noexcept override { return waiting_; }
   void on_room(std::function<void()> call) override;
   void close() override;
 

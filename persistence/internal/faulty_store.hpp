@@ -60,6 +60,7 @@ class faulty_store final : public store {
   void load(load_request, std::function<void(load_answer)> done) override;
   load_answer read(const load_request&) override;
   store_load load_state() const override { return inner_->load_state(); }
+  bool must_wait() const noexcept override { return inner_->must_wait(); }
   void on_room(std::function<void()> call) override { inner_->on_room(std::move(call)); }
   void close() override;
 

@@ -52,8 +52,6 @@ class actor_host final : public host, private internal::entry_source {
 
   // The message of the turn that is under way, and what was loaded for it.
   struct turn {
-    // Declared: clang 14 cannot tell inside the class whether it is default constructible.
-    turn() {}
     message_ptr asked;
     const internal::operation_binding* operation = nullptr;
     time_point now{};
@@ -65,7 +63,7 @@ class actor_host final : public host, private internal::entry_source {
 
   const internal::actor_binding* binding_;
   std::unique_ptr<internal::actor_object> object_;
-  std::optional<turn> turn_;
+  std::unique_ptr<turn> turn_;    // none: no turn is under way
   std::size_t wanted_limit_ = 0;  // of the scan that was missing
   own_writes own_;
 };

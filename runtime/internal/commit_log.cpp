@@ -31,6 +31,7 @@ void commit_log::publish(const ticket& t, persistence::batch writes, std::vector
   }
   auto& s = slots_[t.at - first_];
   s.writes = std::move(writes);
+  if (s.gates.empty()) s.gates.swap(gates);
   for (auto& g : gates) s.gates.push_back(std::move(g));  // after those that already wait for it
   s.ready = true;
   if (scheduled_ || !slots_.front().ready) return;

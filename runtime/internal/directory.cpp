@@ -5,14 +5,24 @@
 
 namespace reprise::runtime {
 
-std::shared_ptr<host>& directory::find_or_make(shard& s, const address& a) {
-  auto& found = s.hosts[a];
-  if (found) return found;
-  found = make_host(engine_, a, s.epoch);
+std::size_t host_hash::operator()(const std::shared_ptr<host>& h) const {
+  return address_hash()(h->self());
+}
+bool same_host::operator()(const std::shared_ptr<host>& a,
+                           const std::shared_ptr<host>& b) const noexcept {
+  return a->self() == b->self();
+}
+bool same_host::operator()(const address& a, const std::shared_ptr<host>& b) const noexcept {
+  return a == b->self();
+}
+
+const std::shared_ptr<host>& directory::find_or_make(shard& s, const address& a) {
+  if (const auto found = s.hosts.find(a); found != s.hosts.end()) return *found;
+  const auto& made = *s.hosts.insert(make_host(engine_, a, s.epoch)).first;
   if (s.expected.erase(a) != 0)
     for (std::size_t i = 0; i < lane_count; ++i)
-      found->box().spill(static_cast<lane>(i), recovered_);
-  return found;
+      made->box().spill(static_cast<lane>(i), recovered_);
+  return made;
 }
 
 bool directory::deliver(message_ptr& m, std::uint64_t epoch) {
@@ -79,7 +89,7 @@ std::size_t directory::passivate(std::size_t at_most) {
     auto& s = shards_[next_to_sweep_++ % shard_count];
     std::lock_guard lock(s.mutex);
     for (auto it = s.hosts.begin(); it != s.hosts.end() && dropped < at_most;) {
-      if (it->second->rested() && it->second->retire_if_quiet()) {
+      if ((*it)->rested() && (*it)->retire_if_quiet()) {
         it = s.hosts.erase(it);
         ++dropped;
       } else {
@@ -100,14 +110,14 @@ bool directory::if_absent(const address& a, const std::function<void()>& what) {
 
 void directory::drop_all(std::uint64_t new_epoch, const failure& why) {
   for (auto& s : shards_) {
-    std::unordered_map<address, std::shared_ptr<host>, address_hash> dropped;
+    host_set dropped;
     {
       std::lock_guard lock(s.mutex);
       s.epoch = new_epoch;
       s.expected.clear();
       dropped.swap(s.hosts);
     }
-    for (auto& [a, h] : dropped) h->drop(why);
+    for (const auto& each : dropped) each->drop(why);
   }
 }
 

@@ -9,7 +9,6 @@
 #include <functional>
 #include <memory>
 #include <mutex>
-#include <unordered_map>
 #include <unordered_set>
 #include <vector>
 
@@ -26,6 +25,20 @@ struct address_hash {
     return hash(a.key) * 31 + hash(a.type) + static_cast<std::size_t>(a.kind);
   }
 };
+
+// Hosts by their own address: it is in memory once. Not noexcept: then libstdc++ keeps the hash in
+// the node, and looks at no other host on its way.
+struct host_hash {
+  using is_transparent = void;
+  std::size_t operator()(const address& a) const { return address_hash()(a); }
+  std::size_t operator()(const std::shared_ptr<host>&) const;
+};
+struct same_host {
+  using is_transparent = void;
+  bool operator()(const std::shared_ptr<host>&, const std::shared_ptr<host>&) const noexcept;
+  bool operator()(const address&, const std::shared_ptr<host>&) const noexcept;
+};
+using host_set = std::unordered_set<std::shared_ptr<host>, host_hash, same_host>;
 
 class directory {
  public:
@@ -59,12 +72,12 @@ class directory {
   static constexpr std::size_t shard_count = 64;
   struct shard {
     mutable std::mutex mutex;
-    std::unordered_map<address, std::shared_ptr<host>, address_hash> hosts;
+    host_set hosts;
     std::unordered_set<address, address_hash> expected;
     std::uint64_t epoch = 0;
   };
   shard& of(const address& a) { return shards_[address_hash()(a) % shard_count]; }
-  std::shared_ptr<host>& find_or_make(shard&, const address&);  // under the shard's lock
+  const std::shared_ptr<host>& find_or_make(shard&, const address&);  // under the shard's lock
 
   engine& engine_;
   position recovered_ = 0;

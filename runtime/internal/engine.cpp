@@ -79,19 +79,19 @@ failure engine::refusal() const {
 }
 
 bool engine::admits() const noexcept {
-  return state() == engine_state::ready && !store->load_state().must_wait;
+  return state() == engine_state::ready && !store->must_wait();
 }
 
 // Hosts park while the log or the overlay is at its limit: neither needs a turn to drain.
 bool engine::may_run(host& asking) {
   if (state() != engine_state::ready) return false;
-  if (!store->load_state().must_wait) return true;
+  if (!store->must_wait()) return true;
   {
     std::lock_guard lock(parked_mutex_);
-    parked_.push_back(std::static_pointer_cast<host>(asking.shared_from_this()));
+    parked_.push_back(asking.shared());
   }
   // Room may have come between the look and the push.
-  if (!store->load_state().must_wait) wake_parked();
+  if (!store->must_wait()) wake_parked();
   return false;
 }
 

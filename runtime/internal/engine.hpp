@@ -91,7 +91,6 @@ class engine {
   std::atomic<std::uint64_t> counter_{1};
   std::atomic<std::ptrdiff_t> memory_{0};
   std::atomic<bool> passivating_{false};
-  std::atomic<bool> must_wait_{false};
 
   std::mutex parked_mutex_;
   std::vector<std::shared_ptr<host>> parked_;

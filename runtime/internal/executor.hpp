@@ -2,7 +2,7 @@
 // scheduler and named thread pools (caf_executor), and one thread driven by a seed
 // (simulated_executor).
 //
-// The engine never starts a thread, asks a clock or blocks: it makes strands, posts jobs and arms
+// The engine never starts a thread, asks a clock or blocks: it wakes strands, posts jobs and arms
 // one wake-up. That is why the same engine runs in simulation and under ThreadSanitizer.
 
 #pragma once
@@ -19,43 +19,22 @@
 
 namespace reprise::runtime {
 
-// Something that runs when woken, by one thread at a time.
-class runnable {
- public:
-  virtual ~runnable() = default;
-  virtual void run() = 0;  // must not throw
-};
+class executor;
 
-// The wake-ups of one runnable: any number of calls while it waits or runs make one more run.
-// It keeps its runnable alive until `retire`, after which no run begins; one under way ends by
-// itself.
-class strand {
+// Something that runs when woken, by one thread at a time: any number of wake-ups while it waits or
+// runs make one more run. It is kept alive while it waits or runs, by the executor, and otherwise
+// by its owner; idle it costs nothing but itself.
+class strand : public std::enable_shared_from_this<strand> {
  public:
   virtual ~strand() = default;
-  virtual void retire() = 0;  // any thread, also from within a run; once
 
   // Any thread. At least one run begins after this call.
-  void wake() {
-    for (auto seen = state_.load();;) {
-      if (seen == state::queued || seen == state::again) return;
-      const auto next = seen == state::idle ? state::queued : state::again;
-      if (!state_.compare_exchange_weak(seen, next)) continue;
-      if (next == state::queued) enqueue();
-      return;
-    }
-  }
+  void wake(executor&);
+  // Called by the executor when its turn has come.
+  void run_now(executor&);
 
  protected:
-  // Called by the implementation when its turn has come.
-  void run_now(runnable& body) {
-    state_.store(state::running);
-    body.run();
-    auto running = state::running;
-    if (state_.compare_exchange_strong(running, state::idle)) return;
-    state_.store(state::queued);
-    enqueue();
-  }
-  virtual void enqueue() = 0;
+  virtual void run() = 0;  // must not throw
 
  private:
   enum class state : std::uint8_t { idle, queued, running, again };
@@ -72,7 +51,8 @@ class executor {
  public:
   virtual ~executor() = default;
 
-  virtual std::shared_ptr<strand> make_strand(std::shared_ptr<runnable>) = 0;
+  // Calls `run_now` on one of its threads, soon.
+  virtual void enqueue(std::shared_ptr<strand>) = 0;
 
   // Creates a pool; the three above exist. Not after the first post to it.
   virtual void add_pool(std::string name, unsigned threads) = 0;
@@ -94,5 +74,24 @@ class executor {
 };
 
 std::unique_ptr<executor> make_caf_executor(unsigned workers);
+
+inline void strand::wake(executor& on) {
+  for (auto seen = state_.load();;) {
+    if (seen == state::queued || seen == state::again) return;
+    const auto next = seen == state::idle ? state::queued : state::again;
+    if (!state_.compare_exchange_weak(seen, next)) continue;
+    if (next == state::queued) on.enqueue(shared_from_this());
+    return;
+  }
+}
+
+inline void strand::run_now(executor& on) {
+  state_.store(state::running);
+  run();
+  auto running = state::running;
+  if (state_.compare_exchange_strong(running, state::idle)) return;
+  state_.store(state::queued);
+  on.enqueue(shared_from_this());
+}
 
 }  // namespace reprise::runtime

@@ -30,26 +30,16 @@ std::shared_ptr<host> make_host(engine& e, const address& a, std::uint64_t epoch
 }
 
 void host::wake() {
-  std::shared_ptr<strand> mine;
-  {
-    std::lock_guard lock(arrived_mutex_);
-    if (over_) return;
-    if (!strand_) strand_ = engine_.exec->make_strand(shared_from_this());
-    mine = strand_;
-  }
-  mine->wake();
+  if (!is_over()) strand::wake(*engine_.exec);
 }
 
 void host::run() {
-  {
-    std::lock_guard lock(arrived_mutex_);
-    if (over_) return;
-    running_ = true;
-    runs_on_ = std::this_thread::get_id();
-  }
+  auto before = runs_.load();
+  if (before == over || !runs_.compare_exchange_strong(before, before + 1)) return;
+  runs_on_ = std::this_thread::get_id();
   int turns = 0;
   while (use_arrived() || turns == 0) {
-    if (over_ || !engine_.may_run(*this)) break;
+    if (is_over() || !engine_.may_run(*this)) break;
     used_ = true;
     if (phase_ == phase::cold) {
       phase_ = phase::activating;
@@ -59,24 +49,28 @@ void host::run() {
     ++turns;
     while (turns < turns_per_run && take_one()) ++turns;
   }
-  {
-    std::lock_guard lock(arrived_mutex_);
-    runs_on_ = {};
-    running_ = false;
-    if (turns < turns_per_run && arrived_.empty()) return;
-  }
-  wake();
+  runs_on_ = std::thread::id();
+  auto running = before + 1;
+  const bool goes_on = turns >= turns_per_run || has_arrived();
+  if (runs_.compare_exchange_strong(running, before + 2) && goes_on) wake();
+}
+
+bool host::has_arrived() {
+  if (loads_ == 0) return false;
+  std::lock_guard lock(arrived_mutex_);
+  return !arrived_.empty();
 }
 
 // Answers to loads, also those that came at once while this run asked.
 bool host::use_arrived() {
+  if (loads_ == 0) return false;
   std::vector<job> arrived;
   {
     std::lock_guard lock(arrived_mutex_);
     arrived.swap(arrived_);
   }
   for (auto& j : arrived) {
-    if (!over_) j();
+    if (!is_over()) j();
     --loads_;
   }
   return !arrived.empty();
@@ -84,7 +78,7 @@ bool host::use_arrived() {
 
 // False: nothing to take now; a push, an arrival or a durable position will wake us.
 bool host::take_one() {
-  if (over_ || phase_ != phase::serving || blocking_loads_ > 0) return false;
+  if (is_over() || phase_ != phase::serving || blocking_loads_ > 0) return false;
   auto [next, to_load] = box_.take();
   if (to_load) load_lane(*to_load);
   if (!next) return false;
@@ -107,7 +101,7 @@ void host::load(persistence::load_request request, while_loading how,
                 callback<persistence::load_answer> done, position not_before) {
   ++loads_;
   if (how == while_loading::blocking) ++blocking_loads_;
-  auto arrive = [self = shared_from_this(), how,
+  auto arrive = [self = shared(), how,
                  done = std::move(done)](persistence::load_answer answer) mutable {
     bool at_once = false;
     {
@@ -168,23 +162,20 @@ void host::lane_loaded(lane l, persistence::load_answer page) {
   box_.loaded(l, page.at, page.more, std::move(messages));
 }
 
+// Whatever could make it busy comes with a run, and a run changes `runs_`; or it is a push, and
+// those are held off by the shard's lock.
 bool host::retire_if_quiet() {
+  auto resting = runs_.load();
+  if (resting % 2 != 0) return false;  // runs, or is over
 #ifndef REPRISE_MUTATION_passivate_dirty
   if (horizon_ > engine_.log.durable()) return false;
 #endif
-  std::lock_guard lock(arrived_mutex_);
-  if (running_ || loads_ > 0 || !box_.empty() || quarantined_) return false;
-  over_ = true;
-  if (strand_) strand_->retire();
-  return true;
+  if (loads_ > 0 || !box_.empty() || quarantined_) return false;
+  return runs_.compare_exchange_strong(resting, over);
 }
 
 void host::drop(const failure& why) {
-  {
-    std::lock_guard lock(arrived_mutex_);
-    over_ = true;
-    if (strand_) strand_->retire();
-  }
+  runs_ = over;
   for (auto& m : box_.drain())
     if (m->done) m->done(why);
 }
@@ -194,7 +185,7 @@ bool host::begin(transition& t) {
     depend_on(t.at());
     return true;
   }
-  over_ = true;
+  runs_ = over;
   return false;
 }
 
@@ -217,7 +208,7 @@ void host::refuse(message_ptr m, const failure& why) {
 
 void host::quarantine(std::string text) {
   engine_.say(log_level::error, text);
-  quarantined_ = failure{cause::corrupt, std::move(text), false};
+  quarantined_ = std::make_unique<const failure>(cause::corrupt, std::move(text), false);
   activated();
 }
 

@@ -10,9 +10,9 @@
 #pragma once
 
 #include <atomic>
+#include <cstdint>
 #include <memory>
 #include <mutex>
-#include <optional>
 #include <string>
 #include <thread>
 #include <vector>
@@ -27,14 +27,15 @@ namespace reprise::runtime {
 class engine;
 class transition;
 
-class host : public runnable, public std::enable_shared_from_this<host> {
+class host : public strand {
  public:
   host(engine&, address, std::uint64_t epoch);
   ~host() override;
 
-  void run() final;
   void wake();
   mailbox& box() noexcept { return box_; }
+  const address& self() const noexcept { return self_; }
+  std::shared_ptr<host> shared() { return std::static_pointer_cast<host>(shared_from_this()); }
 
   // True when no turn ran since the last call.
   bool rested() noexcept { return !used_.exchange(false); }
@@ -77,29 +78,33 @@ class host : public runnable, public std::enable_shared_from_this<host> {
   const std::uint64_t epoch_;
 
  private:
+  void run() final;
+
   enum class phase : std::uint8_t { cold, activating, serving, over };
 
+  bool is_over() const noexcept { return runs_ == over; }
+  bool has_arrived();
   bool use_arrived();
   bool take_one();
   void load_lane(lane);
   void lane_loaded(lane, persistence::load_answer);
 
   mailbox box_;
-  std::shared_ptr<strand> strand_;
   phase phase_ = phase::cold;
-  std::optional<failure> quarantined_;
+  std::unique_ptr<const failure> quarantined_;
   std::atomic<position> horizon_{0};
   std::atomic<bool> used_{true};
-  std::atomic<bool> over_{false};
-  std::atomic<bool> running_{false};
+  // Odd while a run is under way, `over` for ever: see run and retire_if_quiet.
+  static constexpr std::uint64_t over = ~std::uint64_t{0};
+  std::atomic<std::uint64_t> runs_{0};
   int blocking_loads_ = 0;
   bool lane_loading_ = false;
   std::size_t footprint_ = 0;
 
-  mutable std::mutex arrived_mutex_;
-  std::vector<job> arrived_;   // answers to loads, to be run on the strand
-  std::thread::id runs_on_;    // while running
-  std::atomic<int> loads_{0};  // out, or arrived and not run
+  std::mutex arrived_mutex_;
+  std::vector<job> arrived_;                // answers to loads, to be run on the strand
+  std::atomic<std::thread::id> runs_on_{};  // while running
+  std::atomic<int> loads_{0};               // out, or arrived and not run
 };
 
 std::shared_ptr<host> make_host(engine&, const address&, std::uint64_t epoch);

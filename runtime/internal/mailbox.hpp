@@ -46,7 +46,7 @@ class mailbox {
 
  private:
   struct one_lane {
-    fifo<message_ptr> memory;
+    fifo<message> memory;
     bool spilled = false;
     position mark = 0;
   };

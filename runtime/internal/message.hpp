@@ -120,6 +120,7 @@ struct message {
   std::optional<runtime::once> once;
   outside done;
   std::variant<call_body, start_body, answer_body, raised_body, terminate_body, fired_body> body;
+  std::unique_ptr<message> next;  // in its mailbox
 };
 
 using message_ptr = std::unique_ptr<message>;

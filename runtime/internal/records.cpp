@@ -20,7 +20,7 @@ capnp::Data::Reader data(std::string_view s) {
 capnp::Text::Reader text(const std::string& s) { return {s.c_str(), s.size()}; }
 std::string str(capnp::Text::Reader t) { return {t.begin(), t.size()}; }
 payload bytes(capnp::Data::Reader d) {
-  return payload(std::string(reinterpret_cast<const char*>(d.begin()), d.size()));
+  return payload(std::string_view(reinterpret_cast<const char*>(d.begin()), d.size()));
 }
 std::int64_t ns(time_point t) { return t.time_since_epoch().count(); }
 time_point at(std::int64_t n) { return time_point(duration(n)); }

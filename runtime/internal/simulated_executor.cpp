@@ -1,34 +1,13 @@
 #include "runtime/internal/simulated_executor.hpp"
 
 namespace reprise::runtime {
-namespace {
-
-class simulated_strand final : public strand,
-                               public std::enable_shared_from_this<simulated_strand> {
- public:
-  simulated_strand(simulated_executor& owner, std::shared_ptr<runnable> body)
-      : owner_(owner), body_(std::move(body)) {}
-  void retire() override { body_.reset(); }
-
- private:
-  void enqueue() override {
-    owner_.post(upkeep_pool, [self = shared_from_this()] {
-      if (const auto body = self->body_) self->run_now(*body);
-    });
-  }
-  simulated_executor& owner_;
-  std::shared_ptr<runnable> body_;
-};
-
-}  // namespace
-
 simulated_executor::simulated_executor(std::uint64_t seed, time_point start)
     : random_(seed), now_(start) {
   for (auto name : {log_pool, outbox_pool, upkeep_pool}) pools_.emplace(name);
 }
 
-std::shared_ptr<strand> simulated_executor::make_strand(std::shared_ptr<runnable> body) {
-  return std::make_shared<simulated_strand>(*this, std::move(body));
+void simulated_executor::enqueue(std::shared_ptr<strand> next) {
+  post(upkeep_pool, [this, next = std::move(next)] { next->run_now(*this); });
 }
 
 void simulated_executor::post(std::string_view, job j) {

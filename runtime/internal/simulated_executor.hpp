@@ -22,7 +22,7 @@ class simulated_executor final : public executor {
  public:
   explicit simulated_executor(std::uint64_t seed, time_point start);
 
-  std::shared_ptr<strand> make_strand(std::shared_ptr<runnable>) override;
+  void enqueue(std::shared_ptr<strand>) override;
   void add_pool(std::string name, unsigned) override { pools_.insert(std::move(name)); }
   bool has_pool(std::string_view name) const override { return pools_.find(name) != pools_.end(); }
   void post(std::string_view pool, job) override;
