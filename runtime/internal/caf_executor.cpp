@@ -79,6 +79,8 @@ class caf_executor final : public executor {
   // In this order: nothing new is rung or recovered, turns end, then their writes, then their
   // gates.
   void stop() override {
+    if (gathering && gathering->by == this)
+      gathering->by = nullptr;  // closed by a callback of ours
     wake_up_.stop();
     find(upkeep_pool)->stop(thread_pool::rest::finished);
     stop_strands();
@@ -109,7 +111,7 @@ class caf_executor final : public executor {
     explicit gathering_up(caf_executor* b) : by(b) { gathering = this; }
     ~gathering_up() {
       gathering = nullptr;
-      by->hand_over(strands);
+      if (by) by->hand_over(strands);
     }
     caf_executor* by;
     std::vector<std::shared_ptr<strand>> strands;

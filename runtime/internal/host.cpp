@@ -208,7 +208,7 @@ void host::refuse(message_ptr m, const failure& why) {
 
 void host::quarantine(std::string text) {
   engine_.say(log_level::error, text);
-  quarantined_ = std::make_unique<const failure>(cause::corrupt, std::move(text), false);
+  quarantined_ = std::make_unique<const failure>(failure{cause::corrupt, std::move(text), false});
   activated();
 }
 

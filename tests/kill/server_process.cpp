@@ -73,6 +73,8 @@ int server_process::stop() {
   return reap();
 }
 
+int server_process::await_end() { return reap(); }
+
 int server_process::reap() {
   int status = 0;
   ::waitpid(pid_, &status, 0);

@@ -1,6 +1,6 @@
 // The real server as a child process: started, killed, started again on the same folder.
 //
-// Threads: `start`, `kill_now` and `stop` from one; the rest from any.
+// Threads: `start`, `kill_now`, `stop` and `await_end` from one; the rest from any.
 
 #pragma once
 
@@ -24,6 +24,7 @@ class server_process {
   void start();
   void kill_now();  // SIGKILL, and waits until it is gone
   int stop();       // SIGTERM; gives the exit status, or 128 + signal
+  int await_end();  // the same, of one that ends by itself
 
   std::uint16_t port() const noexcept { return port_.load(); }
   pid_t pid() const noexcept { return pid_.load(); }
