@@ -78,7 +78,7 @@ bool host::use_arrived() {
 
 // False: nothing to take now; a push, an arrival or a durable position will wake us.
 bool host::take_one() {
-  if (is_over() || phase_ != phase::serving || blocking_loads_ > 0) return false;
+  if (is_over() || phase_.load() < phase::serving || blocking_loads_ > 0) return false;
   auto [next, to_load] = box_.take();
   if (to_load) load_lane(*to_load);
   if (!next) return false;
@@ -170,7 +170,7 @@ bool host::retire_if_quiet() {
 #ifndef REPRISE_MUTATION_passivate_dirty
   if (horizon_ > engine_.log.durable()) return false;
 #endif
-  if (loads_ > 0 || !box_.empty() || quarantined_) return false;
+  if (loads_ > 0 || !box_.empty() || phase_ == phase::quarantined) return false;
   return runs_.compare_exchange_strong(resting, over);
 }
 
@@ -209,7 +209,7 @@ void host::refuse(message_ptr m, const failure& why) {
 void host::quarantine(std::string text) {
   engine_.say(log_level::error, text);
   quarantined_ = std::make_unique<const failure>(failure{cause::corrupt, std::move(text), false});
-  activated();
+  phase_ = phase::quarantined;
 }
 
 void host::set_footprint(std::size_t bytes) {

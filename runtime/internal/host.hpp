@@ -50,7 +50,9 @@ class host : public strand {
   virtual void activate() = 0;
   // One message. Ends in one transition that consumes it, or calls `later` and keeps it.
   virtual void handle(message_ptr) = 0;
-  void activated() { phase_ = phase::serving; }
+  void activated() {
+    if (phase_ != phase::quarantined) phase_ = phase::serving;
+  }
   // Its stored records are damaged: it answers everything with this and touches none of them.
   void quarantine(std::string text);
 
@@ -80,7 +82,7 @@ class host : public strand {
  private:
   void run() final;
 
-  enum class phase : std::uint8_t { cold, activating, serving, over };
+  enum class phase : std::uint8_t { cold, activating, serving, quarantined };
 
   bool is_over() const noexcept { return runs_ == over; }
   bool has_arrived();
@@ -90,7 +92,7 @@ class host : public strand {
   void lane_loaded(lane, persistence::load_answer);
 
   mailbox box_;
-  phase phase_ = phase::cold;
+  std::atomic<phase> phase_{phase::cold};  // also read by retire_if_quiet
   std::unique_ptr<const failure> quarantined_;
   std::atomic<position> horizon_{0};
   std::atomic<bool> used_{true};

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
-#include <stdexcept>
 #include <utility>
 
 namespace reprise::bench {
@@ -58,12 +57,6 @@ void report::print_table() const {
                 r.micros.p50, r.micros.p99, r.micros.p999, r.seconds,
                 r.folds ? std::to_string(*r.folds).c_str() : "", verdict(r).c_str(),
                 r.remark.empty() ? "" : "  ", r.remark.c_str());
-}
-
-const row& report::find(const std::string& name) const {
-  for (const auto& r : rows_)
-    if (r.name == name) return r;
-  throw std::logic_error("no row " + name);
 }
 
 }  // namespace reprise::bench

@@ -35,8 +35,6 @@ class report {
  public:
   void add(row);  // prints its JSON line
   void print_table() const;
-  // The row of this name; throws std::logic_error when it did not run.
-  const row& find(const std::string& name) const;
 
  private:
   std::vector<row> rows_;

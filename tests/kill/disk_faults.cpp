@@ -42,6 +42,7 @@ class trial {
     broken_flush();
     expect(server_.stop() == 0, "SIGTERM ends it with status 0");
     if (findings_ == 0) fs::remove_all(folder_);
+    std::printf("%u checks, %u findings\n", checks_, findings_);
     return findings_;
   }
 
@@ -102,8 +103,6 @@ class trial {
   server_process server_;
   http_client http_;
   unsigned long added_ = 0;
-
- public:
   unsigned checks_ = 0, findings_ = 0;
 };
 
@@ -115,10 +114,7 @@ int main(int argc, char** argv) {
     return 2;
   }
   try {
-    trial one(argv[1], argv[2]);
-    const auto findings = one.run();
-    std::printf("%u checks, %u findings\n", one.checks_, findings);
-    return findings == 0 ? 0 : 1;
+    return trial(argv[1], argv[2]).run() == 0 ? 0 : 1;
   } catch (const std::exception& error) {
     std::fprintf(stderr, "disk-faults: %s\n", error.what());
     return 2;
