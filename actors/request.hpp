@@ -40,6 +40,14 @@ enum class request_kind : std::uint8_t {
   sleep = 5
 };
 
+// A start under an id that is there already: what becomes of the one that has it. An instance that has
+// ended is replaced unless the id is for one life only.
+enum class id_reuse : std::uint8_t {
+  of_ended = 0,   // refused while one runs
+  never = 1,      // refused also after it has ended
+  of_running = 2  // one that runs is terminated first
+};
+
 struct request {
   request_kind kind = request_kind::activity;
   std::string name;       // actor type, activity, orchestration or event (events in lower case)
@@ -48,6 +56,9 @@ struct request {
   payload input;
   duration delay{};  // sleep: how long, counted from the recorded time of the event being fed
   reprise::retry policy;
+  duration timeout{};                   // of one attempt; zero: none
+  id_reuse reuse = id_reuse::of_ended;  // orchestrations started from outside
+  time_point due{};                     // of these: not before
 };
 
 }  // namespace reprise

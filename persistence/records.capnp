@@ -30,10 +30,18 @@ struct Message {
   replyTo @2 :ReplyTo;
   union {
     call :group { operation @3 :Text; input @4 :Data; }
-    start :group { orchestration @5 :Text; startInput @6 :Data; }
+    start :group { orchestration @5 :Text; startInput @6 :Data; reuse @13 :UInt8; due @14 :Int64; }
     answer :group { generation @7 :Generation; step @8 :UInt64; outcome @9 :Outcome; }
     raised :group { event @10 :Text; value @11 :Data; }
-    terminate :group { reason @12 :Text; }
+    terminate :group { reason @12 :Text; recursive @15 :Bool; }
+    suspend @16 :Text;       # reason
+    resume @17 :Text;        # reason
+    rewind @18 :Text;        # reason
+    restart @19 :Text;       # id of the new instance
+    purge @20 :Bool;         # children too
+    lock @21 :Void;          # an instance asks to hold this actor: replyTo names the step
+    unlock :group { holder @22 :ReplyTo; forced @23 :Bool; }   # forced: by an operator, whoever holds it
+    erase @24 :Void;         # the actor goes
   }
 }
 
@@ -50,7 +58,9 @@ struct Instance {
   outcome @8 :Outcome;       # terminal only
   openReads @9 :UInt32;      # read-only calls without answer: a resends record exists while > 0
   finding @10 :Text;         # stalled: both sides, for a person
-  parent @11 :ReplyTo;
+  parent @11 :ReplyTo;       # who waits for the end: a step of another instance
+  undone @12 :List(UInt64);  # events that a rewind took back, ascending
+  due @13 :Int64;            # pending until then; 0: at once
 }
 
 # history/(id, generation, number of the first event): the events of one transition
@@ -67,6 +77,7 @@ struct Event {
   due @8 :Int64;
   policy @9 :Retry;          # absent: no retry
   deferred @10 :Bool;        # an input consumed while no code ran; a later `fed` event feeds it
+  timeout @11 :Int64;        # of one attempt; 0: none
 }
 
 # requests/(id, generation, step): an activity without answer, or a call between two attempts
@@ -76,6 +87,7 @@ struct Request {
   due @2 :Int64;             # not before; 0: at once
   lastFailure @3 :Failure;
   what @4 :Event;
+  deadline @5 :Int64;        # of this attempt, a timer; 0: none
 }
 
 # timers/(due, address, term, position, index or step): what fires
@@ -91,6 +103,13 @@ struct Resend {}
 
 # dedup/(address, operation, hash of principal and idempotency key)
 struct Dedup { body @0 :UInt64; at @1 :Int64; outcome @2 :Outcome; truncated @3 :Bool; }
+
+# locks/(address of an actor): held, or a lock asked for and no longer wanted before it was reached
+struct Lock {
+  holder @0 :ReplyTo;        # absent: free
+  since @1 :Int64;
+  revoked @2 :List(ReplyTo); # requests still in the messages table: dropped when they are reached
+}
 
 # dead letters/(address, message id) and quarantined owners
 struct DeadLetter { message @0 :Message; failure @1 :Failure; at @2 :Int64; }

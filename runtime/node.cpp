@@ -56,7 +56,7 @@ failure bad_key(const std::string& key) {
           false};
 }
 
-std::size_t size_of(const decltype(message::body)& body) {
+std::size_t size_of(const runtime::message_body& body) {
   if (const auto* call = std::get_if<runtime::call_body>(&body)) return call->input.size();
   if (const auto* start = std::get_if<runtime::start_body>(&body)) return start->input.size();
   if (const auto* raised = std::get_if<runtime::raised_body>(&body)) return raised->value.size();
@@ -64,7 +64,7 @@ std::size_t size_of(const decltype(message::body)& body) {
 }
 
 // Sends one message from outside, or says why not.
-void send(engine& e, address to, decltype(message::body) body, const ask_options& o,
+void send(engine& e, address to, runtime::message_body body, const ask_options& o,
           node::when_answered told) {
   if (!is_key(to.key)) return told(bad_key(to.key));
   if (!e.admits()) return told(e.refusal());

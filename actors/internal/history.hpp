@@ -20,11 +20,14 @@ namespace reprise::internal {
 // Stored as a number: never renumber.
 enum class event_kind : std::uint8_t {
   // Inputs.
-  started = 1,   // name = orchestration (with its version suffix), value = input
-  answered = 2,  // target = the step that asked; outcome in value or failure (call, activity,
-                 // timer: no value)
-  raised = 3,    // name = event, value
-  fed = 4,       // target = a deferred input, which the code is given now
+  started = 1,    // name = orchestration (with its version suffix), value = input
+  answered = 2,   // target = the step that asked; outcome in value or failure (call, activity,
+                  // timer: no value)
+  raised = 3,     // name = event, value
+  fed = 4,        // target = a deferred input, which the code is given now
+  suspended = 5,  // value = reason (text); from here on inputs are deferred
+  resumed = 6,    // value = reason (text)
+  rewound = 7,    // value = numbers of the events that it undoes (vector<uint64>), in order
   // Steps: what the code asked for.
   operation = 16,  // name = actor type, operation, key, value = input, policy
   activity = 17,   // name, value = input, policy
@@ -34,6 +37,13 @@ enum class event_kind : std::uint8_t {
   tell = 21,       // name = actor type, operation, key, value = input; no answer comes
   status = 22,     // value = custom status, as the JSON text that is shown
   completed = 23,  // value or failure: the last step of a generation
+  child = 24,      // name = orchestration, key = id (empty: derived), value = input, policy
+  continued = 25,  // name = orchestration, value = input: the last step, the next generation begins
+  changed = 26,    // name = of an edit in place: the code took the new path here
+  lock = 27,       // name = actor type, key: asks for it; answered when it is held
+  unlock = 28,     // target = first lock step of the section that ends
+  launch = 29,     // name = orchestration, key = id (empty: derived), value = input; nobody waits
+  signal = 30,     // name = event, key = instance id, value; nobody waits
 };
 
 constexpr bool is_input(event_kind k) noexcept { return static_cast<std::uint8_t>(k) < 16; }
@@ -47,7 +57,8 @@ struct event {
   payload value;
   std::optional<failure> error;  // answered, completed
   time_point due{};              // timer
-  retry policy;                  // activity, operation
+  retry policy;                  // activity, operation, child
+  duration timeout{};            // of one attempt of these; zero: none
   bool deferred = false;         // inputs: consumed while stalled or suspended; no code ran
 
   friend bool operator==(const event&, const event&) = default;

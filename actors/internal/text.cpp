@@ -65,6 +65,12 @@ std::string describe(const event& e) {
       return "raised event " + e.name;
     case event_kind::fed:
       return "feeding of event " + std::to_string(e.target);
+    case event_kind::suspended:
+      return "suspension";
+    case event_kind::resumed:
+      return "resumption";
+    case event_kind::rewound:
+      return "rewind";
     case event_kind::operation:
       return "operation " + e.name + "/" + e.key + " " + e.operation;
     case event_kind::activity:
@@ -81,6 +87,20 @@ std::string describe(const event& e) {
       return "status";
     case event_kind::completed:
       return "completion";
+    case event_kind::child:
+      return "orchestration " + e.name + (e.key.empty() ? "" : " as " + e.key);
+    case event_kind::continued:
+      return "continue as new " + e.name;
+    case event_kind::changed:
+      return "change " + e.name;
+    case event_kind::lock:
+      return "lock " + e.name + "/" + e.key;
+    case event_kind::unlock:
+      return "release of lock " + std::to_string(e.target);
+    case event_kind::launch:
+      return "launch of " + e.name + (e.key.empty() ? "" : " as " + e.key);
+    case event_kind::signal:
+      return "signal " + e.name + " to " + e.key;
   }
   return "an unknown event";
 }

@@ -69,6 +69,17 @@ void instance_host::process(message_ptr m, const dedup_finding& found) {
     void operator()(raised_body& b) { self.raised(m, b); }
     void operator()(terminate_body& b) { self.terminate(m, b); }
     void operator()(fired_body& b) { self.fired(m, b); }
+    void operator()(suspend_body&) { unknown(); }
+    void operator()(resume_body&) { unknown(); }
+    void operator()(rewind_body&) { unknown(); }
+    void operator()(restart_body&) { unknown(); }
+    void operator()(purge_body&) { unknown(); }
+    void operator()(lock_body&) { unknown(); }
+    void operator()(unlock_body&) { unknown(); }
+    void operator()(erase_body&) { unknown(); }
+    void unknown() {
+      self.drop(m, failure{cause::invalid, "an instance does not take this", false});
+    }
   };
   std::visit(take{*this, *m}, m->body);
 }

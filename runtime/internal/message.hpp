@@ -43,6 +43,7 @@ struct reply_to {
   std::string instance;
   internal::generation generation;
   std::uint64_t step = 0;
+  friend bool operator==(const reply_to&, const reply_to&) = default;
 };
 
 struct call_body {
@@ -52,6 +53,8 @@ struct call_body {
 struct start_body {
   std::string orchestration;
   payload input;
+  id_reuse reuse = id_reuse::of_ended;
+  time_point due{};  // not before; the epoch: at once
 };
 struct answer_body {  // to a step of an instance, from an actor, an activity or the engine
   internal::generation generation;
@@ -64,8 +67,30 @@ struct raised_body {
 };
 struct terminate_body {
   std::string reason;
+  bool recursive = false;  // children too
 };
-struct fired_body {  // a timer of a step, or the end of its back-off; never stored as a message
+struct suspend_body {
+  std::string reason;
+};
+struct resume_body {
+  std::string reason;
+};
+struct rewind_body {
+  std::string reason;
+};
+struct restart_body {
+  std::string new_id;  // may be the instance's own
+};
+struct purge_body {
+  bool recursive = false;  // children too
+};
+struct lock_body {};  // to an actor; answered when the asking step of an instance holds it
+struct unlock_body {
+  reply_to holder;      // the lock step; it may have been asked for and not be reached yet
+  bool forced = false;  // by an operator: whoever holds it
+};
+struct erase_body {};  // to an actor: it goes, with its entries
+struct fired_body {    // a timer of a step, or the end of its back-off; never stored as a message
   internal::generation generation;
   std::uint64_t step = 0;
 };
@@ -106,6 +131,10 @@ class outside {
   cause unanswered_ = cause::unavailable;
 };
 
+using message_body = std::variant<call_body, start_body, answer_body, raised_body, terminate_body,
+                                  fired_body, suspend_body, resume_body, rewind_body, restart_body,
+                                  purge_body, lock_body, unlock_body, erase_body>;
+
 struct message {
   message_id id;
   address to;
@@ -119,23 +148,33 @@ struct message {
   std::optional<reply_to> reply;
   std::optional<runtime::once> once;
   outside done;
-  std::variant<call_body, start_body, answer_body, raised_body, terminate_body, fired_body> body;
+  message_body body;
   std::unique_ptr<message> next;  // in its mailbox
 };
 
 using message_ptr = std::unique_ptr<message>;
 
+// Of a message on its own; a call inside a critical section goes with the answers.
 inline lane lane_of(const message& m) noexcept {
-  switch (m.body.index()) {
-    case 1:
-    case 4:
-      return lane::control;
-    case 2:
-    case 5:
-      return lane::answers;
-    default:
-      return m.from_timer ? lane::answers : lane::ordinary;
-  }
+  struct of {
+    const message& m;
+    lane operator()(const start_body&) const { return lane::control; }
+    lane operator()(const terminate_body&) const { return lane::control; }
+    lane operator()(const suspend_body&) const { return lane::control; }
+    lane operator()(const resume_body&) const { return lane::control; }
+    lane operator()(const rewind_body&) const { return lane::control; }
+    lane operator()(const restart_body&) const { return lane::control; }
+    lane operator()(const purge_body&) const { return lane::control; }
+    lane operator()(const unlock_body&) const { return lane::control; }
+    lane operator()(const answer_body&) const { return lane::answers; }
+    lane operator()(const fired_body&) const { return lane::answers; }
+    lane operator()(const call_body&) const { return rest(); }
+    lane operator()(const raised_body&) const { return rest(); }
+    lane operator()(const lock_body&) const { return rest(); }
+    lane operator()(const erase_body&) const { return rest(); }
+    lane rest() const { return m.from_timer ? lane::answers : lane::ordinary; }
+  };
+  return std::visit(of{m}, m.body);
 }
 
 }  // namespace reprise::runtime

@@ -124,6 +124,7 @@ void put(rec::Event::Builder to, const event& e) {
   to.setDue(ns(e.due));
   to.setDeferred(e.deferred);
   if (!(e.policy == retry{})) put(to.initPolicy(), e.policy);
+  to.setTimeout(e.timeout.count());
 }
 event get(rec::Event::Reader from, std::uint64_t number) {
   event e;
@@ -139,18 +140,23 @@ event get(rec::Event::Reader from, std::uint64_t number) {
   e.due = at(from.getDue());
   e.deferred = from.getDeferred();
   if (from.hasPolicy()) e.policy = get(from.getPolicy());
+  e.timeout = duration(from.getTimeout());
   return e;
+}
+
+void put(rec::ReplyTo::Builder to, const reply_to& r) {
+  to.setInstance(text(r.instance));
+  put(to.initGeneration(), r.generation);
+  to.setStep(r.step);
+}
+reply_to get(rec::ReplyTo::Reader from) {
+  return {str(from.getInstance()), get(from.getGeneration()), from.getStep()};
 }
 
 void put(rec::Message::Builder to, const message& m) {
   if (!m.sender.key.empty()) put(to.initSender(), m.sender);
   to.setSent(ns(m.sent));
-  if (m.reply) {
-    auto reply = to.initReplyTo();
-    reply.setInstance(text(m.reply->instance));
-    put(reply.initGeneration(), m.reply->generation);
-    reply.setStep(m.reply->step);
-  }
+  if (m.reply) put(to.initReplyTo(), *m.reply);
   struct fill {
     rec::Message::Builder to;
     void operator()(const call_body& b) {
@@ -162,6 +168,8 @@ void put(rec::Message::Builder to, const message& m) {
       auto start = to.initStart();
       start.setOrchestration(text(b.orchestration));
       start.setStartInput(data(b.input.bytes()));
+      start.setReuse(static_cast<std::uint8_t>(b.reuse));
+      start.setDue(ns(b.due));
     }
     void operator()(const answer_body& b) {
       auto answer = to.initAnswer();
@@ -174,7 +182,23 @@ void put(rec::Message::Builder to, const message& m) {
       raised.setEvent(text(b.event));
       raised.setValue(data(b.value.bytes()));
     }
-    void operator()(const terminate_body& b) { to.initTerminate().setReason(text(b.reason)); }
+    void operator()(const terminate_body& b) {
+      auto terminate = to.initTerminate();
+      terminate.setReason(text(b.reason));
+      terminate.setRecursive(b.recursive);
+    }
+    void operator()(const suspend_body& b) { to.setSuspend(text(b.reason)); }
+    void operator()(const resume_body& b) { to.setResume(text(b.reason)); }
+    void operator()(const rewind_body& b) { to.setRewind(text(b.reason)); }
+    void operator()(const restart_body& b) { to.setRestart(text(b.new_id)); }
+    void operator()(const purge_body& b) { to.setPurge(b.recursive); }
+    void operator()(const lock_body&) { to.setLock(); }
+    void operator()(const unlock_body& b) {
+      auto unlock = to.initUnlock();
+      put(unlock.initHolder(), b.holder);
+      unlock.setForced(b.forced);
+    }
+    void operator()(const erase_body&) { to.setErase(); }
     void operator()(const fired_body&) { assert(!"a fired timer is never stored as a message"); }
   };
   std::visit(fill{to}, m.body);
@@ -185,17 +209,15 @@ message_ptr get(rec::Message::Reader from) {
   if (from.hasSender()) m->sender = get(from.getSender());
   m->sent = at(from.getSent());
   m->durable = true;
-  if (from.hasReplyTo()) {
-    const auto reply = from.getReplyTo();
-    m->reply = {str(reply.getInstance()), get(reply.getGeneration()), reply.getStep()};
-  }
+  if (from.hasReplyTo()) m->reply = get(from.getReplyTo());
   switch (from.which()) {
     case rec::Message::CALL:
       m->body = call_body{str(from.getCall().getOperation()), bytes(from.getCall().getInput())};
       break;
     case rec::Message::START:
-      m->body = start_body{str(from.getStart().getOrchestration()),
-                           bytes(from.getStart().getStartInput())};
+      m->body = start_body{
+          str(from.getStart().getOrchestration()), bytes(from.getStart().getStartInput()),
+          static_cast<id_reuse>(from.getStart().getReuse()), at(from.getStart().getDue())};
       break;
     case rec::Message::ANSWER:
       m->body = answer_body{get(from.getAnswer().getGeneration()), from.getAnswer().getStep(),
@@ -205,7 +227,32 @@ message_ptr get(rec::Message::Reader from) {
       m->body = raised_body{str(from.getRaised().getEvent()), bytes(from.getRaised().getValue())};
       break;
     case rec::Message::TERMINATE:
-      m->body = terminate_body{str(from.getTerminate().getReason())};
+      m->body =
+          terminate_body{str(from.getTerminate().getReason()), from.getTerminate().getRecursive()};
+      break;
+    case rec::Message::SUSPEND:
+      m->body = suspend_body{str(from.getSuspend())};
+      break;
+    case rec::Message::RESUME:
+      m->body = resume_body{str(from.getResume())};
+      break;
+    case rec::Message::REWIND:
+      m->body = rewind_body{str(from.getRewind())};
+      break;
+    case rec::Message::RESTART:
+      m->body = restart_body{str(from.getRestart())};
+      break;
+    case rec::Message::PURGE:
+      m->body = purge_body{from.getPurge()};
+      break;
+    case rec::Message::LOCK:
+      m->body = lock_body{};
+      break;
+    case rec::Message::UNLOCK:
+      m->body = unlock_body{get(from.getUnlock().getHolder()), from.getUnlock().getForced()};
+      break;
+    case rec::Message::ERASE:
+      m->body = erase_body{};
       break;
     default:
       return nullptr;
@@ -232,6 +279,12 @@ std::string encode(const instance& i) {
     if (i.outcome) put(to.initOutcome(), *i.outcome);
     to.setOpenReads(i.open_reads);
     if (!i.finding.empty()) to.setFinding(text(i.finding));
+    if (i.parent) put(to.initParent(), *i.parent);
+    if (!i.undone.empty()) {
+      auto undone = to.initUndone(static_cast<unsigned>(i.undone.size()));
+      for (unsigned k = 0; k < i.undone.size(); ++k) undone.set(k, i.undone[k]);
+    }
+    to.setDue(ns(i.due));
   });
 }
 
@@ -249,6 +302,7 @@ std::string encode(const request& r) {
     to.setDue(ns(r.due));
     if (r.last) put(to.initLastFailure(), *r.last);
     put(to.initWhat(), r.what);
+    to.setDeadline(ns(r.deadline));
   });
 }
 
@@ -265,6 +319,15 @@ std::string encode(const actor& a) {
   return built<rec::Actor>([&](auto to) {
     to.setState(data(a.state.bytes()));
     to.setUpdated(ns(a.updated));
+  });
+}
+
+std::string encode(const lock& l) {
+  return built<rec::Lock>([&](auto to) {
+    if (l.holder) put(to.initHolder(), *l.holder);
+    to.setSince(ns(l.since));
+    auto revoked = to.initRevoked(static_cast<unsigned>(l.revoked.size()));
+    for (unsigned i = 0; i < l.revoked.size(); ++i) put(revoked[i], l.revoked[i]);
   });
 }
 
@@ -301,6 +364,9 @@ std::optional<instance> decode_instance(std::string_view value) {
     if (from.hasOutcome()) i.outcome = get(from.getOutcome());
     i.open_reads = from.getOpenReads();
     i.finding = str(from.getFinding());
+    if (from.hasParent()) i.parent = get(from.getParent());
+    for (const auto number : from.getUndone()) i.undone.push_back(number);
+    i.due = at(from.getDue());
     return i;
   });
 }
@@ -320,6 +386,7 @@ std::optional<request> decode_request(std::string_view value) {
     r.due = at(from.getDue());
     if (from.hasLastFailure()) r.last = get(from.getLastFailure());
     r.what = get(from.getWhat(), 0);
+    r.deadline = at(from.getDeadline());
     return r;
   });
 }
@@ -338,6 +405,16 @@ std::optional<dedup> decode_dedup(std::string_view value) {
 std::optional<actor> decode_actor(std::string_view value) {
   return read<rec::Actor>(value, [](auto from) -> std::optional<actor> {
     return actor{bytes(from.getState()), at(from.getUpdated())};
+  });
+}
+
+std::optional<lock> decode_lock(std::string_view value) {
+  return read<rec::Lock>(value, [](auto from) -> std::optional<lock> {
+    lock l;
+    if (from.hasHolder()) l.holder = get(from.getHolder());
+    l.since = at(from.getSince());
+    for (auto one : from.getRevoked()) l.revoked.push_back(get(one));
+    return l;
   });
 }
 

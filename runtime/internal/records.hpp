@@ -27,6 +27,9 @@ struct instance {
   std::optional<result<payload>> outcome;
   std::uint32_t open_reads = 0;
   std::string finding;
+  std::optional<reply_to> parent;     // who waits for the end
+  std::vector<std::uint64_t> undone;  // events that a rewind took back, ascending
+  time_point due{};                   // pending until then; the epoch: at once
 };
 
 // requests/(id, generation, step)
@@ -36,6 +39,7 @@ struct request {
   time_point due{};  // epoch: at once
   std::optional<failure> last;
   internal::event what;
+  time_point deadline{};  // of this attempt, a timer of the step; epoch: none
 };
 
 // dedup/(address, operation, hash)
@@ -44,6 +48,13 @@ struct dedup {
   time_point at{};
   result<payload> outcome = payload{};
   bool truncated = false;  // the answer was longer than dedup_answer_bytes and is not kept
+};
+
+// locks/(address of an actor)
+struct lock {
+  std::optional<reply_to> holder;  // none: free
+  time_point since{};
+  std::vector<reply_to> revoked;  // asked for, no longer wanted, still in the messages table
 };
 
 struct actor {
@@ -57,6 +68,7 @@ std::string encode(const std::vector<internal::event>&);
 std::string encode(const request&);
 std::string encode(const dedup&);
 std::string encode(const actor&);
+std::string encode(const lock&);
 std::string encode_entry(const payload&);
 std::string encode_step_timer(const internal::generation&, std::uint64_t step);
 std::string encode_message_timer(const message&);
@@ -68,6 +80,7 @@ bool decode_events(std::string_view, std::uint64_t first, std::vector<internal::
 std::optional<request> decode_request(std::string_view);
 std::optional<dedup> decode_dedup(std::string_view);
 std::optional<actor> decode_actor(std::string_view);
+std::optional<lock> decode_lock(std::string_view);
 std::optional<payload> decode_entry(std::string_view);
 // A step timer gives a `fired` message, a message timer the message that is due.
 message_ptr decode_timer(std::string_view);

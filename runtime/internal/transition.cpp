@@ -37,8 +37,7 @@ void transition::consume(const message& m) {
                       m.id.at, m.id.index));
 }
 
-message_ptr transition::make(address to, decltype(message::body) body,
-                             std::optional<reply_to> reply) {
+message_ptr transition::make(address to, message_body body, std::optional<reply_to> reply) {
   auto m = std::make_unique<message>();
   m->to = std::move(to);
   m->sender = self_;
@@ -50,7 +49,7 @@ message_ptr transition::make(address to, decltype(message::body) body,
   return m;
 }
 
-void transition::send(address to, decltype(message::body) body, std::optional<reply_to> reply,
+void transition::send(address to, message_body body, std::optional<reply_to> reply,
                       time_point due) {
   auto m = make(std::move(to), std::move(body), std::move(reply));
 #ifdef REPRISE_MUTATION_id_reuse
@@ -86,8 +85,7 @@ void transition::fire_later(const internal::generation& g, std::uint64_t step, t
   timers_.push_back(std::move(m));
 }
 
-void transition::send_unlogged(address to, decltype(message::body) body,
-                               std::optional<reply_to> reply) {
+void transition::send_unlogged(address to, message_body body, std::optional<reply_to> reply) {
   auto m = make(std::move(to), std::move(body), std::move(reply));
   m->id = engine_.outside_id();
   outgoing_.push_back(std::move(m));

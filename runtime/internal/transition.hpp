@@ -43,9 +43,9 @@ class transition {
   void consume(const message&);
 
   // A durable message: a record until its consumer's transition. With a due time: a timer.
-  void send(address to, decltype(message::body), std::optional<reply_to> = {}, time_point due = {});
+  void send(address to, message_body, std::optional<reply_to> = {}, time_point due = {});
   // Delivered at once, without a record: a read-only call, or its answer.
-  void send_unlogged(address to, decltype(message::body), std::optional<reply_to> = {});
+  void send_unlogged(address to, message_body, std::optional<reply_to> = {});
   // A timer of a step of this instance.
   void fire_later(const internal::generation&, std::uint64_t step, time_point due);
   // To whoever asked: an outside caller when this is durable, a step of an instance as a message.
@@ -59,7 +59,7 @@ class transition {
   void commit();
 
  private:
-  message_ptr make(address to, decltype(message::body), std::optional<reply_to>);
+  message_ptr make(address to, message_body, std::optional<reply_to>);
 
   engine& engine_;
   const address& self_;
