@@ -41,8 +41,8 @@ namespace internal {
 template <class... X>
 constexpr void require_arms() {
   static_assert((arm<X> && ...),
-                "reprise: the arms of all, race and begin are calls of operations and activities, "
-                "events, sleep and pendings");
+                "reprise: the arms of all, race and begin are calls of operations, activities and "
+                "orchestrations, events, sleep and pendings");
 }
 }  // namespace internal
 

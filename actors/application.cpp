@@ -111,6 +111,25 @@ const internal::orchestration_binding* application::find_orchestration(
     std::string_view name) const noexcept {
   return internal::find(orchestrations_, name);
 }
+const internal::orchestration_binding* application::newest_orchestration(
+    std::string_view name) const noexcept {
+  const orchestration_name wanted(name);
+  if (wanted.base != name) {
+    if (const auto* exact = find_orchestration(name)) return exact;
+    return wanted.version == 1 ? find_orchestration(wanted.base) : nullptr;
+  }
+  const internal::orchestration_binding* newest = nullptr;
+  unsigned version = 0;
+  // Versions of a name follow it in the table, among others that begin with it.
+  for (auto at = orchestrations_.lower_bound(name);
+       at != orchestrations_.end() && at->first.starts_with(name); ++at) {
+    const orchestration_name one(at->first);
+    if (one.base != name || one.version < version) continue;
+    newest = &at->second;
+    version = one.version;
+  }
+  return newest;
+}
 const internal::event_binding* application::find_event(std::string_view name) const {
   return internal::find(events_, internal::lower_case(std::string(name)));
 }

@@ -103,6 +103,8 @@ class application {
   const internal::actor_binding* find_actor(std::string_view type) const noexcept;
   const internal::activity_binding* find_activity(std::string_view name) const noexcept;
   const internal::orchestration_binding* find_orchestration(std::string_view name) const noexcept;
+  // What a start of this name runs: the version that it names ("checkout.2"), else the newest one.
+  const internal::orchestration_binding* newest_orchestration(std::string_view name) const noexcept;
   const internal::event_binding* find_event(std::string_view name) const;  // any case
 
   template <class Binding>

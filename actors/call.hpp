@@ -36,21 +36,45 @@ class [[nodiscard("a call does nothing until it is awaited, asked or told")]] ca
     return copy;
   }
 
+  // Every attempt has this long; then it is a failure with cause::timed_out, which may be retried. For
+  // orchestrators.
+  call within(duration limit)&& {
+    what_.timeout = limit;
+    return std::move(*this);
+  }
+  call within(duration limit) const& {
+    call copy = *this;
+    copy.what_.timeout = limit;
+    return copy;
+  }
+
   const request& what() const& noexcept { return what_; }
   request what()&& noexcept { return std::move(what_); }
   operator request() const& { return what_; }
   operator request()&& { return std::move(what_); }
 
- private:
+ protected:
   request what_;
 };
 
-// A call that starts an orchestration; for clients and actors.
+// A call that starts an orchestration: for clients and actors, and awaited by an orchestrator, whose
+// child it is then.
 template <payload_value R>
-class [[nodiscard("a call does nothing until it is asked or started")]] start_call
+class [[nodiscard("a call does nothing until it is awaited, asked or started")]] start_call
     : public call<R> {
  public:
   using call<R>::call;
+
+  // What becomes of an instance that has this id already. Clients only.
+  start_call reusing(id_reuse policy)&& {
+    this->what_.reuse = policy;
+    return std::move(*this);
+  }
+  // Pending until then. Clients only.
+  start_call not_before(time_point due)&& {
+    this->what_.due = due;
+    return std::move(*this);
+  }
 };
 
 // The next event of a name; for orchestrators.

@@ -25,6 +25,27 @@ constexpr bool is_name(std::string_view s) noexcept {
   return true;
 }
 
+// "checkout.2" is version 2 of the orchestration "checkout", and "checkout" is its version 1: the
+// digits after the last dot, where they are a number that needs no leading zero.
+struct orchestration_name {
+  std::string_view base;
+  unsigned version = 1;
+
+  constexpr explicit orchestration_name(std::string_view name) noexcept : base(name) {
+    const auto dot = name.rfind('.');
+    if (dot == std::string_view::npos || dot == 0) return;
+    const auto digits = name.substr(dot + 1);
+    if (digits.empty() || digits.size() > 6 || digits.front() == '0') return;
+    unsigned n = 0;
+    for (char c : digits) {
+      if (c < '0' || c > '9') return;
+      n = n * 10 + static_cast<unsigned>(c - '0');
+    }
+    base = name.substr(0, dot);
+    version = n;
+  }
+};
+
 // Actor keys and instance ids: 1 to 256 bytes, no control characters, none of / \ # ?, no leading
 // @. UTF-8 validity is the gateway's business.
 constexpr bool is_key(std::string_view s) noexcept {

@@ -6,13 +6,18 @@
 //   auto name = co_await reprise::unique_id();         // this generation's alone, never used before
 //   co_await reprise::set_status(std::string("packing"));
 //   co_await reprise::tell(shop::release(sku, ask));   // nobody waits for the answer
+//   co_await reprise::log("packed");                   // once: not again when it is replayed
+//   if (co_await reprise::changed("fraud-check")) ...  // an edit in place: new code for who comes new
+//   co_await reprise::continue_as_new(next);           // the last line: a new history begins
 
 #pragma once
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <utility>
 
+#include "actors/contract.hpp"
 #include "actors/internal/arm.hpp"
 #include "actors/time.hpp"
 
@@ -37,11 +42,46 @@ class [[nodiscard("await it")]] status_of {
 
 class [[nodiscard("await it")]] tell_of {
  public:
-  explicit tell_of(request what) : what_(std::move(what)) {}
+  tell_of(request what, time_point due) : what_(std::move(what)), due_(due) {}
   request& what() noexcept { return what_; }
+  time_point due() const noexcept { return due_; }
 
  private:
   request what_;
+  time_point due_;
+};
+
+class [[nodiscard("await it")]] changed_of {
+ public:
+  explicit changed_of(std::string_view name) : name_(name) {}
+  std::string_view name() const noexcept { return name_; }
+
+ private:
+  std::string_view name_;  // a constant
+};
+
+class [[nodiscard("await it")]] log_of {
+ public:
+  explicit log_of(std::string line) : line_(std::move(line)) {}
+  std::string& line() noexcept { return line_; }
+
+ private:
+  std::string line_;
+};
+
+// The type of an input that has none of its own: a call brings its orchestration's.
+class [[nodiscard("await it")]] continue_of {
+ public:
+  explicit continue_of(request what) : what_(std::move(what)) {}
+  continue_of(const payload_type& type, payload input) : type_(&type) {
+    what_.input = std::move(input);
+  }
+  request& what() noexcept { return what_; }
+  const payload_type* type() const noexcept { return type_; }
+
+ private:
+  request what_;
+  const payload_type* type_ = nullptr;
 };
 
 namespace internal {
@@ -61,9 +101,41 @@ status_of set_status(const T& shown) {
 }
 inline status_of set_status(const char* shown) { return set_status(std::string(shown)); }
 
+// An operation of an actor, not before `due`; the start of an orchestration that is nobody's child; an
+// event for another instance: tell(shop::verdict.to("order-7", ...)).
 template <class Out>
-tell_of tell(call<Out> what) {
-  return tell_of(std::move(what).what());
+tell_of tell(call<Out> what, time_point due = {}) {
+  return tell_of(std::move(what).what(), due);
+}
+template <class Out>
+tell_of tell(start_call<Out> what) {
+  return tell_of(std::move(what).what(), {});
+}
+inline tell_of tell(request event) { return tell_of(std::move(event), {}); }
+
+// True for a generation that comes here for the first time, also the next times; false for one whose
+// history passed this place before the code was changed. The name is durable: once the code of
+// before is gone and its instances have ended, call and name may go.
+inline changed_of changed(internal::durable_name name) { return changed_of(name.view()); }
+
+// One line in the node's log, with the instance's id, when the code comes here; not in replay.
+inline log_of log(std::string line) { return log_of(std::move(line)); }
+
+// Ends this generation and begins the next with `input`, under the same id: an empty history, the same
+// custom status, and the events that were raised and not yet taken. Whatever else was asked for is
+// withdrawn. Nothing after it runs. With a call, continue_as_new(monitor(input)), the instance moves
+// to the newest version of its orchestration, or to the one that the call names.
+template <payload_value In>
+continue_of continue_as_new(const value<In>& input) {
+  return continue_of(type_of<In>(), codec<In>::encode(input));
+}
+template <plain In>
+continue_of continue_as_new(const In& input) {
+  return continue_as_new(value<In>(input));
+}
+template <class Out>
+continue_of continue_as_new(start_call<Out> next) {
+  return continue_of(std::move(next).what());
 }
 
 namespace internal {
@@ -92,7 +164,32 @@ class status_awaiter : public instant<void> {
 };
 class tell_awaiter : public instant<void> {
  public:
-  tell_awaiter(steps& run, tell_of what) : instant(run) { run.tell(std::move(what.what())); }
+  tell_awaiter(steps& run, tell_of what) : instant(run) {
+    run.tell(std::move(what.what()), what.due());
+  }
+  void await_resume() const noexcept {}
+};
+class changed_awaiter : public instant<bool> {
+ public:
+  changed_awaiter(steps& run, changed_of what) : instant(run), took_(run.changed(what.name())) {}
+  bool await_resume() const noexcept { return took_; }
+
+ private:
+  bool took_;
+};
+class log_awaiter : public instant<void> {
+ public:
+  log_awaiter(steps& run, log_of what) : instant(run) { run.log(std::move(what.line())); }
+  void await_resume() const noexcept {}
+};
+class continue_awaiter : public instant<void> {
+ public:
+  continue_awaiter(steps& run, continue_of what) : instant(run) {
+    if (what.type())
+      run.continue_as_new(*what.type(), std::move(what.what().input));
+    else
+      run.continue_as_new(std::move(what.what()));
+  }
   void await_resume() const noexcept {}
 };
 
@@ -115,6 +212,18 @@ struct awaiter_of<status_of> {
 template <>
 struct awaiter_of<tell_of> {
   using type = tell_awaiter;
+};
+template <>
+struct awaiter_of<changed_of> {
+  using type = changed_awaiter;
+};
+template <>
+struct awaiter_of<log_of> {
+  using type = log_awaiter;
+};
+template <>
+struct awaiter_of<continue_of> {
+  using type = continue_awaiter;
 };
 
 }  // namespace internal

@@ -74,10 +74,10 @@ class promise_core {
   template <class X>
   auto await_transform(X&& x) {
     static_assert(durable<X>,
-                  "reprise: an orchestrator may await only durable things: calls of operations and "
-                  "activities, events, sleep, all, race, attempt, begin, next, now, random, "
-                  "unique_id, set_status, tell and a task where it is called; do anything else in "
-                  "an activity and await its call");
+                  "reprise: an orchestrator may await only durable things: calls of operations, "
+                  "activities and orchestrations, events, sleep, all, race, attempt, begin, next, "
+                  "lock, now, random, unique_id, set_status, tell, changed, log, continue_as_new "
+                  "and a task where it is called; do anything else in an activity and await its call");
     constexpr bool named_task =
         std::is_lvalue_reference_v<X> && is_task<std::remove_cvref_t<X>>::value;
     static_assert(!named_task,

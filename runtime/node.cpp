@@ -88,6 +88,12 @@ node::when_answered without_value(std::function<void(result<>)> told) {
   };
 }
 
+void steer(engine& e, std::string id, runtime::message_body what, const ask_options& o,
+           node::when_done told) {
+  send(e, {address_kind::instance, "", std::move(id)}, std::move(what), o,
+       without_value(std::move(told)));
+}
+
 // Who waits for the end of an instance. Told once; at the latest when nobody can tell any more.
 class end_listener {
  public:
@@ -148,12 +154,12 @@ void node::perform(request what, ask_options o, when_answered told) {
 }
 
 void node::start(request what, ask_options o, std::function<void(result<std::string>)> told) {
-  if (!engine_->app.find_orchestration(what.name))
+  if (!engine_->app.newest_orchestration(what.name))
     return told(failure{cause::unbound,
                         "no orchestration \"" + what.name + "\" is bound in this program", false});
   auto id = what.key.empty() ? new_id() : std::move(what.key);
   send(*engine_, {address_kind::instance, "", std::move(id)},
-       runtime::start_body{std::move(what.name), std::move(what.input)}, o,
+       runtime::start_body{std::move(what.name), std::move(what.input), what.reuse, what.due}, o,
        [told = std::move(told)](result<payload> r) {
          if (!r) return told(r.error());
          told(std::string(r->bytes()));
@@ -170,10 +176,34 @@ void node::raise(const request& event, std::function<void(result<>)> told) {
   raise(event.key, event.name, event.input, {}, std::move(told));
 }
 
-void node::terminate(std::string id, std::string reason, ask_options o,
-                     std::function<void(result<>)> told) {
+void node::terminate(std::string id, std::string reason, ask_options o, when_done told,
+                     children which) {
+  steer(*engine_, std::move(id),
+        runtime::terminate_body{std::move(reason), which == children::included}, o,
+        std::move(told));
+}
+void node::suspend(std::string id, std::string reason, ask_options o, when_done told) {
+  steer(*engine_, std::move(id), runtime::suspend_body{std::move(reason)}, o, std::move(told));
+}
+void node::resume(std::string id, std::string reason, ask_options o, when_done told) {
+  steer(*engine_, std::move(id), runtime::resume_body{std::move(reason)}, o, std::move(told));
+}
+void node::rewind(std::string id, std::string reason, ask_options o, when_done told) {
+  steer(*engine_, std::move(id), runtime::rewind_body{std::move(reason)}, o, std::move(told));
+}
+void node::purge(std::string id, ask_options o, when_done told, children which) {
+  steer(*engine_, std::move(id), runtime::purge_body{which == children::included}, o,
+        std::move(told));
+}
+
+void node::restart(std::string id, std::string new_id, ask_options o,
+                   std::function<void(result<std::string>)> told) {
+  if (!is_key(new_id)) return told(bad_key(new_id));
   send(*engine_, {address_kind::instance, "", std::move(id)},
-       runtime::terminate_body{std::move(reason)}, o, without_value(std::move(told)));
+       runtime::restart_body{std::move(new_id)}, o, [told = std::move(told)](result<payload> r) {
+         if (!r) return told(r.error());
+         told(std::string(r->bytes()));
+       });
 }
 
 handle<done_t> node::tell(const request& what) {

@@ -95,6 +95,7 @@ struct actor_status {
 };
 
 enum class with_history : bool { no, yes };
+enum class children : bool { left_alone, included };
 
 class node {
  public:
@@ -127,7 +128,23 @@ class node {
   void raise(std::string id, std::string event, payload, ask_options,
              std::function<void(result<>)>);
   void raise(const request& event, std::function<void(result<>)>);  // shop::verdict.to(id, ...)
-  void terminate(std::string id, std::string reason, ask_options, std::function<void(result<>)>);
+  // Steering an instance; each answers when it is durable: not_found, gone when it has ended.
+  using when_done = std::function<void(result<>)>;
+  void terminate(std::string id, std::string reason, ask_options, when_done,
+                 children = children::left_alone);
+  // No code of it runs until it is resumed; what comes meanwhile is kept. Suspended already: done.
+  void suspend(std::string id, std::string reason, ask_options, when_done);
+  // Of a stalled one: its code is tried again. Neither suspended nor stalled: done.
+  void resume(std::string id, std::string reason, ask_options, when_done);
+  // A failed one goes on from where it failed: only what failed is done again, in failed children too.
+  // cause::invalid: it has not failed, or what came after the failure cannot be taken back.
+  void rewind(std::string id, std::string reason, ask_options, when_done);
+  // The same orchestration, version and input again under `new_id`, which may be its own: then it must
+  // have ended. Gives the id.
+  void restart(std::string id, std::string new_id, ask_options,
+               std::function<void(result<std::string>)>);
+  // An ended one and its history go. cause::exists: it has not ended.
+  void purge(std::string id, ask_options, when_done, children = children::left_alone);
   void status(std::string id, with_history, std::function<void(result<instance_status>)>);
   void wait(std::string id, std::function<void(result<instance_status>)>);  // when it has ended
   void actor(std::string type, std::string key, std::function<void(result<actor_status>)>);

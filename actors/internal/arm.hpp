@@ -21,6 +21,10 @@ template <payload_value R>
 struct arm_answer<call<R>> {
   using type = R;
 };
+template <payload_value R>
+struct arm_answer<start_call<R>> {
+  using type = R;
+};
 template <payload_value T>
 struct arm_answer<event_wait<T>> {
   using type = T;

@@ -38,7 +38,8 @@ enum class event_kind : std::uint8_t {
   status = 22,     // value = custom status, as the JSON text that is shown
   completed = 23,  // value or failure: the last step of a generation
   child = 24,      // name = orchestration, key = id (empty: derived), value = input, policy
-  continued = 25,  // name = orchestration, value = input: the last step, the next generation begins
+  continued = 25,  // name = orchestration (empty: the same body), value = input: the last step, the
+                   // next generation begins
   changed = 26,    // name = of an edit in place: the code took the new path here
   lock = 27,       // name = actor type, key: asks for it; answered when it is held
   unlock = 28,     // target = first lock step of the section that ends
@@ -70,5 +71,14 @@ struct generation {
   std::uint64_t position = 0;
   friend auto operator<=>(const generation&, const generation&) = default;
 };
+
+// The instance id of a child: the one it was given, else one that is this step's and attempt's alone,
+// and no longer however deep children are nested.
+inline std::string child_id(const event& child, const generation& g, std::uint32_t attempt) {
+  if (!child.key.empty()) return child.key;
+  auto id = "child-" + std::to_string(g.term) + '.' + std::to_string(g.position) + '.' +
+            std::to_string(child.number);
+  return attempt > 1 ? id + '.' + std::to_string(attempt) : id;
+}
 
 }  // namespace reprise::internal

@@ -1,7 +1,8 @@
 #include "actors/internal/orchestration_run.hpp"
 
+#include <algorithm>
 #include <cassert>
-#include <unordered_map>
+#include <map>
 
 #include "actors/application.hpp"
 #include "actors/internal/orchestration_code.hpp"
@@ -13,9 +14,10 @@ namespace reprise::internal {
 class orchestration_run::machine {
  public:
   machine(const orchestration_binding& binding, std::string id, generation g)
-      : code_(binding.code), steps_(std::move(id), g) {}
+      : code_(binding.code), steps_(std::move(id), g, {binding.name, binding.in}) {}
   ~machine() { end(); }
 
+  void undo(std::vector<std::uint64_t> numbers) { undone_ = std::move(numbers); }
   void replay(const event& recorded);
   void replayed();
   void feed(const event& input);
@@ -25,21 +27,33 @@ class orchestration_run::machine {
   const steps& asked() const noexcept { return steps_; }
   const std::optional<divergence>& found() const noexcept { return divergence_; }
   bool finished() const noexcept { return finished_; }
+  std::vector<event>& unseen() noexcept { return unseen_; }
 
  private:
+  // One input of the history with the steps that follow it there.
+  struct passage {
+    event input;
+    std::vector<event> steps;
+    std::size_t undone = 0;  // further steps, which a rewind took back
+  };
+
+  void play(const event* next);
   void handle(const event& input);
   void give(const event& input);
   void begin(const event& started);
   void complete(result<payload>);
-  void compare(const event& recorded, const event& taken);
+  bool undone(std::uint64_t number) const noexcept;
+  bool compare(const std::vector<event>& recorded, const event* next);
   void diverge(std::uint64_t number, std::string recorded, std::string taken);
   void end();
 
   std::shared_ptr<const orchestration_code> code_;
   steps steps_;
   std::coroutine_handle<> root_;
-  std::size_t compared_ = 0;  // of the steps taken: those that replay has seen in the history
-  std::unordered_map<std::uint64_t, event> deferred_;  // by number: consumed while no code ran
+  std::optional<passage> held_;                        // replay: not run yet
+  std::vector<std::uint64_t> undone_;                  // ascending
+  std::map<std::uint64_t, event> deferred_;            // by number: consumed while no code ran
+  std::vector<event> unseen_;
   bool begun_ = false;
   bool finished_ = false;
   std::optional<divergence> divergence_;
@@ -56,40 +70,68 @@ void orchestration_run::machine::diverge(std::uint64_t number, std::string recor
   divergence_ = divergence{number, std::move(recorded), std::move(taken)};
   steps_.shut();  // the frame stays where it is until the run is destroyed
   steps_.taken().clear();
-  compared_ = 0;
+}
+
+bool orchestration_run::machine::undone(std::uint64_t number) const noexcept {
+  return std::binary_search(undone_.begin(), undone_.end(), number);
 }
 
 void orchestration_run::machine::replay(const event& recorded) {
   if (divergence_) return;
-  auto& taken = steps_.taken();
   if (is_input(recorded.kind)) {
-    if (compared_ < taken.size())
-      return diverge(taken[compared_].number, "nothing (" + describe(recorded) + " comes next)",
-                     describe(taken[compared_]));
-    taken.clear();
-    compared_ = 0;
-    if (recorded.number != steps_.next_number())
-      return diverge(steps_.next_number(), describe(recorded) + " with another number", "nothing");
-    return handle(recorded);
+    play(&recorded);
+    held_.emplace().input = recorded;
+  } else if (undone(recorded.number)) {
+    ++held_->undone;
+  } else {
+    held_->steps.push_back(recorded);
   }
-  if (compared_ == taken.size())
-    return diverge(recorded.number, describe(recorded), "nothing (the code waits)");
-  compare(recorded, taken[compared_++]);
+}
+
+void orchestration_run::machine::replayed() { play(nullptr); }
+
+// Runs the held input and compares. `next` is the input that follows it; after the last one the
+// code may have gone on beyond what is recorded.
+void orchestration_run::machine::play(const event* next) {
+  if (!held_ || divergence_) return;
+  auto held = *std::move(held_);
+  held_.reset();
+  if (held.input.number != steps_.next_number())
+    return diverge(steps_.next_number(), describe(held.input) + " with another number",
+                   "nothing");
+  steps_.expect(steps::recording{held.steps, next == nullptr});
+  handle(held.input);
+  steps_.expect({});
+  if (!compare(held.steps, next)) return;
+  for (std::size_t i = 0; i < held.undone; ++i) steps_.skip_number();
 }
 
 // Names decide, not contents: another input, due time or policy is no other step.
-void orchestration_run::machine::compare(const event& recorded, const event& taken) {
-  bool same = recorded.number == taken.number && recorded.kind == taken.kind &&
-              recorded.name == taken.name && recorded.operation == taken.operation &&
-              recorded.key == taken.key &&
-              (recorded.kind != event_kind::withdrawn || recorded.target == taken.target);
-  if (!same) diverge(recorded.number, describe(recorded), describe(taken));
-}
-
-void orchestration_run::machine::replayed() {
+bool orchestration_run::machine::compare(const std::vector<event>& recorded, const event* next) {
   auto& taken = steps_.taken();
-  if (compared_ > 0) taken.erase(taken.begin(), taken.begin() + static_cast<long>(compared_));
-  compared_ = 0;
+  for (std::size_t i = 0; i < recorded.size(); ++i) {
+    const auto& there = recorded[i];
+    if (i == taken.size()) {
+      diverge(there.number, describe(there), "nothing (the code waits)");
+      return false;
+    }
+    const auto& here = taken[i];
+    const bool by_target =
+        there.kind == event_kind::withdrawn || there.kind == event_kind::unlock;
+    const bool same = there.number == here.number && there.kind == here.kind &&
+                      there.name == here.name && there.operation == here.operation &&
+                      there.key == here.key && (!by_target || there.target == here.target);
+    if (same) continue;
+    diverge(there.number, describe(there), describe(here));
+    return false;
+  }
+  if (next && taken.size() > recorded.size()) {
+    const auto& beyond = taken[recorded.size()];
+    diverge(beyond.number, "nothing (" + describe(*next) + " comes next)", describe(beyond));
+    return false;
+  }
+  taken.erase(taken.begin(), taken.begin() + static_cast<long>(recorded.size()));
+  return true;
 }
 
 void orchestration_run::machine::feed(const event& input) {
@@ -103,14 +145,20 @@ std::vector<event> orchestration_run::machine::take_steps() {
 }
 
 void orchestration_run::machine::handle(const event& input) {
+  const bool taken_back = undone(input.number);
   if (input.kind == event_kind::fed) {
-    auto earlier = deferred_.extract(input.target);
-    steps_.begin_input(input, earlier ? earlier.mapped().at : input.at);
-    if (earlier) give(earlier.mapped());
-    return;
+    const auto earlier = deferred_.find(input.target);
+    const bool known = earlier != deferred_.end();
+    steps_.begin_input(input, known ? earlier->second.at : input.at);
+    if (!known || (taken_back && !earlier->second.error)) return;  // it stays deferred
+    const auto given = std::move(earlier->second);
+    deferred_.erase(earlier);
+    if (!taken_back) return give(given);
+    return steps_.want_again(given.target);
   }
   steps_.begin_input(input, input.at);
-  if (!input.deferred) return give(input);
+  if (taken_back && input.kind == event_kind::answered && input.error && !input.deferred) return;
+  if (!input.deferred && !taken_back) return give(input);
   if (input.kind == event_kind::answered) steps_.defer_answer(input.target);
   deferred_.emplace(input.number, input);
 }
@@ -128,11 +176,21 @@ void orchestration_run::machine::give(const event& input) {
     case event_kind::raised:
       steps_.raise(lower_case(input.name), input.value);
       break;
+    case event_kind::suspended:
+    case event_kind::resumed:
+    case event_kind::rewound:
+      return;  // the code hears nothing of it
     default:
       assert(false && "no input");
   }
   if (finished_ || !root_) return;
-  if (steps_.overrun()) {
+  if (steps_.continued()) {
+    unseen_ = steps_.unseen();
+    for (auto& [number, later] : deferred_)
+      if (later.kind == event_kind::raised) unseen_.push_back(std::move(later));
+    finished_ = true;
+    end();
+  } else if (steps_.overrun()) {
     complete(failure{cause::limit, "more than 100,000 steps for one input (max_steps_per_input)",
                      false});
   } else if (root_.done()) {
@@ -167,10 +225,17 @@ orchestration_run::orchestration_run(const orchestration_binding& binding, std::
     : machine_(std::make_unique<machine>(binding, std::move(id), g)) {}
 orchestration_run::~orchestration_run() = default;
 
+void orchestration_run::undo(std::vector<std::uint64_t> numbers) {
+  machine_->undo(std::move(numbers));
+}
 void orchestration_run::replay(const event& recorded) { machine_->replay(recorded); }
 void orchestration_run::replayed() { machine_->replayed(); }
 void orchestration_run::feed(const event& input) { machine_->feed(input); }
 std::vector<event> orchestration_run::take_steps() { return machine_->take_steps(); }
+std::vector<std::string> orchestration_run::take_lines() {
+  return std::exchange(machine_->asked().lines(), {});
+}
+std::vector<event> orchestration_run::take_unseen() { return std::exchange(machine_->unseen(), {}); }
 
 std::uint64_t orchestration_run::next_number() const noexcept {
   return machine_->asked().next_number();

@@ -33,12 +33,17 @@ class orchestration_run {
   orchestration_run(const orchestration_binding&, std::string id, generation);
   ~orchestration_run();
 
-  // Replay: one recorded event, in order of number. Inputs run the code; steps are compared with
-  // what the code did when the last input ran. After a divergence this does nothing.
+  // Before replay: events that a rewind took back. A failure among them is not given to the code, its
+  // step is open again; any other input counts as deferred, to be fed anew; steps are not compared.
+  void undo(std::vector<std::uint64_t> numbers);
+
+  // Replay: one recorded event, in order of number. An input is held until the next one comes: then
+  // the code runs, and its steps are compared with those recorded in between. After a divergence
+  // this does nothing.
   void replay(const event& recorded);
 
-  // Ends replay. A recorded step that the code did not take is a divergence. Steps that the code
-  // took beyond the recorded ones are live: the next `take_steps` gives them.
+  // Ends replay: runs the last input. A recorded step that the code did not take is a divergence.
+  // Steps that the code took beyond the recorded ones are live: the next `take_steps` gives them.
   void replayed();
 
   // Live: one input, whose number is `next_number()`. Runs the code until it waits again.
@@ -47,13 +52,17 @@ class orchestration_run {
   // The steps taken since the last call, numbered from where history ends: append them after the
   // input that led to them. Empty during replay.
   std::vector<event> take_steps();
+  // What the code logged since the last call; nothing of it comes from replay.
+  std::vector<std::string> take_lines();
+  // After a `continued` step: the events that the next generation begins with, in their order.
+  std::vector<event> take_unseen();
 
   std::uint64_t next_number() const noexcept;  // of the next event of this generation
   const std::optional<divergence>& diverged() const noexcept;
-  bool finished() const noexcept;  // a `completed` step was taken
+  bool finished() const noexcept;  // a `completed` or `continued` step was taken
 
   // Is the answer to this step still wanted? Live dispatch uses it to drop late and doubled
-  // answers: true for an operation, activity or timer step without answer that was not withdrawn.
+  // answers: true for an operation, activity, child or timer step without answer that was not withdrawn.
   bool open(std::uint64_t step) const noexcept;
   std::size_t buffered_events() const noexcept;  // raised and not yet waited for
 

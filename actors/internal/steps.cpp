@@ -9,8 +9,11 @@
 
 namespace reprise::internal {
 
-steps::steps(std::string id, generation g)
-    : id_(std::move(id)), generation_(g), life_(std::make_shared<steps*>(this)) {}
+steps::steps(std::string id, generation g, running_body body)
+    : id_(std::move(id)),
+      generation_(g),
+      body_(std::move(body)),
+      life_(std::make_shared<steps*>(this)) {}
 
 void steps::begin_input(const event& input, time_point now) {
   ++next_number_;
@@ -37,8 +40,8 @@ std::unique_ptr<failure> refusal(const request& what) {
   };
   if (what.kind == request_kind::operation && !is_key(what.key))
     return refused("'" + what.key + "' cannot be the key of an actor");
-  if (what.kind == request_kind::orchestration)
-    return refused("orchestration " + what.name + " cannot be awaited by an orchestrator");
+  if (what.kind == request_kind::orchestration && !what.key.empty() && !is_key(what.key))
+    return refused("'" + what.key + "' cannot be the id of an instance");
   return nullptr;
 }
 
@@ -54,19 +57,21 @@ ticket steps::open_cell(request what) {
     return asked;
   }
   static constexpr event_kind kinds[] = {event_kind::operation, event_kind::activity,
-                                         event_kind::operation, event_kind::wait,
-                                         event_kind::timer};
+                                         event_kind::child, event_kind::wait, event_kind::timer};
   auto& step = record(kinds[static_cast<std::size_t>(what.kind) - 1]);
   step.name = std::move(what.name);
   step.operation = std::move(what.operation);
   step.key = std::move(what.key);
   step.value = std::move(what.input);
   step.policy = what.policy;
+  step.timeout = std::max(what.timeout, duration::zero());
   if (what.kind == request_kind::sleep) step.due = later(now_, what.delay);
   it.kind = step.kind;
   it.number = step.number;
-  it.label = describe(step);
-  if (step.kind == event_kind::timer) it.label += " until " + time_text(step.due);
+  it.name = step.name;
+  it.operation = step.operation;
+  it.key = step.key;
+  it.due = step.due;
   by_number_.resize(step.number + 1, no_ticket);
   by_number_[step.number] = asked;
   if (step.kind == event_kind::wait) {
@@ -152,14 +157,29 @@ result<payload> steps::take(ticket asked) {
 void steps::withdraw(ticket asked) {
   if (asked == no_ticket || !running()) return;
   auto& it = cells_[asked];
-  if (it.state == cell_state::open) {
-    record(event_kind::withdrawn).target = it.number;
-    if (it.events) it.events->waits.remove(asked);
-  }
+  const bool unseen = it.state == cell_state::settled && it.events && it.number != 0;
+  if (it.state == cell_state::open || unseen) record(event_kind::withdrawn).target = it.number;
+  if (it.state == cell_state::open && it.events) it.events->waits.remove(asked);
+  if (unseen) put_back(it);
   it.state = cell_state::withdrawn;
   it.value = {};
   it.error.reset();
   it.wait = 0;
+}
+
+// An event that came for a wait which nobody looks at any more: whoever waits next gets it, in its old
+// place among the others.
+void steps::put_back(question& it) {
+  auto& events = *it.events;
+  if (!events.waits.empty()) {
+    auto oldest = events.waits.front();
+    events.waits.pop_front();
+    return settle(oldest, std::move(it.value), nullptr, it.order);
+  }
+  auto later = std::find_if(events.buffer.begin(), events.buffer.end(),
+                            [&](const raised& r) { return r.order > it.order; });
+  events.buffer.insert(later, raised{it.order, std::move(it.value)});
+  ++buffered_;
 }
 
 std::size_t steps::first_settled(std::span<const ticket> asked) const noexcept {
@@ -201,17 +221,96 @@ std::string steps::unique_id() {
          std::to_string(generation_.position) + "-" + std::to_string(++drawn_);
 }
 
-void steps::tell(request what) {
-  if (what.kind != request_kind::operation)
-    throw failed({cause::invalid, "only an operation of an actor can be told", false});
-  if (!is_key(what.key))
-    throw failed({cause::invalid, "'" + what.key + "' cannot be the key of an actor", false});
+void steps::tell(request what, time_point due) {
+  auto refuse = [](std::string text) { throw failed({cause::invalid, std::move(text), false}); };
+  event_kind kind{};
+  switch (what.kind) {
+    case request_kind::operation:
+      kind = event_kind::tell;
+      break;
+    case request_kind::event:
+      kind = event_kind::signal;
+      break;
+    case request_kind::orchestration:
+      kind = event_kind::launch;
+      break;
+    default:
+      refuse("only an operation, an event and the start of an orchestration can be told");
+  }
+  const bool derived = kind == event_kind::launch && what.key.empty();
+  if (!derived && !is_key(what.key)) refuse("'" + what.key + "' cannot be a key or an id");
   if (!running()) return;
-  auto& step = record(event_kind::tell);
+  auto& step = record(kind);
   step.name = std::move(what.name);
   step.operation = std::move(what.operation);
   step.key = std::move(what.key);
   step.value = std::move(what.input);
+  step.due = due;
+}
+
+bool steps::changed(std::string_view name) {
+  if (!running()) return false;
+  const auto known = changes_.find(std::string(name));
+  if (known != changes_.end()) return known->second;
+  bool took = true;
+  if (recorded_) {
+    const auto next = taken_.size();
+    took = next < recorded_->steps.size()
+               ? recorded_->steps[next].kind == event_kind::changed &&
+                     recorded_->steps[next].name == name
+               : recorded_->last;
+  }
+  changes_.emplace(name, took);
+  if (took) record(event_kind::changed).name = name;
+  return took;
+}
+
+void steps::continue_as_new(const payload_type& type, payload input) {
+  if (body_.in && (body_.in->kind != type.kind || body_.in->name != type.name))
+    throw failed({cause::invalid,
+                  "continue_as_new: orchestration " + body_.name + " takes " + body_.in->name +
+                      ", not " + type.name,
+                  false});
+  if (!running()) return;
+  record(event_kind::continued).value = std::move(input);
+  continued_ = true;
+}
+
+void steps::continue_as_new(request what) {
+  if (what.kind != request_kind::orchestration ||
+      orchestration_name(what.name).base != orchestration_name(body_.name).base)
+    throw failed({cause::invalid,
+                  "continue_as_new: an instance of " + body_.name + " cannot go on as " + what.name,
+                  false});
+  if (!running()) return;
+  auto& step = record(event_kind::continued);
+  step.name = std::move(what.name);
+  step.value = std::move(what.input);
+  continued_ = true;
+}
+
+void steps::log(std::string line) {
+  if (running() && !recorded_) lines_.push_back(std::move(line));
+}
+
+std::vector<event> steps::unseen() const {
+  std::vector<std::pair<std::uint64_t, event>> found;
+  const auto add = [&](const std::string& name, std::uint64_t order, const payload& value) {
+    auto& [at, e] = found.emplace_back();
+    at = order;
+    e.kind = event_kind::raised;
+    e.name = name;
+    e.value = value;
+  };
+  for (const auto& [name, events] : events_)
+    for (const auto& one : events.buffer) add(name, one.order, one.value);
+  for (const auto& it : cells_)
+    if (it.events && it.state == cell_state::settled) add(it.name, it.order, it.value);
+  std::sort(found.begin(), found.end(),
+            [](const auto& a, const auto& b) { return a.first < b.first; });
+  std::vector<event> events;
+  for (auto& [order, e] : found) events.push_back(std::move(e));
+  return events;
 }
 
 void steps::set_status(std::string json_text) {
@@ -230,6 +329,10 @@ bool steps::open_step(std::uint64_t number) const noexcept {
 
 void steps::defer_answer(std::uint64_t number) {
   if (asks(number)) cells_[by_number_[number]].answered = true;
+}
+
+void steps::want_again(std::uint64_t number) {
+  if (asks(number)) cells_[by_number_[number]].answered = false;
 }
 
 void steps::answer(const event& input) {
@@ -268,8 +371,16 @@ void steps::shut() noexcept {
 std::vector<std::string> steps::waiting_for() const {
   std::vector<std::string> lines;
   if (shut_) return lines;
-  for (const auto& it : cells_)
-    if (it.state == cell_state::open) lines.push_back(it.label);
+  for (const auto& it : cells_) {
+    if (it.state != cell_state::open) continue;
+    event step;
+    step.kind = it.kind;
+    step.name = it.name;
+    step.operation = it.operation;
+    step.key = it.key;
+    lines.push_back(describe(step));
+    if (it.kind == event_kind::timer) lines.back() += " until " + time_text(it.due);
+  }
   return lines;
 }
 

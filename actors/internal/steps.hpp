@@ -13,6 +13,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 #include <unordered_map>
 #include <utility>
 #include <vector>
@@ -20,6 +21,7 @@
 #include "actors/failure.hpp"
 #include "actors/internal/history.hpp"
 #include "actors/payload.hpp"
+#include "actors/payload_type.hpp"
 #include "actors/request.hpp"
 
 namespace reprise::internal {
@@ -27,9 +29,15 @@ namespace reprise::internal {
 using ticket = std::uint32_t;
 inline constexpr ticket no_ticket = ~ticket{0};
 
+// The body that runs: what an instance may go on as.
+struct running_body {
+  std::string name;  // with its version suffix
+  const payload_type* in = nullptr;
+};
+
 class steps {
  public:
-  steps(std::string id, generation);
+  steps(std::string id, generation, running_body);
   steps(const steps&) = delete;
   steps& operator=(const steps&) = delete;
 
@@ -57,11 +65,19 @@ class steps {
   time_point now() const noexcept { return now_; }  // of the input that is being handled
   std::uint64_t random() noexcept;
   std::string unique_id();
-  void tell(request);
+  // To an actor's operation, an event of an instance, or an orchestration to start. `due`: not before.
+  void tell(request, time_point due);
   void set_status(std::string json_text);
+  // Did the code take the new path here? Decided once a generation for each name: yes when it is live,
+  // and what the history says when it is not.
+  bool changed(std::string_view name);
+  // The generation ends here and the next begins with this input; the code goes no further.
+  void continue_as_new(const payload_type&, payload input);
+  void continue_as_new(request);
+  void log(std::string line);  // nothing during replay
 
   // False when the code took more steps than one input allows: it is left where it is.
-  bool running() const noexcept { return !shut_ && !overrun_; }
+  bool running() const noexcept { return !shut_ && !overrun_ && !continued_; }
   // Expires with the run; what the code keeps beyond it must look first.
   std::weak_ptr<steps*> life() const noexcept { return life_; }
 
@@ -73,16 +89,29 @@ class steps {
   void begin_input(const event& input, time_point now);
   void answer(const event&);                // to a step; not open: ignored
   void defer_answer(std::uint64_t number);  // it came while no code ran: the step takes no other
+  void want_again(std::uint64_t number);    // that answer was taken back: the step takes another
   void raise(std::string name, payload);
   void complete(result<payload>);
   void shut() noexcept;
+  // What the history says the code did with the input that comes: nothing for a live one. `last`: what
+  // the code does beyond it is live.
+  struct recording {
+    std::span<const event> steps;
+    bool last = false;
+  };
+  void expect(std::optional<recording> recorded) { recorded_ = recorded; }
+  void skip_number() noexcept { ++next_number_; }
+  // Events that were raised and that the code has not seen, in their order: the next generation's.
+  std::vector<event> unseen() const;
 
+  bool continued() const noexcept { return continued_; }
   std::uint64_t next_number() const noexcept { return next_number_; }
   bool overrun() const noexcept { return overrun_; }
   bool open_step(std::uint64_t number) const noexcept;
   std::size_t buffered() const noexcept { return buffered_; }
   std::vector<std::string> waiting_for() const;
   std::vector<event>& taken() noexcept { return taken_; }  // recorded since it was last emptied
+  std::vector<std::string>& lines() noexcept { return lines_; }  // logged since it was last emptied
 
  private:
   struct channel;
@@ -97,7 +126,8 @@ class steps {
     payload value;
     std::unique_ptr<failure> error;
     channel* events = nullptr;  // waits
-    std::string label;          // for people
+    std::string name, operation, key;  // of its step
+    time_point due{};
   };
   struct raised {
     std::uint64_t order;
@@ -114,10 +144,12 @@ class steps {
   void wait(std::coroutine_handle<>, std::span<const ticket>, std::size_t enough);
   void settle(ticket, payload, std::unique_ptr<failure>, std::uint64_t order);
   bool take_buffered(ticket);
+  void put_back(question&);
   void run();
 
   std::string id_;
   generation generation_;
+  running_body body_;
   std::shared_ptr<steps*> life_;
 
   std::vector<question> cells_;
@@ -130,6 +162,10 @@ class steps {
   std::size_t remaining_ = 0;        // settlements until it goes on
   std::coroutine_handle<> next_;
 
+  std::optional<recording> recorded_;
+  std::unordered_map<std::string, bool> changes_;  // decided, by name
+  std::vector<std::string> lines_;
+
   std::vector<event> taken_;
   std::uint64_t next_number_ = 0;
   std::size_t steps_of_input_ = 0;
@@ -139,6 +175,7 @@ class steps {
   time_point at_{};  // of the steps: the input's in its history
   bool shut_ = false;
   bool overrun_ = false;
+  bool continued_ = false;
 };
 
 // "activity say_hello", "operation stock/tea reserve", "timer", "event verdict", ...

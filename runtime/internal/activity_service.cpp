@@ -19,7 +19,7 @@ activity_service::~activity_service() {
 
 void activity_service::start(const std::string& instance, const internal::generation& g,
                              std::uint64_t step, const records::request& what) {
-  const place where{instance, g, step};
+  const place where{instance, g, step, what.attempt};
   const auto* bound = engine_.app.find_activity(what.what.name);
   std::stop_token cancel;
   {
@@ -45,7 +45,7 @@ void activity_service::start(const std::string& instance, const internal::genera
 
 void activity_service::finish(shared& state, const place& where, result<payload> outcome) {
   auto m = std::make_unique<message>();
-  const auto& [instance, g, step] = where;
+  const auto& [instance, g, step, attempt] = where;
   m->to = {address_kind::instance, "", instance};
   m->body = answer_body{g, step, std::move(outcome)};
   m->lane = lane::answers;
@@ -59,8 +59,10 @@ void activity_service::finish(shared& state, const place& where, result<payload>
 void activity_service::cancel(const std::string& instance, const internal::generation& g,
                               std::uint64_t step) {
   std::lock_guard lock(shared_->mutex);
-  const auto found = shared_->running.find(place{instance, g, step});
-  if (found != shared_->running.end()) found->second.request_stop();
+  const place last{instance, g, step, ~std::uint32_t{0}};
+  for (auto it = shared_->running.lower_bound(place{instance, g, step, 0});
+       it != shared_->running.end() && it->first <= last; ++it)
+    it->second.request_stop();
 }
 
 }  // namespace reprise::runtime

@@ -28,14 +28,15 @@ class activity_service {
   explicit activity_service(engine&);
   ~activity_service();
 
-  // One attempt at the activity step `what.what` of an instance. Does nothing when it runs already.
+  // One attempt at the activity step `what.what` of an instance. Does nothing when it runs already;
+  // an earlier attempt that nobody waits for any more may still run beside it.
   void start(const std::string& instance, const internal::generation&, std::uint64_t step,
              const records::request& what);
-  // Tells a running attempt that nobody waits for it any more.
+  // Tells the running attempts that nobody waits for them any more.
   void cancel(const std::string& instance, const internal::generation&, std::uint64_t step);
 
  private:
-  using place = std::tuple<std::string, internal::generation, std::uint64_t>;
+  using place = std::tuple<std::string, internal::generation, std::uint64_t, std::uint32_t>;  // attempt
 
   // Shared with the jobs, so that one that ends after the engine finds nobody.
   struct shared {

@@ -22,10 +22,17 @@ struct dedup_finding {
 };
 
 // The operation under which a key of a message to an instance is recorded.
-inline std::string_view once_scope(const message& m) {
-  if (std::holds_alternative<start_body>(m.body)) return "start";
-  return std::holds_alternative<raised_body>(m.body) ? "raise" : "terminate";
-}
+struct once_scope_of {
+  std::string_view operator()(const start_body&) const { return "start"; }
+  std::string_view operator()(const raised_body&) const { return "raise"; }
+  std::string_view operator()(const suspend_body&) const { return "suspend"; }
+  std::string_view operator()(const resume_body&) const { return "resume"; }
+  std::string_view operator()(const rewind_body&) const { return "rewind"; }
+  std::string_view operator()(const restart_body&) const { return "restart"; }
+  std::string_view operator()(const purge_body&) const { return "purge"; }
+  std::string_view operator()(const auto&) const { return "terminate"; }
+};
+inline std::string_view once_scope(const message& m) { return std::visit(once_scope_of{}, m.body); }
 
 inline std::string dedup_key(const address& self, std::string_view operation, const once& o) {
   return persistence::keys::dedup(records::owner_of(self), operation, o.hash);

@@ -28,7 +28,18 @@ void instance_host::activate() {
   request.max_entries = limits::max_messages_per_turn;
   request.max_bytes = limits::max_bytes_per_turn * 4;
   load(std::move(request), while_loading::blocking,
-       [this](persistence::load_answer a) { header_loaded(std::move(a)); });
+       [this](persistence::load_answer a) { header_loaded(std::move(a)); }, horizon());
+}
+
+void instance_host::read_again() {
+  run_.reset();
+  open_.clear();
+  left_children_.clear();
+  deferred_.clear();
+  header_.reset();
+  next_number_ = 0;
+  history_bytes_ = 0;
+  activate();
 }
 
 void instance_host::header_loaded(persistence::load_answer a) {
@@ -53,9 +64,12 @@ void instance_host::requests_loaded(persistence::load_answer a) {
     open.last = request->last;
     open.stored = true;
     open.backing_off = request->last && request->due != time_point{};
+    open.retry_at = request->due;
+    open.deadline = request->deadline;
   }
   if (const auto* code = engine_.app.find_orchestration(header_->orchestration))
     run_ = std::make_unique<internal::orchestration_run>(*code, self_.key, header_->generation);
+  if (run_) run_->undo(header_->undone);
   load_history(
       keys::history_range(self_.key, header_->generation.term, header_->generation.position).first);
 }
@@ -67,7 +81,7 @@ void instance_host::load_history(std::string first) {
       keys::history_range(self_.key, header_->generation.term, header_->generation.position).second;
   page.max_entries = limits::replay_slice;
   load(std::move(page), while_loading::blocking,
-       [this](persistence::load_answer a) { history_loaded(std::move(a)); });
+       [this](persistence::load_answer a) { history_loaded(std::move(a)); }, horizon());
 }
 
 void instance_host::history_loaded(persistence::load_answer a) {
@@ -88,11 +102,23 @@ void instance_host::history_loaded(persistence::load_answer a) {
 
 void instance_host::replay(const event& e) {
   next_number_ = e.number + 1;
-  follow(e);
-  if (e.kind == event_kind::fed)
-    std::erase_if(deferred_, [&](const event& d) { return d.number == e.target; });
-  else if (e.deferred)
+  const bool undone =
+      std::binary_search(header_->undone.begin(), header_->undone.end(), e.number);
+  const bool failed = e.kind == event_kind::answered && e.error;
+  if (e.kind == event_kind::fed) {
+    const auto earlier = std::find_if(deferred_.begin(), deferred_.end(),
+                                      [&](const event& d) { return d.number == e.target; });
+    auto open_again = undone ? failed_later_.extract(e.target)
+                                   : decltype(failed_later_)::node_type();
+    if (open_again) open_.insert_or_assign(earlier->target, std::move(open_again.mapped()));
+    if (earlier != deferred_.end() && (!undone || open_again)) deferred_.erase(earlier);
+  } else if (e.deferred || (undone && is_input(e.kind) && !failed)) {
     deferred_.push_back(e);
+  }
+  if (e.deferred && failed)
+    if (auto open = open_.extract(e.target))
+      failed_later_.insert_or_assign(e.number, std::move(open.mapped()));
+  if (!undone || (e.kind == event_kind::answered && !failed)) follow(e);
   if (run_) run_->replay(e);
 }
 
@@ -101,6 +127,7 @@ void instance_host::follow(const event& e) {
   switch (e.kind) {
     case event_kind::operation:
     case event_kind::activity:
+    case event_kind::child:
     case event_kind::timer: {
       auto& open = open_[e.number];
       open.what = e;
@@ -113,8 +140,15 @@ void instance_host::follow(const event& e) {
       break;
     }
     case event_kind::answered:
-    case event_kind::withdrawn:
       open_.erase(e.target);
+      break;
+    case event_kind::withdrawn:
+      if (const auto open = open_.find(e.target); open != open_.end()) {
+        if (open->second.what.kind == event_kind::child)
+          left_children_.push_back(
+              {e.target, internal::child_id(open->second.what, header_->generation, 1)});
+        open_.erase(open);
+      }
       break;
     default:
       break;
@@ -123,8 +157,14 @@ void instance_host::follow(const event& e) {
 
 void instance_host::history_ended() {
   if (next_number_ != header_->events) return damaged("the history (events are missing)");
+  failed_later_.clear();
   activated();
   weigh();
+  if (is(instance_state::suspended) || header_->due != time_point{}) {
+    if (run_) run_->replayed();
+    if (run_ && run_->diverged()) run_.reset();  // found out when it is resumed
+    return;
+  }
   if (!run_)
     return stall("no orchestration \"" + header_->orchestration + "\" is bound in this program");
   run_->replayed();

@@ -2,12 +2,15 @@
 
 #include <algorithm>
 #include <cctype>
+#include <iterator>
 #include <utility>
 
 #include "actors/internal/retry_decision.hpp"
+#include "actors/internal/steps.hpp"
 #include "persistence/keys.hpp"
 #include "persistence/limits.hpp"
 #include "runtime/internal/engine.hpp"
+#include "runtime/internal/instance_words.hpp"
 #include "runtime/internal/transition.hpp"
 #include "runtime/node.hpp"
 
@@ -19,13 +22,6 @@ using internal::event_kind;
 
 namespace {
 
-failure not_found(const std::string& id) {
-  return {cause::not_found, "no instance \"" + id + "\"", false};
-}
-failure gone(const std::string& id) {
-  return {cause::gone, "instance \"" + id + "\" has ended", false};
-}
-
 std::string lower(std::string s) {
   for (auto& c : s) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
   return s;
@@ -35,6 +31,10 @@ std::string lower(std::string s) {
 
 instance_host::instance_host(engine& e, address self, std::uint64_t epoch)
     : host(e, std::move(self), epoch) {}
+
+bool instance_host::is(instance_state s) const noexcept {
+  return header_ && header_->status == static_cast<std::uint8_t>(s);
+}
 
 bool instance_host::alive() const noexcept {
   return header_ && !is_terminal(static_cast<instance_state>(header_->status));
@@ -61,19 +61,18 @@ void instance_host::process(message_ptr m, const dedup_finding& found) {
   struct take {
     instance_host& self;
     message& m;
-    void operator()(call_body&) {
-      self.drop(m, failure{cause::invalid, "an instance has no operations", false});
-    }
+    message_ptr& owned;
+    void operator()(call_body&) { unknown(); }
     void operator()(start_body& b) { self.start(m, b); }
     void operator()(answer_body& b) { self.answered(m, b); }
     void operator()(raised_body& b) { self.raised(m, b); }
     void operator()(terminate_body& b) { self.terminate(m, b); }
     void operator()(fired_body& b) { self.fired(m, b); }
-    void operator()(suspend_body&) { unknown(); }
-    void operator()(resume_body&) { unknown(); }
-    void operator()(rewind_body&) { unknown(); }
-    void operator()(restart_body&) { unknown(); }
-    void operator()(purge_body&) { unknown(); }
+    void operator()(suspend_body& b) { self.suspend(m, b); }
+    void operator()(resume_body& b) { self.resume(m, b); }
+    void operator()(rewind_body&) { self.rewind(std::move(owned)); }
+    void operator()(restart_body&) { self.restart(std::move(owned)); }
+    void operator()(purge_body&) { self.purge(std::move(owned)); }
     void operator()(lock_body&) { unknown(); }
     void operator()(unlock_body&) { unknown(); }
     void operator()(erase_body&) { unknown(); }
@@ -81,7 +80,7 @@ void instance_host::process(message_ptr m, const dedup_finding& found) {
       self.drop(m, failure{cause::invalid, "an instance does not take this", false});
     }
   };
-  std::visit(take{*this, *m}, m->body);
+  std::visit(take{*this, *m, m}, m->body);
 }
 
 void instance_host::drop(message& m, result<payload> told) {
@@ -94,45 +93,29 @@ void instance_host::drop(message& m, result<payload> told) {
 }
 
 void instance_host::start(message& m, start_body& b) {
-  if (alive())
+  if (alive() && b.reuse != id_reuse::of_running)
     return drop(m, failure{cause::exists,
                            "instance \"" + self_.key + "\" is there and has not ended", false});
+  if (header_ && b.reuse == id_reuse::never)
+    return drop(
+        m, failure{cause::exists, "the id \"" + self_.key + "\" has been used before", false});
+  if (alive()) end_as_terminated(nullptr, "replaced by a new instance of this id");
   const auto now = engine_.now();
   transition t(engine_, self_, now);
   if (!begin(t)) return;
-  if (header_)  // an ended one is replaced: its history goes
-    t.erase_range(
-        keys::history_range(self_.key, header_->generation.term, header_->generation.position));
+  if (header_) t.erase_range(keys::history_of(self_.key));  // an ended one is replaced
+  const auto* code = engine_.app.newest_orchestration(b.orchestration);
   header_.emplace();
-  header_->orchestration = b.orchestration;
-  header_->generation = t.as_generation();
-  header_->created = header_->updated = now;
-  header_->events = 1;
-  event started;
-  started.kind = event_kind::started;
-  started.at = now;
-  started.name = b.orchestration;
-  started.value = b.input;
+  header_->orchestration = code ? code->name : b.orchestration;
+  header_->created = now;
+  header_->parent = m.reply;
+  if (b.due > now) header_->due = b.due;
   t.consume(m);
-  t.put(keys::instance(self_.key), records::encode(*header_));
-  t.put(keys::event(self_.key, t.as_generation().term, t.at(), 0),
-        records::encode(std::vector{started}));
-  t.put(keys::resend(self_.key), "");  // until the first steps are recorded
-  listed_ = true;
+  const auto beginning = begin_generation(t, b.input, {});
   if (m.once) write_dedup(t, self_, "start", *m.once, payload(self_.key), nullptr);
-  t.answer(m, payload(self_.key));
+  if (!m.reply) t.answer(m, payload(self_.key));  // a parent hears of the end
   t.commit();
-
-  open_.clear();
-  deferred_.clear();
-  next_number_ = 1;
-  history_bytes_ = b.input.size();
-  const auto* code = engine_.app.find_orchestration(header_->orchestration);
-  if (!code)
-    return stall("no orchestration \"" + header_->orchestration + "\" is bound in this program");
-  run_ = std::make_unique<internal::orchestration_run>(*code, self_.key, header_->generation);
-  run_->feed(started);
-  run_first();
+  run_generation(beginning);
 }
 
 void instance_host::answered(message& m, answer_body& b) {
@@ -153,6 +136,7 @@ void instance_host::answered(message& m, answer_body& b) {
 void instance_host::fired(message& m, const fired_body& b) {
   const auto found =
       alive() && b.generation == header_->generation ? open_.find(b.step) : open_.end();
+  if (alive() && b.generation == header_->generation && b.step == 0) return become_due(m);
   if (found == open_.end()) return;  // withdrawn meanwhile, its record is gone
   auto& open = found->second;
   if (open.what.kind == event_kind::timer) {
@@ -161,23 +145,43 @@ void instance_host::fired(message& m, const fired_body& b) {
     e.target = b.step;
     return input(&m, std::move(e));
   }
-  if (!open.backing_off) return;
+  if (open.backing_off) return next_attempt(b.step, open);
+  if (open.deadline != time_point{} && open.deadline <= engine_.now()) timed_out(m, b.step, open);
+}
+
+void instance_host::next_attempt(std::uint64_t step, open_step& open) {
   open.backing_off = false;
-  if (open.what.kind == event_kind::activity) {
-    records::request request{open.attempt, open.began, {}, open.last, open.what};
-    engine_.log.when_durable(horizon(),
-                             [&e = engine_, id = self_.key, g = header_->generation, step = b.step,
-                              request = std::move(request)](commit_outcome o) {
-                               if (o == commit_outcome::durable)
-                                 e.activities.start(id, g, step, request);
-                             });
-    return;
-  }
+  open.retry_at = {};
   transition t(engine_, self_, engine_.now());
   if (!begin(t)) return;
-  store_request(t, b.step, open, {});
-  send_call(t, open.what, open.read_only);
+  set_deadline(t, step, open);
+  store_request(t, step, open, {});
+  if (open.what.kind == event_kind::activity)
+    start_when_durable(t, step, open);
+  else if (open.what.kind == event_kind::child)
+    send_child(t, open.what, open.attempt);
+  else
+    send_call(t, open.what, open.read_only);
   t.commit();
+}
+
+// The attempt goes on or not: nobody waits for it.
+void instance_host::timed_out(message& m, std::uint64_t step, open_step& open) {
+  if (open.what.kind == event_kind::activity)
+    engine_.activities.cancel(self_.key, header_->generation, step);
+  const failure why{
+      cause::timed_out,
+      internal::describe(open.what) + " took longer than " +
+          std::to_string(std::chrono::duration_cast<std::chrono::milliseconds>(open.what.timeout)
+                             .count()) +
+          " ms",
+      true};
+  if (retried(m, step, open, why)) return;
+  event e;
+  e.kind = event_kind::answered;
+  e.target = step;
+  e.error = why;
+  input(&m, std::move(e));
 }
 
 // A failed attempt that will be retried is a transition of its own; the history hears of the end
@@ -190,10 +194,12 @@ bool instance_host::retried(message& m, std::uint64_t step, open_step& open, con
   transition t(engine_, self_, now);
   if (!begin(t)) return true;
   t.consume(m);
+  t.forget_timer(header_->generation, step, std::exchange(open.deadline, {}));
   ++open.attempt;
   open.last = why;
   open.stored = true;
   open.backing_off = true;
+  open.retry_at = *due;
   store_request(t, step, open, *due);
   t.commit();
   engine_.timers.set_back_off(self_.key, header_->generation, step, *due, t.at());
@@ -213,54 +219,30 @@ void instance_host::raised(message& m, raised_body& b) {
   input(&m, std::move(e));
 }
 
-void instance_host::terminate(message& m, const terminate_body& b) {
-  if (!header_) return drop(m, not_found(self_.key));
-  if (!alive()) return drop(m, gone(self_.key));
-  event e;
-  e.kind = event_kind::completed;
-  e.number = next_number_;
-  e.at = engine_.now();
-  e.error = failure{cause::terminated, b.reason, false};
-  run_.reset();
-  commit_turn(&m, {std::move(e)});
-}
-
 void instance_host::input(message* m, event e) {
   e.number = next_number_;
   e.at = engine_.now();
-  std::vector<event> events;
-  if (run_) {
-    run_->feed(e);
-    events = run_->take_steps();
-  } else {
+  if (!run_ || is(instance_state::suspended) || header_->due != time_point{}) {
     e.deferred = true;
     deferred_.push_back(e);
   }
-  events.insert(events.begin(), std::move(e));
+  std::vector<event> events{e};
+  if (run_) {
+    run_->feed(e);
+    auto steps = run_->take_steps();
+    events.insert(events.end(), std::make_move_iterator(steps.begin()),
+                  std::make_move_iterator(steps.end()));
+  }
   commit_turn(m, std::move(events));
 }
 
 // What the code did when replay or start gave it its last input, and no transition holds yet.
 void instance_host::run_first() {
+  if (is(instance_state::suspended) || header_->due != time_point{}) return;
   auto steps = run_->take_steps();
-  if (!steps.empty() || header_->status != static_cast<std::uint8_t>(instance_state::running)) {
+  if (!steps.empty() || (!is(instance_state::running) && deferred_.empty())) {
     header_->status = static_cast<std::uint8_t>(instance_state::running);
     commit_turn(nullptr, std::move(steps));
-  }
-}
-
-void instance_host::feed_deferred() {
-  for (const auto& d : std::exchange(deferred_, {})) {
-    if (!alive() || !run_) return;
-    event e;
-    e.kind = event_kind::fed;
-    e.target = d.number;
-    e.number = next_number_;
-    e.at = d.at;
-    run_->feed(e);
-    auto events = run_->take_steps();
-    events.insert(events.begin(), std::move(e));
-    commit_turn(nullptr, std::move(events));
   }
 }
 

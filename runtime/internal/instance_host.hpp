@@ -7,10 +7,13 @@
 // feeds them.
 //
 // Sources: instance_activation.cpp (header, history, requests are read and replayed),
-// instance_host.cpp (messages), instance_steps.cpp (what the code asked for).
+// instance_host.cpp (messages), instance_control.cpp (those that steer it: suspend, rewind, purge),
+// instance_generation.cpp (its beginning, its going on as new, what was deferred),
+// instance_steps.cpp (what the code asked for).
 
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -19,9 +22,11 @@
 
 #include "actors/application.hpp"
 #include "actors/internal/orchestration_run.hpp"
+#include "actors/internal/rewind_plan.hpp"
 #include "runtime/internal/dedup.hpp"
 #include "runtime/internal/host.hpp"
 #include "runtime/internal/records.hpp"
+#include "runtime/node.hpp"
 
 namespace reprise::runtime {
 
@@ -37,12 +42,19 @@ class instance_host final : public host {
     time_point began{};
     std::optional<failure> last;
     bool stored = false;       // it has a record in the requests table
-    bool backing_off = false;  // ... and waits for the next attempt
+    bool backing_off = false;  // ... and waits for the next attempt, due at `retry_at`
     bool read_only = false;
+    time_point retry_at{};
+    time_point deadline{};  // of this attempt, a timer of the step; epoch: none
+  };
+  struct left_child {  // withdrawn, and perhaps still running
+    std::uint64_t step = 0;
+    std::string id;
   };
 
   // Activation.
   void activate() override;
+  void read_again();  // from the store, with the code that is bound
   void header_loaded(persistence::load_answer);
   void requests_loaded(persistence::load_answer);
   void load_history(std::string first);
@@ -60,34 +72,70 @@ class instance_host final : public host {
   void answered(message&, answer_body&);
   void fired(message&, const fired_body&);
   void raised(message&, raised_body&);
-  void terminate(message&, const terminate_body&);
   void drop(message&, result<payload> told);  // consumed; nothing else happens
   bool retried(message&, std::uint64_t step, open_step&, const failure&);
-  void input(message*, internal::event);  // fed, or kept for later when stalled
+  void next_attempt(std::uint64_t step, open_step&);
+  void timed_out(message&, std::uint64_t step, open_step&);
+  void input(message*, internal::event);  // fed, or kept for later when no code may run
   bool alive() const noexcept;
+  bool is(instance_state) const noexcept;
+
+  // Control.
+  void terminate(message&, const terminate_body&);
+  void end_as_terminated(message*, const std::string& reason);
+  void suspend(message&, const suspend_body&);
+  void resume(message&, const resume_body&);
+  void rewind(message_ptr);
+  void rewound(message&, const internal::rewind_plan&, const std::vector<internal::event>&);
+  void restart(message_ptr);
+  void purge(message_ptr);
+  void purged(message&, const std::vector<internal::event>& history);
+  // The whole history of this generation, then `use` on it; a failure is answered to `m`.
+  using history_use = std::function<void(message_ptr, std::vector<internal::event>)>;
+  void with_whole_history(message_ptr, history_use);
+  void read_page(message_ptr, std::shared_ptr<std::vector<internal::event>>, std::string first,
+                 history_use);
+
+  // Generations.
+  std::vector<internal::event> begin_generation(transition&, const payload& input,
+                                                std::vector<internal::event> carried);
+  void run_generation(const std::vector<internal::event>& beginning);
+  std::vector<internal::event> go_on(transition&, const internal::event& continued);
+  void become_due(message&);
+  void feed_deferred();
+  bool feed_some();  // a slice of them, one transition; true: there are more
 
   // Steps.
   void commit_turn(message*, std::vector<internal::event>);
+  void record(transition&, const std::vector<internal::event>&);
+  void say_lines(transition&);
   void perform(transition&, const internal::event&);
   void end(transition&, const internal::event& completed);
+  void close_all(transition&);
   enum class end_of_step : std::uint8_t { answered, withdrawn };
   void close_step(transition&, std::uint64_t step, end_of_step);
+  void ask(transition&, const internal::event&);
   void send_call(transition&, const internal::event&, bool read_only);
+  void send_child(transition&, const internal::event&, std::uint32_t attempt);
+  void set_deadline(transition&, std::uint64_t step, open_step&);
+  void start_when_durable(transition&, std::uint64_t step, const open_step&);
   void store_request(transition&, std::uint64_t step, const open_step&, time_point due);
   void stall(std::string finding);
   void run_first();  // steps taken by replay or start, not recorded yet
-  void feed_deferred();
   bool needs_a_visit() const noexcept;
   void weigh();
 
   std::optional<records::instance> header_;
   std::unique_ptr<internal::orchestration_run> run_;  // none: not there, terminal, or stalled
   std::unordered_map<std::uint64_t, open_step> open_;
+  std::vector<left_child> left_children_;
+  std::unordered_map<std::uint64_t, open_step> failed_later_;  // replay: by number of the answer
   std::vector<internal::event> deferred_;  // inputs not yet fed, in order
   std::uint64_t next_number_ = 0;          // of the next event of this generation
   std::size_t history_bytes_ = 0;
   bool listed_ = false;    // its resends record is there
   bool finished_ = false;  // the turn under way ended the generation
+  bool with_children_ = false;  // ... and its children shall end too
 };
 
 }  // namespace reprise::runtime

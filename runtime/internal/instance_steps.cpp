@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "actors/internal/text.hpp"
 #include "persistence/keys.hpp"
 #include "persistence/limits.hpp"
 #include "runtime/internal/engine.hpp"
@@ -19,36 +20,64 @@ using internal::event_kind;
 namespace {
 
 // A turn that asks for too much ends the instance with the name of the limit.
-const char* passed_limit(const std::vector<event>& events) {
+const char* passed_limit(const std::vector<event>& events, std::uint64_t before,
+                         std::size_t bytes_before) {
   std::size_t bytes = 0;
   for (const auto& e : events) bytes += e.value.size() + e.name.size() + e.key.size() + 64;
   if (events.size() > limits::max_messages_per_turn) return "max_messages_per_turn";
   if (bytes > limits::max_bytes_per_turn / 2) return "max_bytes_per_turn";  // history and message
+  if (before + events.size() > limits::max_history_events) return "max_history_events";
+  if (bytes_before + bytes > limits::max_history_bytes) return "max_history_bytes";
   return nullptr;
 }
 
 }  // namespace
 
 void instance_host::commit_turn(message* m, std::vector<event> events) {
-  if (const auto* limit = passed_limit(events)) {
+  const bool ends = !events.empty() && events.back().kind == event_kind::completed;
+  if (const auto* limit = passed_limit(events, next_number_, history_bytes_); limit && !ends) {
     event failed;
     failed.kind = event_kind::completed;
     failed.number = next_number_;
     failed.at = engine_.now();
-    failed.error =
-        failure{cause::limit, std::string("a turn of the orchestration passed ") + limit, false};
+    failed.error = failure{cause::limit,
+                           std::string("the orchestration passed ") + limit +
+                               "; continue_as_new begins a new history",
+                           false};
     events.assign(1, std::move(failed));
   }
   transition t(engine_, self_, engine_.now());
   if (!begin(t)) return;
   if (m) t.consume(*m);
   header_->updated = t.now();
-  std::vector<std::uint64_t> activities;
   for (const auto& e : events) {
     perform(t, e);
-    if (e.kind == event_kind::activity) activities.push_back(e.number);
     next_number_ = e.number + 1;
   }
+  std::vector<event> beginning;
+  const bool goes_on = !events.empty() && events.back().kind == event_kind::continued;
+  if (goes_on)
+    beginning = go_on(t, events.back());
+  else
+    record(t, events);
+  if (m && m->once) write_dedup(t, self_, once_scope(*m), *m->once, payload{}, nullptr);
+  if (m) t.answer(*m, payload{});
+  if (!goes_on)
+    for (const auto& e : events)
+      if (const auto open = open_.find(e.number);
+          e.kind == event_kind::activity && open != open_.end())  // else withdrawn in the same turn
+        start_when_durable(t, e.number, open->second);
+  say_lines(t);
+  t.commit();
+  if (!goes_on) return weigh();
+  // Others go first, so that one that never waits holds up nobody; its messages come after.
+  load({}, while_loading::blocking, [this, beginning = std::move(beginning)](persistence::load_answer) {
+    run_generation(beginning);
+  });
+}
+
+// The events and what follows from them for the header and the list of those to be visited.
+void instance_host::record(transition& t, const std::vector<event>& events) {
   if (!events.empty()) {
     auto chunk = records::encode(events);
     history_bytes_ += chunk.size();
@@ -62,52 +91,37 @@ void instance_host::commit_turn(message* m, std::vector<event> events) {
   if (visit && !listed_) t.put(keys::resend(self_.key), "");
   if (!visit && listed_) t.erase(keys::resend(self_.key));
   listed_ = visit;
-  if (m && m->once) write_dedup(t, self_, once_scope(*m), *m->once, payload{}, nullptr);
-  if (m) t.answer(*m, payload{});
+}
 
-  std::vector<std::pair<std::uint64_t, records::request>> starts;
-  for (const auto step : activities) {
-    const auto open = open_.find(step);
-    if (open == open_.end()) continue;  // withdrawn in the same turn
-    const auto& o = open->second;
-    records::request request{o.attempt, o.began, {}, {}, o.what};
-    const auto* bound = engine_.app.find_activity(o.what.name);
-    if (bound && bound->speculative)
-      engine_.activities.start(self_.key, header_->generation, step, request);
-    else
-      starts.emplace_back(step, std::move(request));
-  }
-  if (!starts.empty())
-    t.leave([&e = engine_, id = self_.key, g = header_->generation,
-             starts = std::move(starts)](commit_outcome o) {
-      if (o != commit_outcome::durable) return;
-      for (const auto& [step, request] : starts) e.activities.start(id, g, step, request);
-    });
-  t.commit();
-  weigh();
+void instance_host::start_when_durable(transition& t, std::uint64_t step, const open_step& open) {
+  records::request request{open.attempt, open.began, {}, open.last, open.what, {}};
+  const auto* bound = engine_.app.find_activity(open.what.name);
+  if (bound && bound->speculative)
+    return engine_.activities.start(self_.key, header_->generation, step, request);
+  t.leave([&e = engine_, id = self_.key, g = header_->generation, step,
+           request = std::move(request)](commit_outcome o) {
+    if (o == commit_outcome::durable) e.activities.start(id, g, step, request);
+  });
+}
+
+// What the code logged: said when its turn is durable, so that no run that is lost says it too.
+void instance_host::say_lines(transition& t) {
+  if (!run_) return;
+  auto lines = run_->take_lines();
+  if (lines.empty()) return;
+  t.leave([&e = engine_, id = self_.key, lines = std::move(lines)](commit_outcome o) {
+    if (o != commit_outcome::durable) return;
+    for (const auto& line : lines) e.say(log_level::info, "instance " + id + ": " + line);
+  });
 }
 
 void instance_host::perform(transition& t, const event& e) {
   switch (e.kind) {
-    case event_kind::operation: {
-      auto& open = open_[e.number];
-      open.what = e;
-      open.began = t.now();
-      const auto* type = engine_.app.find_actor(e.name);
-      const auto* operation = type ? type->find(e.operation) : nullptr;
-      open.read_only = operation && operation->read_only;
-      if (open.read_only) ++header_->open_reads;
-      send_call(t, e, open.read_only);
+    case event_kind::operation:
+    case event_kind::activity:
+    case event_kind::child:
+      ask(t, e);
       break;
-    }
-    case event_kind::activity: {
-      auto& open = open_[e.number];
-      open.what = e;
-      open.began = t.now();
-      open.stored = true;
-      store_request(t, e.number, open, {});
-      break;
-    }
     case event_kind::timer: {
       open_[e.number].what = e;
       t.fire_later(header_->generation, e.number, e.due);
@@ -120,7 +134,14 @@ void instance_host::perform(transition& t, const event& e) {
       close_step(t, e.target, end_of_step::withdrawn);
       break;
     case event_kind::tell:
-      t.send({address_kind::actor, e.name, e.key}, call_body{e.operation, e.value});
+      t.send({address_kind::actor, e.name, e.key}, call_body{e.operation, e.value}, {}, e.due);
+      break;
+    case event_kind::launch:
+      t.send({address_kind::instance, "", internal::child_id(e, header_->generation, 1)},
+             start_body{e.name, e.value});
+      break;
+    case event_kind::signal:
+      t.send({address_kind::instance, "", e.key}, raised_body{e.name, e.value});
       break;
     case event_kind::status:
       header_->custom_status = std::string(e.value.bytes());
@@ -128,15 +149,47 @@ void instance_host::perform(transition& t, const event& e) {
     case event_kind::completed:
       end(t, e);
       break;
+    case event_kind::continued:
+      close_all(t);
+      break;
     default:
       break;
   }
 }
 
+// A step that wants an answer: its first attempt.
+void instance_host::ask(transition& t, const event& e) {
+  auto& open = open_[e.number];
+  open.what = e;
+  open.began = t.now();
+  set_deadline(t, e.number, open);
+  open.stored = e.kind == event_kind::activity || open.deadline != time_point{};
+  if (open.stored) store_request(t, e.number, open, {});
+  if (e.kind == event_kind::child) return send_child(t, e, 1);
+  if (e.kind != event_kind::operation) return;
+  const auto* type = engine_.app.find_actor(e.name);
+  const auto* operation = type ? type->find(e.operation) : nullptr;
+  open.read_only = operation && operation->read_only;
+  if (open.read_only) ++header_->open_reads;
+  send_call(t, e, open.read_only);
+}
+
 // Recovery must activate it although no message, timer or request would.
 bool instance_host::needs_a_visit() const noexcept {
-  return alive() && (header_->open_reads > 0 || header_->events <= 1 ||
-                     header_->status == static_cast<std::uint8_t>(instance_state::stalled));
+  if (!alive() || header_->due != time_point{} || is(instance_state::suspended)) return false;
+  return header_->open_reads > 0 || header_->events <= 1 || !deferred_.empty() ||
+         is(instance_state::stalled);
+}
+
+void instance_host::send_child(transition& t, const event& e, std::uint32_t attempt) {
+  t.send({address_kind::instance, "", internal::child_id(e, header_->generation, attempt)},
+         start_body{e.name, e.value}, reply_to{self_.key, header_->generation, e.number});
+}
+
+void instance_host::set_deadline(transition& t, std::uint64_t step, open_step& open) {
+  if (open.what.timeout <= duration::zero()) return;
+  open.deadline = internal::later(t.now(), open.what.timeout);
+  t.fire_later(header_->generation, step, open.deadline);
 }
 
 void instance_host::send_call(transition& t, const event& e, bool read_only) {
@@ -151,7 +204,8 @@ void instance_host::send_call(transition& t, const event& e, bool read_only) {
 void instance_host::store_request(transition& t, std::uint64_t step, const open_step& open,
                                   time_point due) {
   t.put(keys::request(self_.key, header_->generation.term, header_->generation.position, step),
-        records::encode(records::request{open.attempt, open.began, due, open.last, open.what}));
+        records::encode(
+            records::request{open.attempt, open.began, due, open.last, open.what, open.deadline}));
 }
 
 // The step has its answer, or nobody wants one: its records go.
@@ -161,23 +215,33 @@ void instance_host::close_step(transition& t, std::uint64_t step, end_of_step ho
   const auto& open = found->second;
   const auto& g = header_->generation;
   if (open.stored) t.erase(keys::request(self_.key, g.term, g.position, step));
-  if (open.what.kind == event_kind::timer || open.backing_off) {
-    if (open.what.kind == event_kind::timer)
-      t.erase(keys::timer(open.what.due.time_since_epoch().count(), records::owner_of(self_),
-                          g.term, g.position, step));
-    if (how == end_of_step::withdrawn)
-      engine_.timers.cancel(self_, open.what.due, {g.term, g.position, step});
-  }
+  if (open.what.kind == event_kind::timer) t.forget_timer(g, step, open.what.due);
+  if (open.backing_off) engine_.timers.cancel(self_, open.retry_at, {g.term, g.position, step});
+  t.forget_timer(g, step, open.deadline);
   if (open.what.kind == event_kind::activity && how == end_of_step::withdrawn)
     engine_.activities.cancel(self_.key, g, step);
+  if (open.what.kind == event_kind::child && how == end_of_step::withdrawn)
+    left_children_.push_back({step, internal::child_id(open.what, g, open.attempt)});
   if (open.read_only) --header_->open_reads;
   open_.erase(found);
 }
 
-void instance_host::end(transition& t, const event& completed) {
+void instance_host::close_all(transition& t) {
   while (!open_.empty()) close_step(t, open_.begin()->first, end_of_step::withdrawn);
+}
+
+void instance_host::end(transition& t, const event& completed) {
+  close_all(t);
   deferred_.clear();
+  if (header_->due != time_point{})
+    t.forget_timer(header_->generation, 0, std::exchange(header_->due, {}));
   const bool terminated = completed.error && completed.error->why == cause::terminated;
+  if (with_children_)
+    for (const auto& child : left_children_)
+      t.send({address_kind::instance, "", child.id},
+             terminate_body{completed.error->text, true},
+             reply_to{self_.key, header_->generation, child.step});
+  left_children_.clear();
   header_->status = static_cast<std::uint8_t>(terminated        ? instance_state::terminated
                                               : completed.error ? instance_state::failed
                                                                 : instance_state::completed);
@@ -186,6 +250,9 @@ void instance_host::end(transition& t, const event& completed) {
     header_->outcome.emplace(*completed.error);
   else
     header_->outcome.emplace(completed.value);
+  if (const auto& parent = header_->parent)
+    t.send({address_kind::instance, "", parent->instance},
+           answer_body{parent->generation, parent->step, *header_->outcome});
   t.leave([&e = engine_, id = self_.key](commit_outcome o) {
     if (o == commit_outcome::durable) e.ended(id);
   });

@@ -85,6 +85,13 @@ void transition::fire_later(const internal::generation& g, std::uint64_t step, t
   timers_.push_back(std::move(m));
 }
 
+void transition::forget_timer(const internal::generation& g, std::uint64_t step, time_point due) {
+  if (due == time_point{}) return;
+  erase(keys::timer(due.time_since_epoch().count(), records::owner_of(self_), g.term, g.position,
+                    step));
+  engine_.timers.cancel(self_, due, {g.term, g.position, step});
+}
+
 void transition::send_unlogged(address to, message_body body, std::optional<reply_to> reply) {
   auto m = make(std::move(to), std::move(body), std::move(reply));
   m->id = engine_.outside_id();

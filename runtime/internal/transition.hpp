@@ -48,6 +48,8 @@ class transition {
   void send_unlogged(address to, message_body, std::optional<reply_to> = {});
   // A timer of a step of this instance.
   void fire_later(const internal::generation&, std::uint64_t step, time_point due);
+  // One that was set is no longer wanted, or has fired; the epoch: there is none.
+  void forget_timer(const internal::generation&, std::uint64_t step, time_point due);
   // To whoever asked: an outside caller when this is durable, a step of an instance as a message.
   void answer(message& asked, result<payload>);
   // Opens when this is durable, or when it is known that it never will be.

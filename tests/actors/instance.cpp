@@ -77,9 +77,11 @@ std::string instance::raised(std::string name, payload with) {
 
 std::string instance::waits() const { return joined(run_->waiting_for()); }
 
-std::unique_ptr<orchestration_run> instance::replayed(const std::vector<event>& history) const {
+std::unique_ptr<orchestration_run> instance::undone(std::vector<std::uint64_t> numbers,
+                                                    const std::vector<event>& history) const {
   auto run =
       std::make_unique<orchestration_run>(*app_.find_orchestration("body"), "order-7", generation);
+  run->undo(std::move(numbers));
   for (const auto& one : history) run->replay(one);
   run->replayed();
   return run;

@@ -82,7 +82,12 @@ class instance {
   }
 
   // A second run of the same code over `history`; nothing is live yet.
-  std::unique_ptr<internal::orchestration_run> replayed(const std::vector<internal::event>&) const;
+  std::unique_ptr<internal::orchestration_run> replayed(const std::vector<internal::event>& history) const {
+    return undone({}, history);
+  }
+  // The same after a rewind that took these events back.
+  std::unique_ptr<internal::orchestration_run> undone(std::vector<std::uint64_t> numbers,
+                                                      const std::vector<internal::event>&) const;
 
   time_point now_{std::chrono::hours(24 * 365 * 56)};
 

@@ -43,11 +43,7 @@ task<> tells() {
 }
 task<> calls_a_bad_key() { co_await release("", 2u); }
 constexpr reprise::orchestration<std::string, std::string> child{"child"};
-task<> awaits_a_sliced_child() {
-  std::vector<reprise::call<std::string>> calls;
-  calls.push_back(child("x"));
-  co_await reprise::all(std::move(calls));
-}
+task<> awaits_a_child_with_a_bad_id() { co_await child.as("a/b", "x"); }
 task<> tells_an_activity() { co_await reprise::tell(work("x")); }
 task<> never_rests() {
   for (;;) co_await reprise::set_status("still here");
@@ -117,7 +113,7 @@ BOOST_AUTO_TEST_CASE(a_tell_is_a_step_without_an_answer) {
   instance it(tells);
   BOOST_TEST(it.start() == "1 tell shelf/tea release, 2 completion");
   BOOST_TEST(!it.run().open(1));
-  BOOST_TEST(it.error().text == "'a/b' cannot be the key of an actor");
+  BOOST_TEST(it.error().text == "'a/b' cannot be a key or an id");
 }
 
 BOOST_AUTO_TEST_CASE(a_call_to_a_key_that_cannot_be_fails_without_a_step) {
@@ -127,12 +123,12 @@ BOOST_AUTO_TEST_CASE(a_call_to_a_key_that_cannot_be_fails_without_a_step) {
 }
 
 BOOST_AUTO_TEST_CASE(what_cannot_be_asked_for_fails_at_once) {
-  instance it(awaits_a_sliced_child);
+  instance it(awaits_a_child_with_a_bad_id);
   BOOST_TEST(it.start() == "1 completion");
-  BOOST_TEST(it.error().text == "orchestration child cannot be awaited by an orchestrator");
+  BOOST_TEST(it.error().text == "'a/b' cannot be the id of an instance");
   instance other(tells_an_activity);
   BOOST_TEST(other.start() == "1 completion");
-  BOOST_TEST(other.error().text == "only an operation of an actor can be told");
+  BOOST_TEST(other.error().text == "only an operation, an event and the start of an orchestration can be told");
 }
 
 BOOST_AUTO_TEST_CASE(code_that_does_not_come_to_rest_fails_and_names_the_limit) {

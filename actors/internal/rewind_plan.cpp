@@ -1,0 +1,88 @@
+#include "actors/internal/rewind_plan.hpp"
+
+#include <algorithm>
+#include <string>
+
+#include "actors/internal/steps.hpp"
+
+namespace reprise::internal {
+namespace {
+
+class planner {
+ public:
+  planner(const std::vector<event>& history, const std::vector<std::uint64_t>& undone)
+      : history_(history) {
+    plan_.undone = undone;
+  }
+
+  result<rewind_plan> plan() {
+    auto last = history_.size();
+    while (last > 0 && !runs_code(history_[last - 1])) --last;
+    if (last == 0) return failure{cause::invalid, "nothing has run that could run again", false};
+    if (auto refused = take_back_steps(last); !refused) return refused.error();
+    take_back_input(last - 1);
+    // Failures that came before it and moved nothing: the code heard of all of them at once.
+    for (auto i = last - 1; i-- > 0 && is_input(history_[i].kind);)
+      if (runs_code(history_[i]) && failed_answer(history_[i])) take_back_input(i);
+    std::sort(plan_.undone.begin(), plan_.undone.end());
+    std::sort(plan_.reopened.begin(), plan_.reopened.end());
+    return std::move(plan_);
+  }
+
+ private:
+  bool undone(std::uint64_t number) const {
+    return std::find(plan_.undone.begin(), plan_.undone.end(), number) != plan_.undone.end();
+  }
+  bool runs_code(const event& e) const {
+    return is_input(e.kind) && !e.deferred && !undone(e.number) &&
+           e.kind != event_kind::suspended && e.kind != event_kind::resumed &&
+           e.kind != event_kind::rewound;
+  }
+  // The answer itself, or its feeding; nothing when it is none or did not fail.
+  const event* failed_answer(const event& e) const {
+    const event& answer = e.kind == event_kind::fed ? history_[e.target] : e;
+    return answer.kind == event_kind::answered && answer.error ? &answer : nullptr;
+  }
+
+  void take_back_input(std::size_t i) {
+    plan_.undone.push_back(i);
+    if (const auto* answer = failed_answer(history_[i])) plan_.reopened.push_back(answer->target);
+  }
+
+  // The steps of the last turn, from `first` on: its completion, and what it withdrew.
+  result<> take_back_steps(std::size_t first) {
+    for (auto i = first; i < history_.size(); ++i) {
+      const auto& step = history_[i];
+      if (is_input(step.kind) || undone(i)) continue;
+      if (step.kind == event_kind::withdrawn) {
+        const auto& asked = history_[step.target];
+        if (asked.kind == event_kind::operation || asked.kind == event_kind::child)
+          return cannot(step, describe(asked) + " was given up");
+        if (asked.kind != event_kind::wait) plan_.reopened.push_back(step.target);
+      } else if (step.kind != event_kind::completed && step.kind != event_kind::status) {
+        return cannot(step, describe(step) + " was done");
+      }
+      plan_.undone.push_back(i);
+    }
+    return done;
+  }
+
+  static failure cannot(const event& step, const std::string& why) {
+    return {cause::invalid,
+            "cannot be rewound: event " + std::to_string(step.number) +
+                " came after the failure, and what it did cannot be taken back: " + why,
+            false};
+  }
+
+  const std::vector<event>& history_;
+  rewind_plan plan_;
+};
+
+}  // namespace
+
+result<rewind_plan> plan_rewind(const std::vector<event>& history,
+                                const std::vector<std::uint64_t>& undone) {
+  return planner(history, undone).plan();
+}
+
+}  // namespace reprise::internal
