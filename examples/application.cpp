@@ -1,11 +1,15 @@
 #include "examples/application.hpp"
 
 #include "examples/approval/approval.hpp"
+#include "examples/bank/bank.hpp"
 #include "examples/counter/counter.hpp"
 #include "examples/fan_out/fan_out.hpp"
 #include "examples/flaky/flaky.hpp"
 #include "examples/hello_cities/hello_cities.hpp"
+#include "examples/monitor/monitor.hpp"
 #include "examples/shop/shop.hpp"
+#include "examples/tree/tree.hpp"
+#include "examples/word_count/word_count.hpp"
 
 namespace examples {
 
@@ -17,6 +21,10 @@ reprise::application application() {
   approval::bind(app);
   flaky::bind(app);
   shop::bind(app);
+  bank::bind(app);
+  monitor::bind(app);
+  tree::bind(app);
+  word_count::bind(app);
   return app;
 }
 

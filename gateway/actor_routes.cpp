@@ -57,15 +57,25 @@ void show(const shared_exchange& e, const internal::actor_binding& actor, const 
   });
 }
 
+void erase(const shared_exchange& e, const internal::actor_binding& actor,
+           const std::string& key) {
+  e->on.erase(actor.type, key, [e](result<> gone) {
+    if (!gone) return fail(*e, gone.error());
+    e->answer({204, "", "", {}});
+  });
+}
+
 }  // namespace
 
 void serve_actors(shared_exchange e) {
   const auto& path = e->where.segments;  // v1, actors, type, key, operation
   if (path.size() < 4 || path.size() > 5)
     return e->answer(problem(404, "no_route", "nothing is served at this path"));
-  const std::string_view wanted = path.size() == 5 ? "POST" : "GET";
-  if (e->request.method != wanted) {
-    auto refused = problem(405, "method", "only " + std::string(wanted) + " is served here");
+  const bool on_actor = path.size() == 4;
+  const auto& method = e->request.method;
+  if (on_actor ? method != "GET" && method != "DELETE" : method != "POST") {
+    const std::string wanted = on_actor ? "GET, DELETE" : "POST";
+    auto refused = problem(405, "method", "only " + wanted + " is served here");
     refused.fields.emplace_back("Allow", wanted);
     return e->answer(std::move(refused));
   }
@@ -77,7 +87,8 @@ void serve_actors(shared_exchange e) {
                      "this key is not allowed: 1 to 256 bytes, no control characters, none of / \\ "
                      "# ?, no leading @",
                      false});
-  if (path.size() == 5) return perform(e, *actor, path[3], path[4]);
+  if (!on_actor) return perform(e, *actor, path[3], path[4]);
+  if (method == "DELETE") return erase(e, *actor, path[3]);
   show(e, *actor, path[3]);
 }
 

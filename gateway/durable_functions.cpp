@@ -82,8 +82,10 @@ std::optional<std::chrono::milliseconds> wanted_wait(const exchange& e) {
   return std::chrono::milliseconds(static_cast<std::int64_t>(std::min(*seconds, most) * 1000));
 }
 
-void start(const shared_exchange& e, const std::string& name, const std::string* given) {
-  const auto* bound = e->on.bound().find_orchestration(name);
+void start(const shared_exchange& e, const std::string& function, const std::string* given) {
+  const auto* version = e->where.find("version");
+  const auto name = version && !version->empty() ? function + '.' + *version : function;
+  const auto* bound = e->on.bound().newest_orchestration(name);
   if (bound == nullptr)
     return e->answer(
         message(400, "The function '" + name +
@@ -162,14 +164,95 @@ void raise(const shared_exchange& e, const std::string& id, const std::string& e
   });
 }
 
+// What steers an instance and has no answer but that it was taken.
+using steering = void (node::*)(std::string, std::string, ask_options, node::when_done);
+
+node::when_done accepted(const shared_exchange& e) {
+  return [e](result<> taken) {
+    if (!taken) return fail(*e, taken.error());
+    e->answer({202, "", "", {}});
+  };
+}
+
+std::string reason_of(const exchange& e) {
+  const auto* reason = e.where.find("reason");
+  return reason != nullptr ? *reason : "";
+}
+
+void steer(const shared_exchange& e, const std::string& id, steering how) {
+  auto once = once_of(e->request);
+  if (!once) return fail(*e, once.error());
+  (e->on.*how)(id, reason_of(*e), std::move(*once), accepted(e));
+}
+
 void terminate(const shared_exchange& e, const std::string& id) {
   auto once = once_of(e->request);
   if (!once) return fail(*e, once.error());
-  const auto* reason = e->where.find("reason");
-  e->on.terminate(id, reason != nullptr ? *reason : "", std::move(*once), [e](result<> ended) {
-    if (!ended) return fail(*e, ended.error());
-    e->answer({202, "", "", {}});
+  const auto which =
+      e->where.flag("recursive", false) ? children::included : children::left_alone;
+  e->on.terminate(id, reason_of(*e), std::move(*once), accepted(e), which);
+}
+
+outgoing bare_string(unsigned status, std::string_view text) {
+  outgoing answer{status, std::string(json_media), {}, {}};
+  append_quoted(answer.body, text);
+  return answer;
+}
+
+// 412 for one that has not failed, and for one that cannot be taken back: with the reason.
+void rewind(const shared_exchange& e, const std::string& id) {
+  auto once = once_of(e->request);
+  if (!once) return fail(*e, once.error());
+  e->on.rewind(id, reason_of(*e), std::move(*once), [e, id](result<> taken) {
+    if (taken) return e->answer({202, "", "", {}});
+    const auto& why = taken.error();
+    if (why.why == cause::not_found)
+      return e->answer(bare_string(404, "No orchestration with instance ID \"" + id + "\" found."));
+    if (why.why == cause::invalid || why.why == cause::gone)
+      return e->answer(bare_string(412, why.text));
+    fail(*e, why);
   });
+}
+
+void restart(const shared_exchange& e, const std::string& id) {
+  auto once = once_of(e->request);
+  if (!once) return fail(*e, once.error());
+  const bool anew = e->where.flag("restartwithnewinstanceid", true);
+  const auto new_id = !anew ? id : once->once ? id_from(*once->once, id) : random_id();
+  e->on.restart(id, new_id, std::move(*once), [e](result<std::string> started) {
+    if (started) {
+      if (const auto longest = wanted_wait(*e)) return wait(e, *started, *longest);
+      return answer_started(*e, *started);
+    }
+    if (started.error().why == cause::not_found)
+      return e->answer(
+          bare_string(400, "InstanceId does not match a valid orchestration instance."));
+    if (started.error().why == cause::exists)
+      return e->answer(bare_string(
+          409, "A non-terminal instance with this instance ID already exists."));
+    fail(*e, started.error());
+  });
+}
+
+void answer_purged(const exchange& e, std::uint64_t count) {
+  e.answer({200, std::string(json_media), "{\"instancesDeleted\":" + std::to_string(count) + "}", {}});
+}
+
+void purge(const shared_exchange& e, const std::string& id) {
+  auto once = once_of(e->request);
+  if (!once) return fail(*e, once.error());
+  const auto which =
+      e->where.flag("recursive", false) ? children::included : children::left_alone;
+  e->on.purge(
+      id, std::move(*once),
+      [e](result<> purged) {
+        if (purged) return answer_purged(*e, 1);
+        if (purged.error().why != cause::exists) return fail(*e, purged.error());
+        e->answer(bare_string(412,
+                              "Only orchestrations in a terminal state can be purged: "
+                              "terminate it first."));
+      },
+      which);
 }
 
 void serve_instance(const shared_exchange& e, const std::vector<std::string>& path) {
@@ -177,15 +260,16 @@ void serve_instance(const shared_exchange& e, const std::vector<std::string>& pa
   const auto& id = path[4];
   if (!is_key(id)) return e->answer({404, "", "", {}});  // no instance can have it
   if (path.size() == 5 && e->request.method == "GET") return show(e, id);
-  if (path.size() == 5 && e->request.method == "DELETE")
-    return e->answer(message(501, "Purge is not built yet."));
+  if (path.size() == 5 && e->request.method == "DELETE") return purge(e, id);
   if (!is_post || path.size() < 6) return e->answer({404, "", "", {}});
   if (path.size() == 7 && same_ignoring_case(path[5], "raiseEvent")) return raise(e, id, path[6]);
   if (path.size() != 6) return e->answer({404, "", "", {}});
-  if (same_ignoring_case(path[5], "terminate")) return terminate(e, id);
-  for (const std::string_view later : {"suspend", "resume", "rewind", "restart"})
-    if (same_ignoring_case(path[5], later))
-      return e->answer(message(501, "The operation " + std::string(later) + " is not built yet."));
+  const auto is = [&](std::string_view verb) { return same_ignoring_case(path[5], verb); };
+  if (is("terminate")) return terminate(e, id);
+  if (is("suspend")) return steer(e, id, &node::suspend);
+  if (is("resume")) return steer(e, id, &node::resume);
+  if (is("rewind")) return rewind(e, id);
+  if (is("restart")) return restart(e, id);
   e->answer({404, "", "", {}});
 }
 

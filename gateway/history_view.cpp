@@ -46,6 +46,29 @@ class history_writer {
         text("Name", e.operation);
         text("InstanceId", e.name + "/" + e.key);
         break;
+      case event_kind::signal:
+        item("EventSent", e);
+        text("Name", e.name);
+        text("InstanceId", e.key);
+        break;
+      case event_kind::suspended:
+        item("ExecutionSuspended", e);
+        text("Reason", std::string(e.value.bytes()));
+        break;
+      case event_kind::resumed:
+        item("ExecutionResumed", e);
+        text("Reason", std::string(e.value.bytes()));
+        break;
+      case event_kind::rewound:
+        item("ExecutionRewound", e);
+        text("Reason", std::string(e.value.bytes()));
+        break;
+      case event_kind::child:
+        if (answers_.count(e.number) != 0) return;
+        item("SubOrchestrationInstanceCreated", e);
+        text("Name", e.name);
+        input(types_of(e).in, e.value);
+        break;
       case event_kind::timer:
         item("TimerCreated", e);
         time("FireAt", e.due);
@@ -74,8 +97,11 @@ class history_writer {
     if (asked.kind == event_kind::timer) {
       item("TimerFired", e);
       time("FireAt", asked.due);
-    } else if (asked.kind == event_kind::operation || asked.kind == event_kind::activity) {
-      item(e.error ? "TaskFailed" : "TaskCompleted", e);
+    } else if (asked.kind == event_kind::operation || asked.kind == event_kind::activity ||
+               asked.kind == event_kind::child) {
+      const bool child = asked.kind == event_kind::child;
+      const std::string what = child ? "SubOrchestrationInstance" : "Task";
+      item(what + (e.error ? "Failed" : "Completed"), e);
       const auto types = types_of(asked);
       if (e.error) {
         failed(*e.error);
@@ -110,6 +136,10 @@ class history_writer {
       const auto* bound = app_.find_activity(e.name);
       return bound != nullptr ? bound_types{bound->in, bound->out} : bound_types{};
     }
+    if (e.kind == event_kind::child) {
+      const auto* bound = app_.newest_orchestration(e.name);
+      return bound != nullptr ? bound_types{bound->in, bound->out} : bound_types{};
+    }
     const auto* actor = app_.find_actor(e.name);
     const auto* bound = actor != nullptr ? actor->find(e.operation) : nullptr;
     return bound != nullptr ? bound_types{bound->in, bound->out} : bound_types{};
@@ -121,7 +151,7 @@ class history_writer {
   }
 
   static std::string name_of(const event& e) {
-    return e.kind == event_kind::activity ? e.name : e.name + "/" + e.key + "/" + e.operation;
+    return e.kind == event_kind::operation ? e.name + "/" + e.key + "/" + e.operation : e.name;
   }
 
   void item(std::string_view type, const event& e) {

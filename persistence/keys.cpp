@@ -192,6 +192,7 @@ std::string entry(std::string_view type, std::string_view key, std::string_view 
 range entries_range(std::string_view type, std::string_view key, std::string_view name) {
   return encoder(table::entries).text(type).text(key).text(name).prefix();
 }
+range actors_range(std::string_view type) { return encoder(table::actors).text(type).prefix(); }
 range entries_of(std::string_view type, std::string_view key) {
   return encoder(table::entries).text(type).text(key).prefix();
 }

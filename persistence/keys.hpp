@@ -58,6 +58,7 @@ std::string meta(std::string_view name);
 
 // actors: text type, text key
 std::string actor(std::string_view type, std::string_view key);
+range actors_range(std::string_view type);
 
 // entries: text type, text key, text table's name, bytes entry key
 std::string entry(std::string_view type, std::string_view key, std::string_view name,

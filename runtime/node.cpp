@@ -10,6 +10,7 @@
 #include "persistence/limits.hpp"
 #include "runtime/internal/engine.hpp"
 #include "runtime/internal/instance_reader.hpp"
+#include "runtime/internal/listing.hpp"
 #include "runtime/internal/node_access.hpp"
 #include "runtime/internal/records.hpp"
 
@@ -257,6 +258,32 @@ void node::actor(std::string type, std::string key,
           failure{cause::corrupt, "the state of actor " + type + "/" + key + " is damaged", false});
     told(actor_status{record->updated, std::move(record->state)});
   });
+}
+
+void node::erase(std::string type, std::string key, when_done told) {
+  if (!engine_->app.find_actor(type))
+    return told(failure{cause::unbound,
+                        "no actor type \"" + type + "\" is bound in this program", false});
+  send(*engine_, {address_kind::actor, std::move(type), std::move(key)}, runtime::erase_body{}, {},
+       without_value(std::move(told)));
+}
+
+void node::list(instance_filter which, std::string cursor, std::size_t at_most,
+                std::function<void(result<instance_page>)> told) {
+  runtime::list_instances(*engine_, std::move(which), std::move(cursor), at_most,
+                          std::move(told));
+}
+
+void node::list_actors(std::string type, std::string prefix, std::string cursor,
+                       std::size_t at_most, std::function<void(result<actor_page>)> told) {
+  if (!is_name(type)) return told(failure{cause::invalid, "\"" + type + "\" is no type", false});
+  runtime::list_actors(*engine_, std::move(type), std::move(prefix), std::move(cursor), at_most,
+                       std::move(told));
+}
+
+void node::purge(instance_filter which, duration limit,
+                 std::function<void(result<purge_report>)> told) {
+  runtime::purge_instances(*engine_, std::move(which), engine_->now() + limit, std::move(told));
 }
 
 }  // namespace reprise

@@ -36,6 +36,14 @@ namespace internal {
 struct node_access;
 }
 
+// How long instances are kept after they have ended; zero: for ever. The oldest go first, in the
+// background.
+struct retention {
+  duration completed{};
+  duration failed{};
+  duration terminated{};
+};
+
 struct node_options {
   std::string data{};      // folder; empty: in memory, gone with the node
   unsigned workers = 0;    // scheduler threads; 0: one per core, at least two
@@ -44,6 +52,7 @@ struct node_options {
   std::vector<std::pair<std::string, unsigned>>
       pools{};     // activity pools: name, threads; "io" (16) and "cpu" (cores) exist
   log_sink log{};  // empty: nothing is logged
+  reprise::retention retention{};
   // Called once when the disk failed in a way that leaves the outcome of a write unknown.
   std::function<void(std::string)> on_failed{};
 };
@@ -85,13 +94,44 @@ struct instance_status {
   std::string custom_status;  // JSON text; empty: none
   std::optional<result<payload>>
       outcome;  // terminal only; terminated: failure{cause::terminated, reason}
-  std::vector<internal::event> history;  // only when asked for
+  internal::generation generation{};
+  std::vector<internal::event> history;  // of this generation; only when asked for
   std::string finding;                   // stalled: what the history says and what the code does
 };
 
 struct actor_status {
   time_point updated{};
   payload state;
+};
+
+// Which instances: all of it must fit; what is left as it is fits all.
+struct instance_filter {
+  std::string prefix{};                // of the id
+  std::string orchestration{};         // any version of it
+  std::vector<instance_state> states{};  // one of these; empty: any
+  time_point created_from{};
+  time_point created_to = time_point::max();  // this time too
+  time_point updated_before = time_point::max();
+};
+
+// One page of a list, in the order of ids or keys. It may be short, even empty, while `next` is not:
+// the cursor of the page that follows. Empty: that was the last.
+struct instance_page {
+  std::vector<instance_status> instances;  // without history
+  std::string next;
+};
+struct listed_actor {
+  std::string key;
+  actor_status status;
+};
+struct actor_page {
+  std::vector<listed_actor> actors;
+  std::string next;
+};
+
+struct purge_report {
+  std::uint64_t purged = 0;
+  bool complete = true;  // false: the time was up, or the node stopped
 };
 
 enum class with_history : bool { no, yes };
@@ -148,6 +188,15 @@ class node {
   void status(std::string id, with_history, std::function<void(result<instance_status>)>);
   void wait(std::string id, std::function<void(result<instance_status>)>);  // when it has ended
   void actor(std::string type, std::string key, std::function<void(result<actor_status>)>);
+  // The actor and all its entries go, in its turn among what waits for it.
+  void erase(std::string type, std::string key, when_done);
+  // As last committed. An actor without a state of its own (tables only) is not listed.
+  void list(instance_filter, std::string cursor, std::size_t at_most,
+            std::function<void(result<instance_page>)>);
+  void list_actors(std::string type, std::string prefix, std::string cursor, std::size_t at_most,
+                   std::function<void(result<actor_page>)>);
+  // All that fit and have ended, each for itself, in slices, for as long as `limit`.
+  void purge(instance_filter, duration limit, std::function<void(result<purge_report>)>);
 
   const application& bound() const noexcept;
   bool ready() const noexcept;             // recovered, and the disk takes writes

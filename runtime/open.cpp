@@ -59,6 +59,7 @@ result<std::unique_ptr<node>> node::open(node_options o, application app) {
   options.pools = std::move(o.pools);
   options.pools.insert(options.pools.end(), {{"io", 16}, {"cpu", cores}});
   options.log = std::move(o.log);
+  options.retention = o.retention;
   options.nonce = nonce();
   options.on_failed = std::move(o.on_failed);
   return internal::node_access::open(std::make_unique<engine>(std::move(app), std::move(*store),

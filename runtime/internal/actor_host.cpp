@@ -77,6 +77,7 @@ void actor_host::damaged(const std::string& what) {
 }
 
 void actor_host::handle(message_ptr m) {
+  if (std::holds_alternative<erase_body>(m->body)) return erase(*m);
   if (!std::holds_alternative<call_body>(m->body)) return;  // nothing else is sent to actors
   turn_ = std::make_unique<turn>();
   turn_->now = engine_.now();
@@ -224,6 +225,18 @@ void actor_host::write(transition& t, const internal::turn_result& r) {
         break;
     }
   }
+}
+
+void actor_host::erase(message& m) {
+  transition t(engine_, self_, engine_.now());
+  if (!begin(t)) return;
+  t.consume(m);
+  internal::turn_result gone;
+  gone.erased = true;
+  write(t, gone);
+  t.answer(m, payload{});
+  t.commit();
+  if (object_) object_->load({});
 }
 
 void actor_host::load_missing(const internal::need& n) {

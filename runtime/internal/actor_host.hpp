@@ -31,6 +31,7 @@ class actor_host final : public host, private internal::entry_source {
   void run_turn();                        // of turn_
   void end_turn(internal::turn_result);
   void write(transition&, const internal::turn_result&);
+  void erase(message&);  // from outside
   void load_missing(const internal::need&);
   bool within_limits(internal::turn_result&) const;
 

@@ -23,6 +23,7 @@
 #include "runtime/internal/message.hpp"
 #include "runtime/internal/timer_service.hpp"
 #include "runtime/log_sink.hpp"
+#include "runtime/node.hpp"
 
 namespace reprise::runtime {
 
@@ -30,6 +31,7 @@ struct engine_options {
   std::size_t memory = 512u << 20;
   std::vector<std::pair<std::string, unsigned>> pools;
   log_sink log;
+  reprise::retention retention{};
   std::uint64_t nonce = 0;                     // of this boot: ids of messages from outside
   std::function<void(std::string)> on_failed;  // after an unknown outcome; serve exits 70
 };

@@ -44,6 +44,7 @@ class reading : public std::enable_shared_from_this<reading> {
     generation_ = found->generation;
     events_ = found->events;
     status_.id = id_;
+    status_.generation = generation_;
     status_.orchestration = std::move(found->orchestration);
     status_.state = static_cast<instance_state>(found->status);
     status_.created = found->created;

@@ -9,6 +9,7 @@
 #include "runtime/internal/engine.hpp"
 #include "runtime/internal/expiry.hpp"
 #include "runtime/internal/records.hpp"
+#include "runtime/internal/retention.hpp"
 
 namespace reprise::runtime {
 namespace {
@@ -96,6 +97,7 @@ void timer_service::ring() {
   if (!look) return;
   extend();
   expire_dedup(engine_);
+  retire_ended(engine_);
 }
 
 void timer_service::extend() {

@@ -115,6 +115,17 @@ BOOST_AUTO_TEST_CASE(state_is_what_the_operations_left) {
   BOOST_TEST(s.ask("GET", "/v1/actors/stock/tea").status == 404u);
 }
 
+BOOST_AUTO_TEST_CASE(an_actor_can_be_deleted) {
+  served s;
+  BOOST_TEST(s.post_json("/v1/actors/stock/tea/put", R"({"quantity":10})").status == 200u);
+  BOOST_TEST(s.ask("DELETE", "/v1/actors/stock/tea").status == 204u);
+  BOOST_TEST(s.ask("GET", "/v1/actors/stock/tea").status == 404u);
+  BOOST_TEST(s.ask("DELETE", "/v1/actors/stock/tea").status == 204u);  // gone is gone
+  BOOST_TEST(s.ask("DELETE", "/v1/actors/nothing/tea").status == 404u);
+  BOOST_TEST(s.post_json("/v1/actors/stock/tea/put", R"({"quantity":1})").body ==
+             R"({"quantity":1,"left":1})");
+}
+
 BOOST_AUTO_TEST_CASE(an_effect_happens_once_per_idempotency_key) {
   served s;
   const std::string key = "Idempotency-Key: k-1\r\n";

@@ -1,0 +1,36 @@
+#include "examples/monitor/monitor.hpp"
+
+#include <chrono>
+
+#include "examples/ledger.hpp"
+
+namespace examples::monitor {
+namespace {
+
+reprise::result<std::string> take_a_look(std::uint32_t round, reprise::attempt_context& here) {
+  note("monitor.look", here);
+  return "round " + std::to_string(round) + ": all is well";
+}
+
+// One round a generation: the history never grows, however many there are.
+reprise::task<Report> run_monitor(reprise::value<Watch> watch) {
+  const auto done = watch->getDone() + 1;
+  auto seen = co_await look(done);
+  co_await reprise::set_status(seen);
+  if (done >= watch->getRounds())
+    co_return reprise::make<Report>([&](auto out) { out.setRounds(done); });
+  co_await reprise::sleep(std::chrono::seconds(watch->getIntervalSeconds()));
+  auto next = reprise::make<Watch>([&](auto in) {
+    in.setIntervalSeconds(watch->getIntervalSeconds());
+    in.setRounds(watch->getRounds());
+    in.setDone(done);
+  });
+  co_await reprise::continue_as_new(next);
+  co_return reprise::fail("not reached");
+}
+
+}  // namespace
+
+void bind(reprise::application& app) { app.bind(look, take_a_look).bind(monitor, run_monitor); }
+
+}  // namespace examples::monitor

@@ -1,0 +1,17 @@
+// An orchestration that lives as long as it is wanted: it looks, sleeps, and goes on as new.
+
+#pragma once
+
+#include <string>
+
+#include "actors/reprise.hpp"
+#include "examples/monitor/monitor.capnp.h"
+
+namespace examples::monitor {
+
+inline constexpr reprise::activity<std::uint32_t, std::string> look{"monitor.look"};
+inline constexpr reprise::orchestration<Watch, Report> monitor{"monitor"};
+
+void bind(reprise::application&);
+
+}  // namespace examples::monitor

@@ -1,0 +1,16 @@
+// An orchestration that starts itself: each node of a tree is an instance of its own.
+
+#pragma once
+
+#include "actors/reprise.hpp"
+#include "examples/tree/tree.capnp.h"
+
+namespace examples::tree {
+
+inline constexpr std::uint64_t max_leaves = 100'000;
+
+inline constexpr reprise::orchestration<Branch, Count> tree{"tree"};
+
+void bind(reprise::application&);
+
+}  // namespace examples::tree

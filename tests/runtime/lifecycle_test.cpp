@@ -1,0 +1,307 @@
+// What steers an instance: suspend, resume, rewind, restart, purge, versions, who may reuse an id, and
+// starts that wait for their time.
+
+#include <boost/test/unit_test.hpp>
+
+#include "persistence/keys.hpp"
+#include "tests/support/family.hpp"
+
+using namespace reprise;
+using namespace reprise::testing;
+using namespace reprise::testing::family;
+using namespace std::chrono_literals;
+using internal::event_kind;
+
+namespace {
+
+std::size_t steps_of(world& w, const std::string& id, event_kind kind) {
+  std::size_t n = 0;
+  for (const auto& e : page_of(w, id).history) n += e.kind == kind;
+  return n;
+}
+
+bool is(world& w, const std::string& id, instance_state s) { return page_of(w, id).state == s; }
+
+std::string start(world& w, const request& what) {
+  const auto r = w.start(what);
+  if (!r) return "no answer";
+  return *r ? **r : std::string(to_string(r->error().why));
+}
+
+// What is stored under an id: nothing after a purge.
+std::size_t records_of(world& w, const std::string& id) {
+  persistence::load_request all;
+  std::tie(all.first, all.last) = persistence::keys::history_of(id);
+  all.keys = {persistence::keys::instance(id)};
+  const auto a = w.engine().store->read(all);
+  return a.entries.size() + a.values.front().has_value();
+}
+
+// Versions of one orchestration.
+constexpr orchestration<none, std::string> tour{"tour"};
+constexpr orchestration<none, std::string> tour_2{"tour.2"};
+constexpr orchestration<number, number> ride{"ride"};
+constexpr orchestration<number, number> ride_2{"ride.2"};
+
+task<std::string> run_tour() {
+  co_await coin();
+  co_return "first";
+}
+task<std::string> run_tour_2() {
+  co_await job("x");
+  co_await coin();
+  co_return "second";
+}
+task<number> run_ride(number n) {
+  auto got = co_await coin();
+  if (*got == 1) co_await continue_as_new(number{n + 1});
+  if (*got == 2) co_await continue_as_new(ride(n + 1));
+  co_return n;
+}
+task<number> run_ride_2(number n) {
+  co_await coin();
+  co_return 100 + n;
+}
+application with_first() {
+  auto app = bound();
+  app.bind(tour, run_tour).bind(ride, run_ride);
+  return app;
+}
+application with_both() {
+  auto app = with_first();
+  app.bind(tour_2, run_tour_2).bind(ride_2, run_ride_2);
+  return app;
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(lifecycle)
+
+BOOST_AUTO_TEST_CASE(a_suspended_one_keeps_what_comes_and_runs_no_code) {
+  for (bool crash : {false, true}) {
+    world w(1, disk::memory, bound);
+    w.start(elder.as("e", "all:a,b,wait job:z"));
+    BOOST_REQUIRE(static_cast<bool>(suspend(w, "e")));  // while results arrive
+    w.run();
+    BOOST_TEST(is(w, "e", instance_state::suspended));
+    const auto page = page_of(w, "e");
+    std::string waiting;
+    for (const auto& e : page.history)
+      if (e.kind == event_kind::child) waiting = internal::child_id(e, page.generation, 1);
+    w.raise(coin.to(waiting, 9));
+    w.run();
+    if (crash) {
+      w.crash();
+      w.open();
+      w.run();
+    }
+    BOOST_TEST(steps_of(w, "e", event_kind::activity) == 0u);
+    BOOST_TEST(steps_of(w, "e", event_kind::answered) == 3u);
+    BOOST_REQUIRE(static_cast<bool>(resume(w, "e")));
+    w.run();
+    BOOST_TEST(end_of(w, "e") == "completed: <a><b>9 z");
+  }
+}
+
+BOOST_AUTO_TEST_CASE(events_of_a_suspended_one_are_fed_in_order_and_in_slices) {
+  world w(2, disk::memory, bound);
+  w.start(purse.as("p", number{0}));
+  w.run();
+  BOOST_REQUIRE(static_cast<bool>(suspend(w, "p")));
+  BOOST_REQUIRE(static_cast<bool>(suspend(w, "p")));  // again: done
+  for (int i = 0; i < 700; ++i) w.at().raise("p", "coin", codec<number>::encode(number{1}), {}, [](auto) {});
+  w.run();
+  BOOST_TEST(history_of(w, "p") > 700u);
+  BOOST_REQUIRE(static_cast<bool>(resume(w, "p")));
+  BOOST_REQUIRE(static_cast<bool>(resume(w, "p")));
+  w.run();
+  w.raise(coin.to("p", 0));
+  w.run();
+  BOOST_TEST(end_of(w, "p") == "completed: 700");
+}
+
+BOOST_AUTO_TEST_CASE(a_suspended_one_can_be_terminated) {
+  world w(3, disk::memory, bound);
+  w.start(kid.as("k", "wait"));
+  w.run();
+  BOOST_REQUIRE(static_cast<bool>(suspend(w, "k")));
+  BOOST_REQUIRE(static_cast<bool>(terminate(w, "k", children::left_alone)));
+  BOOST_TEST(end_of(w, "k") == "terminated: why");
+  const auto late = resume(w, "k");
+  BOOST_TEST((!late && late.error().why == cause::gone));
+  const auto nobody = suspend(w, "nobody");
+  BOOST_TEST((!nobody && nobody.error().why == cause::not_found));
+}
+
+BOOST_AUTO_TEST_CASE(a_rewind_does_only_what_failed_again) {
+  for (bool crash : {false, true}) {
+    broken("b", true);
+    world w(4, disk::memory, bound);
+    w.start(elder.as("e", "job:a job:b job:c"));
+    w.run();
+    BOOST_TEST(end_of(w, "e") == "failed: b is broken");
+    broken("b", false);
+    BOOST_REQUIRE(static_cast<bool>(rewind(w, "e")));
+    if (crash) {
+      w.crash();
+      w.open();
+    }
+    w.run();
+    BOOST_TEST(end_of(w, "e") == "completed: a b c");
+    BOOST_TEST(steps_of(w, "e", event_kind::activity) == 3u);  // not four: b is the same step
+    BOOST_TEST(w.waiting_records() == 0u);
+    const auto again = rewind(w, "e");
+    BOOST_TEST((!again && again.error().why == cause::invalid));
+  }
+}
+
+BOOST_AUTO_TEST_CASE(a_rewind_goes_into_failed_children) {
+  broken("b", true);
+  broken("c", true);
+  world w(5, disk::lmdb, bound);
+  w.start(elder.as("e", "kid:a all:b,c,d kid:f"));
+  w.run();
+  BOOST_TEST(end_of(w, "e") == "failed: b is broken");
+  broken("b", false);
+  BOOST_REQUIRE(static_cast<bool>(rewind(w, "e")));
+  w.run();
+  BOOST_TEST(end_of(w, "e") == "failed: c is broken");  // still: and again
+  broken("c", false);
+  BOOST_REQUIRE(static_cast<bool>(rewind(w, "e")));
+  w.run();
+  BOOST_TEST(end_of(w, "e") == "completed: <a> <b><c><d> <f>");
+  BOOST_TEST(steps_of(w, "e", event_kind::child) == 5u);
+  BOOST_TEST(w.waiting_records() == 0u);
+}
+
+BOOST_AUTO_TEST_CASE(a_restart_is_the_same_once_more) {
+  world w(6, disk::memory, bound);
+  w.start(elder.as("e", "job:a"));
+  w.run();
+  const auto there = restart(w, "e", "f");
+  BOOST_REQUIRE(static_cast<bool>(there));
+  BOOST_TEST(*there == "f");
+  w.run();
+  BOOST_TEST(end_of(w, "f") == "completed: a");
+  const auto before = page_of(w, "e").generation;
+  BOOST_REQUIRE(static_cast<bool>(restart(w, "e", "e")));
+  w.run();
+  BOOST_TEST(end_of(w, "e") == "completed: a");
+  BOOST_TEST((page_of(w, "e").generation != before));
+  w.start(kid.as("k", "wait"));
+  w.run();
+  const auto running = restart(w, "k", "k");
+  BOOST_TEST((!running && running.error().why == cause::exists));
+}
+
+BOOST_AUTO_TEST_CASE(a_purge_leaves_nothing) {
+  world w(7, disk::lmdb, bound);
+  w.start(elder.as("e", "as:x:a as:y:b"));
+  w.start(kid.as("k", "wait"));
+  w.run();
+  const auto running = purge(w, "k");
+  BOOST_TEST((!running && running.error().why == cause::exists));
+  BOOST_TEST(records_of(w, "e") > 0u);
+  BOOST_REQUIRE(static_cast<bool>(purge(w, "e", children::included)));
+  w.run();
+  for (const auto* id : {"e", "x", "y"}) {
+    BOOST_TEST(records_of(w, id) == 0u);
+    BOOST_TEST(end_of(w, id) == "not_found");
+  }
+  const auto again = purge(w, "e");
+  BOOST_TEST((!again && again.error().why == cause::not_found));
+}
+
+BOOST_AUTO_TEST_CASE(who_has_an_id_decides_who_may_reuse_it) {
+  world w(8, disk::memory, bound);
+  BOOST_TEST(start(w, kid.as("k", "wait")) == "k");
+  w.run();
+  BOOST_TEST(start(w, kid.as("k", "x")) == "exists");
+  BOOST_TEST(start(w, kid.as("k", "wait").reusing(id_reuse::of_running)) == "k");
+  w.raise(coin.to("k", 1));
+  w.run();
+  BOOST_TEST(end_of(w, "k") == "completed: 1");
+  BOOST_TEST(start(w, kid.as("k", "x").reusing(id_reuse::never)) == "exists");
+  BOOST_TEST(start(w, kid.as("k", "x")) == "k");
+}
+
+BOOST_AUTO_TEST_CASE(a_start_waits_for_its_time) {
+  for (bool crash : {false, true}) {
+    world w(9, disk::memory, bound);
+    const auto due = w.now() + 30 * 24h;
+    w.start(elder.as("e", "job:a").not_before(due));
+    w.start(elder.as("ended", "job:a").not_before(due));
+    w.run();
+    BOOST_TEST(is(w, "e", instance_state::pending));
+    BOOST_REQUIRE(static_cast<bool>(terminate(w, "ended", children::left_alone)));
+    if (crash) {
+      w.crash();
+      w.open();
+    }
+    w.run_until([&] { return w.ended("e"); }, 40 * 24h);
+    BOOST_TEST(end_of(w, "e") == "completed: a");
+    BOOST_TEST((w.now() >= due));
+    BOOST_TEST(end_of(w, "ended") == "terminated: why");
+    BOOST_TEST(w.waiting_records() == 0u);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(instances_stay_on_their_version) {
+  world w(10, disk::memory, with_first);
+  BOOST_TEST(start(w, tour.as("old")) == "old");
+  w.run();
+  w.close();
+  w.bind(with_both);
+  w.open();
+  BOOST_TEST(start(w, tour.as("new")) == "new");       // the newest
+  BOOST_TEST(start(w, tour_2.as("named")) == "named");  // the one it names
+  auto first = tour.as("first").what();
+  first.name = "tour.1";
+  BOOST_TEST(start(w, first) == "first");
+  w.run();
+  for (const auto* id : {"old", "new", "named", "first"}) w.raise(coin.to(id, 1));
+  w.run();
+  BOOST_TEST(end_of(w, "old") == "completed: first");
+  BOOST_TEST(end_of(w, "new") == "completed: second");
+  BOOST_TEST(end_of(w, "named") == "completed: second");
+  BOOST_TEST(end_of(w, "first") == "completed: first");
+  BOOST_REQUIRE(static_cast<bool>(restart(w, "old", "old")));  // of the same version
+  w.run();
+  BOOST_TEST(page_of(w, "old").orchestration == "tour");
+}
+
+BOOST_AUTO_TEST_CASE(one_that_goes_on_may_move_to_the_newest_version) {
+  world w(11, disk::memory, with_both);
+  auto first = ride.as("r", number{0}).what();
+  first.name = "ride.1";
+  BOOST_TEST(start(w, first) == "r");
+  w.raise(coin.to("r", 1));  // the same body
+  w.run();
+  BOOST_TEST(page_of(w, "r").orchestration == "ride");
+  w.raise(coin.to("r", 2));  // by its name: the newest
+  w.run();
+  BOOST_TEST(page_of(w, "r").orchestration == "ride.2");
+  w.raise(coin.to("r", 0));
+  w.run();
+  BOOST_TEST(end_of(w, "r") == "completed: 102");
+}
+
+BOOST_AUTO_TEST_CASE(a_version_that_is_gone_stalls_and_comes_back) {
+  world w(12, disk::memory, with_both);
+  w.start(tour.as("t"));
+  w.run();
+  w.close();
+  w.bind(with_first);
+  w.open();
+  w.run();
+  BOOST_TEST(is(w, "t", instance_state::stalled));
+  w.raise(coin.to("t", 1));
+  w.run();
+  w.close();
+  w.bind(with_both);
+  w.open();
+  w.run();
+  BOOST_TEST(end_of(w, "t") == "completed: second");
+}
+
+BOOST_AUTO_TEST_SUITE_END()
