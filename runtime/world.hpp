@@ -54,11 +54,14 @@ class world {
     return internal::typed<Out>(outcome(id));
   }
 
-  void run();                 // what is ready; the clock stands
-  void advance(duration);     // what becomes due on the way happens, in order
-  time_point now() const;     // begins on 2026-11-23
-  void restart();             // the process dies where it stands; the next opens the same disk
-  void restart(application);  // ... with other code: a deployment
+  void run();              // what is ready; the clock stands
+  void advance(duration);  // what becomes due on the way happens, in order
+  time_point now() const;  // begins on 2026-11-23
+
+  // The process dies where it stands, and the next opens the same disk; with other code: a
+  // deployment. As on any node, what sleeps is replayed when something comes for it.
+  void restart();
+  void restart(application);
 
  private:
   result<payload> perform(request, ask_options);
