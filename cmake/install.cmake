@@ -13,12 +13,7 @@ include(GNUInstallDirs)
 
 set(package ${CMAKE_INSTALL_LIBDIR}/cmake/reprise)
 
-# What an embedder links.
-add_library(reprise_embedding INTERFACE)
-add_library(reprise::reprise ALIAS reprise_embedding)
 set_target_properties(reprise_embedding PROPERTIES EXPORT_NAME reprise)
-target_link_libraries(reprise_embedding INTERFACE reprise_runtime reprise_actors)
-
 set(installed reprise_options reprise_embedding)
 foreach(folder persistence accel actors runtime gateway)
   if(TARGET reprise_${folder})

@@ -1,4 +1,5 @@
 #include <iostream>
+#include <utility>
 
 #include "gateway/internal/commands.hpp"
 #include "runtime/replay.hpp"
@@ -12,19 +13,6 @@ int complain(const failure& why, int code) {
   return code;
 }
 
-std::string_view word_of(instance_state s) {
-  switch (s) {
-    case instance_state::completed:
-      return "completed";
-    case instance_state::failed:
-      return "failed";
-    case instance_state::terminated:
-      return "terminated";
-    default:
-      return "";
-  }
-}
-
 // One line: "order-1 (checkout): fits, 12 events, waits for event verdict, timer".
 void print(const replay_finding& f) {
   std::cout << f.id;
@@ -34,7 +22,7 @@ void print(const replay_finding& f) {
     return;
   }
   std::cout << ": fits, " << f.events << " events";
-  if (is_terminal(f.state)) std::cout << ", " << word_of(f.state);
+  if (is_terminal(f.state)) std::cout << ", ended";
   const char* before = ", waits for ";
   for (const auto& what : f.waits_for) std::cout << std::exchange(before, ", ") << what;
   std::cout << '\n';

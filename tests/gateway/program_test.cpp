@@ -213,8 +213,7 @@ BOOST_AUTO_TEST_CASE(what_runs_is_held_against_the_code) {
   const auto one = run({"replay", f.path + "/d", "waits"});
   BOOST_TEST(one.code == 0, one.err);
   BOOST_TEST(one.out == "waits (approve): fits, 3 events, waits for event decision\n");
-  BOOST_TEST(run({"replay", f.path + "/d", "over"}).out ==
-             "over (echo): fits, 2 events, completed\n");
+  BOOST_TEST(run({"replay", f.path + "/d", "over"}).out == "over (echo): fits, 2 events, ended\n");
   const auto all = run({"replay", f.path + "/d", "--all"});
   BOOST_TEST(all.code == 0, all.err);
   BOOST_TEST(all.out == "2 instances, 1 of them ended: all that go on fit\n");

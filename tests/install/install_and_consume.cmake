@@ -49,7 +49,7 @@ run(${CMAKE_COMMAND} --build ${WORK}/build)
 run(${WORK}/build/embedding ${WORK}/data)
 expect_said("as expected")
 run(${WORK}/build/leave-server replay ${WORK}/data/north summer)
-expect_said("^summer \\(request\\): fits, 8 events, completed\n")
+expect_said("^summer \\(request\\): fits, 8 events, ended\n")
 run(${prefix}/bin/reprise store check ${WORK}/data/south)
 expect_said("sound")
 

@@ -8,7 +8,8 @@
 #include "persistence/keys.hpp"
 #include "persistence/lmdb_store.hpp"
 
-namespace reprise::testing::support {
+namespace reprise::testing {
+inline namespace support {
 namespace {
 
 // In memory if there is such a folder: a world's processes die, its machine does not, so nothing here
@@ -123,4 +124,5 @@ bool world::ended(const std::string& id) {
   return s && *s && is_terminal((*s)->state);
 }
 
-}  // namespace reprise::testing::support
+}  // namespace support
+}  // namespace reprise::testing
