@@ -1,6 +1,7 @@
-# What all our targets share: language, warnings, sanitizers, and code generated from schemas.
+# What all our targets share: language, warnings, sanitizers.
 
 include(${CMAKE_CURRENT_LIST_DIR}/lanes.cmake)
+include(${CMAKE_CURRENT_LIST_DIR}/schema.cmake)
 
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_COMPILER_VERSION VERSION_LESS 12.2
     OR CMAKE_CXX_COMPILER_ID STREQUAL "Clang" AND CMAKE_CXX_COMPILER_VERSION VERSION_LESS 14)
@@ -21,8 +22,10 @@ set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
 
 add_library(reprise_options INTERFACE)
 target_compile_features(reprise_options INTERFACE cxx_std_20)
-target_include_directories(reprise_options INTERFACE ${PROJECT_SOURCE_DIR})
-target_compile_options(reprise_options INTERFACE -Wall -Wextra -Wshadow -Wnon-virtual-dtor -Werror=unused-result)
+target_include_directories(reprise_options INTERFACE $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}>)
+# Warnings are ours; that a forgotten co_await is an error is promised to users too.
+target_compile_options(reprise_options INTERFACE
+  "$<BUILD_INTERFACE:-Wall;-Wextra;-Wshadow;-Wnon-virtual-dtor>" -Werror=unused-result)
 if(REPRISE_SANITIZE)
   target_compile_options(reprise_options INTERFACE
     -fsanitize=${REPRISE_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all -g1)
@@ -42,24 +45,6 @@ function(reprise_library name)
   add_library(reprise_${name} STATIC ${ARGN})
   add_library(reprise::${name} ALIAS reprise_${name})
   target_link_libraries(reprise_${name} PUBLIC reprise_options)
-endfunction()
-
-# reprise_schema(TARGET file.capnp...): C++ generated at build time, included from the root of the
-# tree as the schema is: #include "persistence/records.capnp.h".
-function(reprise_schema target)
-  foreach(schema ${ARGN})
-    file(RELATIVE_PATH relative ${PROJECT_SOURCE_DIR} ${CMAKE_CURRENT_SOURCE_DIR}/${schema})
-    set(generated ${PROJECT_BINARY_DIR}/generated/${relative})
-    add_custom_command(
-      OUTPUT ${generated}.c++ ${generated}.h
-      COMMAND ${CMAKE_COMMAND} -E make_directory ${PROJECT_BINARY_DIR}/generated
-      COMMAND ${CAPNP_EXECUTABLE} compile -oc++:${PROJECT_BINARY_DIR}/generated
-              --src-prefix=${PROJECT_SOURCE_DIR} -I${PROJECT_SOURCE_DIR} ${CMAKE_CURRENT_SOURCE_DIR}/${schema}
-      DEPENDS ${schema} VERBATIM)
-    target_sources(${target} PRIVATE ${generated}.c++ ${generated}.h)
-  endforeach()
-  target_include_directories(${target} SYSTEM PUBLIC ${PROJECT_BINARY_DIR}/generated)
-  target_link_libraries(${target} PUBLIC CapnProto::capnp)
 endfunction()
 
 # reprise_test(FOLDER libraries... [FILTER boost-filter] SOURCES files...): one Boost.Test program per

@@ -77,6 +77,18 @@ void add_store(CLI::App& app, store_command& c) {
   dump->add_option("folder", c.folder, "The data folder")->required();
 }
 
+void add_replay(CLI::App& app, replay_command& c) {
+  auto* replay = app.add_subcommand(
+      "replay",
+      "Replay instances of a data folder that no server holds against this program's code");
+  replay->add_option("folder", c.folder, "The data folder")->required();
+  replay->add_option("id", c.id, "Instance id");
+  replay->add_flag("--all", c.all, "Every instance: does this build fit what runs?");
+  replay->footer(
+      "Example, before a deployment: shop replay shop.db --all\n"
+      "Changes nothing. Exit code 5: the code does not fit a history.");
+}
+
 }  // namespace
 
 int main(int argc, char** argv, application application) {
@@ -87,10 +99,12 @@ int main(int argc, char** argv, application application) {
   serve_command to_serve;
   client_command to_send;
   store_command to_read;
+  replay_command to_replay;
   to_send.server = "http://127.0.0.1:7071";
   add_serve(app, to_serve);
   add_client(app, to_send);
   add_store(app, to_read);
+  add_replay(app, to_replay);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& e) {
@@ -101,6 +115,7 @@ int main(int argc, char** argv, application application) {
   if (app.got_subcommand("status")) return status(to_send);
   if (app.got_subcommand("raise")) return raise(to_send);
   if (app.got_subcommand("terminate")) return terminate(to_send);
+  if (app.got_subcommand("replay")) return replay(to_replay, application);
   const auto* store = app.get_subcommand("store");
   if (!app.got_subcommand(store)) {
     std::cerr << app.help() << "\nA subcommand is needed.\n";

@@ -17,6 +17,7 @@ enum exit_code : int {
   exit_usage = 2,
   exit_instance_failed = 3,
   exit_terminated = 4,
+  exit_diverged = 5,
   exit_not_found = 6,
   exit_conflict = 7,
   exit_unavailable = 9,
@@ -50,5 +51,12 @@ int terminate(const client_command&);
 
 int check_store(const std::string& folder, bool cut);
 int dump_store(const std::string& folder);
+
+struct replay_command {
+  std::string folder;
+  std::string id;    // one instance
+  bool all = false;  // every one instead
+};
+int replay(const replay_command&, const application&);
 
 }  // namespace reprise::gateway

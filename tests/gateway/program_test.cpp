@@ -29,12 +29,14 @@ struct finished {
   int code;
   std::string out, err;
 };
-finished run(const strings& arguments) {
-  process p(command(arguments));
+finished run_other(const std::string& program, strings arguments) {
+  arguments.insert(arguments.begin(), program);
+  process p(std::move(arguments));
   auto out = p.out();
   auto err = p.err();
   return {p.end(), std::move(out), std::move(err)};
 }
+finished run(const strings& arguments) { return run_other(REPRISE_TEST_PROGRAM, arguments); }
 
 bool contains(const std::string& text, const std::string& part) {
   return text.find(part) != std::string::npos;
@@ -102,6 +104,9 @@ const row rows[] = {
     {"no URL", {"status", "x", "--server", "ftp://x"}, 2, "http://HOST:PORT"},
     {"start of nothing", {"start"}, 2, "name"},
     {"check of nothing", {"store", "check", "/nonexistent-folder"}, 1, "/nonexistent-folder"},
+    {"replay of nothing", {"replay", "/nonexistent-folder", "--all"}, 1, "/nonexistent-folder"},
+    {"replay of nobody", {"replay", "x"}, 2, "--all"},
+    {"replay of one and all", {"replay", "x", "a", "--all"}, 2, "--all"},
     {"dump of nothing", {"store", "dump", "/nonexistent-folder"}, 1, "/nonexistent-folder"},
 };
 
@@ -194,6 +199,34 @@ BOOST_AUTO_TEST_CASE(a_folder_that_was_closed_is_sound_and_can_be_read) {
     rest.remove_prefix(end + 1);
   }
   BOOST_TEST(lines > 0u);
+}
+
+BOOST_AUTO_TEST_CASE(what_runs_is_held_against_the_code) {
+  folder f;
+  {
+    serving s({"--data", f.path + "/d"});
+    BOOST_TEST(s.client({"start", "approve", "--id", "waits"}).code == 0);
+    BOOST_TEST(s.client({"start", "echo", "--id", "over", "--wait"}).code == 0);
+    s.child.signal(SIGTERM);
+    BOOST_TEST(s.child.end() == 0);
+  }
+  const auto one = run({"replay", f.path + "/d", "waits"});
+  BOOST_TEST(one.code == 0, one.err);
+  BOOST_TEST(one.out == "waits (approve): fits, 3 events, waits for event decision\n");
+  BOOST_TEST(run({"replay", f.path + "/d", "over"}).out == "over (echo): fits, 2 events, ended\n");
+  const auto all = run({"replay", f.path + "/d", "--all"});
+  BOOST_TEST(all.code == 0, all.err);
+  BOOST_TEST(all.out == "2 instances, 1 of them ended: all that go on fit\n");
+  const auto nobody = run({"replay", f.path + "/d", "nobody"});
+  BOOST_TEST(nobody.code == 6);
+  BOOST_TEST(contains(nobody.err, "\"nobody\""), nobody.err);
+
+  const auto empty = run_other(REPRISE_BARE_PROGRAM, {"replay", f.path + "/d", "--all"});
+  BOOST_TEST(empty.code == 5, empty.out << empty.err);
+  BOOST_TEST(contains(empty.out, "no orchestration \"approve\" is bound"), empty.out);
+  BOOST_TEST(contains(empty.out, "2 instances, 1 of them ended: 1 do not fit\n"), empty.out);
+  BOOST_TEST(contains(empty.out, "1 that have ended do not fit either"), empty.out);
+  BOOST_TEST(run_other(REPRISE_BARE_PROGRAM, {"replay", f.path + "/d", "waits"}).code == 5);
 }
 
 BOOST_AUTO_TEST_CASE(the_client_commands_say_how_it_went) {

@@ -7,9 +7,9 @@
 
 #include "persistence/keys.hpp"
 #include "persistence/lmdb_store.hpp"
-#include "runtime/internal/schema_check.hpp"
 
 namespace reprise::testing {
+inline namespace support {
 namespace {
 
 // In memory if there is such a folder: a world's processes die, its machine does not, so nothing here
@@ -26,10 +26,9 @@ std::filesystem::path new_folder() {
 }  // namespace
 
 world::world(std::uint64_t seed, disk d, make_application a, begins how)
-    : seed_(seed),
+    : machine_(seed),
       disk_(d),
       application_(std::move(a)),
-      now_(std::chrono::sys_days(std::chrono::year(2026) / 11 / 23)),
       memory_disk_(std::make_shared<persistence::memory_disk>()) {
   if (disk_ == disk::lmdb) folder_ = new_folder();
   if (how == begins::up) open();
@@ -54,50 +53,17 @@ std::unique_ptr<persistence::store> world::make_store() {
 }
 
 void world::open() {
-  if (node_) throw std::logic_error("the process runs already");
+  if (up()) throw std::logic_error("the process runs already");
   auto store = make_store();
   if (wrap_) store = wrap_(std::move(store));
-  auto executor = std::make_unique<runtime::simulated_executor>(seed_ + 7919 * opens_++, now_);
-  const auto runs = executor.get();
-  auto app = application_();
-  if (const auto fits = runtime::check_schemas(*store, app); !fits)
-    throw std::runtime_error(fits.error().text);
   runtime::engine_options o;
   o.memory = memory_;
-  o.pools = {{"io", 4}, {"cpu", 2}};
-  o.nonce = opens_;
   o.log = [this](log_level, std::string_view text) { said.emplace_back(text); };
-  auto opened = internal::node_access::open(std::make_unique<runtime::engine>(
-      std::move(app), std::move(store), std::move(executor), std::move(o)));
-  if (!opened) throw std::runtime_error(opened.error().text);
-  node_ = std::move(*opened);
-  executor_ = runs;
+  machine_.open(application_(), std::move(store), std::move(o));
 }
 
-void world::crash() {
-  if (!node_) return;
-  now_ = executor_->now();
-  internal::node_access::crash(std::move(node_));
-  node_.reset();
-  executor_ = nullptr;
-}
-
-void world::close() {
-  now_ = executor_->now();
-  node_->close();
-  node_.reset();
-  executor_ = nullptr;
-}
-
-node& world::at() {
-  if (!node_) throw std::logic_error("no process runs");
-  return *node_;
-}
-
-bool world::step() {
-  if (!executor_->step()) return false;
-  if (forget_always_) forget();
-  return true;
+void world::forget_always(bool on) {
+  machine_.after_step(on ? std::function<void()>([this] { forget(); }) : nullptr);
 }
 
 // Twice: the first round only marks those that were used.
@@ -106,62 +72,30 @@ void world::forget() {
   engine().hosts.passivate(~std::size_t{0});
 }
 
-void world::run() {
-  while (step()) {
-  }
-}
-
-void world::clock(time_point t) {
-  now_ = t;
-  if (executor_) executor_->clock(t);
-}
-void world::advance(duration d) { executor_->advance(d); }
-
-bool world::run_until(const std::function<bool()>& until, duration limit) {
-  const auto end = executor_->now() + limit;
-  for (;;) {
-    run();
-    if (until()) return true;
-    if (!executor_->alarm() || *executor_->alarm() > end) return false;
-    executor_->advance_to_alarm();
-  }
-}
-
-// Runs until the answer is there, or all is idle. The slot is shared: a process that dies answers
-// later, when what it held is destroyed.
-template <class T, class Ask>
-std::optional<T> world::answer_to(Ask ask) {
-  auto slot = std::make_shared<std::optional<T>>();
-  ask([slot](T t) { *slot = std::move(t); });
-  while (!*slot && step()) {
-  }
-  return *slot;
-}
-
 std::optional<result<payload>> world::perform(const request& what, ask_options o) {
-  return answer_to<result<payload>>(
+  return machine_.answer_to<result<payload>>(
       [&](auto told) { at().perform(what, std::move(o), std::move(told)); });
 }
 
 std::optional<result<std::string>> world::start(const request& what, ask_options o) {
-  return answer_to<result<std::string>>(
+  return machine_.answer_to<result<std::string>>(
       [&](auto told) { at().start(what, std::move(o), std::move(told)); });
 }
 
 std::optional<result<>> world::raise(const request& event, ask_options o) {
-  return answer_to<result<>>([&](auto told) {
+  return machine_.answer_to<result<>>([&](auto told) {
     at().raise(event.key, event.name, event.input, std::move(o), std::move(told));
   });
 }
 
 std::optional<result<>> world::terminate(const std::string& id, const std::string& reason,
                                          ask_options o) {
-  return answer_to<result<>>(
+  return machine_.answer_to<result<>>(
       [&](auto told) { at().terminate(id, reason, std::move(o), std::move(told)); });
 }
 
 std::optional<result<instance_status>> world::status(const std::string& id, with_history how) {
-  return answer_to<result<instance_status>>(
+  return machine_.answer_to<result<instance_status>>(
       [&](auto told) { at().status(id, how, std::move(told)); });
 }
 
@@ -190,4 +124,5 @@ bool world::ended(const std::string& id) {
   return s && *s && is_terminal((*s)->state);
 }
 
+}  // namespace support
 }  // namespace reprise::testing

@@ -18,11 +18,12 @@
 
 #include "persistence/lmdb_store.hpp"
 #include "persistence/memory_store.hpp"
-#include "runtime/internal/node_access.hpp"
-#include "runtime/internal/simulated_executor.hpp"
+#include "runtime/internal/simulated_machine.hpp"
 #include "runtime/node.hpp"
 
 namespace reprise::testing {
+// Apart from the world of users (runtime/world.hpp), which has this name too and shares the machine.
+inline namespace support {
 
 enum class disk : std::uint8_t { memory, lmdb };
 
@@ -47,25 +48,27 @@ class world {
   // Called at every checkpoint of the store on disk; may throw process_died.
   void at_checkpoint(std::function<void(persistence::checkpoint)> at) { at_ = std::move(at); }
   // From now on every host that can be is dropped after every step: all state comes from the store.
-  void forget_always(bool on = true) { forget_always_ = on; }
+  void forget_always(bool on = true);
 
   void open();
-  void crash();  // nothing is flushed, nobody is told
-  void close();  // orderly
-  bool up() const noexcept { return node_ != nullptr; }
-  node& at();  // of the process that runs
+  void crash() { machine_.crash(); }  // nothing is flushed, nobody is told
+  void close() { machine_.close(); }  // orderly
+  bool up() const noexcept { return machine_.up(); }
+  node& at() { return machine_.at(); }  // of the process that runs
   runtime::engine& engine() { return internal::node_access::engine(at()); }
-  runtime::simulated_executor& executor() { return *executor_; }
+  runtime::simulated_executor& executor() { return machine_.executor(); }
 
   // Runs what is ready; throws process_died when a store says so, after which only crash is allowed.
-  void run();
-  bool step();
+  void run() { machine_.run(); }
+  bool step() { return machine_.step(); }
   void forget();  // passivates whoever may be
-  time_point now() const { return executor_ ? executor_->now() : now_; }
-  void clock(time_point t);  // sets the machine's clock, forward or back; nothing rings
-  void advance(duration d);
+  time_point now() const { return machine_.now(); }
+  void clock(time_point t) { machine_.clock(t); }  // forward or back; nothing rings
+  void advance(duration d) { executor().advance(d); }
   // Runs and moves the clock from alarm to alarm until `until` holds or `limit` has passed.
-  bool run_until(const std::function<bool()>& until, duration limit = std::chrono::hours(48));
+  bool run_until(const std::function<bool()>& until, duration limit = std::chrono::hours(48)) {
+    return machine_.run_until(until, limit);
+  }
 
   // Performs a call and runs until it is answered. Nothing: it was not, all is idle.
   std::optional<result<payload>> perform(const request&, ask_options = {});
@@ -97,23 +100,17 @@ class world {
 
  private:
   std::unique_ptr<persistence::store> make_store();
-  template <class T, class Ask>
-  std::optional<T> answer_to(Ask);
 
-  std::uint64_t seed_;
+  runtime::simulated_machine machine_;
   const disk disk_;
   make_application application_;
   wrap_store wrap_;
   std::function<void(persistence::checkpoint)> at_;
-  bool forget_always_ = false;
   std::size_t memory_ = 512u << 20;
   std::size_t segment_ = 1u << 20;
-  std::uint64_t opens_ = 0;
-  time_point now_;
   std::shared_ptr<persistence::memory_disk> memory_disk_;
   std::filesystem::path folder_;
-  runtime::simulated_executor* executor_ = nullptr;
-  std::unique_ptr<node> node_;
 };
 
+}  // namespace support
 }  // namespace reprise::testing

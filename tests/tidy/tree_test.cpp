@@ -54,7 +54,9 @@ BOOST_AUTO_TEST_SUITE_END()
 BOOST_AUTO_TEST_SUITE(documents)
 
 BOOST_AUTO_TEST_CASE(quote_the_examples_as_they_are) {
-  require_none(quoted_wrongly(read_source("README.md"), tree()));
+  auto sources = tree();
+  sources.push_back(read_source("tests/consumer/CMakeLists.txt"));
+  require_none(quoted_wrongly(read_source("README.md"), sources));
 }
 
 BOOST_AUTO_TEST_CASE(have_a_page_for_each_folder) {

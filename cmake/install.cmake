@@ -1,0 +1,62 @@
+# What `cmake --install` puts where, below any prefix, which may be moved afterwards:
+#
+#   include/reprise/   the headers that users can reach, as they stand in the tree: with
+#                      -I PREFIX/include/reprise one writes #include <actors/reprise.hpp>
+#   lib/               the static libraries
+#   lib/cmake/reprise/ find_package(reprise): reprise::reprise to write actors and embed a node,
+#                      reprise::gateway for a whole program, reprise_schema() for .capnp files
+#   lib/pkgconfig/     reprise and reprise-gateway
+#   bin/reprise        the command line without an application
+
+include(CMakePackageConfigHelpers)
+include(GNUInstallDirs)
+
+set(package ${CMAKE_INSTALL_LIBDIR}/cmake/reprise)
+
+set_target_properties(reprise_embedding PROPERTIES EXPORT_NAME reprise)
+set(installed reprise_options reprise_embedding)
+foreach(folder persistence accel actors runtime gateway)
+  if(TARGET reprise_${folder})
+    set_target_properties(reprise_${folder} PROPERTIES EXPORT_NAME ${folder})
+    list(APPEND installed reprise_${folder})
+  endif()
+endforeach()
+set_target_properties(reprise_options PROPERTIES EXPORT_NAME options)
+install(TARGETS ${installed} EXPORT reprise-targets
+  ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR}
+  INCLUDES DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/reprise)
+install(EXPORT reprise-targets NAMESPACE reprise:: DESTINATION ${package})
+if(TARGET reprise)
+  install(TARGETS reprise RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
+endif()
+
+# Which headers can be reached is looked up in the sources when they are installed: no list to keep.
+install(CODE "set(source [[${PROJECT_SOURCE_DIR}]])
+set(destination [[${CMAKE_INSTALL_INCLUDEDIR}/reprise]])
+set(roots actors/reprise.hpp runtime/node.hpp runtime/replay.hpp runtime/world.hpp gateway/main.hpp)")
+install(SCRIPT ${CMAKE_CURRENT_LIST_DIR}/install_headers.cmake)
+
+configure_package_config_file(${CMAKE_CURRENT_LIST_DIR}/reprise-config.cmake.in
+  ${PROJECT_BINARY_DIR}/reprise-config.cmake INSTALL_DESTINATION ${package})
+write_basic_package_version_file(${PROJECT_BINARY_DIR}/reprise-config-version.cmake
+  COMPATIBILITY SameMinorVersion)
+set(finders FindCapnProto FindLMDB FindXxhash)
+if(REPRISE_CAF)
+  list(APPEND finders FindCAF)
+endif()
+list(TRANSFORM finders REPLACE "(.+)" "${CMAKE_CURRENT_LIST_DIR}/\\1.cmake")
+install(FILES ${PROJECT_BINARY_DIR}/reprise-config.cmake
+  ${PROJECT_BINARY_DIR}/reprise-config-version.cmake
+  ${CMAKE_CURRENT_LIST_DIR}/schema.cmake ${finders} DESTINATION ${package})
+
+# The prefix is found from where the .pc file stands.
+file(RELATIVE_PATH up /${CMAKE_INSTALL_LIBDIR}/pkgconfig /)
+string(REGEX REPLACE "/$" "" up "${up}")
+set(scheduler "")
+if(REPRISE_CAF)
+  set(scheduler "-lcaf_core ")
+endif()
+foreach(name reprise reprise-gateway)
+  configure_file(${CMAKE_CURRENT_LIST_DIR}/${name}.pc.in ${PROJECT_BINARY_DIR}/${name}.pc @ONLY)
+  install(FILES ${PROJECT_BINARY_DIR}/${name}.pc DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig)
+endforeach()

@@ -1,0 +1,75 @@
+// A world for the tests of your own orchestrations: a whole node in one thread, on a disk in memory,
+// under a clock that moves when it is told. A month of waiting takes no time, a crash is a call, and
+// every run with the same seed is the same.
+//
+//   reprise::testing::world w(application());
+//   w.start(shop::approval.as("order-1", "a chair"));
+//   w.advance(30 * 24h);                                  // nobody answers
+//   w.restart();                                          // the process dies; the disk stays
+//   auto outcome = w.wait(shop::approval, "order-1");     // "gave up"
+//
+// Activities run too, on this thread: bind others where the real ones reach outside. Whatever is
+// ready runs in an order drawn from the seed, so a test with several seeds sees several
+// interleavings.
+//
+// Threads: one. Failure: a call that is not answered although all is idle gives cause::timed_out; a
+// node that does not open (a schema that does not fit the disk) throws std::runtime_error with its
+// words.
+
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+
+#include "runtime/node.hpp"
+
+namespace reprise::testing {
+
+class world {
+ public:
+  explicit world(application, std::uint64_t seed = 1);
+  ~world();
+  world(const world&) = delete;
+  world& operator=(const world&) = delete;
+
+  // As the functions of `node`, and run until they are answered. `ask` of an orchestration moves the
+  // clock on as `wait` does.
+  template <class Out>
+  result<value<Out>> ask(const call<Out>& c, ask_options o = {}) {
+    return internal::typed<Out>(perform(c.what(), std::move(o)));
+  }
+  result<> tell(const request&);
+  template <class Out>
+  result<std::string> start(const start_call<Out>& c, ask_options o = {}) {
+    return begin(c.what(), std::move(o));
+  }
+  result<> raise(const request& event, ask_options = {});  // shop::verdict.to(id, ...)
+  result<> terminate(const std::string& id, const std::string& reason);
+  result<instance_status> status(const std::string& id, with_history = with_history::no);
+
+  // Moves the clock from alarm to alarm until the instance has ended, for a year of it at most.
+  template <class Out>
+  result<value<Out>> wait(const orchestration_ref<Out>&, const std::string& id) {
+    return internal::typed<Out>(outcome(id));
+  }
+
+  void run();              // what is ready; the clock stands
+  void advance(duration);  // what becomes due on the way happens, in order
+  time_point now() const;  // begins on 2026-11-23
+
+  // The process dies where it stands, and the next opens the same disk; with other code: a
+  // deployment. As on any node, what sleeps is replayed when something comes for it.
+  void restart();
+  void restart(application);
+
+ private:
+  result<payload> perform(request, ask_options);
+  result<std::string> begin(request, ask_options);
+  result<payload> outcome(const std::string& id);
+
+  class machine;
+  std::unique_ptr<machine> machine_;
+};
+
+}  // namespace reprise::testing

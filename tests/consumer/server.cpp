@@ -1,0 +1,7 @@
+// The same application as a program of its own.
+
+#include <gateway/main.hpp>
+
+#include "leave.hpp"
+
+int main(int argc, char** argv) { return reprise::main(argc, argv, leave::application()); }
