@@ -75,7 +75,7 @@ class promise_core {
   auto await_transform(X&& x) {
     static_assert(durable<X>,
                   "reprise: an orchestrator may await only durable things: calls of operations and "
-                  "activities, events, sleep, all, race, attempt, begin, next, now, random, "
+                  "activities, events, sleep, all, race, attempt, begin, next, lock, now, random, "
                   "unique_id, set_status, tell and a task where it is called; do anything else in "
                   "an activity and await its call");
     constexpr bool named_task =

@@ -82,7 +82,8 @@ void orchestration_run::machine::compare(const event& recorded, const event& tak
   bool same = recorded.number == taken.number && recorded.kind == taken.kind &&
               recorded.name == taken.name && recorded.operation == taken.operation &&
               recorded.key == taken.key &&
-              (recorded.kind != event_kind::withdrawn || recorded.target == taken.target);
+              (recorded.kind != event_kind::withdrawn || recorded.target == taken.target) &&
+              (recorded.kind != event_kind::unlock || recorded.target == taken.target);
   if (!same) diverge(recorded.number, describe(recorded), describe(taken));
 }
 

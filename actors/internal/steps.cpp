@@ -49,7 +49,9 @@ ticket steps::open_cell(request what) {
   cells_.emplace_back();
   auto& it = cells_.back();
   if (!running()) return asked;  // never settled: the code goes no further
-  if (auto refused = refusal(what)) {
+  auto refused = section_.refusal(what);
+  if (!refused) refused = refusal(what);
+  if (refused) {
     settle(asked, {}, std::move(refused), ++settled_count_);
     return asked;
   }
@@ -206,6 +208,7 @@ void steps::tell(request what) {
     throw failed({cause::invalid, "only an operation of an actor can be told", false});
   if (!is_key(what.key))
     throw failed({cause::invalid, "'" + what.key + "' cannot be the key of an actor", false});
+  if (section_.open()) throw failed(section_.told(what));
   if (!running()) return;
   auto& step = record(event_kind::tell);
   step.name = std::move(what.name);

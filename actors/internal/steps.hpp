@@ -19,6 +19,7 @@
 
 #include "actors/failure.hpp"
 #include "actors/internal/history.hpp"
+#include "actors/internal/open_section.hpp"
 #include "actors/payload.hpp"
 #include "actors/request.hpp"
 
@@ -59,6 +60,13 @@ class steps {
   std::string unique_id();
   void tell(request);
   void set_status(std::string json_text);
+
+  // Critical sections (section_steps.cpp). What cannot be locked, or not now, is thrown as `failed`.
+  // Sorts the actors by address: they are asked for one by one in that order.
+  void begin_section(std::vector<actor_ref>& actors);
+  ticket lock(const actor_ref&);
+  void unlock();  // the section ends, also one that is not held entirely; recorded when live
+  bool calls_open() const noexcept;  // of operations and orchestrations, not withdrawn
 
   // False when the code took more steps than one input allows: it is left where it is.
   bool running() const noexcept { return !shut_ && !overrun_; }
@@ -129,6 +137,8 @@ class steps {
   std::uint32_t wait_ = 0;           // which wait that is
   std::size_t remaining_ = 0;        // settlements until it goes on
   std::coroutine_handle<> next_;
+
+  open_section section_;
 
   std::vector<event> taken_;
   std::uint64_t next_number_ = 0;
