@@ -131,6 +131,9 @@ class node {
   void status(std::string id, with_history, std::function<void(result<instance_status>)>);
   void wait(std::string id, std::function<void(result<instance_status>)>);  // when it has ended
   void actor(std::string type, std::string key, std::function<void(result<actor_status>)>);
+  // By an operator: ends the hold of whatever critical section has this actor. Its owner is not told;
+  // its further calls to the actor fail with cause::cancelled. cause::not_found: nobody holds it.
+  void unlock(std::string type, std::string key, std::function<void(result<>)>);
 
   const application& bound() const noexcept;
   bool ready() const noexcept;             // recovered, and the disk takes writes

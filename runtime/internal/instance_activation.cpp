@@ -98,9 +98,11 @@ void instance_host::replay(const event& e) {
 
 // Open steps follow from the history alone, whether or not code runs.
 void instance_host::follow(const event& e) {
+  section_.follow(e);
   switch (e.kind) {
     case event_kind::operation:
     case event_kind::activity:
+    case event_kind::lock:
     case event_kind::timer: {
       auto& open = open_[e.number];
       open.what = e;
@@ -151,6 +153,7 @@ void instance_host::resend_reads() {
     m->horizon = horizon();
     m->reply = reply_to{self_.key, header_->generation, step};
     m->body = call_body{open.what.operation, open.what.value};
+    if (section_.contains(m->to)) m->lane = lane::answers;
     engine_.hosts.deliver(m, epoch_);
   }
 }

@@ -19,6 +19,7 @@
 
 #include "actors/application.hpp"
 #include "actors/internal/orchestration_run.hpp"
+#include "runtime/internal/asked_actors.hpp"
 #include "runtime/internal/dedup.hpp"
 #include "runtime/internal/host.hpp"
 #include "runtime/internal/records.hpp"
@@ -73,6 +74,7 @@ class instance_host final : public host {
   enum class end_of_step : std::uint8_t { answered, withdrawn };
   void close_step(transition&, std::uint64_t step, end_of_step);
   void send_call(transition&, const internal::event&, bool read_only);
+  void release_section(transition&);  // instance_section.cpp
   void store_request(transition&, std::uint64_t step, const open_step&, time_point due);
   void stall(std::string finding);
   void run_first();  // steps taken by replay or start, not recorded yet
@@ -83,6 +85,7 @@ class instance_host final : public host {
   std::optional<records::instance> header_;
   std::unique_ptr<internal::orchestration_run> run_;  // none: not there, terminal, or stalled
   std::unordered_map<std::uint64_t, open_step> open_;
+  asked_actors section_;                   // of its critical section, if it is in one
   std::vector<internal::event> deferred_;  // inputs not yet fed, in order
   std::uint64_t next_number_ = 0;          // of the next event of this generation
   std::size_t history_bytes_ = 0;
