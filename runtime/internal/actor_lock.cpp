@@ -37,9 +37,9 @@ void actor_host::keep(transition& t, records::lock l) {
 
 void actor_host::lock(message& m) {
   auto l = engine_.locks.find(self_).value_or(records::lock{});
-  assert(!l.holder && "the ordinary lane of an actor that is held is not taken");
   transition t(engine_, self_, engine_.now());
-  if (!begin(t)) return;
+  if (!begin(t)) return;  // the table may be of a new epoch already
+  assert(!l.holder && "the ordinary lane of an actor that is held is not taken");
   t.consume(m);
   if (m.reply) {
     const auto revoked = std::find(l.revoked.begin(), l.revoked.end(), *m.reply);
@@ -97,7 +97,8 @@ bool actor_host::handles_quarantined(const message& m) const {
 
 // Nothing is to come any more: what is still revoked was consumed before its release came.
 void actor_host::idle() {
-  if (!locked_ || engine_.locks.find(self_)->holder || !box().empty()) return;
+  if (!locked_ || !box().empty()) return;
+  if (const auto l = engine_.locks.find(self_); !l || l->holder) return;
   transition t(engine_, self_, engine_.now());
   if (!begin(t)) return;
   keep(t, {});
