@@ -42,7 +42,7 @@ template <class... X>
 constexpr void require_arms() {
   static_assert((arm<X> && ...),
                 "reprise: the arms of all, race and begin are calls of operations, activities and "
-                "orchestrations, events, sleep and pendings");
+                "orchestrations, events, sleep and pendings; a lock is awaited on its own");
 }
 }  // namespace internal
 

@@ -44,6 +44,7 @@ class actor {
  public:
   consteval actor(const char* name) : name_(name) {}
   constexpr std::string_view name() const noexcept { return name_.view(); }
+  actor_ref operator()(std::string key) const { return {std::string(name()), std::move(key)}; }
 
  private:
   internal::durable_name name_;

@@ -16,6 +16,9 @@ inline constexpr std::size_t max_key =
 // The number is that of messages in one transition.
 inline constexpr std::size_t max_steps_per_input = 100'000;
 
+// One transition releases them all, and each of them waits for the slowest.
+inline constexpr std::size_t max_actors_of_section = 1'000;
+
 // [a-z0-9_.-]{1,64}
 constexpr bool is_name(std::string_view s) noexcept {
   if (s.empty() || s.size() > max_name) return false;

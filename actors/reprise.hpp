@@ -9,6 +9,7 @@
 #include "actors/codec.hpp"
 #include "actors/contract.hpp"
 #include "actors/failure.hpp"
+#include "actors/lock.hpp"
 #include "actors/moment.hpp"
 #include "actors/pending.hpp"
 #include "actors/race.hpp"

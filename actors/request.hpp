@@ -6,6 +6,7 @@
 #include <compare>
 #include <cstdint>
 #include <string>
+#include <utility>
 
 #include "actors/payload.hpp"
 #include "actors/time.hpp"
@@ -30,6 +31,14 @@ struct address {
   std::string type;  // actor type; empty for an instance
   std::string key;   // actor key or instance id
   friend auto operator<=>(const address&, const address&) = default;
+};
+
+// One actor: what `lock` takes. Made by its type, shop::stock("tea"); no aggregate: it is written inside co_await.
+struct actor_ref {
+  actor_ref(std::string of_type, std::string of_key)
+      : type(std::move(of_type)), key(std::move(of_key)) {}
+  std::string type, key;
+  friend auto operator<=>(const actor_ref&, const actor_ref&) = default;
 };
 
 enum class request_kind : std::uint8_t {

@@ -207,6 +207,13 @@ void node::restart(std::string id, std::string new_id, ask_options o,
        });
 }
 
+void node::unlock(std::string type, std::string key, std::function<void(result<>)> told) {
+  if (!is_name(type))
+    return told(failure{cause::invalid, "\"" + type + "\" is no type of actors", false});
+  send(*engine_, {address_kind::actor, std::move(type), std::move(key)},
+       runtime::unlock_body{{}, true}, {}, without_value(std::move(told)));
+}
+
 handle<done_t> node::tell(const request& what) {
   handle<done_t> answer;
   perform(what, {}, [answer](result<payload> r) {

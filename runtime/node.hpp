@@ -197,6 +197,9 @@ class node {
                    std::function<void(result<actor_page>)>);
   // All that fit and have ended, each for itself, in slices, for as long as `limit`.
   void purge(instance_filter, duration limit, std::function<void(result<purge_report>)>);
+  // By an operator: ends the hold of whatever critical section has this actor. Its owner is not told;
+  // its further calls to the actor fail with cause::cancelled. cause::not_found: nobody holds it.
+  void unlock(std::string type, std::string key, std::function<void(result<>)>);
 
   const application& bound() const noexcept;
   bool ready() const noexcept;             // recovered, and the disk takes writes

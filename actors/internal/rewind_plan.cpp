@@ -19,6 +19,7 @@ class planner {
     auto last = history_.size();
     while (last > 0 && !runs_code(history_[last - 1])) --last;
     if (last == 0) return failure{cause::invalid, "nothing has run that could run again", false};
+    if (auto refused = outside_sections(); !refused) return refused.error();
     if (auto refused = take_back_steps(last); !refused) return refused.error();
     take_back_input(last - 1);
     // Failures that came before it and moved nothing: the code heard of all of them at once.
@@ -42,6 +43,22 @@ class planner {
   const event* failed_answer(const event& e) const {
     const event& answer = e.kind == event_kind::fed ? history_[e.target] : e;
     return answer.kind == event_kind::answered && answer.error ? &answer : nullptr;
+  }
+
+  // What an instance held is free since it failed: what it did there next would be seen half done.
+  result<> outside_sections() const {
+    const event* held = nullptr;
+    for (const auto& e : history_) {
+      if (undone(e.number)) continue;
+      if (e.kind == event_kind::lock) held = &e;
+      if (e.kind == event_kind::unlock) held = nullptr;
+    }
+    if (held)
+      return failure{cause::invalid,
+                     "cannot be rewound: it failed inside a critical section (" + describe(*held) +
+                         ")",
+                     false};
+    return done;
   }
 
   void take_back_input(std::size_t i) {

@@ -52,7 +52,9 @@ ticket steps::open_cell(request what) {
   cells_.emplace_back();
   auto& it = cells_.back();
   if (!running()) return asked;  // never settled: the code goes no further
-  if (auto refused = refusal(what)) {
+  auto refused = section_.refusal(what);
+  if (!refused) refused = refusal(what);
+  if (refused) {
     settle(asked, {}, std::move(refused), ++settled_count_);
     return asked;
   }
@@ -239,6 +241,7 @@ void steps::tell(request what, time_point due) {
   }
   const bool derived = kind == event_kind::launch && what.key.empty();
   if (!derived && !is_key(what.key)) refuse("'" + what.key + "' cannot be a key or an id");
+  if (section_.open() && kind == event_kind::tell) throw failed(section_.told(what));
   if (!running()) return;
   auto& step = record(kind);
   step.name = std::move(what.name);

@@ -20,6 +20,7 @@
 
 #include "actors/failure.hpp"
 #include "actors/internal/history.hpp"
+#include "actors/internal/open_section.hpp"
 #include "actors/payload.hpp"
 #include "actors/payload_type.hpp"
 #include "actors/request.hpp"
@@ -75,6 +76,13 @@ class steps {
   void continue_as_new(const payload_type&, payload input);
   void continue_as_new(request);
   void log(std::string line);  // nothing during replay
+
+  // Critical sections (section_steps.cpp). What cannot be locked, or not now, is thrown as `failed`.
+  // Sorts the actors by address: they are asked for one by one in that order.
+  void begin_section(std::vector<actor_ref>& actors);
+  ticket lock(const actor_ref&);
+  void unlock();  // the section ends, also one that is not held entirely; recorded when live
+  bool calls_open() const noexcept;  // of operations and orchestrations, not withdrawn
 
   // False when the code took more steps than one input allows: it is left where it is.
   bool running() const noexcept { return !shut_ && !overrun_ && !continued_; }
@@ -165,6 +173,7 @@ class steps {
   std::optional<recording> recorded_;
   std::unordered_map<std::string, bool> changes_;  // decided, by name
   std::vector<std::string> lines_;
+  open_section section_;
 
   std::vector<event> taken_;
   std::uint64_t next_number_ = 0;

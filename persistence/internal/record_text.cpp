@@ -180,6 +180,8 @@ std::optional<capnp::StructSchema> schema_of(std::string_view key) {
     case table::dedup:
       if (keys::read_dedup(key)) return capnp::Schema::from<records::Dedup>();
       return std::nullopt;
+    case table::locks:
+      return capnp::Schema::from<records::Lock>();
     case table::dead_letters:
       return capnp::Schema::from<records::DeadLetter>();
     default:

@@ -40,7 +40,11 @@ constexpr std::size_t resident_bytes = 1024;  // a host and its object: measured
 }  // namespace
 
 actor_host::actor_host(engine& e, address self, std::uint64_t epoch)
-    : host(e, std::move(self), epoch), binding_(e.app.find_actor(self_.type)) {}
+    : host(e, std::move(self), epoch), binding_(e.app.find_actor(self_.type)) {
+  const auto lock = e.locks.find(self_);
+  locked_ = lock.has_value();
+  if (lock && lock->holder) box().shut();
+}
 
 void actor_host::activate() {
   if (!binding_) return activated();
@@ -78,7 +82,12 @@ void actor_host::damaged(const std::string& what) {
 
 void actor_host::handle(message_ptr m) {
   if (std::holds_alternative<erase_body>(m->body)) return erase(*m);
+  if (std::holds_alternative<lock_body>(m->body)) return lock(*m);
+  if (const auto* b = std::get_if<unlock_body>(&m->body)) return unlock(*m, *b);
   if (!std::holds_alternative<call_body>(m->body)) return;  // nothing else is sent to actors
+  if (out_of_section(*m))
+    return refuse(std::move(m),
+                  failure{cause::cancelled, "the critical section of this call has ended", false});
   turn_ = std::make_unique<turn>();
   turn_->now = engine_.now();
   if (binding_) turn_->operation = binding_->find(std::get<call_body>(m->body).operation);

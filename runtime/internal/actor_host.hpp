@@ -27,6 +27,14 @@ class actor_host final : public host, private internal::entry_source {
   void activate() override;
   void handle(message_ptr) override;
 
+  // Critical sections (actor_lock.cpp).
+  bool handles_quarantined(const message&) const override;
+  void idle() override;
+  void lock(message&);
+  void unlock(message&, const unlock_body&);
+  bool out_of_section(const message&) const;
+  void keep(transition&, records::lock);
+
   void damaged(const std::string& what);  // quarantine, and an answer to who asked
   void run_turn();                        // of turn_
   void end_turn(internal::turn_result);
@@ -67,6 +75,7 @@ class actor_host final : public host, private internal::entry_source {
   std::unique_ptr<turn> turn_;    // none: no turn is under way
   std::size_t wanted_limit_ = 0;  // of the scan that was missing
   own_writes own_;
+  bool locked_ = false;  // it has a lock record
 };
 
 }  // namespace reprise::runtime

@@ -20,6 +20,7 @@
 #include "runtime/internal/commit_log.hpp"
 #include "runtime/internal/directory.hpp"
 #include "runtime/internal/executor.hpp"
+#include "runtime/internal/lock_table.hpp"
 #include "runtime/internal/message.hpp"
 #include "runtime/internal/timer_service.hpp"
 #include "runtime/log_sink.hpp"
@@ -53,6 +54,7 @@ class engine {
   const std::unique_ptr<persistence::store> store;
   const std::unique_ptr<executor> exec;
   commit_log log;
+  lock_table locks;
   directory hosts;
   timer_service timers;
   activity_service activities;

@@ -21,6 +21,7 @@ class fifo {
   }
 
   bool empty() const noexcept { return first_ == nullptr; }
+  const T* front() const noexcept { return first_.get(); }
 
   void push(item added) {
     T* last = added.get();

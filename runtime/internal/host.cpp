@@ -81,10 +81,13 @@ bool host::take_one() {
   if (is_over() || phase_.load() < phase::serving || blocking_loads_ > 0) return false;
   auto [next, to_load] = box_.take();
   if (to_load) load_lane(*to_load);
-  if (!next) return false;
+  if (!next) {
+    if (!to_load && !quarantined_) idle();
+    return false;
+  }
   depend_on(next->horizon);
   const auto began = engine_.exec->now();
-  if (quarantined_)
+  if (quarantined_ && !handles_quarantined(*next))
     refuse(std::move(next), *quarantined_);
   else
     handle(std::move(next));
@@ -210,6 +213,7 @@ void host::quarantine(std::string text) {
   engine_.say(log_level::error, text);
   quarantined_ = std::make_unique<const failure>(failure{cause::corrupt, std::move(text), false});
   phase_ = phase::quarantined;
+  box_.open();  // whoever waits is told
 }
 
 void host::set_footprint(std::size_t bytes) {

@@ -50,6 +50,10 @@ class host : public strand {
   virtual void activate() = 0;
   // One message. Ends in one transition that consumes it, or calls `later` and keeps it.
   virtual void handle(message_ptr) = 0;
+  // What a quarantined host handles all the same: it touches none of the damaged records.
+  virtual bool handles_quarantined(const message&) const { return false; }
+  // Nothing is there to be taken now.
+  virtual void idle() {}
   void activated() {
     if (phase_ != phase::quarantined) phase_ = phase::serving;
   }

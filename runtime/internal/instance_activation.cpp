@@ -35,6 +35,7 @@ void instance_host::read_again() {
   run_.reset();
   open_.clear();
   left_children_.clear();
+  section_ = {};
   deferred_.clear();
   header_.reset();
   next_number_ = 0;
@@ -124,10 +125,12 @@ void instance_host::replay(const event& e) {
 
 // Open steps follow from the history alone, whether or not code runs.
 void instance_host::follow(const event& e) {
+  section_.follow(e);
   switch (e.kind) {
     case event_kind::operation:
     case event_kind::activity:
     case event_kind::child:
+    case event_kind::lock:
     case event_kind::timer: {
       auto& open = open_[e.number];
       open.what = e;
@@ -191,6 +194,7 @@ void instance_host::resend_reads() {
     m->horizon = horizon();
     m->reply = reply_to{self_.key, header_->generation, step};
     m->body = call_body{open.what.operation, open.what.value};
+    if (section_.contains(m->to)) m->lane = lane::answers;
     engine_.hosts.deliver(m, epoch_);
   }
 }

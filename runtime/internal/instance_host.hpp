@@ -23,6 +23,7 @@
 #include "actors/application.hpp"
 #include "actors/internal/orchestration_run.hpp"
 #include "actors/internal/rewind_plan.hpp"
+#include "runtime/internal/asked_actors.hpp"
 #include "runtime/internal/dedup.hpp"
 #include "runtime/internal/host.hpp"
 #include "runtime/internal/records.hpp"
@@ -119,6 +120,7 @@ class instance_host final : public host {
   void send_child(transition&, const internal::event&, std::uint32_t attempt);
   void set_deadline(transition&, std::uint64_t step, open_step&);
   void start_when_durable(transition&, std::uint64_t step, const open_step&);
+  void release_section(transition&);  // instance_section.cpp
   void store_request(transition&, std::uint64_t step, const open_step&, time_point due);
   void stall(std::string finding);
   void run_first();  // steps taken by replay or start, not recorded yet
@@ -130,6 +132,7 @@ class instance_host final : public host {
   std::unordered_map<std::uint64_t, open_step> open_;
   std::vector<left_child> left_children_;
   std::unordered_map<std::uint64_t, open_step> failed_later_;  // replay: by number of the answer
+  asked_actors section_;                   // of its critical section, if it is in one
   std::vector<internal::event> deferred_;  // inputs not yet fed, in order
   std::uint64_t next_number_ = 0;          // of the next event of this generation
   std::size_t history_bytes_ = 0;

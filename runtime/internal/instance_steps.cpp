@@ -127,7 +127,17 @@ void instance_host::perform(transition& t, const event& e) {
       t.fire_later(header_->generation, e.number, e.due);
       break;
     }
+    case event_kind::lock:
+      open_[e.number].what = e;
+      section_.follow(e);
+      t.send({address_kind::actor, e.name, e.key}, lock_body{},
+             reply_to{self_.key, header_->generation, e.number});
+      break;
+    case event_kind::unlock:
+      release_section(t);
+      break;
     case event_kind::answered:
+      section_.follow(e);
       close_step(t, e.target, end_of_step::answered);
       break;
     case event_kind::withdrawn:
@@ -195,6 +205,9 @@ void instance_host::set_deadline(transition& t, std::uint64_t step, open_step& o
 void instance_host::send_call(transition& t, const event& e, bool read_only) {
   address to{address_kind::actor, e.name, e.key};
   reply_to reply{self_.key, header_->generation, e.number};
+  if (section_.contains(to))
+    return t.send_within(read_only ? transition::recorded::no : transition::recorded::yes,
+                         std::move(to), call_body{e.operation, e.value}, std::move(reply));
   if (read_only)
     t.send_unlogged(std::move(to), call_body{e.operation, e.value}, std::move(reply));
   else
@@ -228,6 +241,7 @@ void instance_host::close_step(transition& t, std::uint64_t step, end_of_step ho
 
 void instance_host::close_all(transition& t) {
   while (!open_.empty()) close_step(t, open_.begin()->first, end_of_step::withdrawn);
+  release_section(t);
 }
 
 void instance_host::end(transition& t, const event& completed) {

@@ -25,14 +25,44 @@ bool mailbox::push(message_ptr& m) {
 mailbox::taken mailbox::take() {
   std::lock_guard lock(mutex_);
   for (std::size_t i = 0; i < lane_count; ++i) {
-    auto& from = lanes_[i];
-    if (!from.memory.empty()) {
+    const auto l = static_cast<lane>(i);
+    if (shut_ && l == lane::ordinary) break;
+    if (!shut_ && l == lane::answers && !aside_.empty()) {
       --bodies_;
-      return {from.memory.pop(), std::nullopt};
+      return {aside_.pop(), std::nullopt};
     }
-    if (from.spilled) return {nullptr, static_cast<lane>(i)};
+    auto& from = lanes_[i];
+    while (!from.memory.empty()) {
+      auto next = from.memory.pop();
+      if (shut_ && next->from_timer) {
+        aside_.push(std::move(next));
+        continue;
+      }
+      --bodies_;
+      return {std::move(next), std::nullopt};
+    }
+    if (from.spilled) return {nullptr, l};
   }
   return {};
+}
+
+void mailbox::shut() {
+  std::lock_guard lock(mutex_);
+  shut_ = true;
+}
+
+void mailbox::open() {
+  std::lock_guard lock(mutex_);
+  shut_ = false;
+}
+
+bool mailbox::may_hold(lane l, const std::function<bool(const message&)>& wanted) const {
+  std::lock_guard lock(mutex_);
+  const auto& in = lanes_[static_cast<std::size_t>(l)];
+  if (in.spilled) return true;
+  for (const auto* m = in.memory.front(); m; m = m->next.get())
+    if (wanted(*m)) return true;
+  return false;
 }
 
 void mailbox::spill(lane l, position up_to) {
@@ -57,6 +87,7 @@ position mailbox::mark(lane l) const {
 
 bool mailbox::empty() const {
   std::lock_guard lock(mutex_);
+  if (!aside_.empty()) return false;
   return std::all_of(lanes_.begin(), lanes_.end(),
                      [](const one_lane& l) { return l.memory.empty() && !l.spilled; });
 }
@@ -64,6 +95,7 @@ bool mailbox::empty() const {
 std::vector<message_ptr> mailbox::drain() {
   std::lock_guard lock(mutex_);
   std::vector<message_ptr> all;
+  while (!aside_.empty()) all.push_back(aside_.pop());
   for (auto& l : lanes_) {
     while (!l.memory.empty()) all.push_back(l.memory.pop());
     l.spilled = false;

@@ -11,6 +11,7 @@
 #pragma once
 
 #include <array>
+#include <functional>
 #include <mutex>
 #include <optional>
 #include <vector>
@@ -41,6 +42,14 @@ class mailbox {
   // The position a view must reach to see all that the lane has dropped.
   position mark(lane) const;
 
+  // While the actor is held by a critical section, what is not of that section waits: the ordinary
+  // lane is not taken, timers that fire are set aside. They go on, in order, when it is open again.
+  void shut();
+  void open();
+
+  // May a message that fulfils this be waiting in the lane? What is in the table counts as one.
+  bool may_hold(lane, const std::function<bool(const message&)>&) const;
+
   bool empty() const;                // nothing in memory, nothing spilled
   std::vector<message_ptr> drain();  // what memory holds, when the host is dropped
 
@@ -52,6 +61,8 @@ class mailbox {
   };
   mutable std::mutex mutex_;
   std::array<one_lane, lane_count> lanes_;
+  bool shut_ = false;
+  fifo<message> aside_;  // timers that fired while it was shut
   std::size_t bodies_ = 0;
   const std::size_t bound_;
 };

@@ -37,6 +37,7 @@ result<> recovery::read() {
     if (const auto t = clock_record::decode(*a.values.front())) clock_ = *t;
   if (auto listed = read_destinations(); !listed) return listed;
   if (auto listed = read_visits(); !listed) return listed;
+  if (auto listed = read_locks(); !listed) return listed;
   engine_.hosts.expect(std::move(pending_), engine_.store->durable());
   return done;
 }
@@ -73,6 +74,29 @@ result<> recovery::read_visits() {
     if (!a.more) return done;
     page.first = a.entries.back().first + '\0';
   }
+}
+
+result<> recovery::read_locks() {
+  lock_table::contents all;
+  persistence::load_request page;
+  std::tie(page.first, page.last) = keys::locks_range();
+  for (;;) {
+    const auto a = engine_.store->read(page);
+    if (a.error || !a.corrupt.empty()) return unreadable(a);
+    for (const auto& [key, value] : a.entries) {
+      const auto where = keys::read_lock(key);
+      auto lock = records::decode_lock(value);
+      if (!where || !lock)
+        return failure{cause::corrupt, "a lock record is damaged; run store check", false};
+      auto actor = records::address_of(*where);
+      if (!lock->holder) pending_.push_back(actor);  // it goes when nothing waits there any more
+      all.insert_or_assign(std::move(actor), *std::move(lock));
+    }
+    if (!a.more) break;
+    page.first = a.entries.back().first + '\0';
+  }
+  engine_.locks.replace(std::move(all), engine_.log.epoch());
+  return done;
 }
 
 result<> recovery::resume_requests() {

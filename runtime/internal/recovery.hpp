@@ -30,6 +30,7 @@ class recovery {
  private:
   result<> read_destinations();
   result<> read_visits();
+  result<> read_locks();
   result<> resume_requests();
 
   engine& engine_;

@@ -49,22 +49,27 @@ message_ptr transition::make(address to, message_body body, std::optional<reply_
   return m;
 }
 
+void transition::name(message& m) {
+#ifdef REPRISE_MUTATION_id_reuse
+  m.id = {1, ticket_.at % 2, index_++};
+#else
+  m.id = {ticket_.term, ticket_.at, index_++};
+#endif
+}
+
+void transition::record(message_ptr m) {
+  m->durable = true;
+  put(keys::message(records::owner_of(m->to), static_cast<std::uint8_t>(m->lane), m->id.term,
+                    m->id.at, static_cast<std::uint32_t>(m->id.index)),
+      records::encode(*m));
+  outgoing_.push_back(std::move(m));
+}
+
 void transition::send(address to, message_body body, std::optional<reply_to> reply,
                       time_point due) {
   auto m = make(std::move(to), std::move(body), std::move(reply));
-#ifdef REPRISE_MUTATION_id_reuse
-  m->id = {1, ticket_.at % 2, index_++};
-#else
-  m->id = {ticket_.term, ticket_.at, index_++};
-#endif
-  if (due <= now_) {
-    m->durable = true;
-    put(keys::message(records::owner_of(m->to), static_cast<std::uint8_t>(m->lane), m->id.term,
-                      m->id.at, static_cast<std::uint32_t>(m->id.index)),
-        records::encode(*m));
-    outgoing_.push_back(std::move(m));
-    return;
-  }
+  name(*m);
+  if (due <= now_) return record(std::move(m));
   m->from_timer = true;
   m->timer_due = due;
   m->lane = lane_of(*m);
@@ -90,6 +95,18 @@ void transition::forget_timer(const internal::generation& g, std::uint64_t step,
   erase(keys::timer(due.time_since_epoch().count(), records::owner_of(self_), g.term, g.position,
                     step));
   engine_.timers.cancel(self_, due, {g.term, g.position, step});
+}
+
+void transition::send_within(recorded how, address to, message_body body,
+                             std::optional<reply_to> reply) {
+  auto m = make(std::move(to), std::move(body), std::move(reply));
+  m->lane = lane::answers;
+  if (how == recorded::yes) {
+    name(*m);
+    return record(std::move(m));
+  }
+  m->id = engine_.outside_id();
+  outgoing_.push_back(std::move(m));
 }
 
 void transition::send_unlogged(address to, message_body body, std::optional<reply_to> reply) {

@@ -46,6 +46,9 @@ class transition {
   void send(address to, message_body, std::optional<reply_to> = {}, time_point due = {});
   // Delivered at once, without a record: a read-only call, or its answer.
   void send_unlogged(address to, message_body, std::optional<reply_to> = {});
+  // A call of a critical section: to an actor that it holds, ahead of those that wait there.
+  enum class recorded : bool { no, yes };
+  void send_within(recorded, address to, message_body, std::optional<reply_to>);
   // A timer of a step of this instance.
   void fire_later(const internal::generation&, std::uint64_t step, time_point due);
   // One that was set is no longer wanted, or has fired; the epoch: there is none.
@@ -62,6 +65,8 @@ class transition {
 
  private:
   message_ptr make(address to, message_body, std::optional<reply_to>);
+  void name(message&);
+  void record(message_ptr);  // and sends it
 
   engine& engine_;
   const address& self_;

@@ -37,6 +37,7 @@ reprise::task<std::string> body(std::string name) {
   auto p = co_await reprise::begin(hello("a").with({.attempts = 2}));
   co_await p;
   co_await reprise::set_status("on the way");
+  auto held = co_await reprise::lock(shop::stock("tea"), shop::stock("cup"));
   co_return *std::get<0>(both) + *text + std::to_string(left) + (won ? "" : "late");
 }
 }  // namespace

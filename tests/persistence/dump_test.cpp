@@ -54,6 +54,11 @@ BOOST_AUTO_TEST_CASE(every_record_of_tables_and_log_is_one_line_with_the_fields_
                            m.getCall().setInput(data(binary));
                          }))
                     .put(keys::resend("order-7"), "")
+                    .put(keys::lock(tea), record<records::Lock>([&](auto l) {
+                           l.initHolder().setInstance("order-7");
+                           l.getHolder().setStep(3);
+                           l.setSince(12);
+                         }))
                     .put(keys::timer(-1, order, 1, 2, 3),
                          record<records::Timer>([&](auto t) { t.initStep().setNumber(3); }))});
   }
@@ -68,6 +73,7 @@ BOOST_AUTO_TEST_CASE(every_record_of_tables_and_log_is_one_line_with_the_fields_
       R"({"table":"timers","key":{"due":"-1","instance":"order-7","term":"1","position":"2","number":"3"},)"
       R"("record":{"step":{"number":"3"}}})",
       R"({"table":"resends","key":{"instance":"order-7"},"record":{"value":""}})",
+      R"({"table":"locks","key":{"type":"stock","key":"tea"},"record":{"holder":{"instance":"order-7","step":"3"},"since":"12"}})",
   };
   BOOST_TEST(lines == expected, boost::test_tools::per_element());
   BOOST_TEST(*count == expected.size());

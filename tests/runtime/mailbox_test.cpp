@@ -45,6 +45,48 @@ std::pair<parts::number, parts::number> inboxes(world& w) {
 
 BOOST_AUTO_TEST_SUITE(mailboxes)
 
+BOOST_AUTO_TEST_CASE(one_that_is_shut_gives_answers_and_control_and_keeps_the_rest_in_order) {
+  mailbox box;
+  const auto fired = [](std::uint64_t at) {
+    auto m = stored(at, lane::answers);
+    m->durable = false;
+    m->from_timer = true;
+    return m;
+  };
+  const auto next = [&] {
+    const auto m = box.take().next;
+    return m ? m->id.at : 0;
+  };
+  box.shut();
+  BOOST_TEST(push(box, stored(1)));
+  BOOST_TEST(push(box, fired(2)));
+  BOOST_TEST(push(box, stored(3, lane::answers)));
+  BOOST_TEST(push(box, fired(4)));
+  BOOST_TEST(push(box, stored(5, lane::control)));
+  BOOST_TEST(next() == 5u);
+  BOOST_TEST(next() == 3u);
+  BOOST_TEST(next() == 0u);
+  box.spill(lane::ordinary, 9);
+  BOOST_TEST(!box.take().to_load.has_value());
+  BOOST_TEST(!box.empty());
+  box.open();
+  BOOST_TEST(push(box, stored(6, lane::answers)));
+  for (const auto expected : {2u, 4u, 6u, 1u}) BOOST_TEST(next() == expected);
+  BOOST_TEST((box.take().to_load == lane::ordinary));
+}
+
+BOOST_AUTO_TEST_CASE(what_is_looked_for_may_be_in_the_table) {
+  mailbox box;
+  const auto is_two = [](const runtime::message& m) { return m.id.at == 2; };
+  push(box, stored(1));
+  BOOST_TEST(!box.may_hold(lane::ordinary, is_two));
+  push(box, stored(2));
+  BOOST_TEST(box.may_hold(lane::ordinary, is_two));
+  BOOST_TEST(!box.may_hold(lane::answers, is_two));
+  box.spill(lane::answers, 9);
+  BOOST_TEST(box.may_hold(lane::answers, is_two));
+}
+
 BOOST_AUTO_TEST_CASE(over_the_bound_a_lane_is_spilled_and_loaded_up_to_its_mark) {
   mailbox box(2);
   for (std::uint64_t at = 1; at <= 4; ++at) BOOST_TEST(push(box, stored(at)));

@@ -65,6 +65,8 @@ class story {
   void decide();
   void nap();
   void wipe();
+  void move();
+  void terminate(const std::string& id);
   void kept(const std::string& what, const request&, std::function<void(const result<payload>&)>);
   void start(const std::string& key, const request&, std::function<void(const result<payload>&)>);
   void raise(const std::string& key, const request&, std::function<void(const result<payload>&)>);
@@ -89,7 +91,8 @@ class story {
   // The books.
   std::map<std::string, number> added_, maybe_added_;
   number wiped_ = 0, for_wiping_ = 0, naps_ = 0, written_ = 0;
-  std::vector<std::string> orders_, stumbles_, approvals_, terminated_;
+  std::vector<std::string> orders_, stumbles_, approvals_, terminated_, moves_;
+  number moved_among_ = 0;
 };
 
 void story::open() {
@@ -296,23 +299,27 @@ void story::decide() {
     if (!r) return wrong(id + ": " + r.error().text);
     approvals_.push_back(id);
     if (draw(3) != 0) return;
-    send({[id](node& n, ask_options o, errand_of_client::told t) {
-            n.terminate(id, "enough", std::move(o), [t = std::move(t)](result<> done_or) {
-              if (done_or)
-                t(payload());
-              else
-                t(done_or.error());
-            });
-          },
-          "end" + id,
-          [=, this](const auto& said) {
-            if (said)
-              terminated_.push_back(id);
-            else if (said.error().why != cause::gone)
-              wrong("terminate: " + said.error().text);
-          },
-          [] {}, nullptr});
+    terminate(id);
   });
+}
+
+void story::terminate(const std::string& id) {
+  send({[id](node& n, ask_options o, errand_of_client::told t) {
+          n.terminate(id, "enough", std::move(o), [t = std::move(t)](result<> done_or) {
+            if (done_or)
+              t(payload());
+            else
+              t(done_or.error());
+          });
+        },
+        "end" + id,
+        [=, this](const auto& said) {
+          if (said)
+            terminated_.push_back(id);
+          else if (said.error().why != cause::gone)
+            wrong("terminate: " + said.error().text);
+        },
+        [] {}, nullptr});
 }
 
 // Few ids: ended ones begin again, running ones are refused.
@@ -344,8 +351,36 @@ void story::wipe() {
   });
 }
 
+// Critical sections over three tallies: transfers, strangers, and some that only hold and end somehow.
+void story::move() {
+  if (moved_among_ < 3'000) return;  // there is nothing to move yet
+  const auto id = "move-" + std::to_string(++named_);
+  const auto from = draw(3), to = (from + 1 + draw(2)) % 3;
+  const parts::names ends{"m" + std::to_string(from), "m" + std::to_string(to)};
+  const auto begun = [=, this](const result<payload>& r) {
+    if (!r) wrong(id + ": " + r.error().text);
+    return static_cast<bool>(r);
+  };
+  switch (draw(5)) {
+    case 0:
+      return kept(id, parts::add(ends[0], number{4}).what(), [=, this](const auto& r) {
+        if (begun(r)) moved_among_ += 4;
+      });
+    case 1:
+      return start(id, parts::hold.as(id, ends).what(), [=, this](const auto& r) {
+        if (!begun(r)) return;
+        if (draw(2) == 0) return terminate(id);
+        raise("n" + id, parts::nudge.to(id, number{1}), [](const auto&) {});
+      });
+    default:
+      return start(id, parts::transfer.as(id, ends).what(), [=, this](const auto& r) {
+        if (begun(r)) moves_.push_back(id);
+      });
+  }
+}
+
 void story::something_new() {
-  switch (draw(11)) {
+  switch (draw(13)) {
     case 0:
       return order();
     case 1:
@@ -360,6 +395,9 @@ void story::something_new() {
       return wipe();
     case 6:
       return write();
+    case 7:
+    case 8:
+      return move();
     default:
       return add();
   }
@@ -423,6 +461,15 @@ void story::check_books() {
           std::to_string(for_wiping_));
   if (const auto all = get(parts::total("page")); all != written_)
     wrong("wrote " + std::to_string(written_) + " times, the page says " + std::to_string(all));
+  for (const auto& id : moves_)
+    if (const auto between = outcome<number>(id); !between)
+      wrong(id + " failed: " + (*world_.status(id))->outcome->error().text);
+    else if (**between != 0)
+      wrong("somebody came between the steps of " + id);
+  if (const auto all = get(parts::read("m0")) + get(parts::read("m1")) + get(parts::read("m2"));
+      all != moved_among_)
+    wrong("moved " + std::to_string(moved_among_) + " to and fro, there are " +
+          std::to_string(all));
   number seen = 0;
   for (const auto* key : {"in-0", "in-1"}) {
     const auto one = get(parts::seen(key));
@@ -444,6 +491,9 @@ story_end story::tell() {
   for (const auto* sku : {"tea", "cup"})
     kept(std::string("first ") + sku, shop::restock(sku, [](auto a) { a.setQuantity(6); }).what(),
          [=, this](const auto&) { added_[sku] += 6; });
+  for (const auto* key : {"m0", "m1", "m2"})
+    kept(std::string("first ") + key, parts::add(key, number{1'000}).what(),
+         [this](const auto&) { moved_among_ += 1'000; });
   const auto length = 30 + draw(90);
   for (std::uint64_t i = 0; i < length; ++i) {
     for (auto n = draw(4); n > 0; --n) something_new();

@@ -168,10 +168,40 @@ scenario errands() {
       }};
 }
 
+// Two sections over the same tallies from both ends, a stranger in between; one that is terminated
+// while it holds them and one before it does.
+scenario transfers() {
+  return {"transfers",
+          [](client& c, world&) {
+            c.get(parts::add("ann", parts::number{5}), "ann");
+            c.get(parts::add("bob", parts::number{5}), "bob");
+            c.start(parts::transfer.as("there", parts::names{"ann", "bob"}));
+            c.start(parts::transfer.as("back", parts::names{"bob", "ann"}));
+            c.get(parts::add("ann", parts::number{7}), "stranger");
+            c.until_ended("there");
+            c.until_ended("back");
+            c.start(parts::hold.as("holds", parts::names{"bob", "ann"}));
+            c.run();
+            c.start(parts::hold.as("waits", parts::names{"ann", "cid"}));
+            c.run();
+            static_cast<void>(c.terminate("waits", "enough"));
+            static_cast<void>(c.terminate("holds", "enough"));
+            c.get(parts::add("bob", parts::number{1}), "after");
+          },
+          [](world& w) {
+            const auto show = [](const auto& n) { return std::to_string(*n); };
+            std::string end = outcome_of<parts::number>(w, "there", show) + ", " +
+                              outcome_of<parts::number>(w, "back", show);
+            for (const auto* name : {"ann", "bob", "cid"})
+              end += ' ' + std::to_string(*w.get(parts::read(name)));
+            return end;
+          }};
+}
+
 }  // namespace
 
 std::vector<scenario> sweep_scenarios() {
-  return {checkout(), approval_of_three(), stumbling(), errands()};
+  return {checkout(), approval_of_three(), stumbling(), errands(), transfers()};
 }
 
 }  // namespace reprise::testing

@@ -1,6 +1,7 @@
 #include "tests/support/parts.hpp"
 
 #include <chrono>
+#include <stdexcept>
 #include <string>
 
 #include "examples/approval/approval.hpp"
@@ -204,6 +205,26 @@ task<number> run_nap(number seconds) {
   co_return seconds;
 }
 
+task<number> run_transfer(names ends) {
+  auto held = co_await lock(tally(ends[0]), tally(ends[1]));
+  auto had = co_await read(ends[0]);
+  co_await add(ends[0], number{-1});
+  co_await twice(*had);
+  auto left = co_await read(ends[0]);
+  co_await add(ends[1], number{1});
+  co_return *left + 1 - *had;
+}
+
+task<number> run_hold(names all) {
+  std::vector<actor_ref> tallies;
+  for (const auto& name : all) tallies.push_back(tally(name));
+  auto held = co_await lock(std::move(tallies));
+  co_await set_status("held");
+  auto n = co_await nudge();
+  if (*n < 0) throw std::runtime_error("it is negative");
+  co_return *n;
+}
+
 }  // namespace
 
 application bound() {
@@ -235,7 +256,9 @@ application bound() {
       .bind(nudge)
       .bind(errand, run_errand)
       .bind(collect, run_collect)
-      .bind(nap, run_nap);
+      .bind(nap, run_nap)
+      .bind(transfer, run_transfer)
+      .bind(hold, run_hold);
   return app;
 }
 

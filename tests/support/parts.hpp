@@ -12,6 +12,7 @@ namespace reprise::testing::parts {
 
 using number = std::int64_t;
 using numbers = std::vector<number>;
+using names = std::vector<std::string>;
 
 // A number. `add` refuses what would make it negative.
 inline constexpr actor<number> tally{"tally"};
@@ -71,6 +72,12 @@ inline constexpr orchestration<number, std::string> errand{"errand"};
 inline constexpr orchestration<none, number> collect{"collect"};
 // Sleeps for so many seconds and tells tally "woken" to add 1.
 inline constexpr orchestration<number, number> nap{"nap"};
+
+// With both tallies held, moves 1 from the first to the second, an activity in between. Gives what
+// others added to the first meanwhile: 0.
+inline constexpr orchestration<names, number> transfer{"transfer"};
+// Holds these tallies until a nudge, fails if it is negative, and gives it.
+inline constexpr orchestration<names, number> hold{"hold"};
 
 application bound();
 application bound_with_examples();

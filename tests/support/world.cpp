@@ -109,7 +109,8 @@ std::size_t world::waiting_records() {
   namespace keys = persistence::keys;
   std::size_t found = 0;
   for (const auto& [first, last] : {keys::messages_range(), keys::timers_range(),
-                                    keys::requests_range(), keys::resends_range()}) {
+                                    keys::requests_range(), keys::resends_range(),
+                                    keys::locks_range()}) {
     persistence::load_request all;
     all.first = first;
     all.last = last;

@@ -92,7 +92,7 @@ class world {
   using answer_slot = std::shared_ptr<std::optional<result<payload>>>;
   answer_slot ask(const request&, ask_options = {});
 
-  // How many records of messages, timers, requests and visits wait in the store.
+  // How many records of messages, timers, requests, visits and locks wait in the store.
   std::size_t waiting_records();
 
   const std::filesystem::path& folder() const noexcept { return folder_; }
