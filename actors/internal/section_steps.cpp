@@ -78,7 +78,8 @@ ticket steps::lock(const actor_ref& wanted) {
   step.key = wanted.key;
   it.kind = step.kind;
   it.number = step.number;
-  it.label = describe(step);
+  it.name = step.name;
+  it.key = step.key;
   by_number_.resize(step.number + 1, no_ticket);
   by_number_[step.number] = asked;
   section_.asked(step.number);
