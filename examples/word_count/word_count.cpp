@@ -55,22 +55,22 @@ reprise::result<> map_text(std::string text, Words::Builder out, reprise::attemp
 struct word_shard {
   reprise::table<std::string, std::uint64_t> words{"words"};
 
-  reprise::result<> add_all(Words::Reader in, Nothing::Builder) {
+  reprise::result<reprise::none> add_all(Words::Reader in) {
     for (auto one : in.getWords()) {
       auto before = words.find(one.getWord().cStr());
       words.put(one.getWord().cStr(), (before ? **before : 0) + one.getCount());
     }
-    return reprise::done;
+    return reprise::none{};
   }
-  reprise::result<> give_total(Nothing::Reader, Words::Builder out) const {
+  reprise::result<> give_total(Words::Builder out) const {
     counts all;
     for (auto& [word, count] : words.scan()) all.emplace(word, *count);
     fill(out, all);
     return reprise::done;
   }
-  reprise::result<> drop_all(Nothing::Reader, Nothing::Builder, reprise::turn& here) {
+  reprise::result<reprise::none> drop_all(reprise::turn& here) {
     here.erase();
-    return reprise::done;
+    return reprise::none{};
   }
 };
 
@@ -93,7 +93,7 @@ reprise::task<reprise::json> run_word_count(reprise::value<Texts> texts) {
   for (const auto& one : mapped)
     for (auto entry : one->getWords())
       parts[shard_of(entry.getWord().cStr())][entry.getWord().cStr()] += entry.getCount();
-  std::vector<reprise::call<Nothing>> adds;
+  std::vector<reprise::call<reprise::none>> adds;
   for (std::size_t i = 0; i < shards; ++i)
     adds.push_back(add(run + "." + std::to_string(i), [&](auto in) { fill(in, parts[i]); }));
   co_await reprise::all(std::move(adds));

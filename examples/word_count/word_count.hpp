@@ -13,9 +13,9 @@ inline constexpr reprise::activity<std::string, Words> count_words{"word_count.m
 
 // Words by their first letters, so that many add at once: one actor a shard and run.
 inline constexpr reprise::actor<reprise::none> shard{"word_count_shard"};
-inline constexpr reprise::operation<reprise::none, Words, Nothing> add{shard, "add"};
-inline constexpr reprise::operation<reprise::none, Nothing, Words> total{shard, "total"};
-inline constexpr reprise::operation<reprise::none, Nothing, Nothing> drop{shard, "drop"};
+inline constexpr reprise::operation<reprise::none, Words, reprise::none> add{shard, "add"};
+inline constexpr reprise::operation<reprise::none, reprise::none, Words> total{shard, "total"};
+inline constexpr reprise::operation<reprise::none, reprise::none, reprise::none> drop{shard, "drop"};
 
 // Gives {"words":{"the":12,...}}.
 inline constexpr reprise::orchestration<Texts, reprise::json> word_count{"word_count"};

@@ -1,0 +1,18 @@
+// The steps of a history that still wait for something: what "why is it waiting" and the audit after an
+// open look at. Pure, and from the history alone: no code runs.
+
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "actors/internal/history.hpp"
+
+namespace reprise::internal {
+
+// In the order in which they were asked for. `history` is borrowed. `undone`: what rewinds took back.
+// An answer that came and was not fed yet counts: its step waits no more.
+std::vector<const event*> open_steps(const std::vector<event>& history,
+                                     const std::vector<std::uint64_t>& undone);
+
+}  // namespace reprise::internal
