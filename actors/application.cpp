@@ -91,6 +91,12 @@ void application::add_operation(std::string_view type, const payload_type& state
   known->second.code->operations.push_back(std::move(code));
 }
 
+void application::make_transient(std::string_view type, std::string_view operation) {
+  auto& actor = actors_.find(type)->second;
+  for (auto& one : actor.operations)
+    if (one.name == operation) one.transient = true;
+}
+
 void application::add_activity(internal::activity_binding binding) {
   internal::add(activities_, std::move(binding), "activity");
 }

@@ -34,6 +34,7 @@ struct operation_binding {
   const payload_type* out = nullptr;
   bool read_only =
       false;  // bound to a const member function: writes nothing, has no place in the order
+  bool transient = false;  // its messages have no record
   std::size_t index = 0;  // in actor_binding::operations; the actor_object's own table of members
 };
 
@@ -91,6 +92,8 @@ class application {
   // Binding one name twice, or one actor type to two structs, throws std::logic_error naming it.
   template <payload_value State, payload_value In, payload_value Out, class F>
   application& bind(const operation<State, In, Out>& what, F member);
+  template <payload_value State, payload_value In, payload_value Out, class F>
+  application& bind(const transient_operation<State, In, Out>& what, F member);
   template <payload_value In, payload_value Out, class F>
   application& bind(const activity<In, Out>& what, F f, const pool& where = pool("io"));
   template <payload_value In, payload_value Out, class F>
@@ -125,6 +128,7 @@ class application {
   void add_operation(std::string_view type, const payload_type& state, const void* tag,
                      std::shared_ptr<void> (*construct)(), std::size_t size,
                      internal::operation_binding, internal::operation_code);
+  void make_transient(std::string_view type, std::string_view operation);
   void add_activity(internal::activity_binding);
   void add_orchestration(internal::orchestration_binding);
   void add_event(internal::event_binding);
@@ -201,6 +205,13 @@ application& application::bind(const operation<State, In, Out>& what, F member) 
           });
     }
   }
+  return *this;
+}
+
+template <payload_value State, payload_value In, payload_value Out, class F>
+application& application::bind(const transient_operation<State, In, Out>& what, F member) {
+  bind(what.signature(), member);
+  make_transient(what.actor_name(), what.name());
   return *this;
 }
 

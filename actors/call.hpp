@@ -77,6 +77,23 @@ class [[nodiscard("a call does nothing until it is awaited, asked or started")]]
   }
 };
 
+// A call of a transient operation: it has no record, so a crash may lose it, and a caller that waits needs
+// a time after which it gives up. Asked or told it needs none.
+template <payload_value R>
+class [[nodiscard("a call does nothing until it is awaited, asked or told")]] transient_call {
+ public:
+  using answer = R;
+  explicit transient_call(request what) : what_(std::move(what)) {}
+
+  // What an orchestrator awaits; sent again after a restart, until it is answered or late.
+  call<R> within(duration limit) const { return call<R>(what_).within(limit); }
+  operator call<R>() const { return call<R>(what_); }
+  const request& what() const noexcept { return what_; }
+
+ private:
+  request what_;
+};
+
 // The next event of a name; for orchestrators.
 template <payload_value T>
 class [[nodiscard("an event is waited for with co_await")]] event_wait {

@@ -75,6 +75,27 @@ class operation {
   internal::durable_name name_;
 };
 
+// A request without a record: at most once each time it is sent, delivered at once, lost in a crash, and
+// it may be overtaken by durable ones. For heartbeats, elections, reads of what changes all the time.
+template <payload_value State, payload_value In, payload_value Out>
+class transient_operation {
+ public:
+  consteval transient_operation(const actor<State>& owner, const char* name)
+      : durable_(owner, name) {}
+  constexpr std::string_view actor_name() const noexcept { return durable_.actor_name(); }
+  constexpr std::string_view name() const noexcept { return durable_.name(); }
+  constexpr const operation<State, In, Out>& signature() const noexcept { return durable_; }
+
+  template <class... Input>
+  transient_call<Out> operator()(std::string key, Input&&... input) const {
+    return transient_call<Out>(
+        durable_(std::move(key), std::forward<Input>(input)...).what());
+  }
+
+ private:
+  operation<State, In, Out> durable_;
+};
+
 // A side effect or a computation, run at least once.
 template <payload_value In, payload_value Out>
 class activity {

@@ -108,6 +108,10 @@ tell_of tell(call<Out> what, time_point due = {}) {
   return tell_of(std::move(what).what(), due);
 }
 template <class Out>
+tell_of tell(const transient_call<Out>& what, time_point due = {}) {
+  return tell_of(what.what(), due);
+}
+template <class Out>
 tell_of tell(start_call<Out> what) {
   return tell_of(std::move(what).what(), {});
 }

@@ -17,6 +17,7 @@
 #include <type_traits>
 #include <utility>
 
+#include "actors/call.hpp"
 #include "actors/codec.hpp"
 #include "actors/failure.hpp"
 #include "actors/internal/steps.hpp"
@@ -47,6 +48,11 @@ template <class R>
 struct is_task<task<R>> : std::true_type {};
 
 template <class X>
+struct is_transient : std::false_type {};
+template <class R>
+struct is_transient<transient_call<R>> : std::true_type {};
+
+template <class X>
 concept durable = requires {
   typename awaiter_of<std::remove_cvref_t<X>>::type;
 };
@@ -73,11 +79,14 @@ class promise_core {
 
   template <class X>
   auto await_transform(X&& x) {
-    static_assert(durable<X>,
+    static_assert(durable<X> || is_transient<std::remove_cvref_t<X>>::value,
                   "reprise: an orchestrator may await only durable things: calls of operations, "
                   "activities and orchestrations, events, sleep, all, race, attempt, begin, next, "
                   "lock, now, random, unique_id, set_status, tell, changed, log, continue_as_new "
                   "and a task where it is called; do anything else in an activity and await its call");
+    static_assert(!is_transient<std::remove_cvref_t<X>>::value,
+                  "reprise: a transient call may be lost in a crash: say how long to wait for it, "
+                  "co_await beat(...).within(5s)");
     constexpr bool named_task =
         std::is_lvalue_reference_v<X> && is_task<std::remove_cvref_t<X>>::value;
     static_assert(!named_task,

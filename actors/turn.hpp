@@ -48,6 +48,10 @@ class turn {
     emit(internal::emission_kind::tell, std::move(what).what(), due);
   }
   template <class Out>
+  void tell(const transient_call<Out>& what, time_point due = {}) {
+    emit(internal::emission_kind::tell, what.what(), due);
+  }
+  template <class Out>
   void start(start_call<Out> what) {
     emit(internal::emission_kind::start, std::move(what).what(), {});
   }

@@ -13,6 +13,7 @@
 #include "runtime/internal/listing.hpp"
 #include "runtime/internal/node_access.hpp"
 #include "runtime/internal/records.hpp"
+#include "runtime/internal/why.hpp"
 
 namespace reprise {
 namespace {
@@ -240,6 +241,11 @@ void node::status(std::string id, with_history how,
                   std::function<void(result<instance_status>)> told) {
   if (!is_key(id)) return told(bad_key(id));
   runtime::load_status(*engine_, std::move(id), how, std::move(told));
+}
+
+void node::why(std::string id, std::function<void(result<instance_waits>)> told) {
+  if (!is_key(id)) return told(bad_key(id));
+  runtime::explain(*engine_, std::move(id), std::move(told));
 }
 
 void node::wait(std::string id, std::function<void(result<instance_status>)> told) {

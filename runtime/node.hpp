@@ -96,7 +96,21 @@ struct instance_status {
       outcome;  // terminal only; terminated: failure{cause::terminated, reason}
   internal::generation generation{};
   std::vector<internal::event> history;  // of this generation; only when asked for
+  std::vector<std::uint64_t> undone;     // numbers of its events that a rewind took back
+  time_point due{};                      // pending until then
   std::string finding;                   // stalled: what the history says and what the code does
+};
+
+// "Why is it waiting?": one thing it waits for, since when, and who owes it.
+struct wait_reason {
+  std::string what;
+  time_point since{};
+  std::string owed_by;
+};
+struct instance_waits {
+  instance_state state = instance_state::pending;
+  std::string finding;  // stalled
+  std::vector<wait_reason> reasons;
 };
 
 struct actor_status {
@@ -152,6 +166,10 @@ class node {
   using when_told = std::type_identity_t<std::function<void(result<value<Out>>)>>;
   template <class Out>
   void ask(const call<Out>&, when_told<Out>, ask_options = {});
+  template <class Out>
+  handle<value<Out>> ask(const transient_call<Out>& c, ask_options o = {}) {
+    return ask(call<Out>(c), std::move(o));
+  }
   // Done when the operation's transition is durable; its answer is not wanted.
   handle<done_t> tell(const request&);
   // Gives the instance id: the call's own, or a new one.
@@ -187,6 +205,8 @@ class node {
   void purge(std::string id, ask_options, when_done, children = children::left_alone);
   void status(std::string id, with_history, std::function<void(result<instance_status>)>);
   void wait(std::string id, std::function<void(result<instance_status>)>);  // when it has ended
+  // What an unfinished instance waits for; nothing when it has ended.
+  void why(std::string id, std::function<void(result<instance_waits>)>);
   void actor(std::string type, std::string key, std::function<void(result<actor_status>)>);
   // The actor and all its entries go, in its turn among what waits for it.
   void erase(std::string type, std::string key, when_done);

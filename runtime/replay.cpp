@@ -58,6 +58,7 @@ class history_book::pages {
     found.state = static_cast<instance_state>(header->status);
     if (const auto* code = app.find_orchestration(header->orchestration)) {
       internal::orchestration_run run(*code, id, header->generation);
+      run.undo(header->undone);
       replay(run, *header, found);
     } else {
       found.misfit = failure{

@@ -35,6 +35,12 @@ std::string derived_id(const transition& t) {
          std::to_string(t.messages());
 }
 
+bool has_no_record(const engine& e, const std::string& type, const std::string& operation) {
+  const auto* actor = e.app.find_actor(type);
+  const auto* bound = actor ? actor->find(operation) : nullptr;
+  return bound && bound->transient;
+}
+
 constexpr std::size_t resident_bytes = 1024;  // a host and its object: measured over 1,000,000
 
 }  // namespace
@@ -221,10 +227,15 @@ void actor_host::write(transition& t, const internal::turn_result& r) {
   }
   for (const auto& e : r.emissions) {
     switch (e.kind) {
-      case internal::emission_kind::tell:
-        t.send({address_kind::actor, e.what.name, e.what.key},
-               call_body{e.what.operation, e.what.input}, {}, e.due);
+      case internal::emission_kind::tell: {
+        address to{address_kind::actor, e.what.name, e.what.key};
+        call_body call{e.what.operation, e.what.input};
+        if (has_no_record(engine_, e.what.name, e.what.operation))
+          t.send_unlogged(std::move(to), std::move(call), {}, e.due);
+        else
+          t.send(std::move(to), std::move(call), {}, e.due);
         break;
+      }
       case internal::emission_kind::start:
         t.send({address_kind::instance, "", e.what.key.empty() ? derived_id(t) : e.what.key},
                start_body{e.what.name, e.what.input});

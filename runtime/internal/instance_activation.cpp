@@ -138,7 +138,7 @@ void instance_host::follow(const event& e) {
       if (e.kind == event_kind::operation) {
         const auto* type = engine_.app.find_actor(e.name);
         const auto* operation = type ? type->find(e.operation) : nullptr;
-        open.read_only = operation && operation->read_only;
+        open.read_only = operation && (operation->read_only || operation->transient);
       }
       break;
     }

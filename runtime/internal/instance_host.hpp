@@ -44,7 +44,7 @@ class instance_host final : public host {
     std::optional<failure> last;
     bool stored = false;       // it has a record in the requests table
     bool backing_off = false;  // ... and waits for the next attempt, due at `retry_at`
-    bool read_only = false;
+    bool read_only = false;  // or transient: without a record, sent again until it is answered
     time_point retry_at{};
     time_point deadline{};  // of this attempt, a timer of the step; epoch: none
   };
@@ -116,6 +116,7 @@ class instance_host final : public host {
   enum class end_of_step : std::uint8_t { answered, withdrawn };
   void close_step(transition&, std::uint64_t step, end_of_step);
   void ask(transition&, const internal::event&);
+  void tell(transition&, const internal::event&);
   void send_call(transition&, const internal::event&, bool read_only);
   void send_child(transition&, const internal::event&, std::uint32_t attempt);
   void set_deadline(transition&, std::uint64_t step, open_step&);

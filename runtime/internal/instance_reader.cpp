@@ -45,6 +45,8 @@ class reading : public std::enable_shared_from_this<reading> {
     events_ = found->events;
     status_.id = id_;
     status_.generation = generation_;
+    status_.undone = std::move(found->undone);
+    status_.due = found->due;
     status_.orchestration = std::move(found->orchestration);
     status_.state = static_cast<instance_state>(found->status);
     status_.created = found->created;

@@ -144,7 +144,7 @@ void instance_host::perform(transition& t, const event& e) {
       close_step(t, e.target, end_of_step::withdrawn);
       break;
     case event_kind::tell:
-      t.send({address_kind::actor, e.name, e.key}, call_body{e.operation, e.value}, {}, e.due);
+      tell(t, e);
       break;
     case event_kind::launch:
       t.send({address_kind::instance, "", internal::child_id(e, header_->generation, 1)},
@@ -167,6 +167,16 @@ void instance_host::perform(transition& t, const event& e) {
   }
 }
 
+void instance_host::tell(transition& t, const event& e) {
+  address to{address_kind::actor, e.name, e.key};
+  call_body call{e.operation, e.value};
+  const auto* type = engine_.app.find_actor(e.name);
+  const auto* operation = type ? type->find(e.operation) : nullptr;
+  if (operation && operation->transient)
+    return t.send_unlogged(std::move(to), std::move(call), {}, e.due);
+  t.send(std::move(to), std::move(call), {}, e.due);
+}
+
 // A step that wants an answer: its first attempt.
 void instance_host::ask(transition& t, const event& e) {
   auto& open = open_[e.number];
@@ -179,7 +189,7 @@ void instance_host::ask(transition& t, const event& e) {
   if (e.kind != event_kind::operation) return;
   const auto* type = engine_.app.find_actor(e.name);
   const auto* operation = type ? type->find(e.operation) : nullptr;
-  open.read_only = operation && operation->read_only;
+  open.read_only = operation && (operation->read_only || operation->transient);
   if (open.read_only) ++header_->open_reads;
   send_call(t, e, open.read_only);
 }
@@ -249,7 +259,9 @@ void instance_host::end(transition& t, const event& completed) {
   deferred_.clear();
   if (header_->due != time_point{})
     t.forget_timer(header_->generation, 0, std::exchange(header_->due, {}));
-  const bool terminated = completed.error && completed.error->why == cause::terminated;
+  // A failure of this cause that the code passed on, a child's, is a failure.
+  const bool terminated =
+      completed.error && completed.error->why == cause::terminated && !run_;
   if (with_children_)
     for (const auto& child : left_children_)
       t.send({address_kind::instance, "", child.id},

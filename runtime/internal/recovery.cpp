@@ -5,6 +5,7 @@
 
 #include "persistence/keys.hpp"
 #include "persistence/limits.hpp"
+#include "runtime/internal/audit.hpp"
 #include "runtime/internal/clock_record.hpp"
 #include "runtime/internal/engine.hpp"
 #include "runtime/internal/records.hpp"
@@ -24,6 +25,8 @@ void activate_slice(engine& e) {
   if (e.state() != engine_state::ready) return;
   if (e.hosts.activate_expected(limits::replay_slice))
     e.exec->post(upkeep_pool, [&e] { activate_slice(e); });
+  else
+    begin_audit(e);
 }
 
 }  // namespace

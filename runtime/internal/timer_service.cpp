@@ -29,6 +29,13 @@ void timer_service::set(message_ptr m) {
   arm();
 }
 
+void timer_service::set_unrecorded(message_ptr m) {
+  std::lock_guard lock(mutex_);
+  place where{m->timer_due, m->id, m->to};
+  near_.insert_or_assign(std::move(where), std::move(m));
+  arm();
+}
+
 void timer_service::set_back_off(const std::string& instance, const internal::generation& g,
                                  std::uint64_t step, time_point due, position horizon) {
   auto m = std::make_unique<message>();
@@ -39,10 +46,7 @@ void timer_service::set_back_off(const std::string& instance, const internal::ge
   m->timer_due = due;
   m->horizon = horizon;
   m->body = fired_body{g, step};
-  std::lock_guard lock(mutex_);
-  place where{m->timer_due, m->id, m->to};
-  near_.insert_or_assign(std::move(where), std::move(m));
-  arm();
+  set_unrecorded(std::move(m));
 }
 
 void timer_service::cancel(const address& to, time_point due, const message_id& id) {

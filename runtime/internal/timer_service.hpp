@@ -28,6 +28,8 @@ class timer_service {
   // A timer whose record is part of the transition that is about to be published; `m.timer_due`
   // says when. Delivered as it is when due. Once.
   void set(message_ptr m);
+  // One without a record: it is always in memory, and gone with it.
+  void set_unrecorded(message_ptr m);
   // The end of a step's back-off. Its record is the request, so it is always in memory.
   void set_back_off(const std::string& instance, const internal::generation&, std::uint64_t step,
                     time_point due, position horizon);

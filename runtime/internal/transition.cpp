@@ -109,9 +109,15 @@ void transition::send_within(recorded how, address to, message_body body,
   outgoing_.push_back(std::move(m));
 }
 
-void transition::send_unlogged(address to, message_body body, std::optional<reply_to> reply) {
+void transition::send_unlogged(address to, message_body body, std::optional<reply_to> reply,
+                               time_point due) {
   auto m = make(std::move(to), std::move(body), std::move(reply));
   m->id = engine_.outside_id();
+  if (due > now_) {
+    m->timer_due = due;
+    timers_.push_back(std::move(m));
+    return;
+  }
   outgoing_.push_back(std::move(m));
 }
 
@@ -133,7 +139,11 @@ void transition::answer(message& asked, result<payload> outcome) {
 }
 
 void transition::commit() {
-  for (auto& m : timers_) engine_.timers.set(std::move(m));
+  for (auto& m : timers_)
+    if (m->from_timer)
+      engine_.timers.set(std::move(m));
+    else
+      engine_.timers.set_unrecorded(std::move(m));
   for (auto& m : outgoing_) engine_.hosts.deliver(m, ticket_.epoch);
   engine_.log.publish(ticket_, std::move(writes_), std::move(gates_));
 }

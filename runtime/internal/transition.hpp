@@ -45,7 +45,7 @@ class transition {
   // A durable message: a record until its consumer's transition. With a due time: a timer.
   void send(address to, message_body, std::optional<reply_to> = {}, time_point due = {});
   // Delivered at once, without a record: a read-only call, or its answer.
-  void send_unlogged(address to, message_body, std::optional<reply_to> = {});
+  void send_unlogged(address to, message_body, std::optional<reply_to> = {}, time_point due = {});
   // A call of a critical section: to an actor that it holds, ahead of those that wait there.
   enum class recorded : bool { no, yes };
   void send_within(recorded, address to, message_body, std::optional<reply_to>);

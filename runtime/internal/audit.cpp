@@ -1,0 +1,217 @@
+#include "runtime/internal/audit.hpp"
+
+#include <memory>
+#include <string>
+#include <tuple>
+#include <utility>
+#include <vector>
+
+#include "actors/internal/open_steps.hpp"
+#include "actors/internal/steps.hpp"
+#include "persistence/keys.hpp"
+#include "persistence/limits.hpp"
+#include "runtime/internal/engine.hpp"
+#include "runtime/internal/instance_reader.hpp"
+#include "runtime/internal/records.hpp"
+
+namespace reprise::runtime {
+
+namespace keys = persistence::keys;
+using internal::event;
+using internal::event_kind;
+using persistence::load_answer;
+using persistence::load_request;
+
+namespace {
+
+class audit : public std::enable_shared_from_this<audit> {
+ public:
+  explicit audit(engine& e) : engine_(e) { std::tie(first_, last_) = keys::instances_range(); }
+
+  void next_page() {
+    load_request page;
+    page.first = first_;
+    page.last = last_;
+    page.max_entries = limits::replay_slice;
+    engine_.load(std::move(page), [self = shared_from_this()](load_answer a) {
+      if (a.error || self->over()) return;
+      for (const auto& [key, value] : a.entries) {
+        const auto id = keys::read_instance(key);
+        const auto header = records::decode_instance(value);
+        if (id && header && !is_terminal(static_cast<instance_state>(header->status)))
+          self->ids_.push_back(*id);
+      }
+      self->more_ = a.more;
+      if (a.more) self->first_ = a.entries.back().first + '\0';
+      self->next();
+    });
+  }
+
+ private:
+  bool over() const { return engine_.state() != engine_state::ready; }
+
+  // From a job of its own: loads that are answered at once would nest.
+  void next() {
+    engine_.exec->post(upkeep_pool, [self = shared_from_this()] {
+      if (self->over()) return;
+      if (!self->ids_.empty()) return self->look();
+      if (self->more_) self->next_page();
+    });
+  }
+
+  void look() {
+    auto id = std::move(ids_.back());
+    ids_.pop_back();
+    load_status(engine_, std::move(id), with_history::yes,
+                [self = shared_from_this()](result<instance_status> page) {
+                  if (!page || is_terminal(page->state)) return self->next();
+                  self->page_ = std::move(*page);
+                  self->open_.clear();
+                  for (const auto* step :
+                       internal::open_steps(self->page_.history, self->page_.undone))
+                    if (step->kind != event_kind::wait && !self->sent_again(*step))
+                      self->open_.push_back(*step);
+                  self->lost_.clear();
+                  self->look_for_records();
+                });
+  }
+
+  // Calls without a record are, whenever their caller is visited.
+  bool sent_again(const event& step) const {
+    const auto* type = engine_.app.find_actor(step.name);
+    const auto* operation =
+        type && step.kind == event_kind::operation ? type->find(step.operation) : nullptr;
+    return operation && (operation->read_only || operation->transient);
+  }
+
+  persistence::owner self() const { return {2, "", page_.id}; }
+
+  // Timers and requests have keys that are known.
+  void look_for_records() {
+    if (open_.empty()) return next();
+    const auto& g = page_.generation;
+    load_request all;
+    for (const auto& step : open_)
+      all.keys.push_back(step.kind == event_kind::timer
+                             ? keys::timer(step.due.time_since_epoch().count(), self(), g.term,
+                                           g.position, step.number)
+                             : keys::request(page_.id, g.term, g.position, step.number));
+    engine_.load(std::move(all), [self = shared_from_this()](load_answer a) {
+      if (a.error || !a.corrupt.empty()) return self->next();
+      std::vector<event> sent;
+      self->attempts_.clear();
+      for (std::size_t i = 0; i < self->open_.size(); ++i) {
+        auto& step = self->open_[i];
+        const auto request =
+            a.values[i] && step.kind != event_kind::timer ? records::decode_request(*a.values[i])
+                                                          : std::nullopt;
+        const bool by_itself = step.kind == event_kind::timer || step.kind == event_kind::activity;
+        if (by_itself && !a.values[i]) self->lost_.push_back(step);
+        if (by_itself || (request && request->due != time_point{})) continue;
+        self->attempts_.push_back(request ? request->attempt : 1);
+        sent.push_back(std::move(step));
+      }
+      self->open_ = std::move(sent);
+      self->look_for_messages();
+    });
+  }
+
+  // The last of them: at its destination first, then at home, so that what moves is seen.
+  void look_for_messages() {
+    if (open_.empty()) return look_at_home();
+    const auto& step = open_.back();
+    const bool child = step.kind == event_kind::child;
+    const auto id = child ? internal::child_id(step, page_.generation, attempts_.back()) : "";
+    const persistence::owner to =
+        child ? persistence::owner{2, "", id} : persistence::owner{1, step.name, step.key};
+    load_request there;
+    std::tie(there.first, there.last) = keys::messages_of(to);
+    there.max_entries = limits::max_messages_per_turn;
+    there.max_bytes = limits::max_bytes_per_turn;
+    if (child) there.keys.push_back(keys::instance(id));
+    engine_.load(std::move(there), [self = shared_from_this()](load_answer a) {
+      const reply_to mine{self->page_.id, self->page_.generation, self->open_.back().number};
+      bool stands = a.error || !a.corrupt.empty() || a.more;  // not known: as if it did
+      for (const auto& [key, value] : a.entries)
+        if (const auto m = records::decode_message(value); m && m->reply == mine) stands = true;
+      if (!a.values.empty() && a.values.front())
+        if (const auto header = records::decode_instance(*a.values.front()))
+          stands |= header->parent == mine && !is_terminal(static_cast<instance_state>(header->status));
+      if (!stands) self->lost_.push_back(self->open_.back());
+      self->open_.pop_back();
+      self->attempts_.pop_back();
+      self->look_for_messages();
+    });
+  }
+
+  // An answer on its way; and whether the instance moved while we looked.
+  void look_at_home() {
+    if (lost_.empty()) return next();
+    load_request home;
+    home.keys = {keys::instance(page_.id)};
+    std::tie(home.first, home.last) = keys::messages_of(self());
+    home.max_entries = limits::max_messages_per_turn;
+    home.max_bytes = limits::max_bytes_per_turn;
+    engine_.load(std::move(home), [self = shared_from_this()](load_answer a) {
+      const auto header = !a.values.empty() && a.values.front()
+                              ? records::decode_instance(*a.values.front())
+                              : std::nullopt;
+      const bool same = header && header->updated == self->page_.updated &&
+                        header->generation == self->page_.generation;
+      if (a.error || a.more || !same) return self->next();
+      for (const auto& [key, value] : a.entries)
+        if (const auto m = records::decode_message(value))
+          if (const auto* answer = std::get_if<answer_body>(&m->body))
+            std::erase_if(self->lost_,
+                          [&](const event& step) { return step.number == answer->step; });
+      for (const auto& step : self->lost_) self->mend(step);
+      self->next();
+    });
+  }
+
+  void mend(const event& step) {
+    std::string done;
+    const auto& g = page_.generation;
+    if (step.kind == event_kind::activity) {
+      engine_.activities.start(page_.id, g, step.number,
+                               records::request{1, step.at, {}, {}, step, {}});
+      done = "it is started again";
+    } else {
+      auto m = std::make_unique<message>();
+      m->id = engine_.outside_id();
+      m->to = {address_kind::instance, "", page_.id};
+      m->lane = lane::answers;
+      if (step.kind == event_kind::timer) {
+        m->body = fired_body{g, step.number};
+        m->timer_due = step.due;
+        engine_.timers.set_unrecorded(std::move(m));
+        done = "it is set again";
+      } else {
+        m->body = answer_body{g, step.number,
+                              failure{cause::unknown_outcome,
+                                      internal::describe(step) +
+                                          " was lost: whether it was done is not known",
+                                      false}};
+        engine_.deliver(std::move(m));
+        done = "it is answered with unknown_outcome";
+      }
+    }
+    engine_.say(log_level::error, "audit: instance " + page_.id + " waits for " +
+                                      internal::describe(step) +
+                                      ", and nothing would ever answer it: " + done);
+  }
+
+  engine& engine_;
+  std::string first_, last_;
+  bool more_ = false;
+  std::vector<std::string> ids_;
+  instance_status page_;
+  std::vector<event> open_, lost_;
+  std::vector<std::uint32_t> attempts_;  // of open_, once only sent ones are left in it
+};
+
+}  // namespace
+
+void begin_audit(engine& e) { std::make_shared<audit>(e)->next_page(); }
+
+}  // namespace reprise::runtime
