@@ -37,6 +37,27 @@ findings check_stock(const std::map<std::string, std::uint64_t>& restocked,
   return found;
 }
 
+findings check_accounts(const std::map<std::string, std::int64_t>& put_in,
+                        const std::map<std::string, std::int64_t>& balances,
+                        const std::vector<transfer>& transfers) {
+  findings found;
+  auto expected = put_in;
+  for (const auto& each : transfers) {
+    if (!each.applied) continue;
+    expected[each.from] -= each.amount;
+    expected[each.to] += each.amount;
+  }
+  for (const auto& [account, amount] : expected) {
+    const auto there = balances.find(account);
+    if (there == balances.end())
+      found.push_back("account " + account + ": no balance");
+    else if (there->second != amount)
+      found.push_back("account " + account + ": holds " + std::to_string(there->second) +
+                      ", its transfers leave " + std::to_string(amount));
+  }
+  return found;
+}
+
 std::vector<ledger_line> parse_ledger(std::string_view text) {
   std::vector<ledger_line> lines;
   std::istringstream stream{std::string(text)};

@@ -38,6 +38,17 @@ findings check_stock(const std::map<std::string, std::uint64_t>& restocked,
                      const std::map<std::string, std::uint64_t>& left,
                      const std::vector<order>& orders);
 
+struct transfer {
+  std::string from, to;
+  std::int64_t amount = 0;
+  bool applied = false;  // as its instance said when it had ended
+};
+
+// Each account holds what was put in, and each applied transfer exactly once.
+findings check_accounts(const std::map<std::string, std::int64_t>& put_in,
+                        const std::map<std::string, std::int64_t>& balances,
+                        const std::vector<transfer>& transfers);
+
 // One line of the ledger (examples/ledger.hpp).
 struct ledger_line {
   std::string activity, instance, id;

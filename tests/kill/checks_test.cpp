@@ -36,6 +36,15 @@ BOOST_AUTO_TEST_CASE(stock_that_leaks_or_grows_is_found) {
   BOOST_TEST(check_stock({{"tea", 5}}, {{"tea", 5}}, {confirmed(2)}).size() == 1u);
 }
 
+BOOST_AUTO_TEST_CASE(money_that_is_lost_or_moved_twice_is_found) {
+  const std::map<std::string, std::int64_t> put_in{{"a", 10}, {"b", 10}};
+  const std::vector<transfer> one{{"a", "b", 3, true}, {"b", "a", 5, false}};
+  BOOST_TEST(check_accounts(put_in, {{"a", 7}, {"b", 13}}, one).empty());
+  BOOST_TEST(check_accounts(put_in, {{"a", 4}, {"b", 16}}, one).size() == 2u);  // twice
+  BOOST_TEST(check_accounts(put_in, {{"a", 7}, {"b", 10}}, one).size() == 1u);  // lost
+  BOOST_TEST(check_accounts(put_in, {{"a", 7}}, one).size() == 1u);
+}
+
 BOOST_AUTO_TEST_CASE(a_ledger_line_names_its_instance) {
   const auto lines = parse_ledger("charge order-1@3.17#4 2 99\n");
   BOOST_TEST_REQUIRE(lines.size() == 1u);

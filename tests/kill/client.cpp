@@ -160,16 +160,60 @@ void approver::run() {
 void planner::run() {
   while (!ending()) {
     const auto id = name_ + "-" + std::to_string(finished);
-    const bool fan = below(2) == 0;
-    if (!(fan ? start("fan_out", id, "{\"count\":200,\"window\":20}")
-              : start("flaky", id, "{\"failures\":2,\"attempts\":3}")))
-      return;
+    struct plan {
+      const char *orchestration, *input, *output;
+    };
+    static constexpr plan plans[] = {
+        {"fan_out", R"({"count":200,"window":20})", R"({"sum":19900})"},
+        {"flaky", R"({"failures":2,"attempts":3})", R"({"attempts":3})"},
+        {"tree", R"({"depth":2,"width":4})", R"({"leaves":16})"},
+        {"monitor", R"({"intervalSeconds":0,"rounds":20})", R"({"rounds":20})"}};
+    const auto& next = plans[below(std::size(plans))];
+    if (!start(next.orchestration, id, next.input)) return;
     const auto status = until_ended(id);
-    const std::string expected = fan ? "{\"sum\":19900}" : "{\"attempts\":3}";
-    if (status && status->find("\"output\":" + expected) == std::string::npos)
-      found.push_back(id + ": " + *status + ", not " + expected);
+    if (status && status->find(std::string("\"output\":") + next.output) == std::string::npos)
+      found.push_back(id + ": " + *status + ", not " + next.output);
     ++finished;
   }
+}
+
+void banker::run() {
+  for (const std::string account : accounts) {
+    const auto answer =
+        until_answered({"POST", "/v1/actors/account/" + account + "/deposit", "{\"amount\":100}",
+                        name_ + "-" + account});
+    if (!answer) return;
+    if (answer->status != 200)
+      found.push_back("deposit to " + account + ": status " + std::to_string(answer->status));
+    put_in[account] += 100;
+  }
+  while (!ending()) {
+    const auto from = below(std::size(accounts));
+    const auto to = (from + 1 + below(std::size(accounts) - 1)) % std::size(accounts);
+    transfer one{accounts[from], accounts[to], static_cast<std::int64_t>(1 + below(150))};
+    const auto id = name_ + "-" + std::to_string(transfers.size());
+    if (!start("transfer", id,
+               "{\"from\":\"" + one.from + "\",\"to\":\"" + one.to +
+                   "\",\"amount\":" + std::to_string(one.amount) + "}"))
+      return;
+    if (const auto status = until_ended(id)) {
+      one.applied = status->find("\"applied\":true") != std::string::npos;
+      if (!one.applied && status->find("\"applied\":false") == std::string::npos)
+        found.push_back(id + ": " + *status);
+    }
+    transfers.push_back(one);
+  }
+}
+
+std::map<std::string, std::int64_t> banker::balances() {
+  std::map<std::string, std::int64_t> all;
+  for (const std::string account : accounts) {
+    const auto answer =
+        until_answered({"POST", "/v1/actors/account/" + account + "/balance", "{}"});
+    if (answer && answer->status == 200)
+      all[account] = std::strtoll(member(answer->body, "balance").c_str(), nullptr, 10);
+  }
+  return all;
 }
 
 void supplier::run() {

@@ -103,7 +103,8 @@ class approver : public client {
   std::string name_;
 };
 
-// Instances with many activities in flight (fan_out) or in back-off (flaky): what a kill cuts.
+// Instances with many activities in flight (fan_out) or in back-off (flaky), with children (tree), and
+// that go on as new (monitor): what a kill cuts.
 class planner : public client {
  public:
   planner(stage& on, std::uint64_t seed, std::string name)
@@ -116,6 +117,22 @@ class planner : public client {
   std::string name_;
 };
 
+// Money moved between a few accounts that all bankers share, in critical sections.
+class banker : public client {
+ public:
+  banker(stage& on, std::uint64_t seed, std::string name)
+      : client(on, seed), name_(std::move(name)) {}
+  void run();
+  std::map<std::string, std::int64_t> balances();
+
+  std::map<std::string, std::int64_t> put_in;
+  std::vector<transfer> transfers;
+
+ private:
+  std::string name_;
+};
+
+inline constexpr const char* accounts[] = {"ann", "bob", "cid"};
 inline constexpr const char* skus[] = {"tea", "mug", "pot"};
 
 // Puts goods on the shelves, each delivery once (with a key).

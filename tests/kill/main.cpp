@@ -75,12 +75,14 @@ class crowd {
       buyers_.emplace_back(on, ++seed, "order" + name);
       approvers_.emplace_back(on, ++seed, "leave" + name);
       planners_.emplace_back(on, ++seed, "plan" + name);
+      bankers_.emplace_back(on, ++seed, "bank" + name);
     }
     threads_.emplace_back([this] { supplier_.run(); });
     for (auto& each : adders_) threads_.emplace_back([&each] { each.run(); });
     for (auto& each : buyers_) threads_.emplace_back([&each] { each.run(); });
     for (auto& each : approvers_) threads_.emplace_back([&each] { each.run(); });
     for (auto& each : planners_) threads_.emplace_back([&each] { each.run(); });
+    for (auto& each : bankers_) threads_.emplace_back([&each] { each.run(); });
   }
 
   void join() {
@@ -105,6 +107,7 @@ class crowd {
     }
     for (auto& each : approvers_) take(each.found);
     for (auto& each : planners_) take(each.found);
+    take(check_money());
     take(check_stock(supplier_.restocked, supplier_.left(), orders));
     take(supplier_.found);
     const auto lines = parse_ledger(ledger);
@@ -116,6 +119,23 @@ class crowd {
   }
 
  private:
+  findings check_money() {
+    std::map<std::string, std::int64_t> put_in;
+    std::vector<transfer> transfers;
+    findings all;
+    for (auto& each : bankers_) {
+      for (const auto& [account, amount] : each.put_in) put_in[account] += amount;
+      transfers.insert(transfers.end(), each.transfers.begin(), each.transfers.end());
+      all.insert(all.end(), each.found.begin(), each.found.end());
+    }
+    const auto wrong = check_accounts(put_in, bankers_.front().balances(), transfers);
+    all.insert(all.end(), wrong.begin(), wrong.end());
+    const auto applied = std::count_if(transfers.begin(), transfers.end(),
+                                       [](const auto& each) { return each.applied; });
+    std::printf("transfers: %zu, %td applied\n", transfers.size(), applied);
+    return all;
+  }
+
   void print_counts(const std::vector<order>& orders) const {
     std::size_t acknowledged = 0, unknown = 0, approvals = 0, plans = 0;
     for (const auto& each : adders_)
@@ -131,7 +151,7 @@ class crowd {
     std::printf("orders: %zu (%td confirmed, %td refunded, %td declined, %td out of stock)\n",
                 orders.size(), count("confirmed"), count("refunded"), count("card declined"),
                 count("out of stock"));
-    std::printf("approvals: %zu, fan-outs and retries: %zu\n", approvals, plans);
+    std::printf("approvals: %zu, plans: %zu\n", approvals, plans);
   }
 
   supplier supplier_;
@@ -139,6 +159,7 @@ class crowd {
   std::list<buyer> buyers_;
   std::list<approver> approvers_;
   std::list<planner> planners_;
+  std::list<banker> bankers_;
   std::vector<std::thread> threads_;
 };
 
