@@ -3,9 +3,13 @@
 #include <boost/test/unit_test.hpp>
 
 #include "examples/application.hpp"
+#include "examples/bank/bank.hpp"
 #include "examples/counter/counter.hpp"
 #include "examples/hello_cities/hello_cities.hpp"
+#include "examples/monitor/monitor.hpp"
 #include "examples/shop/shop.hpp"
+#include "examples/tree/tree.hpp"
+#include "examples/word_count/word_count.hpp"
 #include "tests/support/world.hpp"
 
 using namespace reprise;
@@ -91,6 +95,81 @@ BOOST_AUTO_TEST_CASE(silence_for_a_day_refunds_and_gives_back) {
   BOOST_TEST(w.ended("order-2"));
   BOOST_TEST(text_of(w, "order-2") == "refunded");
   BOOST_TEST(left_of(w, "tea") == 3u);
+}
+
+BOOST_AUTO_TEST_CASE(a_transfer_is_applied_whole_or_not_at_all) {
+  namespace bank = examples::bank;
+  for (auto d : {disk::memory, disk::lmdb}) {
+    world w(2, d, examples::application);
+    const auto balance = [&](const char* key) {
+      const auto b = w.get(bank::balance(key, [](auto) {}));
+      return b->getBalance();
+    };
+    const auto move = [&](const char* id, std::int64_t amount) {
+      BOOST_REQUIRE(*w.start(bank::transfer.as(id, [&](auto order) {
+        order.setFrom("a");
+        order.setTo("b");
+        order.setAmount(amount);
+      })));
+      BOOST_TEST(w.run_until([&] { return w.ended(id); }));
+      const auto s = w.status(id);
+      const auto receipt = *codec<bank::Receipt>::decode(**(*s)->outcome);
+      return receipt->getApplied();
+    };
+    w.get(bank::deposit("a", [](auto in) { in.setAmount(100); }));
+    BOOST_TEST(move("t-1", 10));
+    BOOST_TEST(!move("t-2", 1000));
+    BOOST_TEST(balance("a") == 90);
+    BOOST_TEST(balance("b") == 10);
+    const auto overdraft = w.perform(bank::withdraw("a", [](auto in) { in.setAmount(91); }).what());
+    BOOST_TEST((overdraft && !*overdraft && overdraft->error().why == cause::rejected));
+    BOOST_TEST(w.waiting_records() == 0u);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(a_monitor_goes_on_as_new_until_its_last_round) {
+  world w(3, disk::memory, examples::application);
+  w.start(examples::monitor::monitor.as("m", [](auto in) {
+    in.setIntervalSeconds(60);
+    in.setRounds(5);
+  }));
+  w.run();
+  w.advance(61s);
+  w.run();
+  const auto between = w.status("m", with_history::yes);
+  BOOST_TEST((*between)->custom_status == "\"round 2: all is well\"");
+  BOOST_TEST((*between)->history.size() < 8u);
+  BOOST_TEST(w.run_until([&] { return w.ended("m"); }));
+  const auto s = w.status("m");
+  const auto report = *codec<examples::monitor::Report>::decode(**(*s)->outcome);
+  BOOST_TEST(report->getRounds() == 5u);
+}
+
+BOOST_AUTO_TEST_CASE(a_tree_counts_its_leaves) {
+  world w(4, disk::memory, examples::application);
+  w.start(examples::tree::tree.as("t", [](auto in) {
+    in.setDepth(3);
+    in.setWidth(4);
+  }));
+  BOOST_TEST(w.run_until([&] { return w.ended("t"); }));
+  const auto s = w.status("t");
+  const auto count = *codec<examples::tree::Count>::decode(**(*s)->outcome);
+  BOOST_TEST(count->getLeaves() == 64u);
+  BOOST_TEST(w.waiting_records() == 0u);
+}
+
+BOOST_AUTO_TEST_CASE(words_are_counted_and_nothing_is_left) {
+  world w(5, disk::memory, examples::application);
+  w.start(examples::word_count::word_count.as("w", [](auto in) {
+    auto texts = in.initTexts(2);
+    texts.set(0, "The cat, the hat");
+    texts.set(1, "a cat");
+  }));
+  BOOST_TEST(w.run_until([&] { return w.ended("w"); }));
+  const auto s = w.status("w");
+  BOOST_TEST((*(*s)->outcome)->bytes() == R"({"words":{"a":1,"cat":2,"hat":1,"the":2}})");
+  w.run();
+  BOOST_TEST(w.waiting_records() == 0u);
 }
 
 BOOST_AUTO_TEST_SUITE_END()
