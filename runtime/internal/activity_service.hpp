@@ -36,14 +36,17 @@ class activity_service {
 
  private:
   using place = std::tuple<std::string, internal::generation, std::uint64_t>;
+  using attempts = std::map<place, std::stop_source>;  // how to tell each that nobody waits
+  using place_of_attempt = attempts::iterator;
+  static std::string id_of(const place&);
 
   // Shared with the jobs, so that one that ends after the engine finds nobody.
   struct shared {
     std::mutex mutex;
     engine* owner;
-    std::map<place, std::stop_source> running;  // and how to tell it that nobody waits
+    attempts running;
   };
-  static void finish(shared&, const place&, result<payload>);
+  static void finish(shared&, place_of_attempt, result<payload>);
 
   engine& engine_;
   const std::shared_ptr<shared> shared_;

@@ -44,6 +44,7 @@ class instance_host final : public host {
   // Activation.
   void activate() override;
   void header_loaded(persistence::load_answer);
+  void load_requests();
   void requests_loaded(persistence::load_answer);
   void load_history(std::string first);
   void history_loaded(persistence::load_answer);

@@ -186,8 +186,8 @@ void instance_host::end(transition& t, const event& completed) {
     header_->outcome.emplace(*completed.error);
   else
     header_->outcome.emplace(completed.value);
-  t.leave([&e = engine_, id = self_.key](commit_outcome o) {
-    if (o == commit_outcome::durable) e.ended(id);
+  t.leave([&e = engine_, id = self_.key, outcome = *header_->outcome](commit_outcome o) {
+    if (o == commit_outcome::durable) e.ended(id, outcome);
   });
   finished_ = true;
 }
