@@ -2,6 +2,7 @@
 
 #include <xxhash.h>
 
+#include <algorithm>
 #include <bit>
 #include <cassert>
 #include <cstring>
@@ -16,6 +17,7 @@ namespace {
 static_assert(std::endian::native == std::endian::little, "the log is little-endian");
 
 constexpr std::size_t header_size = 1 + 2 + 4;
+constexpr std::size_t usual_batch = 512;  // an actor's turn; an instance's grows once
 
 // Chained by seed, so that key and value need not stand side by side.
 std::uint64_t checksum(std::string_view key, std::string_view value) noexcept {
@@ -34,7 +36,7 @@ char* begin_write(std::string& bytes, write_kind kind, std::string_view key, std
   assert(rest <= UINT32_MAX);
   const auto at = bytes.size();
   const auto needed = at + header_size + key.size() + rest;
-  if (needed > bytes.capacity()) bytes.reserve(needed * 2);
+  if (needed > bytes.capacity()) bytes.reserve(std::max(needed * 2, usual_batch));
   bytes.resize(needed);
   char* to = bytes.data() + at;
   const auto key_size = static_cast<std::uint16_t>(key.size());

@@ -26,7 +26,7 @@ constexpr std::uint8_t this_partition = 0;
 class encoder {
  public:
   explicit encoder(persistence::table t) {
-    bytes_.reserve(64);
+    bytes_.reserve(96);  // the key of an event of an instance with an id of ours, and most others
     u8(static_cast<std::uint8_t>(t));
   }
 
@@ -45,8 +45,10 @@ class encoder {
   }
   template <std::unsigned_integral T>
   encoder& number(T v) {
-    for (int shift = (sizeof v - 1) * 8; shift >= 0; shift -= 8)
-      bytes_.push_back(static_cast<char>(v >> shift));
+    std::array<char, sizeof v> big;
+    for (std::size_t i = 0; i < sizeof v; ++i)
+      big[i] = static_cast<char>(v >> (sizeof v - 1 - i) * 8);
+    bytes_.append(big.data(), big.size());
     return *this;
   }
   encoder& time(std::int64_t ns) {

@@ -37,6 +37,8 @@ inline constexpr std::size_t replay_slice = 256;
 inline constexpr std::size_t timer_slice = 1'000;
 // Deaths of the process that one message may be blamed for before it is set aside.
 inline constexpr unsigned max_crashes = 3;
+// How long a cancelled activity may go on before its thread counts as lost and is replaced.
+inline constexpr std::chrono::seconds cancel_grace = 30s;
 // How long an idempotency key is remembered.
 inline constexpr std::chrono::hours dedup_ttl = 24h;
 // An answer kept with an idempotency key; beyond it only the status is kept.

@@ -3,7 +3,9 @@
 #include <sys/random.h>
 #include <xxhash.h>
 
+#include <array>
 #include <atomic>
+#include <chrono>
 #include <utility>
 
 #include "persistence/keys.hpp"
@@ -23,18 +25,19 @@ using runtime::message;
 namespace records = runtime::records;
 namespace keys = persistence::keys;
 
-std::uint64_t random_number() {
-  std::uint64_t n = 0;
-  while (::getrandom(&n, sizeof n, 0) != sizeof n) {
+// 12 digits of milliseconds, 20 of chance: ids that are made one after the other sort so, which keeps
+// what is written together together in the log's layers and in the tables; nobody can guess one.
+std::string new_id(time_point now) {
+  std::array<std::uint8_t, 16> bytes;
+  while (::getrandom(bytes.data(), bytes.size(), 0) != ssize_t(bytes.size())) {
   }
-  return n;
-}
-
-std::string new_id() {
+  const auto ms = std::chrono::duration_cast<std::chrono::milliseconds>(now.time_since_epoch());
+  for (int i = 0; i < 6; ++i)
+    bytes[static_cast<std::size_t>(i)] = static_cast<std::uint8_t>(ms.count() >> (40 - 8 * i));
   constexpr char digits[] = "0123456789abcdef";
   std::string id;
-  for (auto word : {random_number(), random_number()})
-    for (int i = 0; i < 16; ++i, word >>= 4) id += digits[word & 15];
+  id.reserve(2 * bytes.size());
+  for (const auto byte : bytes) (id += digits[byte >> 4]) += digits[byte & 15];
   return id;
 }
 
@@ -97,29 +100,30 @@ void steer(engine& e, std::string id, runtime::message_body what, const ask_opti
 }
 
 // Who waits for the end of an instance. Told once; at the latest when nobody can tell any more.
+template <class T>
 class end_listener {
  public:
-  explicit end_listener(std::function<void(result<instance_status>)> told)
-      : told_(std::move(told)) {}
+  explicit end_listener(std::function<void(result<T>)> told) : told_(std::move(told)) {}
   end_listener(const end_listener&) = delete;
   end_listener& operator=(const end_listener&) = delete;
   ~end_listener() {
     tell(failure{cause::unavailable, "the node stopped before the instance ended", true});
   }
 
-  void tell(result<instance_status> s) {
+  void tell(result<T> s) {
     if (!heard_.exchange(true)) told_(std::move(s));
   }
 
  private:
-  const std::function<void(result<instance_status>)> told_;
+  const std::function<void(result<T>)> told_;
   std::atomic<bool> heard_{false};
 };
 
 // First listens, then looks: an end in between is heard. One that has begun again when the look comes
 // is waited for again.
-void wait_for_end(engine& e, const std::string& id, const std::shared_ptr<end_listener>& who) {
-  const auto waiting = e.when_ended(id, [&e, id, who] {
+void wait_for_end(engine& e, const std::string& id,
+                  const std::shared_ptr<end_listener<instance_status>>& who) {
+  const auto waiting = e.when_ended(id, [&e, id, who](const result<payload>&) {
     runtime::load_status(e, id, with_history::no, [&e, id, who](result<instance_status> s) {
       if (s && !is_terminal(s->state)) return wait_for_end(e, id, who);
       who->tell(std::move(s));
@@ -129,6 +133,20 @@ void wait_for_end(engine& e, const std::string& id, const std::shared_ptr<end_li
     if (s && !is_terminal(s->state)) return;
     e.forget(id, waiting);
     who->tell(std::move(s));
+  });
+}
+
+// Under a fresh id, which nobody else knows yet: the first end that is heard of is that of this run,
+// so there is nothing to look up.
+void start_to_end(node& on, engine& e, request what, node::when_answered told) {
+  const auto id = what.key = new_id(e.now());
+  const auto who = std::make_shared<end_listener<payload>>(std::move(told));
+  const auto waiting =
+      e.when_ended(id, [who](const result<payload>& outcome) { who->tell(outcome); });
+  on.start(std::move(what), {}, [&e, id, waiting, who](result<std::string> started) {
+    if (started) return;
+    who->tell(started.error());
+    e.forget(id, waiting);
   });
 }
 
@@ -159,7 +177,7 @@ void node::start(request what, ask_options o, std::function<void(result<std::str
   if (!engine_->app.newest_orchestration(what.name))
     return told(failure{cause::unbound,
                         "no orchestration \"" + what.name + "\" is bound in this program", false});
-  auto id = what.key.empty() ? new_id() : std::move(what.key);
+  auto id = what.key.empty() ? new_id(engine_->now()) : std::move(what.key);
   send(*engine_, {address_kind::instance, "", std::move(id)},
        runtime::start_body{std::move(what.name), std::move(what.input), what.reuse, what.due}, o,
        [told = std::move(told)](result<payload> r) {
@@ -229,6 +247,8 @@ handle<done_t> node::tell(const request& what) {
 void node::perform_to_end(request what, ask_options o, when_answered told) {
   if (what.kind != request_kind::orchestration)
     return perform(std::move(what), std::move(o), std::move(told));
+  if (what.key.empty() && !o.once)
+    return start_to_end(*this, *engine_, std::move(what), std::move(told));
   start(std::move(what), std::move(o), [this, told = std::move(told)](result<std::string> id) {
     if (!id) return told(id.error());
     wait(*id, [told](result<instance_status> s) {
@@ -243,6 +263,14 @@ void node::status(std::string id, with_history how,
   runtime::load_status(*engine_, std::move(id), how, std::move(told));
 }
 
+std::vector<activity_status> node::activities(const std::string& id) const {
+  return engine_->activities.of(id);
+}
+std::vector<pool_status> node::pools() const {
+  engine_->activities.replace_lost();
+  return engine_->activities.pools();
+}
+
 void node::why(std::string id, std::function<void(result<instance_waits>)> told) {
   if (!is_key(id)) return told(bad_key(id));
   runtime::explain(*engine_, std::move(id), std::move(told));
@@ -250,7 +278,7 @@ void node::why(std::string id, std::function<void(result<instance_waits>)> told)
 
 void node::wait(std::string id, std::function<void(result<instance_status>)> told) {
   if (!is_key(id)) return told(bad_key(id));
-  wait_for_end(*engine_, id, std::make_shared<end_listener>(std::move(told)));
+  wait_for_end(*engine_, id, std::make_shared<end_listener<instance_status>>(std::move(told)));
 }
 
 void node::actor(std::string type, std::string key,

@@ -24,6 +24,7 @@
 
 #include "actors/internal/history.hpp"
 #include "actors/reprise.hpp"
+#include "runtime/activity_status.hpp"
 #include "runtime/handle.hpp"
 #include "runtime/log_sink.hpp"
 
@@ -220,6 +221,10 @@ class node {
   // By an operator: ends the hold of whatever critical section has this actor. Its owner is not told;
   // its further calls to the actor fail with cause::cancelled. cause::not_found: nobody holds it.
   void unlock(std::string type, std::string key, std::function<void(result<>)>);
+
+  // The attempts of an instance's activities that wait for a thread or run in this process.
+  std::vector<activity_status> activities(const std::string& id) const;
+  std::vector<pool_status> pools() const;
 
   const application& bound() const noexcept;
   bool ready() const noexcept;             // recovered, and the disk takes writes

@@ -2,6 +2,7 @@
 
 #include <xxhash.h>
 
+#include <array>
 #include <cassert>
 #include <cstring>
 
@@ -58,24 +59,27 @@ std::uint64_t append_frame(std::string& to, frame_header h, std::span<const batc
   std::size_t payload = 0;
   for (const auto& b : group) payload += 4 + b.bytes().size();
   assert(payload <= UINT32_MAX && group.size() <= UINT32_MAX);
-  to.resize(at + frame_size(payload));
-  char* frame = to.data() + at;
-  write_at(frame, 8, frame_magic);
-  write_at(frame, 12, log_format);
-  write_at(frame, 14, static_cast<std::uint16_t>(h.kind));
-  write_at(frame, 16, h.term);
-  write_at(frame, 24, h.first);
-  write_at(frame, 32, static_cast<std::uint32_t>(group.size()));
-  write_at(frame, 36, static_cast<std::uint32_t>(payload));
-  write_at(frame, 40, h.previous);
-  char* next = frame + frame_header_size;
+  std::array<char, frame_header_size> header{};
+  const auto write = [&](std::size_t offset, auto value) {
+    write_at(header.data(), offset, value);
+  };
+  write(8, frame_magic);
+  write(12, log_format);
+  write(14, static_cast<std::uint16_t>(h.kind));
+  write(16, h.term);
+  write(24, h.first);
+  write(32, static_cast<std::uint32_t>(group.size()));
+  write(36, static_cast<std::uint32_t>(payload));
+  write(40, h.previous);
+  to.reserve(at + frame_size(payload));
+  to.append(header.data(), header.size());
   for (const auto& b : group) {
-    write_at(next, 0, static_cast<std::uint32_t>(b.bytes().size()));
-    if (!b.empty()) std::memcpy(next + 4, b.bytes().data(), b.bytes().size());
-    next += 4 + b.bytes().size();
+    const auto size = static_cast<std::uint32_t>(b.bytes().size());
+    to.append(reinterpret_cast<const char*>(&size), sizeof size).append(b.bytes());
   }
-  const auto sum = frame_sum(frame, payload, folder_id);
-  write_at(frame, 0, sum);
+  to.resize(at + frame_size(payload), '\0');
+  const auto sum = frame_sum(to.data() + at, payload, folder_id);
+  write_at(to.data() + at, 0, sum);
   return sum;
 }
 

@@ -1,37 +1,75 @@
 #include "persistence/internal/layer.hpp"
 
+#include <xxhash.h>
+
+#include <algorithm>
+#include <array>
 #include <cassert>
 
 namespace reprise::persistence::internal {
 
-void layer::apply(const write& w, position at) {
-  assert(at >= last());
-  switch (w.kind) {
-    case write_kind::put:
-      add(w.key, memory_.copy(w.stored), at);
-      break;
-    case write_kind::erase:
-      add(w.key, {}, at);
-      break;
-    case write_kind::erase_range:
-      erase_range(w.key, w.last, at);
-      break;
+void layer::apply(std::span<const numbered> writes) {
+  while (!writes.empty()) {
+    const auto some = writes.first(std::min(writes.size(), at_once));
+    apply_some(some);
+    writes = writes.subspan(some.size());
   }
-  account(w.stored.size());
-  records_.store(records() + 1, std::memory_order_relaxed);
-  last_.store(at, std::memory_order_release);
 }
 
-void layer::add(std::string_view key, std::string_view stored, position at) {
+void layer::apply_some(std::span<const numbered> some) {
+  if (recent_.empty() && records() >= few_records) recent_.resize(recent_places);
+  std::array<target, at_once> targets;
+  std::array<versions::place*, at_once> sought;
+  std::size_t searches = 0;
+  for (std::size_t i = 0; i < some.size(); ++i) {
+    const auto& w = some[i].what;
+    if (w.kind == write_kind::erase_range) continue;
+    auto& t = targets[i];
+    t.hash = XXH3_64bits(w.key.data(), w.key.size());
+    const auto* known = recently(t.hash);
+    if (known != nullptr && known->hash == t.hash && known->node != nullptr &&
+        known->node->key == w.key) {
+      t.node = known->node;
+    } else {
+      t.place = versions::place(w.key);
+      sought[searches++] = &t.place;
+    }
+  }
+  versions_.seek(std::span(sought).first(searches));
+  for (std::size_t i = 0; i < some.size(); ++i) {
+    const auto& [w, at] = some[i];
+    assert(at >= last());
+    switch (w.kind) {
+      case write_kind::put:
+        add(memory_.copy(w.stored), at, targets[i]);
+        break;
+      case write_kind::erase:
+        add({}, at, targets[i]);
+        break;
+      case write_kind::erase_range:
+        erase_range(w.key, w.last, at);
+        break;
+    }
+    account(w.stored.size());
+    records_.store(records() + 1, std::memory_order_relaxed);
+    last_.store(at, std::memory_order_release);
+  }
+}
+
+void layer::add(std::string_view stored, position at, target& to) {
   auto* fresh = static_cast<version*>(memory_.allocate(sizeof(version), alignof(version)));
   new (fresh) version{at, nullptr, stored};
-  const auto [node, made] = versions_.insert(key, fresh);
-  if (made) {
-    account(sizeof(versions::node) + sizeof(version) + key.size() + 2 * sizeof(void*));
-    return;
+  if (to.node == nullptr) {
+    const auto [node, made] = versions_.insert(to.place, fresh);
+    if (auto* place = recently(to.hash)) *place = {to.hash, node};
+    if (made) {
+      account(sizeof(versions::node) + sizeof(version) + node->key.size() + 2 * sizeof(void*));
+      return;
+    }
+    to.node = node;
   }
-  fresh->older = node->payload.load(std::memory_order_relaxed);
-  node->payload.store(fresh, std::memory_order_release);
+  fresh->older = to.node->payload.load(std::memory_order_relaxed);
+  to.node->payload.store(fresh, std::memory_order_release);
   account(sizeof(version));
 }
 

@@ -14,7 +14,10 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 #include "persistence/batch.hpp"
 #include "persistence/internal/arena.hpp"
@@ -45,8 +48,16 @@ class layer {
 
   layer() : versions_(memory_), covers_(memory_) {}
 
-  // Positions never fall from one call to the next; the last one wins within a position too.
-  void apply(const write&, position at);
+  // Positions never fall from one write to the next; the last one wins within a position too.
+  struct numbered {
+    write what;
+    position at;
+  };
+  void apply(std::span<const numbered>);
+  void apply(const write& w, position at) {
+    const numbered one{w, at};
+    apply({&one, 1});
+  }
 
   finding find(std::string_view key, position at) const noexcept;
   static finding newest(const versions::node&, position at) noexcept;
@@ -65,16 +76,39 @@ class layer {
   std::size_t bytes() const noexcept { return bytes_.load(std::memory_order_relaxed); }
 
  private:
-  void add(std::string_view key, std::string_view stored, position at);
-  void push(versions::node&, std::string_view stored, position at);
+  // Writes whose keys are searched for together: enough to hide the way to memory.
+  static constexpr std::size_t at_once = 16;
+  // The key of one of them: its node, when it was written a moment ago, else its place.
+  struct target {
+    std::uint64_t hash = 0;
+    versions::node* node = nullptr;
+    versions::place place;
+  };
+
+  void apply_some(std::span<const numbered>);
+  void add(std::string_view stored, position at, target&);
   void erase_range(std::string_view first, std::string_view last, position at);
   void account(std::size_t bytes) noexcept {
     bytes_.store(bytes_.load(std::memory_order_relaxed) + bytes, std::memory_order_relaxed);
   }
 
+  // Keys written a moment ago, by their hash, for the applying thread only: a key that is written
+  // once is often written again soon (an instance's header in each of its transitions), and this
+  // finds it without a search. A place holds the last key that came to it; none while few are there.
+  struct recent {
+    std::uint64_t hash = 0;
+    versions::node* node = nullptr;
+  };
+  static constexpr std::size_t recent_places = std::size_t{1} << 14;
+  static constexpr std::size_t few_records = 256;
+  recent* recently(std::uint64_t hash) {
+    return recent_.empty() ? nullptr : &recent_[hash % recent_places];
+  }
+
   arena memory_;
   versions versions_;
   covers covers_;
+  std::vector<recent> recent_;
   std::atomic<bool> any_cover_{false};
   std::atomic<position> last_{0};
   std::atomic<std::size_t> records_{0};

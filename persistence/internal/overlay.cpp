@@ -6,12 +6,20 @@
 namespace reprise::persistence::internal {
 
 void overlay::apply(position first, std::span<const batch> group) {
-  for (const auto& b : group) apply(first++, b.bytes());
+  std::vector<layer::numbered> writes;
+  for (const auto& b : group) read(first++, b.bytes(), writes);
+  mutable_->apply(writes);
 }
 
-void overlay::apply(position at, std::string_view writes) {
-  write_reader in(writes);
-  while (const auto w = in.next()) mutable_->apply(*w, at);
+void overlay::apply(position at, std::string_view bytes) {
+  std::vector<layer::numbered> writes;
+  read(at, bytes, writes);
+  mutable_->apply(writes);
+}
+
+void overlay::read(position at, std::string_view bytes, std::vector<layer::numbered>& append_to) {
+  write_reader in(bytes);
+  while (const auto w = in.next()) append_to.push_back({*w, at});
   assert(!in.torn());
 }
 

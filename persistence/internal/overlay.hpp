@@ -49,6 +49,8 @@ class overlay {
   std::size_t bytes() const;
 
  private:
+  static void read(position, std::string_view writes, std::vector<layer::numbered>& append_to);
+
   mutable std::mutex mutex_;  // of layers_
   std::shared_ptr<layer> mutable_ = std::make_shared<layer>();
   std::vector<std::shared_ptr<const layer>> layers_;  // newest first; the first is mutable_

@@ -3,15 +3,19 @@
 // above.
 //
 // Nodes live in the arena, so `Payload` is trivially destructible. A reader sees a node whole: it
-// is linked with release order, from the lowest list up.
+// is linked with release order, from the lowest list up. A node has the first bytes of its key in
+// itself: a search goes through some thirty nodes, most of them far from any cache, and seldom has
+// to look at more of them.
 
 #pragma once
 
 #include <array>
 #include <atomic>
+#include <compare>
 #include <cstddef>
 #include <cstdint>
 #include <new>
+#include <span>
 #include <string_view>
 #include <type_traits>
 #include <utility>
@@ -26,8 +30,34 @@ class skip_list {
   static_assert(std::is_trivially_destructible_v<Payload>);
   static constexpr int max_height = 12;  // 4^11 keys, far more than a layer has
 
+  // The first 16 bytes of a key (zeros behind a shorter one) as numbers, which compare as they do.
+  struct key_head {
+    std::uint64_t first = 0, second = 0;
+    explicit key_head(std::string_view key) noexcept {
+      std::array<char, 16> begin{};
+      key.copy(begin.data(), begin.size());
+      first = number(begin.data());
+      second = number(begin.data() + 8);
+    }
+    static std::uint64_t number(const char* big_endian) noexcept {
+      std::uint64_t n = 0;
+      for (int i = 0; i < 8; ++i) n = n << 8 | static_cast<unsigned char>(big_endian[i]);
+      return n;
+    }
+    friend bool operator==(const key_head&, const key_head&) = default;
+    friend auto operator<=>(const key_head&, const key_head&) = default;
+  };
+  // A key that is looked for.
+  struct wanted {
+    explicit wanted(std::string_view k) noexcept : key(k), head(k) {}
+    std::string_view key;
+    key_head head;
+  };
+
  public:
   class node {
+    const key_head head;
+
    public:
     const std::string_view key;
     Payload payload;
@@ -36,7 +66,11 @@ class skip_list {
 
    private:
     friend class skip_list;
-    node(std::string_view k, const Value& v) : key(k), payload{v} {}
+    node(std::string_view k, const Value& v) : head(k), key(k), payload{v} {}
+    bool operator<(const wanted& w) const noexcept {
+      return head == w.head ? key < w.key : head < w.head;
+    }
+    bool is(const wanted& w) const noexcept { return head == w.head && key == w.key; }
     // The links stand behind the node; it was allocated with room for its height.
     std::atomic<node*>& link(int level) noexcept {
       return reinterpret_cast<std::atomic<node*>*>(this + 1)[level];
@@ -48,23 +82,59 @@ class skip_list {
 
   explicit skip_list(arena& memory) : memory_(memory), head_(make({}, Value{}, max_height)) {}
 
-  // The node with this key, made from `value` if there is none. True: made.
-  std::pair<node*, bool> insert(std::string_view key, const Value& value) {
-    std::array<node*, max_height> before;
-    node* found = search(key, before);
-    if (found != nullptr && found->key == key) return {found, false};
+  // Where a key is or would be, as a search leaves it: nodes before it, from which an insertion goes on,
+  // also when others were inserted meanwhile.
+  class place {
+   public:
+    place() = default;
+    explicit place(std::string_view key) noexcept : key_(key) {}
+
+   private:
+    friend class skip_list;
+    wanted key_{{}};
+    int level_ = 0;
+    node* at_ = nullptr;
+    const node* bound_ = nullptr;  // known not to be less: not compared again one list lower
+    std::array<node*, max_height> before_;
+  };
+
+  // Searches for several keys at once, a step of each in turn: while one waits for its next node to
+  // come from memory, the others go on.
+  void seek(std::span<place*> some) noexcept {
+    const int top = height_.load(std::memory_order_relaxed) - 1;
+    for (auto* p : some) {
+      p->level_ = top;
+      p->at_ = head_;
+      p->before_.fill(head_);
+    }
+    for (bool searching = true; searching;) {
+      searching = false;
+      for (auto* p : some)
+        if (p->level_ >= 0) searching = step(*p) || searching;
+    }
+  }
+
+  // The node with the key of a place that was sought, made from `value` if there is none. True: made.
+  std::pair<node*, bool> insert(place& p, const Value& value) {
+    node* found = advance(p, 0);
+    if (found != nullptr && found->is(p.key_)) return {found, false};
     const int tall = random_height();
-    for (int level = height_.load(std::memory_order_relaxed); level < tall; ++level)
-      before[static_cast<std::size_t>(level)] = head_;
     if (tall > height_.load(std::memory_order_relaxed))
       height_.store(tall, std::memory_order_relaxed);
-    node* fresh = make(memory_.copy(key), value, tall);
+    node* fresh = make(memory_.copy(p.key_.key), value, tall);
     for (int level = 0; level < tall; ++level) {
-      auto& link = before[static_cast<std::size_t>(level)]->link(level);
-      fresh->link(level).store(link.load(std::memory_order_relaxed), std::memory_order_relaxed);
-      link.store(fresh, std::memory_order_release);
+      node* after = advance(p, level);
+      fresh->link(level).store(after, std::memory_order_relaxed);
+      p.before_[static_cast<std::size_t>(level)]->link(level).store(fresh,
+                                                                    std::memory_order_release);
     }
     return {fresh, true};
+  }
+  std::pair<node*, bool> insert(std::string_view key, const Value& value) {
+    place p(key);
+    auto* one = &p;
+    seek({&one, 1});
+    return insert(p, value);
   }
 
   const node* first() const noexcept { return head_->next(); }
@@ -98,29 +168,43 @@ class skip_list {
     return height;
   }
 
-  // Fills the node before `key` in every list; gives the one at or after it in list 0.
-  node* search(std::string_view key, std::array<node*, max_height>& before) noexcept {
-    node* at = head_;
-    node* bound = nullptr;  // known not to be less: it need not be compared again one list lower
-    for (int level = height_.load(std::memory_order_relaxed) - 1;; --level) {
-      node* next = at->link(level).load(std::memory_order_relaxed);
-      while (next != bound && next != nullptr && next->key < key) {
-        at = next;
-        next = at->link(level).load(std::memory_order_relaxed);
+  // One node nearer; false when the place is found.
+  static bool step(place& p) noexcept {
+    for (;;) {
+      node* next = p.at_->link(p.level_).load(std::memory_order_relaxed);
+      if (next != p.bound_ && next != nullptr && *next < p.key_) {
+        p.at_ = next;
+      } else {
+        p.before_[static_cast<std::size_t>(p.level_)] = p.at_;
+        p.bound_ = next;
+        if (--p.level_ < 0) return false;
       }
-      bound = next;
-      before[static_cast<std::size_t>(level)] = at;
-      if (level == 0) return next;
+      const node* wanted_next = p.at_->link(p.level_).load(std::memory_order_relaxed);
+      if (wanted_next == p.bound_ || wanted_next == nullptr) continue;
+      __builtin_prefetch(wanted_next);
+      __builtin_prefetch(wanted_next + 1);  // its links
+      return true;
+    }
+  }
+
+  // Moves the place's node of a list to the last one that is less; gives the one after it.
+  static node* advance(place& p, int level) noexcept {
+    auto& at = p.before_[static_cast<std::size_t>(level)];
+    for (;;) {
+      node* next = at->link(level).load(std::memory_order_relaxed);
+      if (next == nullptr || !(*next < p.key_)) return next;
+      at = next;
     }
   }
 
   // The last node whose key is less than `key`; the head when there is none.
-  node* below(std::string_view key) const noexcept {
+  node* below(std::string_view what) const noexcept {
+    const wanted key(what);
     node* at = head_;
     const node* bound = nullptr;
     for (int level = height_.load(std::memory_order_relaxed) - 1;; --level) {
       node* next = at->link(level).load(std::memory_order_acquire);
-      while (next != nullptr && next != bound && next->key < key) {
+      while (next != nullptr && next != bound && *next < key) {
         at = next;
         next = at->link(level).load(std::memory_order_acquire);
       }

@@ -3,9 +3,17 @@
 #include <utility>
 
 #include "actors/attempt_context.hpp"
+#include "persistence/limits.hpp"
 #include "runtime/internal/engine.hpp"
 
 namespace reprise::runtime {
+
+// The same for every attempt and every restart: what makes the outside world idempotent.
+std::string activity_service::id_of(const place& where) {
+  const auto& [instance, g, step, attempt] = where;
+  return instance + '@' + std::to_string(g.term) + '.' + std::to_string(g.position) + '#' +
+         std::to_string(step);
+}
 
 activity_service::activity_service(engine& e) : engine_(e), shared_(std::make_shared<shared>()) {
   shared_->owner = &e;
@@ -14,43 +22,60 @@ activity_service::activity_service(engine& e) : engine_(e), shared_(std::make_sh
 activity_service::~activity_service() {
   std::lock_guard lock(shared_->mutex);
   shared_->owner = nullptr;
-  for (auto& [where, source] : shared_->running) source.request_stop();
+  for (auto& [where, running] : shared_->running) running.cancel.request_stop();
 }
 
 void activity_service::start(const std::string& instance, const internal::generation& g,
                              std::uint64_t step, const records::request& what) {
-  const place where{instance, g, step, what.attempt};
   const auto* bound = engine_.app.find_activity(what.what.name);
-  std::stop_token cancel;
+  place_of_attempt at;
+  bool some_cancelled = false;
   {
     std::lock_guard lock(shared_->mutex);
-    const auto [it, fresh] = shared_->running.try_emplace(where);
+    const auto [it, fresh] = shared_->running.try_emplace(place{instance, g, step, what.attempt});
     if (!fresh) return;
-    cancel = it->second.get_token();
+    at = it;
+    some_cancelled = shared_->cancelled > 0;
   }
+  if (some_cancelled) replace_lost();
   if (!bound)
     return finish(
-        *shared_, where,
+        *shared_, at,
         failure{cause::unbound, "no activity \"" + what.what.name + "\" is bound in this program",
                 false});
-  // The same for every attempt and every restart: what makes the outside world idempotent.
-  auto id = instance + '@' + std::to_string(g.term) + '.' + std::to_string(g.position) + '#' +
-            std::to_string(step);
-  engine_.exec->post(bound->pool, [state = shared_, where, bound, cancel, id = std::move(id),
-                                   attempt = what.attempt, input = what.what.value] {
-    attempt_context here(id, attempt, cancel);
-    finish(*state, where, bound->run(input, here));
+  at->second.bound = bound;
+  engine_.exec->post(bound->pool, [state = shared_, at, input = what.what.value] {
+    run(*state, at, input);
   });
 }
 
-void activity_service::finish(shared& state, const place& where, result<payload> outcome) {
+void activity_service::run(shared& state, place_of_attempt at, const payload& input) {
+  {
+    std::lock_guard lock(state.mutex);
+    if (state.owner) at->second.began = state.owner->exec->now();
+  }
+  attempt_context here(id_of(at->first), std::get<3>(at->first), at->second.cancel.get_token(),
+                       [&](std::string progress) {
+                         std::lock_guard lock(state.mutex);
+                         at->second.progress = std::move(progress);
+                       });
+  finish(state, at, at->second.bound->run(input, here));
+}
+
+// The attempt's place stays until its end, whatever is started or ends beside it.
+void activity_service::finish(shared& state, place_of_attempt at, result<payload> outcome) {
   auto m = std::make_unique<message>();
-  const auto& [instance, g, step, attempt] = where;
+  const auto& [instance, g, step, attempt] = at->first;
   m->to = {address_kind::instance, "", instance};
   m->body = answer_body{g, step, std::move(outcome)};
   m->lane = lane::answers;
   std::lock_guard lock(state.mutex);
-  state.running.erase(where);
+  if (at->second.lost && state.owner) {  // it has come back after all
+    --state.lost[at->second.bound->pool];
+    state.owner->exec->grow_pool(at->second.bound->pool, -1);
+  }
+  if (at->second.cancelled) --state.cancelled;
+  state.running.erase(at);
   if (!state.owner) return;
   m->id = state.owner->outside_id();
   state.owner->deliver(std::move(m));
@@ -58,11 +83,54 @@ void activity_service::finish(shared& state, const place& where, result<payload>
 
 void activity_service::cancel(const std::string& instance, const internal::generation& g,
                               std::uint64_t step) {
+  const auto now = engine_.exec->now();
   std::lock_guard lock(shared_->mutex);
   const place last{instance, g, step, ~std::uint32_t{0}};
   for (auto it = shared_->running.lower_bound(place{instance, g, step, 0});
-       it != shared_->running.end() && it->first <= last; ++it)
-    it->second.request_stop();
+       it != shared_->running.end() && it->first <= last; ++it) {
+    if (it->second.cancelled) continue;
+    it->second.cancel.request_stop();
+    it->second.cancelled = now;
+    ++shared_->cancelled;
+  }
+}
+
+std::vector<activity_status> activity_service::of(const std::string& instance) const {
+  std::vector<activity_status> all;
+  std::lock_guard lock(shared_->mutex);
+  for (auto it = shared_->running.lower_bound(place{instance, {}, 0, 0});
+       it != shared_->running.end() && std::get<0>(it->first) == instance; ++it) {
+    const auto& [id, generation, step, attempt] = it->first;
+    const auto& one = it->second;
+    all.push_back({one.bound ? one.bound->name : "", step, attempt, one.began, one.progress,
+                   one.cancelled.has_value()});
+  }
+  return all;
+}
+
+void activity_service::replace_lost() {
+  const auto now = engine_.exec->now();
+  std::lock_guard lock(shared_->mutex);
+  for (auto& [where, one] : shared_->running) {
+    if (one.lost || !one.began || !one.cancelled || now - *one.cancelled < limits::cancel_grace)
+      continue;
+    one.lost = true;
+    ++shared_->lost[one.bound->pool];
+    engine_.exec->grow_pool(one.bound->pool, 1);
+    engine_.say(log_level::warning, "activity " + one.bound->name + " of instance " +
+                                        std::get<0>(where) +
+                                        " goes on although it was cancelled: a thread of pool " +
+                                        one.bound->pool + " is lost to it, and replaced");
+  }
+}
+
+std::vector<pool_status> activity_service::pools() const {
+  auto all = engine_.exec->pools();
+  std::lock_guard lock(shared_->mutex);
+  for (auto& pool : all)
+    if (const auto lost = shared_->lost.find(pool.name); lost != shared_->lost.end())
+      pool.lost = lost->second;
+  return all;
 }
 
 }  // namespace reprise::runtime

@@ -12,10 +12,14 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <stop_token>
 #include <string>
 #include <tuple>
+#include <vector>
 
+#include "actors/application.hpp"
+#include "runtime/activity_status.hpp"
 #include "runtime/internal/message.hpp"
 #include "runtime/internal/records.hpp"
 
@@ -35,16 +39,35 @@ class activity_service {
   // Tells the running attempts that nobody waits for them any more.
   void cancel(const std::string& instance, const internal::generation&, std::uint64_t step);
 
+  // Those of one instance that wait or run, in the order of their steps.
+  std::vector<activity_status> of(const std::string& instance) const;
+  // Counts the threads that a cancelled attempt has not given back in its grace, and makes up for them.
+  void replace_lost();
+  std::vector<pool_status> pools() const;
+
  private:
   using place = std::tuple<std::string, internal::generation, std::uint64_t, std::uint32_t>;  // attempt
+  struct attempt_state {
+    const internal::activity_binding* bound = nullptr;
+    std::stop_source cancel;  // tells it that nobody waits
+    std::optional<time_point> began, cancelled;
+    std::string progress;
+    bool lost = false;
+  };
+  using attempts = std::map<place, attempt_state>;
+  using place_of_attempt = attempts::iterator;
+  static std::string id_of(const place&);
 
   // Shared with the jobs, so that one that ends after the engine finds nobody.
   struct shared {
     std::mutex mutex;
     engine* owner;
-    std::map<place, std::stop_source> running;  // and how to tell it that nobody waits
+    attempts running;
+    std::size_t cancelled = 0;  // of these
+    std::map<std::string, std::size_t, std::less<>> lost;  // threads, by pool
   };
-  static void finish(shared&, const place&, result<payload>);
+  static void run(shared&, place_of_attempt, const payload& input);
+  static void finish(shared&, place_of_attempt, result<payload>);
 
   engine& engine_;
   const std::shared_ptr<shared> shared_;

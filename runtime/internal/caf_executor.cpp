@@ -59,9 +59,26 @@ class caf_executor final : public executor {
     return pools_.find(name) != pools_.end();
   }
 
+  std::vector<pool_status> pools() const override {
+    std::vector<pool_status> all;
+    std::lock_guard lock(mutex_);
+    for (const auto& [name, pool] : pools_) {
+      if (is_own(name)) continue;
+      const auto load = pool->now();
+      all.push_back({name, load.size, load.busy, load.waiting, 0});
+    }
+    return all;
+  }
+  void grow_pool(std::string_view pool, int by) override { find(pool)->grow(by); }
+
   void post(std::string_view pool, job j) override {
+    const auto to = find(pool);
+    if (gathering && gathering->by == this && !is_own(pool)) {
+      gathering->add(to, std::move(j));
+      return;
+    }
     if (pool == outbox_pool) j = gathered(std::move(j));
-    find(pool)->post(std::move(j));
+    to->post(std::move(j));
   }
 
   time_point now() override {
@@ -105,16 +122,33 @@ class caf_executor final : public executor {
   static constexpr int strands_per_message = 64;  // then the scheduler may run something else
   static constexpr std::size_t gathered_at_most = 64;
 
-  // The strands that one job of the outbox wakes are handed over together: a worker that was woken
-  // for each would take the processor from the job each time.
+  static bool is_own(std::string_view pool) noexcept {
+    return pool == log_pool || pool == outbox_pool || pool == upkeep_pool;
+  }
+
+  // The strands that one job of the outbox wakes are handed over together, and so are the activities
+  // that it starts: a worker that was woken for each would take the processor from the job each time.
   struct gathering_up {
     explicit gathering_up(caf_executor* b) : by(b) { gathering = this; }
     ~gathering_up() {
       gathering = nullptr;
-      if (by) by->hand_over(strands);
+      if (!by) return;
+      by->hand_over(strands);
+      hand_over_jobs();
+    }
+    void add(const std::shared_ptr<thread_pool>& to, job j) {
+      if (pool != to || jobs.size() == gathered_at_most) hand_over_jobs();
+      pool = to;
+      jobs.push_back(std::move(j));
+    }
+    void hand_over_jobs() {
+      if (pool) pool->post_all(jobs);
+      jobs.clear();
     }
     caf_executor* by;
     std::vector<std::shared_ptr<strand>> strands;
+    std::shared_ptr<thread_pool> pool;  // of the jobs
+    std::vector<job> jobs;
   };
   static thread_local gathering_up* gathering;
 

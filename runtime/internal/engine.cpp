@@ -108,8 +108,8 @@ void engine::say(log_level level, std::string_view text) const {
   if (options.log) options.log(level, text);
 }
 
-void engine::ended(const std::string& id) {
-  std::map<std::uint64_t, job> told;
+void engine::ended(const std::string& id, const result<payload>& outcome) {
+  std::map<std::uint64_t, end_told> told;
   {
     std::lock_guard lock(ended_mutex_);
     const auto found = waiting_for_end_.find(id);
@@ -117,10 +117,10 @@ void engine::ended(const std::string& id) {
     told = std::move(found->second);
     waiting_for_end_.erase(found);
   }
-  for (auto& [waiting, tell] : told) tell();
+  for (auto& [waiting, tell] : told) tell(outcome);
 }
 
-std::uint64_t engine::when_ended(const std::string& id, job told) {
+std::uint64_t engine::when_ended(const std::string& id, end_told told) {
   const auto waiting = counter_.fetch_add(1);
   std::lock_guard lock(ended_mutex_);
   waiting_for_end_[id].emplace(waiting, std::move(told));

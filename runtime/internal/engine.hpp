@@ -77,8 +77,9 @@ class engine {
   void say(log_level, std::string_view) const;
 
   // The instance has ended, durably: those who wait for it are told.
-  void ended(const std::string& id);
-  std::uint64_t when_ended(const std::string& id, job told);
+  using end_told = callback<const result<payload>&>;
+  void ended(const std::string& id, const result<payload>& outcome);
+  std::uint64_t when_ended(const std::string& id, end_told);
   void forget(const std::string& id, std::uint64_t waiting);
   void forget_waiting();  // nobody will be told of an end any more
 
@@ -100,7 +101,7 @@ class engine {
   std::vector<std::shared_ptr<host>> parked_;
 
   std::mutex ended_mutex_;
-  std::unordered_map<std::string, std::map<std::uint64_t, job>> waiting_for_end_;
+  std::unordered_map<std::string, std::map<std::uint64_t, end_told>> waiting_for_end_;
 };
 
 }  // namespace reprise::runtime

@@ -13,8 +13,10 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "actors/time.hpp"
+#include "runtime/activity_status.hpp"
 #include "runtime/internal/callback.hpp"
 
 namespace reprise::runtime {
@@ -58,6 +60,9 @@ class executor {
   virtual void add_pool(std::string name, unsigned threads) = 0;
   virtual bool has_pool(std::string_view name) const = 0;
   virtual void post(std::string_view pool, job) = 0;
+  // Of the pools that were added: who works there. A thread that is lost in its job is made up for.
+  virtual std::vector<pool_status> pools() const = 0;
+  virtual void grow_pool(std::string_view pool, int by) = 0;
 
   virtual time_point now() = 0;  // real time; the engine makes it monotonic
   // Runs `ring` once, on the upkeep pool, at `due` or soon after. Replaces what was armed before.

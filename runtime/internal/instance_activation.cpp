@@ -23,10 +23,7 @@ void instance_host::damaged(const std::string& what) {
 
 void instance_host::activate() {
   persistence::load_request request;
-  request.keys = {keys::instance(self_.key), keys::resend(self_.key)};
-  std::tie(request.first, request.last) = keys::requests_of(self_.key);
-  request.max_entries = limits::max_messages_per_turn;
-  request.max_bytes = limits::max_bytes_per_turn * 4;
+  request.keys = {keys::instance(self_.key)};
   load(std::move(request), while_loading::blocking,
        [this](persistence::load_answer a) { header_loaded(std::move(a)); }, horizon());
 }
@@ -43,18 +40,31 @@ void instance_host::read_again() {
   activate();
 }
 
+// Only of one that is there and has not ended: most are activated by their start.
+void instance_host::load_requests() {
+  persistence::load_request request;
+  request.keys = {keys::resend(self_.key)};
+  std::tie(request.first, request.last) = keys::requests_of(self_.key);
+  request.max_entries = limits::max_messages_per_turn;
+  request.max_bytes = limits::max_bytes_per_turn * 4;
+  load(std::move(request), while_loading::blocking,
+       [this](persistence::load_answer a) { requests_loaded(std::move(a)); });
+}
+
 void instance_host::header_loaded(persistence::load_answer a) {
   if (a.error) return quarantine(a.error->text);
-  if (!a.corrupt.empty()) return damaged("the header or a request");
+  if (!a.corrupt.empty()) return damaged("the header");
   if (!a.values.front()) return activated();
   header_ = records::decode_instance(*a.values.front());
   if (!header_) return damaged("the header");
-  listed_ = a.values[1].has_value();
   if (!alive()) return activated();
-  requests_loaded(std::move(a));
+  load_requests();
 }
 
 void instance_host::requests_loaded(persistence::load_answer a) {
+  if (a.error) return quarantine(a.error->text);
+  if (!a.corrupt.empty()) return damaged("a request");
+  listed_ = a.values.front().has_value();
   for (const auto& [key, value] : a.entries) {
     const auto where = keys::read_request(key);
     const auto request = records::decode_request(value);

@@ -57,6 +57,7 @@ class instance_host final : public host {
   void activate() override;
   void read_again();  // from the store, with the code that is bound
   void header_loaded(persistence::load_answer);
+  void load_requests();
   void requests_loaded(persistence::load_answer);
   void load_history(std::string first);
   void history_loaded(persistence::load_answer);

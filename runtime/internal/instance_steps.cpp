@@ -279,8 +279,8 @@ void instance_host::end(transition& t, const event& completed) {
   if (const auto& parent = header_->parent)
     t.send({address_kind::instance, "", parent->instance},
            answer_body{parent->generation, parent->step, *header_->outcome});
-  t.leave([&e = engine_, id = self_.key](commit_outcome o) {
-    if (o == commit_outcome::durable) e.ended(id);
+  t.leave([&e = engine_, id = self_.key, outcome = *header_->outcome](commit_outcome o) {
+    if (o == commit_outcome::durable) e.ended(id, outcome);
   });
   finished_ = true;
 }

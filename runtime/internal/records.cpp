@@ -3,6 +3,8 @@
 #include <capnp/message.h>
 #include <capnp/serialize.h>
 
+#include <array>
+#include <bit>
 #include <cassert>
 #include <cstring>
 
@@ -10,6 +12,8 @@
 
 namespace reprise::runtime::records {
 namespace {
+
+static_assert(std::endian::native == std::endian::little, "a segment table is little-endian");
 
 namespace rec = persistence::records;
 using internal::event;
@@ -25,13 +29,23 @@ payload bytes(capnp::Data::Reader d) {
 std::int64_t ns(time_point t) { return t.time_since_epoch().count(); }
 time_point at(std::int64_t n) { return time_point(duration(n)); }
 
-// Builds one record. The first segment is on the stack: most records never allocate for it.
+// Builds one record. The first segment is the thread's: a builder wants it zeroed and leaves it so,
+// and most records need no other.
 template <class Record, class Fill>
 std::string built(Fill fill) {
-  capnp::word scratch[96] = {};
-  capnp::MallocMessageBuilder message(kj::arrayPtr(scratch, std::size(scratch)));
+  static thread_local std::array<capnp::word, 256> scratch{};
+  capnp::MallocMessageBuilder message(kj::arrayPtr(scratch.data(), scratch.size()));
   fill(message.initRoot<Record>());
   const auto segments = message.getSegmentsForOutput();
+  if (segments.size() == 1) {  // the table of one segment: how many more there are, its words
+    const std::uint32_t table[2] = {0, static_cast<std::uint32_t>(segments[0].size())};
+    const auto words = segments[0].asBytes();
+    std::string out;
+    out.reserve(sizeof table + words.size());
+    out.append(reinterpret_cast<const char*>(table), sizeof table);
+    out.append(reinterpret_cast<const char*>(words.begin()), words.size());
+    return out;
+  }
   std::string out(capnp::computeSerializedSizeInWords(segments) * sizeof(capnp::word), '\0');
   kj::ArrayOutputStream stream(kj::arrayPtr(reinterpret_cast<kj::byte*>(out.data()), out.size()));
   capnp::writeMessage(stream, segments);

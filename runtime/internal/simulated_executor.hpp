@@ -26,6 +26,8 @@ class simulated_executor final : public executor {
   void add_pool(std::string name, unsigned) override { pools_.insert(std::move(name)); }
   bool has_pool(std::string_view name) const override { return pools_.find(name) != pools_.end(); }
   void post(std::string_view pool, job) override;
+  std::vector<pool_status> pools() const override { return {}; }
+  void grow_pool(std::string_view, int) override {}
   time_point now() override { return now_; }
   void arm(time_point due, job ring) override;
   bool simulated() const noexcept override { return true; }

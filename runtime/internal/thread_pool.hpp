@@ -1,7 +1,11 @@
 // Threads that run jobs in the order of posting: for work that may block.
 //
-// Threads: `post` from any. Threads start with the first jobs, up to the pool's size. A thread that
-// is still busy when the pool is stopped as `abandoned` runs on alone and ends after its job.
+// One thread is on its way at a time: whoever is posted to while none is wakes one (or starts one, up
+// to the pool's size), and that one, before it runs its job, sends the next after what is left. So
+// jobs that block get all the threads, and a burst of short ones is over before many were woken.
+//
+// Threads: `post` from any. A thread that is still busy when the pool is stopped as `abandoned` runs
+// on alone and ends after its job.
 
 #pragma once
 
@@ -9,6 +13,7 @@
 #include <deque>
 #include <memory>
 #include <mutex>
+#include <span>
 #include <thread>
 #include <vector>
 
@@ -18,70 +23,102 @@ namespace reprise::runtime {
 
 class thread_pool {
  public:
-  explicit thread_pool(unsigned size) : shared_(std::make_shared<shared>()), size_(size) {}
+  explicit thread_pool(unsigned size) : shared_(std::make_shared<shared>(size)) {}
   ~thread_pool() { stop(rest::abandoned); }
   thread_pool(const thread_pool&) = delete;
   thread_pool& operator=(const thread_pool&) = delete;
 
-  void post(job j) {
+  void post(job j) { post_all({&j, 1}); }
+  void post_all(std::span<job> jobs) {  // moved from
     std::unique_lock lock(shared_->mutex);
-    if (shared_->stopped) return;
-    shared_->jobs.push_back(std::move(j));
-    if (shared_->idle >= shared_->jobs.size()) {
-      lock.unlock();
-      shared_->posted.notify_one();
-    } else if (threads_.size() < size_) {
-      threads_.emplace_back([s = shared_] { s->serve(); });
-    }
+    if (shared_->stopped || jobs.empty()) return;
+    for (auto& j : jobs) shared_->jobs.push_back(std::move(j));
+    send_one(shared_, lock);
+  }
+
+  // One thread more may run: for one that is lost in its job. Or one less, when it has come back.
+  void grow(int by) {
+    std::unique_lock lock(shared_->mutex);
+    shared_->size = static_cast<unsigned>(static_cast<int>(shared_->size) + by);
+    if (!shared_->jobs.empty()) send_one(shared_, lock);
+  }
+  struct load {
+    std::size_t size = 0, busy = 0, waiting = 0;
+  };
+  load now() const {
+    std::lock_guard lock(shared_->mutex);
+    return {shared_->size, shared_->threads.size() - shared_->idle, shared_->jobs.size()};
   }
 
   // What happens to jobs that wait or run when the pool stops.
   enum class rest { finished, abandoned };
 
   void stop(rest what) {
+    std::vector<std::thread> threads;
     {
       std::lock_guard lock(shared_->mutex);
       if (shared_->stopped) return;
       shared_->stopped = true;
       if (what == rest::abandoned) shared_->jobs.clear();
+      threads.swap(shared_->threads);
     }
     shared_->posted.notify_all();
-    for (auto& thread : threads_)
+    for (auto& thread : threads)
       if (what == rest::finished && thread.get_id() != std::this_thread::get_id())
         thread.join();
       else
         thread.detach();
-    threads_.clear();
   }
 
  private:
   struct shared {
+    explicit shared(unsigned n) : size(n) {}
+    unsigned size;
     std::mutex mutex;
     std::condition_variable posted;
     std::deque<job> jobs;
+    std::vector<std::thread> threads;
     std::size_t idle = 0;
+    bool on_its_way = false;  // a thread that was woken or started and has not looked yet
     bool stopped = false;
-
-    void serve() {
-      std::unique_lock lock(mutex);
-      for (;;) {
-        ++idle;
-        posted.wait(lock, [this] { return stopped || !jobs.empty(); });
-        --idle;
-        if (jobs.empty()) return;
-        auto next = std::move(jobs.front());
-        jobs.pop_front();
-        lock.unlock();
-        next();
-        next = {};
-        lock.lock();
-      }
-    }
   };
 
+  // There is a job that nobody comes for. Releases the lock, when it wakes one, before that one runs.
+  static void send_one(const std::shared_ptr<shared>& s, std::unique_lock<std::mutex>& lock) {
+    if (s->on_its_way) return;
+    if (s->idle > 0) {
+      s->on_its_way = true;
+      lock.unlock();
+      s->posted.notify_one();
+    } else if (s->threads.size() < s->size && !s->stopped) {
+      s->threads.emplace_back([s] { serve(s); });
+      s->on_its_way = true;
+    }
+  }
+
+  static void serve(const std::shared_ptr<shared>& s) {
+    std::unique_lock lock(s->mutex);
+    s->on_its_way = false;
+    for (;;) {
+      if (s->jobs.empty()) {
+        if (s->stopped) return;
+        ++s->idle;
+        s->posted.wait(lock);
+        --s->idle;
+        s->on_its_way = false;
+        continue;
+      }
+      auto next = std::move(s->jobs.front());
+      s->jobs.pop_front();
+      if (!s->jobs.empty()) send_one(s, lock);
+      if (lock.owns_lock()) lock.unlock();
+      next();
+      next = {};
+      lock.lock();
+    }
+  }
+
   std::shared_ptr<shared> shared_;
-  unsigned size_;
-  std::vector<std::thread> threads_;  // under shared_->mutex while posting
 };
 
 }  // namespace reprise::runtime

@@ -102,6 +102,7 @@ void timer_service::ring() {
   extend();
   expire_dedup(engine_);
   retire_ended(engine_);
+  engine_.activities.replace_lost();
 }
 
 void timer_service::extend() {

@@ -26,6 +26,14 @@ std::string actor_words(engine& e, const event& step) {
   return words;
 }
 
+std::string waiting_for_a_thread(engine& e, const std::string& name) {
+  for (const auto& pool : e.activities.pools())
+    if (pool.name == name)
+      return ", waiting for a thread: " + std::to_string(pool.busy) + " of " +
+             std::to_string(pool.threads) + " are busy, " + std::to_string(pool.lost) + " lost";
+  return ", waiting for a thread";
+}
+
 std::string activity_words(engine& e, const instance_status& page, const event& step) {
   const auto* bound = e.app.find_activity(step.name);
   if (!bound) return "no code is bound for activity " + step.name;
@@ -33,7 +41,8 @@ std::string activity_words(engine& e, const instance_status& page, const event& 
     if (one.step == step.number)
       return "attempt " + std::to_string(one.attempt) + " on pool " + bound->pool +
              (one.began ? ", running since " + internal::time_text(*one.began)
-                        : ", waiting for a thread");
+                        : waiting_for_a_thread(e, bound->pool)) +
+             (one.progress.empty() ? "" : ", says " + one.progress);
   return "the next attempt, after a failure, on pool " + bound->pool;
 }
 

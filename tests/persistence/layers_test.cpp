@@ -3,6 +3,8 @@
 
 #include <array>
 #include <boost/test/unit_test.hpp>
+#include <random>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -144,6 +146,47 @@ BOOST_AUTO_TEST_CASE(overlapping_ranges_cover_each_key_from_the_first_that_did) 
   BOOST_TEST((erased_at("h", 2) && !erased_at("g", 2) && !erased_at("b", 2)));
   BOOST_TEST((erased_at("b", 3) && erased_at("g", 3) && erased_at("y", 3)));
   BOOST_TEST((!erased_at("z", 4) && !erased_at("a", 4)));
+}
+
+// More writes than are searched for together and than a layer keeps in its memory of the last ones;
+// keys that differ early, late or in length only, and that come again within a group.
+BOOST_AUTO_TEST_CASE(a_layer_of_many_groups_holds_the_last_write_of_each_key_in_order) {
+  overlay o(0);
+  record_map model;
+  std::set<std::string> written;
+  std::minstd_rand chance(1);
+  for (position first = 1; first <= 400; first += 4) {
+    std::array<batch, 4> group;
+    for (int i = 0; i < 200; ++i) {
+      const auto n = chance();
+      const auto name = std::string(n % 3 * 9, 'a') + std::to_string(n / 3 % 2000);
+      const auto key = testing::key(name);
+      auto& b = group[static_cast<std::size_t>(i) / 50];
+      if (n % 7 == 0) {
+        b.erase(key);
+      } else {
+        b.put(key, std::to_string(n));
+      }
+      if (n % 1001 == 0) b.erase_range(key, testing::key(name + "z"));
+      written.insert(name);
+    }
+    o.apply(first, group);
+    for (const auto& b : group) apply(model, b);
+    o.advance(first + 3);
+  }
+  auto next = written.begin();
+  const auto& l = o.growing();
+  for (const auto* n = l.first_from({}); n != nullptr; n = n->next(), ++next)
+    BOOST_TEST_REQUIRE((next != written.end() && n->key == testing::key(*next)));
+  BOOST_TEST((next == written.end()));
+  for (const auto& name : written) {
+    const auto key = testing::key(name);
+    const auto found = l.find(key, o.durable());
+    const auto expected = model.find(name);
+    BOOST_TEST_REQUIRE((found.is == finding::what::stored) == (expected != model.end()));
+    if (expected != model.end())
+      BOOST_TEST_REQUIRE(verified_value(key, found.stored).value() == expected->second);
+  }
 }
 
 BOOST_AUTO_TEST_CASE(the_sums_of_the_tables_are_those_of_their_keys) {

@@ -1,0 +1,83 @@
+// Threads of a pool: as many as there is work for at once, and none that is not sent for.
+
+#include <algorithm>
+#include <atomic>
+#include <barrier>
+#include <boost/test/unit_test.hpp>
+#include <future>
+#include <latch>
+#include <memory>
+#include <utility>
+#include <vector>
+
+#include "runtime/internal/thread_pool.hpp"
+
+using reprise::runtime::job;
+using reprise::runtime::thread_pool;
+
+BOOST_AUTO_TEST_SUITE(thread_pool_)
+
+// Each waits for all others: with a thread too few this never ends.
+BOOST_AUTO_TEST_CASE(jobs_that_block_get_all_the_threads) {
+  constexpr int threads = 8;
+  thread_pool pool(threads);
+  for (int round = 0; round < 50; ++round) {
+    const auto all = std::make_shared<std::barrier<>>(threads + 1);
+    std::vector<job> jobs;
+    for (int i = 0; i < threads; ++i) {
+      job waits([all] { all->arrive_and_wait(); });
+      if (round % 2 == 0) {
+        pool.post(std::move(waits));
+      } else {
+        jobs.push_back(std::move(waits));
+      }
+    }
+    pool.post_all(jobs);
+    all->arrive_and_wait();
+  }
+}
+
+BOOST_AUTO_TEST_CASE(one_thread_runs_jobs_in_the_order_of_posting) {
+  thread_pool pool(1);
+  std::vector<int> seen;
+  std::latch end(1);
+  for (int i = 0; i < 1000; ++i) pool.post([&seen, i] { seen.push_back(i); });
+  pool.post([&end] { end.count_down(); });
+  end.wait();
+  BOOST_TEST(seen.size() == 1000u);
+  BOOST_TEST(std::is_sorted(seen.begin(), seen.end()));
+}
+
+BOOST_AUTO_TEST_CASE(stopping_finishes_what_waits_or_drops_it) {
+  std::atomic<int> ran{0};
+  {
+    thread_pool pool(2);
+    for (int i = 0; i < 1000; ++i) pool.post([&ran] { ++ran; });
+    pool.stop(thread_pool::rest::finished);
+    BOOST_TEST(ran == 1000);
+    pool.post([&ran] { ++ran; });
+  }
+  BOOST_TEST(ran == 1000);
+}
+
+BOOST_AUTO_TEST_CASE(a_thread_that_is_lost_is_made_up_for) {
+  thread_pool pool(1);
+  std::promise<void> began, stuck, ran;
+  auto release = stuck.get_future().share();
+  pool.post([&began, release] {
+    began.set_value();
+    release.wait();
+  });
+  began.get_future().wait();
+  pool.post([&] { ran.set_value(); });
+  auto done = ran.get_future();
+  BOOST_TEST(pool.now().waiting == 1u);
+  pool.grow(1);
+  done.wait();  // for ever, were it not so: the lane's limit would end it
+  BOOST_TEST(pool.now().size == 2u);
+  stuck.set_value();
+  pool.grow(-1);
+  pool.stop(thread_pool::rest::finished);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
