@@ -24,6 +24,7 @@
 
 #include "actors/internal/history.hpp"
 #include "actors/reprise.hpp"
+#include "runtime/dead_letter.hpp"
 #include "runtime/handle.hpp"
 #include "runtime/log_sink.hpp"
 
@@ -131,6 +132,13 @@ class node {
   void status(std::string id, with_history, std::function<void(result<instance_status>)>);
   void wait(std::string id, std::function<void(result<instance_status>)>);  // when it has ended
   void actor(std::string type, std::string key, std::function<void(result<actor_status>)>);
+
+  // What was set aside after it crashed the process. `after`: empty, or the last page's `next`. Retrying
+  // puts a message back into its mailbox, begins an activity once more, lets an address go on. Dropping
+  // forgets it; an instance is terminated.
+  void dead_letters(std::string after, std::function<void(result<dead_letter_page>)>);
+  void retry_dead_letter(std::string id, std::function<void(result<>)>);
+  void drop_dead_letter(std::string id, std::function<void(result<>)>);
 
   const application& bound() const noexcept;
   bool ready() const noexcept;             // recovered, and the disk takes writes

@@ -36,11 +36,26 @@ void activity_service::start(const std::string& instance, const internal::genera
   // The same for every attempt and every restart: what makes the outside world idempotent.
   auto id = instance + '@' + std::to_string(g.term) + '.' + std::to_string(g.position) + '#' +
             std::to_string(step);
-  engine_.exec->post(bound->pool, [state = shared_, where, bound, cancel, id = std::move(id),
+  const record_name record{{g.term, g.position, step}, {}, record_name::table::requests, {}};
+  engine_.exec->post(bound->pool, [state = shared_, where, bound, cancel, id = std::move(id), record,
+                                   slate = engine_.options.slate,
                                    attempt = what.attempt, input = what.what.value] {
+    const auto now = began(*state, where);
+    if (!now) return;
     attempt_context here(id, attempt, cancel);
-    finish(*state, where, bound->run(input, here));
+    const address who{address_kind::instance, bound->name, std::get<0>(where)};
+    result<payload> outcome = [&] {
+      const crash_slate::occupation occupied(slate.get(), who, record, *now);
+      return bound->run(input, here);
+    }();
+    finish(*state, where, std::move(outcome));
   });
+}
+
+std::optional<time_point> activity_service::began(shared& state, const place&) {
+  std::lock_guard lock(state.mutex);
+  if (!state.owner) return std::nullopt;
+  return state.owner->exec->now();
 }
 
 void activity_service::finish(shared& state, const place& where, result<payload> outcome) {

@@ -12,6 +12,7 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <stop_token>
 #include <string>
 #include <tuple>
@@ -43,6 +44,8 @@ class activity_service {
     engine* owner;
     std::map<place, std::stop_source> running;  // and how to tell it that nobody waits
   };
+  // The time; nothing when the engine is gone.
+  static std::optional<time_point> began(shared&, const place&);
   static void finish(shared&, const place&, result<payload>);
 
   engine& engine_;

@@ -70,9 +70,14 @@ bool host::use_arrived() {
     arrived.swap(arrived_);
   }
   for (auto& j : arrived) {
-    if (!is_over()) j();
+    if (!is_over()) {
+      const crash_slate::occupation here(engine_.options.slate.get(), self_, in_hand_,
+                                         engine_.exec->now());
+      j();
+    }
     --loads_;
   }
+  if (blocking_loads_ == 0) in_hand_ = {};
   return !arrived.empty();
 }
 
@@ -84,10 +89,17 @@ bool host::take_one() {
   if (!next) return false;
   depend_on(next->horizon);
   const auto began = engine_.exec->now();
-  if (quarantined_)
+  if (quarantined_) {
     refuse(std::move(next), *quarantined_);
-  else
+  } else if (const auto why = engine_.letters.refusal(self_);
+             why && self_.kind == address_kind::actor) {
+    set_aside(std::move(next), *why);
+  } else {
+    in_hand_ = name_of(*next);
+    const crash_slate::occupation here(engine_.options.slate.get(), self_, in_hand_, began);
     handle(std::move(next));
+    if (blocking_loads_ == 0) in_hand_ = {};
+  }
   if (const auto took = engine_.exec->now() - began; took > long_turn)
     engine_.say(
         log_level::warning,
@@ -203,6 +215,21 @@ void host::refuse(message_ptr m, const failure& why) {
   if (!begin(t)) return;
   t.consume(*m);
   t.answer(*m, why);
+  t.commit();
+}
+
+void host::set_aside(message_ptr m, const failure& why) {
+  if (!m->durable && !m->from_timer) return refuse(std::move(m), why);
+  transition t(engine_, self_, engine_.now());
+  if (!begin(t)) return;
+  t.consume(*m);
+  t.answer(*m, why);
+  records::dead_letter letter;
+  letter.why = why;
+  letter.at = t.now();
+  const auto key = letter_of(self_, m->id);
+  letter.what = std::move(m);
+  t.put(key, records::encode(letter));
   t.commit();
 }
 

@@ -28,7 +28,18 @@ void instance_host::activate() {
   request.max_entries = limits::max_messages_per_turn;
   request.max_bytes = limits::max_bytes_per_turn * 4;
   load(std::move(request), while_loading::blocking,
-       [this](persistence::load_answer a) { header_loaded(std::move(a)); });
+       [this](persistence::load_answer a) { header_loaded(std::move(a)); }, horizon());
+}
+
+// From the store, with the code that is bound and allowed now.
+void instance_host::read_again() {
+  run_.reset();
+  open_.clear();
+  deferred_.clear();
+  header_.reset();
+  next_number_ = 0;
+  history_bytes_ = 0;
+  activate();
 }
 
 void instance_host::header_loaded(persistence::load_answer a) {
@@ -54,7 +65,8 @@ void instance_host::requests_loaded(persistence::load_answer a) {
     open.stored = true;
     open.backing_off = request->last && request->due != time_point{};
   }
-  if (const auto* code = engine_.app.find_orchestration(header_->orchestration))
+  const auto* code = engine_.app.find_orchestration(header_->orchestration);
+  if (code && !engine_.letters.refusal(self_))
     run_ = std::make_unique<internal::orchestration_run>(*code, self_.key, header_->generation);
   load_history(
       keys::history_range(self_.key, header_->generation.term, header_->generation.position).first);
@@ -67,7 +79,7 @@ void instance_host::load_history(std::string first) {
       keys::history_range(self_.key, header_->generation.term, header_->generation.position).second;
   page.max_entries = limits::replay_slice;
   load(std::move(page), while_loading::blocking,
-       [this](persistence::load_answer a) { history_loaded(std::move(a)); });
+       [this](persistence::load_answer a) { history_loaded(std::move(a)); }, horizon());
 }
 
 void instance_host::history_loaded(persistence::load_answer a) {
@@ -125,6 +137,7 @@ void instance_host::history_ended() {
   if (next_number_ != header_->events) return damaged("the history (events are missing)");
   activated();
   weigh();
+  if (const auto poisoned = engine_.letters.refusal(self_)) return stall(poisoned->text);
   if (!run_)
     return stall("no orchestration \"" + header_->orchestration + "\" is bound in this program");
   run_->replayed();

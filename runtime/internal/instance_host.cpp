@@ -70,7 +70,10 @@ void instance_host::process(message_ptr m, const dedup_finding& found) {
     void operator()(terminate_body& b) { self.terminate(m, b); }
     void operator()(fired_body& b) { self.fired(m, b); }
     void operator()(suspend_body&) { unknown(); }
-    void operator()(resume_body&) { unknown(); }
+    void operator()(resume_body&) {
+      if (!m.done && self.alive() && !self.run_) return self.read_again();  // no longer set aside
+      unknown();
+    }
     void operator()(rewind_body&) { unknown(); }
     void operator()(restart_body&) { unknown(); }
     void operator()(purge_body&) { unknown(); }
@@ -97,6 +100,7 @@ void instance_host::start(message& m, start_body& b) {
   if (alive())
     return drop(m, failure{cause::exists,
                            "instance \"" + self_.key + "\" is there and has not ended", false});
+  if (const auto poisoned = engine_.letters.refusal(self_)) return drop(m, *poisoned);
   const auto now = engine_.now();
   transition t(engine_, self_, now);
   if (!begin(t)) return;
@@ -203,6 +207,8 @@ bool instance_host::retried(message& m, std::uint64_t step, open_step& open, con
 void instance_host::raised(message& m, raised_body& b) {
   if (!header_) return drop(m, not_found(self_.key));
   if (!alive()) return drop(m, gone(self_.key));
+  if (m.done)
+    if (const auto poisoned = engine_.letters.refusal(self_)) return drop(m, *poisoned);
   if ((run_ ? run_->buffered_events() : deferred_.size()) >= limits::max_buffered_events)
     return drop(m,
                 failure{cause::limit, "max_buffered_events are waiting at this instance", false});

@@ -43,6 +43,7 @@ class instance_host final : public host {
 
   // Activation.
   void activate() override;
+  void read_again();
   void header_loaded(persistence::load_answer);
   void requests_loaded(persistence::load_answer);
   void load_history(std::string first);

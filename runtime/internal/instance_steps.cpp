@@ -160,6 +160,7 @@ void instance_host::close_step(transition& t, std::uint64_t step, end_of_step ho
   if (found == open_.end()) return;
   const auto& open = found->second;
   const auto& g = header_->generation;
+  engine_.letters.closed(t, self_.key, g, open.what);
   if (open.stored) t.erase(keys::request(self_.key, g.term, g.position, step));
   if (open.what.kind == event_kind::timer || open.backing_off) {
     if (open.what.kind == event_kind::timer)
@@ -177,6 +178,7 @@ void instance_host::close_step(transition& t, std::uint64_t step, end_of_step ho
 void instance_host::end(transition& t, const event& completed) {
   while (!open_.empty()) close_step(t, open_.begin()->first, end_of_step::withdrawn);
   deferred_.clear();
+  engine_.letters.ended(t, self_);
   const bool terminated = completed.error && completed.error->why == cause::terminated;
   header_->status = static_cast<std::uint8_t>(terminated        ? instance_state::terminated
                                               : completed.error ? instance_state::failed

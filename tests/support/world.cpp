@@ -7,6 +7,7 @@
 
 #include "persistence/keys.hpp"
 #include "persistence/lmdb_store.hpp"
+#include "runtime/crash.hpp"
 #include "runtime/internal/schema_check.hpp"
 
 namespace reprise::testing {
@@ -66,6 +67,7 @@ void world::open() {
   o.memory = memory_;
   o.pools = {{"io", 4}, {"cpu", 2}};
   o.nonce = opens_;
+  o.slate = slate_;
   o.log = [this](log_level, std::string_view text) { said.emplace_back(text); };
   auto opened = internal::node_access::open(std::make_unique<runtime::engine>(
       std::move(app), std::move(store), std::move(executor), std::move(o)));
@@ -94,8 +96,14 @@ node& world::at() {
   return *node_;
 }
 
+void world::die_here() {
+  mark_crash();
+  dying_ = true;
+}
+
 bool world::step() {
   if (!executor_->step()) return false;
+  if (std::exchange(dying_, false)) throw process_died();
   if (forget_always_) forget();
   return true;
 }

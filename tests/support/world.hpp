@@ -18,6 +18,7 @@
 
 #include "persistence/lmdb_store.hpp"
 #include "persistence/memory_store.hpp"
+#include "runtime/internal/crash_slate.hpp"
 #include "runtime/internal/node_access.hpp"
 #include "runtime/internal/simulated_executor.hpp"
 #include "runtime/node.hpp"
@@ -48,6 +49,9 @@ class world {
   void at_checkpoint(std::function<void(persistence::checkpoint)> at) { at_ = std::move(at); }
   // From now on every host that can be is dropped after every step: all state comes from the store.
   void forget_always(bool on = true) { forget_always_ = on; }
+
+  // Called by user code: the process dies of it, marked, at the end of this step (process_died).
+  void die_here();
 
   void open();
   void crash();  // nothing is flushed, nobody is told
@@ -111,6 +115,8 @@ class world {
   std::uint64_t opens_ = 0;
   time_point now_;
   std::shared_ptr<persistence::memory_disk> memory_disk_;
+  std::shared_ptr<runtime::crash_slate> slate_ = runtime::crash_slate::in_memory();
+  bool dying_ = false;
   std::filesystem::path folder_;
   runtime::simulated_executor* executor_ = nullptr;
   std::unique_ptr<node> node_;
