@@ -92,18 +92,7 @@ result<> dead_letters::recover() {
   const auto& slate = engine_.options.slate;
   if (!slate || std::exchange(settled_, true)) return done;
   std::lock_guard lock(mutex_);
-  inquest over(
-      engine_,
-      [this](const std::string& key) {
-        const auto found = known_.find(key);
-        return found == known_.end() ? blame{} : found->second;
-      },
-      [this](const std::string& key, blame b) {
-        if (b.crashes == 0)
-          known_.erase(key);
-        else
-          known_[key] = std::move(b);
-      });
+  inquest over(engine_, known_);
   auto held = over.hold(slate->read());
   if (held) slate->wipe();
   any_ = !known_.empty();
@@ -145,6 +134,17 @@ bool dead_letters::blames(const address& who) const {
   if (!any()) return false;
   std::lock_guard lock(mutex_);
   return known_.contains(letter_of(who));
+}
+
+bool dead_letters::never_durable(const address& who, const blame& b) {
+  return who.kind == address_kind::actor && b.blamed.term != 0 && !b.why;
+}
+
+bool dead_letters::waits_for_disk(const address& who) const {
+  if (!any()) return false;
+  std::lock_guard lock(mutex_);
+  const auto found = known_.find(letter_of(who));
+  return found != known_.end() && never_durable(who, found->second);
 }
 
 bool dead_letters::erase(transition& t, const std::string& key) {

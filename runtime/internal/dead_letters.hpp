@@ -52,6 +52,9 @@ class dead_letters {
   // Why this address runs nothing, if it was set aside.
   std::optional<failure> refusal(const address&) const;
   bool blames(const address&) const;
+  // Does this actor take a message only when it is durable, so that it can be counted?
+  bool waits_for_disk(const address&) const;
+  static bool never_durable(const address&, const blame&);
   // Counts that end with this transition: the message is consumed; the step is closed; the instance has
   // ended.
   void consumed(transition&, const address& self, const message&);

@@ -89,17 +89,7 @@ bool host::take_one() {
   if (!next) return false;
   depend_on(next->horizon);
   const auto began = engine_.exec->now();
-  if (quarantined_) {
-    refuse(std::move(next), *quarantined_);
-  } else if (const auto why = engine_.letters.refusal(self_);
-             why && self_.kind == address_kind::actor) {
-    set_aside(std::move(next), *why);
-  } else {
-    in_hand_ = name_of(*next);
-    const crash_slate::occupation here(engine_.options.slate.get(), self_, in_hand_, began);
-    handle(std::move(next));
-    if (blocking_loads_ == 0) in_hand_ = {};
-  }
+  turn(std::move(next), began);
   if (const auto took = engine_.exec->now() - began; took > long_turn)
     engine_.say(
         log_level::warning,
@@ -107,6 +97,23 @@ bool host::take_one() {
             std::to_string(std::chrono::duration_cast<std::chrono::milliseconds>(took).count()) +
             " ms: operations and orchestrators must not block");
   return true;
+}
+
+void host::turn(message_ptr m, time_point began) {
+  if (quarantined_) return refuse(std::move(m), *quarantined_);
+  if (self_.kind == address_kind::actor)
+    if (const auto why = engine_.letters.refusal(self_)) return set_aside(std::move(m), *why);
+  in_hand_ = name_of(*m);
+  if (m->horizon > engine_.log.durable() && engine_.letters.waits_for_disk(self_)) {
+    const auto sent = m->horizon;
+    load({}, while_loading::blocking,
+         [this, m = std::move(m)](const persistence::load_answer&) mutable { handle(std::move(m)); },
+         sent);
+  } else {
+    const crash_slate::occupation here(engine_.options.slate.get(), self_, in_hand_, began);
+    handle(std::move(m));
+  }
+  if (blocking_loads_ == 0) in_hand_ = {};
 }
 
 void host::load(persistence::load_request request, while_loading how,

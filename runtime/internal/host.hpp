@@ -91,6 +91,7 @@ class host : public strand {
   bool has_arrived();
   bool use_arrived();
   bool take_one();
+  void turn(message_ptr, time_point began);
   void load_lane(lane);
   void lane_loaded(lane, persistence::load_answer);
 

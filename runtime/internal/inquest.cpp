@@ -12,16 +12,14 @@ namespace reprise::runtime {
 
 namespace keys = persistence::keys;
 
-inquest::inquest(engine& e, counts so_far, verdict reached)
-    : engine_(e),
-      counts_(std::move(so_far)),
-      verdict_(std::move(reached)),
-      first_{e.store->term(), e.store->durable() + 1, 0} {}
+inquest::inquest(engine& e, blames& known)
+    : engine_(e), known_(known), first_{e.store->term(), e.store->durable() + 1, 0} {}
 
 result<> inquest::hold(const crash_slate::finding& found) {
   const bool sole = found.unowned && found.running.size() == 1;
   for (const auto& each : found.running)
     if (each.marked || sole) hear(each);
+  forget_passed();
   if (writes_.bytes().empty()) return done;
   const std::array<persistence::batch, 1> group{std::move(writes_)};
   if (const auto written = engine_.store->commit(first_.at, group); !written)
@@ -46,8 +44,9 @@ void inquest::hear_activity(const crash_slate::entry& e) {
   if (!request) return;
   records::dead_letter letter;
   letter.attempt = std::move(request);
-  if (!count(letter_of_activity(e.who.key, e.who.type, e.what.id),
-             "activity \"" + e.who.type + "\" of instance " + e.who.key, letter))
+  const auto key = letter_of_activity(e.who.key, e.who.type, e.what.id);
+  if (!count(key,
+             "activity \"" + e.who.type + "\" of instance " + e.who.key, counted(key), letter))
     return;
   writes_.erase(record);
   answer({e.who.key, {term, at}, step}, {}, *letter.why);
@@ -62,15 +61,18 @@ void inquest::hear_message(const crash_slate::entry& e) {
             : keys::message(owner, static_cast<std::uint8_t>(e.what.lane), term, at,
                             static_cast<std::uint32_t>(index));
   const auto stored = pending(record);
-  if (!stored) return;
+  if (!stored) return hear_address(e);
+  const auto actor = known_.find(letter_of(e.who));
+  const bool of_it = actor != known_.end() && dead_letters::never_durable(e.who, actor->second);
+  const auto key = letter_of(e.who, e.what.id);
   records::dead_letter letter;
   letter.what = timer ? records::decode_timer(*stored) : records::decode_message(*stored);
   if (!letter.what) return;
   const auto* call = std::get_if<call_body>(&letter.what->body);
-  if (!count(letter_of(e.who, e.what.id),
+  if (!count(key,
              (call ? "operation \"" + call->operation + "\" of " : std::string("a message to ")) +
                  e.who.type + "/" + e.who.key,
-             letter))
+             std::max(counted(key), of_it ? actor->second.crashes : 0), letter))
     return;
   writes_.erase(record);
   if (letter.what->reply) answer(*letter.what->reply, e.who, *letter.why);
@@ -82,33 +84,56 @@ void inquest::hear_address(const crash_slate::entry& e) {
   records::dead_letter letter;
   letter.blamed = e.what.id;
   const bool actor = e.who.kind == address_kind::actor;
-  count(letter_of(e.who), actor ? "actor " + e.who.type + "/" + e.who.key : "instance " + e.who.key,
-        letter);
+  const auto key = letter_of(e.who);
+  count(key, actor ? "actor " + e.who.type + "/" + e.who.key : "instance " + e.who.key,
+        counted(key), letter);
 }
 
-bool inquest::count(const std::string& key, const std::string& what, records::dead_letter& letter) {
-  letter.crashes = counts_(key).crashes + 1;
+unsigned inquest::counted(const std::string& key) const {
+  const auto found = known_.find(key);
+  return found == known_.end() ? 0 : found->second.crashes;
+}
+
+bool inquest::count(const std::string& key, const std::string& what, unsigned before,
+                    records::dead_letter& letter) {
+  letter.crashes = before + 1;
   letter.at = engine_.exec->now();
   const bool dead = letter.crashes >= limits::max_crashes;
   if (dead) letter.why = poison(what, letter.crashes);
-  engine_.say(log_level::error, what + " crashed the process, for the " +
-                                    std::to_string(letter.crashes) + ". time of " +
-                                    std::to_string(limits::max_crashes) +
-                                    (dead ? ": set aside" : ""));
+  engine_.say(log_level::error, what + " crashed the process: " + std::to_string(letter.crashes) +
+                                    " of " + std::to_string(limits::max_crashes) + " times" +
+                                    (dead ? ", it is set aside" : ""));
   const bool whole = !letter.what && !letter.attempt;
+  heard_.insert(key);
+  known_[key] = {letter.crashes, letter.blamed, letter.why};
+  if (dead && !whole) known_.erase(key);  // only an operator asks for it
   if (dead || whole) {
     writes_.put(key, records::encode(letter));
   } else {  // the message stays where it is
-    records::dead_letter counted;
-    counted.at = letter.at;
-    counted.crashes = letter.crashes;
-    writes_.put(key, records::encode(counted));
+    records::dead_letter count;
+    count.at = letter.at;
+    count.crashes = letter.crashes;
+    writes_.put(key, records::encode(count));
   }
-  if (dead && !whole)
-    verdict_(key, {});  // out of the way; only an operator asks for it
-  else
-    verdict_(key, {letter.crashes, letter.blamed, letter.why});
   return dead;
+}
+
+// A count without anything durable that it could end with lasts for one process.
+void inquest::forget_passed() {
+  for (auto it = known_.begin(); it != known_.end();) {
+    const auto where = persistence::keys::read_dead_letter(it->first);
+    const bool whole = where && where->term == 0 && where->position == 0 && where->index == 0;
+    const auto who = where ? records::address_of(where->to) : address{};
+    const bool nothing_there =
+        who.kind == address_kind::instance && !pending(keys::instance(who.key));
+    if (whole && !it->second.why && !heard_.contains(it->first) &&
+        (dead_letters::never_durable(who, it->second) || nothing_there)) {
+      writes_.erase(it->first);
+      it = known_.erase(it);
+    } else {
+      ++it;
+    }
+  }
 }
 
 void inquest::answer(const reply_to& to, const address& from, const failure& why) {

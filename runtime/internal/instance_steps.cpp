@@ -72,7 +72,7 @@ void instance_host::commit_turn(message* m, std::vector<event> events) {
     const auto& o = open->second;
     records::request request{o.attempt, o.began, {}, {}, o.what};
     const auto* bound = engine_.app.find_activity(o.what.name);
-    if (bound && bound->speculative)
+    if (bound && bound->speculative && !engine_.letters.any())  // one that kills must be found
       engine_.activities.start(self_.key, header_->generation, step, request);
     else
       starts.emplace_back(step, std::move(request));
