@@ -38,7 +38,13 @@ void on_signal(int number, siginfo_t* what, void*) {
   std::abort();
 }
 
-void on_exit() {
+// The other threads are still at work: nothing is torn down under them.
+void on_exit(int status, void*) {
+  if (!in_user_code()) return;
+  mark_crash();
+  std::_Exit(status);
+}
+void on_quick_exit() {
   if (in_user_code()) mark_crash();
 }
 
@@ -51,8 +57,8 @@ void install_crash_handlers() {
   ::sigemptyset(&action.sa_mask);
   for (std::size_t i = 0; i < fatal.size(); ++i) ::sigaction(fatal[i], &action, &before[i]);
   terminate_before = std::set_terminate(on_terminate);
-  std::atexit(on_exit);
-  std::at_quick_exit(on_exit);
+  ::on_exit(on_exit, nullptr);
+  std::at_quick_exit(on_quick_exit);
 }
 
 }  // namespace reprise::gateway

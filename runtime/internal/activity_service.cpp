@@ -37,9 +37,9 @@ void activity_service::start(const std::string& instance, const internal::genera
   auto id = instance + '@' + std::to_string(g.term) + '.' + std::to_string(g.position) + '#' +
             std::to_string(step);
   const record_name record{{g.term, g.position, step}, {}, record_name::table::requests, {}};
-  engine_.exec->post(bound->pool, [state = shared_, where, bound, cancel, id = std::move(id), record,
-                                   slate = engine_.options.slate,
-                                   attempt = what.attempt, input = what.what.value] {
+  engine_.exec->post(bound->pool, [state = shared_, where, bound, cancel, id = std::move(id),
+                                   record, slate = engine_.options.slate, attempt = what.attempt,
+                                   input = what.what.value] {
     const auto now = began(*state, where);
     if (!now) return;
     attempt_context here(id, attempt, cancel);

@@ -69,7 +69,10 @@ bool occupies(const slot* s) {
 record_name name_of(const message& m) noexcept {
   using in = record_name::table;
   return {m.id, m.timer_due,
-          m.durable ? in::messages : m.from_timer ? in::timers : in::none, m.lane};
+          m.durable      ? in::messages
+          : m.from_timer ? in::timers
+                         : in::none,
+          m.lane};
 }
 
 // Where a handler runs when the thread's own stack has overflowed. One that is there already stays.

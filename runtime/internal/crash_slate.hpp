@@ -67,7 +67,8 @@ class crash_slate : public std::enable_shared_from_this<crash_slate> {
   // While it lives, the calling thread runs this code. No slate: does nothing.
   class occupation {
    public:
-    occupation(crash_slate* slate, const address& who, const record_name& what, time_point started) {
+    occupation(crash_slate* slate, const address& who, const record_name& what,
+               time_point started) {
       if (slate) at_ = slate->enter(who, what, started);
     }
     ~occupation() {

@@ -82,9 +82,10 @@ std::string letter_of_activity(const std::string& instance, const std::string& a
 }
 
 failure poison(std::string what, unsigned crashes) {
-  return {cause::poison,
-          what + " was set aside after it crashed the process " + std::to_string(crashes) + " times",
-          false};
+  return {
+      cause::poison,
+      what + " was set aside after it crashed the process " + std::to_string(crashes) + " times",
+      false};
 }
 
 result<> dead_letters::recover() {
@@ -113,7 +114,8 @@ result<> dead_letters::read_known() {
         engine_.say(log_level::error, "a dead letter is damaged; run store check");
         continue;
       }
-      if (letter->why && (letter->what || letter->attempt)) continue;  // only an operator asks for it
+      if (letter->why && (letter->what || letter->attempt))
+        continue;  // only an operator asks for it
       known_[key] = {letter->crashes, letter->blamed, std::move(letter->why)};
     }
     if (!a.more) break;
@@ -220,14 +222,15 @@ void dead_letters::with(const std::string& id, const when_settled& tell, use the
   }
   persistence::load_request one;
   one.keys = {key};
-  engine_.load(std::move(one), [this, key, tell, then = std::move(then)](persistence::load_answer a) {
-    auto letter = !a.error && a.corrupt.empty() && a.values.front()
-                      ? records::decode_dead_letter(*a.values.front())
-                      : std::nullopt;
-    if (letter && letter->why) return then(std::move(*letter), key);
-    let_go(key);
-    tell(no_letter());
-  });
+  engine_.load(std::move(one),
+               [this, key, tell, then = std::move(then)](persistence::load_answer a) {
+                 auto letter = !a.error && a.corrupt.empty() && a.values.front()
+                                   ? records::decode_dead_letter(*a.values.front())
+                                   : std::nullopt;
+                 if (letter && letter->why) return then(std::move(*letter), key);
+                 let_go(key);
+                 tell(no_letter());
+               });
 }
 
 void dead_letters::let_go(const std::string& key) {
@@ -279,10 +282,14 @@ void dead_letters::drop(std::string id, when_settled tell) {
   with(id, tell, [this, tell](const records::dead_letter& letter, const std::string& key) {
     if (letter.what || letter.attempt) return settle(key, nullptr, {}, tell);
     const auto who = who_of(keys::read_dead_letter(key)->to);
-    if (who.kind == address_kind::actor) return settle(key, nullptr, [this, key] { lift(key); }, tell);
+    if (who.kind == address_kind::actor)
+      return settle(
+          key, nullptr, [this, key] { lift(key); }, tell);
     deliver(who, terminate_body{letter.why->text}, [this, key, tell](result<payload> r) {
       const bool none = !r && (r.error().why == cause::not_found || r.error().why == cause::gone);
-      if (none) return settle(key, nullptr, [this, key] { lift(key); }, tell);
+      if (none)
+        return settle(
+            key, nullptr, [this, key] { lift(key); }, tell);
       let_go(key);
       tell(r ? result<>(done) : result<>(r.error()));
     });

@@ -106,9 +106,10 @@ void host::turn(message_ptr m, time_point began) {
   in_hand_ = name_of(*m);
   if (m->horizon > engine_.log.durable() && engine_.letters.waits_for_disk(self_)) {
     const auto sent = m->horizon;
-    load({}, while_loading::blocking,
-         [this, m = std::move(m)](const persistence::load_answer&) mutable { handle(std::move(m)); },
-         sent);
+    load(
+        {}, while_loading::blocking,
+        [this, m = std::move(m)](const persistence::load_answer&) mutable { handle(std::move(m)); },
+        sent);
   } else {
     const crash_slate::occupation here(engine_.options.slate.get(), self_, in_hand_, began);
     handle(std::move(m));

@@ -45,8 +45,7 @@ void inquest::hear_activity(const crash_slate::entry& e) {
   records::dead_letter letter;
   letter.attempt = std::move(request);
   const auto key = letter_of_activity(e.who.key, e.who.type, e.what.id);
-  if (!count(key,
-             "activity \"" + e.who.type + "\" of instance " + e.who.key, counted(key), letter))
+  if (!count(key, "activity \"" + e.who.type + "\" of instance " + e.who.key, counted(key), letter))
     return;
   writes_.erase(record);
   answer({e.who.key, {term, at}, step}, {}, *letter.why);
@@ -141,10 +140,10 @@ void inquest::answer(const reply_to& to, const address& from, const failure& why
   m.sender = from;
   m.sent = engine_.exec->now();
   m.body = answer_body{to.generation, to.step, why};
-  writes_.put(keys::message({static_cast<std::uint8_t>(address_kind::instance), "", to.instance},
-                            static_cast<std::uint8_t>(lane::answers), first_.term, first_.at,
-                            index_++),
-              records::encode(m));
+  writes_.put(
+      keys::message({static_cast<std::uint8_t>(address_kind::instance), "", to.instance},
+                    static_cast<std::uint8_t>(lane::answers), first_.term, first_.at, index_++),
+      records::encode(m));
 }
 
 std::optional<std::string> inquest::pending(const std::string& key) {

@@ -27,8 +27,9 @@ void instance_host::activate() {
   std::tie(request.first, request.last) = keys::requests_of(self_.key);
   request.max_entries = limits::max_messages_per_turn;
   request.max_bytes = limits::max_bytes_per_turn * 4;
-  load(std::move(request), while_loading::blocking,
-       [this](persistence::load_answer a) { header_loaded(std::move(a)); }, horizon());
+  load(
+      std::move(request), while_loading::blocking,
+      [this](persistence::load_answer a) { header_loaded(std::move(a)); }, horizon());
 }
 
 // From the store, with the code that is bound and allowed now.
@@ -78,8 +79,9 @@ void instance_host::load_history(std::string first) {
   page.last =
       keys::history_range(self_.key, header_->generation.term, header_->generation.position).second;
   page.max_entries = limits::replay_slice;
-  load(std::move(page), while_loading::blocking,
-       [this](persistence::load_answer a) { history_loaded(std::move(a)); }, horizon());
+  load(
+      std::move(page), while_loading::blocking,
+      [this](persistence::load_answer a) { history_loaded(std::move(a)); }, horizon());
 }
 
 void instance_host::history_loaded(persistence::load_answer a) {

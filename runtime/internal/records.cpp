@@ -404,8 +404,7 @@ bool decode_events(std::string_view value, std::uint64_t first, std::vector<even
 }
 
 std::optional<request> decode_request(std::string_view value) {
-  return read<rec::Request>(value,
-                            [](auto from) -> std::optional<request> { return get(from); });
+  return read<rec::Request>(value, [](auto from) -> std::optional<request> { return get(from); });
 }
 
 std::optional<dedup> decode_dedup(std::string_view value) {

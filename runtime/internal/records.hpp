@@ -64,9 +64,9 @@ struct actor {
 
 // dead_letters/(address, message id)
 struct dead_letter {
-  message_ptr what;                        // none: an activity, or the address as a whole
+  message_ptr what;                         // none: an activity, or the address as a whole
   std::optional<records::request> attempt;  // of an activity
-  std::optional<failure> why;              // none: not set aside yet, only counted
+  std::optional<failure> why;               // none: not set aside yet, only counted
   time_point at{};
   std::uint32_t crashes = 0;
   message_id blamed;  // of an instance: the message of its last crash

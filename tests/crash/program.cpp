@@ -28,15 +28,20 @@ constexpr orchestration<std::string, std::string> in_orchestrator{"in_orchestrat
 constexpr orchestration<none, none> whole_day{"whole_day"};
 constexpr orchestration<std::int64_t, std::int64_t> neighbour{"neighbour"};
 
-int deeper(volatile int* above) {
+// Never zero; the compiler does not know.
+volatile int again = 1;
+int deeper(const volatile int* above) {
   volatile int here[1024] = {};
   here[0] = *above;
-  return deeper(here) + here[1];
+  return again == 0 ? here[0] : deeper(here) + here[1];
 }
 
 void die(const std::string& how) {
   if (how == "abort") std::abort();
-  if (how == "fault") *reinterpret_cast<volatile int*>(8) = 1;
+  if (how == "fault") {
+    volatile int* volatile nowhere = nullptr;
+    *nowhere = 1;
+  }
   if (how == "overflow") {
     volatile int first = 0;
     deeper(&first);
@@ -85,9 +90,7 @@ task<std::string> run_in_orchestrator(std::string how) {
   die(how);
   co_return std::string("done");
 }
-task<none> run_whole_day(none) {
-  co_await day_long();
-}
+task<none> run_whole_day(none) { co_await day_long(); }
 task<std::int64_t> run_neighbour(std::int64_t n) {
   std::int64_t last = 0;
   for (std::int64_t i = 0; i < n; ++i) {

@@ -118,7 +118,8 @@ BOOST_AUTO_TEST_CASE(only_the_thread_that_died_is_marked) {
   marked.wait();
   threads.clear();
   const auto left = s->read();
-  BOOST_TEST_REQUIRE(left.running.size() == 1u);  // a marked slot stays, the others ended their turns
+  BOOST_TEST_REQUIRE(left.running.size() ==
+                     1u);  // a marked slot stays, the others ended their turns
   BOOST_TEST((left.running.front().who == actor("2")));
   BOOST_TEST(left.running.front().marked);
 }

@@ -124,7 +124,8 @@ struct machine_room {
     w.run();
     return all;
   }
-  result<> act(void (node::*how)(std::string, std::function<void(result<>)>), const std::string& id) {
+  result<> act(void (node::*how)(std::string, std::function<void(result<>)>),
+               const std::string& id) {
     result<> said = failure{cause::failed, "nothing was said", false};
     (w.at().*how)(id, [&](result<> r) { said = r; });
     run();
@@ -153,8 +154,7 @@ BOOST_AUTO_TEST_SUITE(dead_letters)
 
 BOOST_AUTO_TEST_CASE(an_operation_that_kills_is_set_aside_at_the_third_time) {
   machine_room m(100);
-  for (int i = 0; i < 8; ++i)
-    m.w.start(neighbour.as("n" + std::to_string(i), number{5}).what());
+  for (int i = 0; i < 8; ++i) m.w.start(neighbour.as("n" + std::to_string(i), number{5}).what());
   m.w.start(caller.as("fine", number{1}).what());
   m.w.start(caller.as("deadly", number{13}).what());
   m.run();
@@ -177,8 +177,7 @@ BOOST_AUTO_TEST_CASE(an_operation_that_kills_is_set_aside_at_the_third_time) {
 BOOST_AUTO_TEST_CASE(it_is_found_whether_or_not_its_message_was_durable) {
   for (std::uint64_t seed = 1; seed <= 40; ++seed) {
     machine_room m(100, seed);
-    for (int i = 0; i < 4; ++i)
-      m.w.start(caller.as("fine" + std::to_string(i), number{1}).what());
+    for (int i = 0; i < 4; ++i) m.w.start(caller.as("fine" + std::to_string(i), number{1}).what());
     m.w.start(caller.as("deadly", number{13}).what());
     m.run();
     BOOST_TEST(m.deaths == 3u, "seed " << seed);
@@ -212,7 +211,8 @@ BOOST_AUTO_TEST_CASE(two_who_retry_at_once_put_it_back_once) {
   m.run();
   const auto id = m.letters().at(0).id;
   int good = 0;
-  for (int i = 0; i < 2; ++i) m.w.at().retry_dead_letter(id, [&](result<> r) { good += r ? 1 : 0; });
+  for (int i = 0; i < 2; ++i)
+    m.w.at().retry_dead_letter(id, [&](result<> r) { good += r ? 1 : 0; });
   m.run();
   BOOST_TEST(good == 1);
   BOOST_TEST(*m.w.get(size("b")) == 13);
@@ -274,7 +274,13 @@ BOOST_AUTO_TEST_CASE(an_instance_that_kills_is_set_aside_and_goes_on_when_it_is_
   machine_room m(3);
   m.w.start(suicide.as("s", number{13}).what());
   // An event from outside whose turn died was never taken: it is raised again.
-  while (m.deaths < 3) m.survive([&] { m.w.raise(go.to("s", number{5})); m.w.run(); }, [] {});
+  while (m.deaths < 3)
+    m.survive(
+        [&] {
+          m.w.raise(go.to("s", number{5}));
+          m.w.run();
+        },
+        [] {});
   const auto refused = m.w.raise(go.to("s", number{5}));
   BOOST_TEST_REQUIRE((refused && !*refused));
   BOOST_TEST((refused->error().why == cause::poison));
@@ -300,7 +306,13 @@ BOOST_AUTO_TEST_CASE(an_instance_that_kills_is_set_aside_and_goes_on_when_it_is_
 BOOST_AUTO_TEST_CASE(an_instance_that_was_set_aside_and_is_dropped_ends) {
   machine_room m(3);
   m.w.start(suicide.as("s", number{13}).what());
-  while (m.deaths < 3) m.survive([&] { m.w.raise(go.to("s", number{5})); m.w.run(); }, [] {});
+  while (m.deaths < 3)
+    m.survive(
+        [&] {
+          m.w.raise(go.to("s", number{5}));
+          m.w.run();
+        },
+        [] {});
   BOOST_TEST((m.w.start(suicide.as("s", number{1}).what())->error().why == cause::exists));
   BOOST_TEST(!!m.act(&node::drop_dead_letter, m.letters().at(0).id));
   BOOST_TEST((m.status("s").state == instance_state::terminated));
@@ -310,8 +322,7 @@ BOOST_AUTO_TEST_CASE(an_instance_that_was_set_aside_and_is_dropped_ends) {
 
 BOOST_AUTO_TEST_CASE(calls_from_outside_are_counted_at_their_actor) {
   machine_room m(3);
-  while (m.deaths < 3)
-    m.survive([&] { m.w.perform(burst("b", number{13}).what()); }, [] {});
+  while (m.deaths < 3) m.survive([&] { m.w.perform(burst("b", number{13}).what()); }, [] {});
   const auto refused = m.w.perform(burst("b", number{1}).what());
   BOOST_TEST_REQUIRE((refused && !*refused));
   BOOST_TEST((refused->error().why == cause::poison));
@@ -329,8 +340,7 @@ BOOST_AUTO_TEST_CASE(calls_from_outside_are_counted_at_their_actor) {
 
 BOOST_AUTO_TEST_CASE(an_actor_that_answers_again_is_not_counted_on) {
   machine_room m(2);
-  while (m.deaths < 2)
-    m.survive([&] { m.w.perform(burst("b", number{13}).what()); }, [] {});
+  while (m.deaths < 2) m.survive([&] { m.w.perform(burst("b", number{13}).what()); }, [] {});
   BOOST_TEST(*m.w.get(size("b")) == 0);
   m.w.run();
   BOOST_TEST(m.records() == 0u);
