@@ -11,6 +11,7 @@
 #include <sstream>
 
 #include "gateway/internal/commands.hpp"
+#include "gateway/internal/crash_handlers.hpp"
 #include "gateway/internal/routes.hpp"
 #include "gateway/internal/server.hpp"
 #include "runtime/node.hpp"
@@ -116,6 +117,7 @@ int serve(const serve_command& c, application app) {
                     exit_usage);
 
   const end_signals signals;
+  install_crash_handlers();
   std::atomic<bool> lost = false;
   node_options node_opts;
   node_opts.data = c.data;

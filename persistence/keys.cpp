@@ -322,12 +322,16 @@ std::optional<stored_owner> read_lock(std::string_view key) {
 
 std::string dead_letter(const owner& to, std::uint64_t term, std::uint64_t position,
                         std::uint32_t index) {
-  return encoder(table::dead_letters).to(to).id(term, position, index).key();
+  assert(to.kind >= 1 && to.kind <= activity_owner);
+  encoder out(table::dead_letters);
+  return out.u8(to.kind).text(to.type).text(to.key).id(term, position, index).key();
 }
 range dead_letters_range() { return whole(table::dead_letters); }
 std::optional<dead_letter_key> read_dead_letter(std::string_view key) {
   decoder in(key, table::dead_letters);
-  dead_letter_key k{in.to(), in.u8(), in.number<std::uint64_t>(), in.number<std::uint64_t>(),
+  stored_owner to{in.u8(), in.text(), in.text()};
+  in.require(to.kind >= 1 && to.kind <= activity_owner);
+  dead_letter_key k{std::move(to), in.u8(), in.number<std::uint64_t>(), in.number<std::uint64_t>(),
                     in.number<std::uint32_t>()};
   return in.give(std::move(k));
 }

@@ -112,7 +112,9 @@ range dedup_ages_until(std::int64_t recorded_ns);  // recorded at this time too
 std::string lock(const owner&);
 range locks_range();
 
-// dead_letters: u8 kind, text type, text key, u8 partition (0), u64 term, u64 position, u32 index
+// dead_letters: u8 kind, text type, text key, u8 partition (0), u64 term, u64 position, u32 index.
+// An address as a whole: zeros. An activity: kind 3, its name, its instance, the generation, the step.
+inline constexpr std::uint8_t activity_owner = 3;
 std::string dead_letter(const owner&, std::uint64_t term, std::uint64_t position,
                         std::uint32_t index);
 range dead_letters_range();

@@ -111,5 +111,16 @@ struct Lock {
   revoked @2 :List(ReplyTo); # requests still in the messages table: dropped when they are reached
 }
 
-# dead letters/(address, message id) and quarantined owners
-struct DeadLetter { message @0 :Message; failure @1 :Failure; at @2 :Int64; }
+# dead letters/(address, message id): a message that was running when the process crashed. With a failure it
+# is set aside; without, it is where it always was, and this is only the count. The id is 0 for an address as
+# a whole; of an activity the address is kind 3, its name, its instance, and the id generation and step.
+struct DeadLetter {
+  message @0 :Message;       # absent: an activity, or an address as a whole
+  failure @1 :Failure;       # absent: not set aside yet
+  at @2 :Int64;
+  crashes @3 :UInt32;
+  request @4 :Request;       # of an activity
+  blamedTerm @5 :UInt64;     # of an instance: the message of its last crash; 0: none
+  blamedPosition @6 :UInt64;
+  blamedIndex @7 :UInt64;
+}

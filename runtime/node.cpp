@@ -163,6 +163,16 @@ node::~node() {
 }
 void node::close() { engine_->close(); }
 
+void node::dead_letters(std::string after, std::function<void(result<dead_letter_page>)> told) {
+  engine_->letters.list(std::move(after), std::move(told));
+}
+void node::retry_dead_letter(std::string id, std::function<void(result<>)> told) {
+  engine_->letters.retry(std::move(id), std::move(told));
+}
+void node::drop_dead_letter(std::string id, std::function<void(result<>)> told) {
+  engine_->letters.drop(std::move(id), std::move(told));
+}
+
 const application& node::bound() const noexcept { return engine_->app; }
 bool node::ready() const noexcept { return engine_->admits(); }
 bool node::failed() const noexcept { return engine_->state() == runtime::engine_state::failed; }

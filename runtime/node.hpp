@@ -25,6 +25,7 @@
 #include "actors/internal/history.hpp"
 #include "actors/reprise.hpp"
 #include "runtime/activity_status.hpp"
+#include "runtime/dead_letter.hpp"
 #include "runtime/handle.hpp"
 #include "runtime/log_sink.hpp"
 
@@ -225,6 +226,13 @@ class node {
   // The attempts of an instance's activities that wait for a thread or run in this process.
   std::vector<activity_status> activities(const std::string& id) const;
   std::vector<pool_status> pools() const;
+
+  // What was set aside after it crashed the process. `after`: empty, or the last page's `next`. Retrying
+  // puts a message back into its mailbox, begins an activity once more, lets an address go on. Dropping
+  // forgets it; an instance is terminated.
+  void dead_letters(std::string after, std::function<void(result<dead_letter_page>)>);
+  void retry_dead_letter(std::string id, std::function<void(result<>)>);
+  void drop_dead_letter(std::string id, std::function<void(result<>)>);
 
   const application& bound() const noexcept;
   bool ready() const noexcept;             // recovered, and the disk takes writes

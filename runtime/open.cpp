@@ -4,6 +4,8 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
+#include <system_error>
 #include <thread>
 #include <utility>
 
@@ -62,6 +64,12 @@ result<std::unique_ptr<node>> node::open(node_options o, application app) {
   options.retention = o.retention;
   options.nonce = nonce();
   options.on_failed = std::move(o.on_failed);
+  // After the store: whoever holds the folder holds the slate in it.
+  if (!o.data.empty() && !(options.slate = runtime::crash_slate::open(o.data + "/crashes")) &&
+      options.log)
+    options.log(log_level::warning,
+                "no crash is counted: " + o.data +
+                    "/crashes cannot be mapped: " + std::generic_category().message(errno));
   return internal::node_access::open(std::make_unique<engine>(std::move(app), std::move(*store),
                                                               runtime::make_caf_executor(o.workers),
                                                               std::move(options)));

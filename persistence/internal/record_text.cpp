@@ -20,6 +20,7 @@ namespace {
 
 json_object& owner_fields(json_object& to, const keys::stored_owner& o) {
   if (o.kind == 2) return to.text("instance", o.key);
+  if (o.kind == keys::activity_owner) return to.text("activity", o.type).text("instance", o.key);
   return to.text("type", o.type).text("key", o.key);
 }
 

@@ -44,22 +44,31 @@ void activity_service::start(const std::string& instance, const internal::genera
         failure{cause::unbound, "no activity \"" + what.what.name + "\" is bound in this program",
                 false});
   at->second.bound = bound;
-  engine_.exec->post(bound->pool, [state = shared_, at, input = what.what.value] {
-    run(*state, at, input);
-  });
+  engine_.exec->post(bound->pool, [state = shared_, slate = engine_.options.slate, at,
+                                   input = what.what.value] { run(*state, slate.get(), at, input); });
 }
 
-void activity_service::run(shared& state, place_of_attempt at, const payload& input) {
+void activity_service::run(shared& state, crash_slate* slate, place_of_attempt at,
+                           const payload& input) {
+  time_point now;
   {
     std::lock_guard lock(state.mutex);
-    if (state.owner) at->second.began = state.owner->exec->now();
+    if (!state.owner) return;
+    at->second.began = now = state.owner->exec->now();
   }
-  attempt_context here(id_of(at->first), std::get<3>(at->first), at->second.cancel.get_token(),
+  const auto& [instance, g, step, attempt] = at->first;
+  attempt_context here(id_of(at->first), attempt, at->second.cancel.get_token(),
                        [&](std::string progress) {
                          std::lock_guard lock(state.mutex);
                          at->second.progress = std::move(progress);
                        });
-  finish(state, at, at->second.bound->run(input, here));
+  auto outcome = [&] {
+    const crash_slate::occupation occupied(
+        slate, {address_kind::instance, at->second.bound->name, instance},
+        {{g.term, g.position, step}, {}, record_name::table::requests, {}}, now);
+    return at->second.bound->run(input, here);
+  }();
+  finish(state, at, std::move(outcome));
 }
 
 // The attempt's place stays until its end, whatever is started or ends beside it.

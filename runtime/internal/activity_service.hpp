@@ -25,6 +25,7 @@
 
 namespace reprise::runtime {
 
+class crash_slate;
 class engine;
 
 class activity_service {
@@ -66,7 +67,7 @@ class activity_service {
     std::size_t cancelled = 0;  // of these
     std::map<std::string, std::size_t, std::less<>> lost;  // threads, by pool
   };
-  static void run(shared&, place_of_attempt, const payload& input);
+  static void run(shared&, crash_slate*, place_of_attempt, const payload& input);
   static void finish(shared&, place_of_attempt, result<payload>);
 
   engine& engine_;

@@ -166,7 +166,8 @@ void actor_host::end_turn(internal::turn_result r) {
   const bool kept = within_limits(r);
   const bool writes = r.state || r.erased || !r.entries.empty() || !r.emissions.empty();
   const bool recorded = asked.durable || asked.from_timer ||
-                        (asked.once && turn_->operation && !turn_->operation->read_only);
+                        (asked.once && turn_->operation && !turn_->operation->read_only) ||
+                        engine_.letters.blames(self_);  // its count ends with this turn
   if (!writes && !recorded) {
     if (asked.reply) {
       auto answer_to = std::make_unique<message>();

@@ -22,7 +22,8 @@ engine::engine(application a, std::unique_ptr<persistence::store> s, std::unique
            [this](const persistence::fault& f) { commit_failed(f); }}),
       hosts(*this),
       timers(*this),
-      activities(*this) {
+      activities(*this),
+      letters(*this) {
   for (const auto& [name, threads] : options.pools) exec->add_pool(name, threads);
   for (const auto& [name, bound] : app.activities())
     if (!exec->has_pool(bound.pool)) exec->add_pool(bound.pool, 4);
@@ -189,6 +190,7 @@ void engine::start_anew() {
 }
 
 result<> engine::recover() {
+  if (auto settled = letters.recover(); !settled) return settled;
   recovery reading(*this);
   if (auto done = reading.read(); !done) return done;
   if (reading.clock() > time_point(duration(newest_time_.load())))

@@ -18,6 +18,8 @@
 #include "persistence/store.hpp"
 #include "runtime/internal/activity_service.hpp"
 #include "runtime/internal/commit_log.hpp"
+#include "runtime/internal/crash_slate.hpp"
+#include "runtime/internal/dead_letters.hpp"
 #include "runtime/internal/directory.hpp"
 #include "runtime/internal/executor.hpp"
 #include "runtime/internal/lock_table.hpp"
@@ -34,6 +36,7 @@ struct engine_options {
   log_sink log;
   reprise::retention retention{};
   std::uint64_t nonce = 0;                     // of this boot: ids of messages from outside
+  std::shared_ptr<crash_slate> slate;          // none: no death is counted
   std::function<void(std::string)> on_failed;  // after an unknown outcome; serve exits 70
 };
 
@@ -58,6 +61,7 @@ class engine {
   directory hosts;
   timer_service timers;
   activity_service activities;
+  dead_letters letters;
 
   // Node time: the newest of the recorded and the real time. Any thread.
   time_point now();

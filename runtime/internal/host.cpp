@@ -70,9 +70,14 @@ bool host::use_arrived() {
     arrived.swap(arrived_);
   }
   for (auto& j : arrived) {
-    if (!is_over()) j();
+    if (!is_over()) {
+      const crash_slate::occupation here(engine_.options.slate.get(), self_, in_hand_,
+                                         engine_.exec->now());
+      j();
+    }
     --loads_;
   }
+  if (blocking_loads_ == 0) in_hand_ = {};
   return !arrived.empty();
 }
 
@@ -87,10 +92,7 @@ bool host::take_one() {
   }
   depend_on(next->horizon);
   const auto began = engine_.exec->now();
-  if (quarantined_ && !handles_quarantined(*next))
-    refuse(std::move(next), *quarantined_);
-  else
-    handle(std::move(next));
+  turn(std::move(next), began);
   if (const auto took = engine_.exec->now() - began; took > long_turn)
     engine_.say(
         log_level::warning,
@@ -98,6 +100,25 @@ bool host::take_one() {
             std::to_string(std::chrono::duration_cast<std::chrono::milliseconds>(took).count()) +
             " ms: operations and orchestrators must not block");
   return true;
+}
+
+void host::turn(message_ptr m, time_point began) {
+  if (quarantined_)
+    return handles_quarantined(*m) ? handle(std::move(m)) : refuse(std::move(m), *quarantined_);
+  if (self_.kind == address_kind::actor)
+    if (const auto why = engine_.letters.refusal(self_)) return set_aside(std::move(m), *why);
+  in_hand_ = name_of(*m);
+  if (m->horizon > engine_.log.durable() && engine_.letters.waits_for_disk(self_)) {
+    const auto sent = m->horizon;
+    load(
+        {}, while_loading::blocking,
+        [this, m = std::move(m)](const persistence::load_answer&) mutable { handle(std::move(m)); },
+        sent);
+  } else {
+    const crash_slate::occupation here(engine_.options.slate.get(), self_, in_hand_, began);
+    handle(std::move(m));
+  }
+  if (blocking_loads_ == 0) in_hand_ = {};
 }
 
 void host::load(persistence::load_request request, while_loading how,
@@ -206,6 +227,21 @@ void host::refuse(message_ptr m, const failure& why) {
   if (!begin(t)) return;
   t.consume(*m);
   t.answer(*m, why);
+  t.commit();
+}
+
+void host::set_aside(message_ptr m, const failure& why) {
+  if (!m->durable && !m->from_timer) return refuse(std::move(m), why);
+  transition t(engine_, self_, engine_.now());
+  if (!begin(t)) return;
+  t.consume(*m);
+  t.answer(*m, why);
+  records::dead_letter letter;
+  letter.why = why;
+  letter.at = t.now();
+  const auto key = letter_of(self_, m->id);
+  letter.what = std::move(m);
+  t.put(key, records::encode(letter));
   t.commit();
 }
 

@@ -18,6 +18,7 @@
 #include <vector>
 
 #include "persistence/store.hpp"
+#include "runtime/internal/crash_slate.hpp"
 #include "runtime/internal/executor.hpp"
 #include "runtime/internal/mailbox.hpp"
 #include "runtime/internal/message.hpp"
@@ -67,6 +68,8 @@ class host : public strand {
             position not_before = 0);
   // Answers a message with a failure and writes nothing but its consumption.
   void refuse(message_ptr, const failure&);
+  // The same of an actor that was set aside: what is durable becomes a dead letter.
+  void set_aside(message_ptr, const failure&);
   bool loading() const noexcept { return loads_ > 0; }
 
   void depend_on(position p) {
@@ -92,6 +95,7 @@ class host : public strand {
   bool has_arrived();
   bool use_arrived();
   bool take_one();
+  void turn(message_ptr, time_point began);
   void load_lane(lane);
   void lane_loaded(lane, persistence::load_answer);
 
@@ -105,6 +109,7 @@ class host : public strand {
   std::atomic<std::uint64_t> runs_{0};
   int blocking_loads_ = 0;
   bool lane_loading_ = false;
+  record_name in_hand_;  // the message of the turn under way; none: an activation
   std::size_t footprint_ = 0;
 
   std::mutex arrived_mutex_;

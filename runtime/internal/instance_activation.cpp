@@ -78,7 +78,8 @@ void instance_host::requests_loaded(persistence::load_answer a) {
     open.retry_at = request->due;
     open.deadline = request->deadline;
   }
-  if (const auto* code = engine_.app.find_orchestration(header_->orchestration))
+  const auto* code = engine_.app.find_orchestration(header_->orchestration);
+  if (code && !engine_.letters.refusal(self_))
     run_ = std::make_unique<internal::orchestration_run>(*code, self_.key, header_->generation);
   if (run_) run_->undo(header_->undone);
   load_history(
@@ -178,6 +179,7 @@ void instance_host::history_ended() {
     if (run_ && run_->diverged()) run_.reset();  // found out when it is resumed
     return;
   }
+  if (const auto poisoned = engine_.letters.refusal(self_)) return stall(poisoned->text);
   if (!run_)
     return stall("no orchestration \"" + header_->orchestration + "\" is bound in this program");
   run_->replayed();

@@ -99,6 +99,7 @@ void instance_host::start(message& m, start_body& b) {
   if (header_ && b.reuse == id_reuse::never)
     return drop(
         m, failure{cause::exists, "the id \"" + self_.key + "\" has been used before", false});
+  if (const auto poisoned = engine_.letters.refusal(self_)) return drop(m, *poisoned);
   if (alive()) end_as_terminated(nullptr, "replaced by a new instance of this id");
   const auto now = engine_.now();
   transition t(engine_, self_, now);
@@ -209,6 +210,8 @@ bool instance_host::retried(message& m, std::uint64_t step, open_step& open, con
 void instance_host::raised(message& m, raised_body& b) {
   if (!header_) return drop(m, not_found(self_.key));
   if (!alive()) return drop(m, gone(self_.key));
+  if (m.done)
+    if (const auto poisoned = engine_.letters.refusal(self_)) return drop(m, *poisoned);
   if ((run_ ? run_->buffered_events() : deferred_.size()) >= limits::max_buffered_events)
     return drop(m,
                 failure{cause::limit, "max_buffered_events are waiting at this instance", false});

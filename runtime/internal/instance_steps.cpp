@@ -96,7 +96,7 @@ void instance_host::record(transition& t, const std::vector<event>& events) {
 void instance_host::start_when_durable(transition& t, std::uint64_t step, const open_step& open) {
   records::request request{open.attempt, open.began, {}, open.last, open.what, {}};
   const auto* bound = engine_.app.find_activity(open.what.name);
-  if (bound && bound->speculative)
+  if (bound && bound->speculative && !engine_.letters.any())  // one that kills must be found
     return engine_.activities.start(self_.key, header_->generation, step, request);
   t.leave([&e = engine_, id = self_.key, g = header_->generation, step,
            request = std::move(request)](commit_outcome o) {
@@ -237,6 +237,7 @@ void instance_host::close_step(transition& t, std::uint64_t step, end_of_step ho
   if (found == open_.end()) return;
   const auto& open = found->second;
   const auto& g = header_->generation;
+  engine_.letters.closed(t, self_.key, g, open.what);
   if (open.stored) t.erase(keys::request(self_.key, g.term, g.position, step));
   if (open.what.kind == event_kind::timer) t.forget_timer(g, step, open.what.due);
   if (open.backing_off) engine_.timers.cancel(self_, open.retry_at, {g.term, g.position, step});
@@ -257,6 +258,7 @@ void instance_host::close_all(transition& t) {
 void instance_host::end(transition& t, const event& completed) {
   close_all(t);
   deferred_.clear();
+  engine_.letters.ended(t, self_);
   if (header_->due != time_point{})
     t.forget_timer(header_->generation, 0, std::exchange(header_->due, {}));
   // A failure of this cause that the code passed on, a child's, is a failure.

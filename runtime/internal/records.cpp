@@ -218,6 +218,25 @@ void put(rec::Message::Builder to, const message& m) {
   std::visit(fill{to}, m.body);
 }
 
+void put(rec::Request::Builder to, const request& r) {
+  to.setAttempt(r.attempt);
+  to.setBegan(ns(r.began));
+  to.setDue(ns(r.due));
+  if (r.last) put(to.initLastFailure(), *r.last);
+  put(to.initWhat(), r.what);
+  to.setDeadline(ns(r.deadline));
+}
+request get(rec::Request::Reader from) {
+  request r;
+  r.attempt = from.getAttempt();
+  r.began = at(from.getBegan());
+  r.due = at(from.getDue());
+  if (from.hasLastFailure()) r.last = get(from.getLastFailure());
+  r.what = get(from.getWhat(), 0);
+  r.deadline = at(from.getDeadline());
+  return r;
+}
+
 message_ptr get(rec::Message::Reader from) {
   auto m = std::make_unique<message>();
   if (from.hasSender()) m->sender = get(from.getSender());
@@ -310,14 +329,7 @@ std::string encode(const std::vector<event>& events) {
 }
 
 std::string encode(const request& r) {
-  return built<rec::Request>([&](auto to) {
-    to.setAttempt(r.attempt);
-    to.setBegan(ns(r.began));
-    to.setDue(ns(r.due));
-    if (r.last) put(to.initLastFailure(), *r.last);
-    put(to.initWhat(), r.what);
-    to.setDeadline(ns(r.deadline));
-  });
+  return built<rec::Request>([&](auto to) { put(to, r); });
 }
 
 std::string encode(const dedup& d) {
@@ -342,6 +354,19 @@ std::string encode(const lock& l) {
     to.setSince(ns(l.since));
     auto revoked = to.initRevoked(static_cast<unsigned>(l.revoked.size()));
     for (unsigned i = 0; i < l.revoked.size(); ++i) put(revoked[i], l.revoked[i]);
+  });
+}
+
+std::string encode(const dead_letter& l) {
+  return built<rec::DeadLetter>([&](auto to) {
+    if (l.what) put(to.initMessage(), *l.what);
+    if (l.attempt) put(to.initRequest(), *l.attempt);
+    if (l.why) put(to.initFailure(), *l.why);
+    to.setAt(ns(l.at));
+    to.setCrashes(l.crashes);
+    to.setBlamedTerm(l.blamed.term);
+    to.setBlamedPosition(l.blamed.at);
+    to.setBlamedIndex(l.blamed.index);
   });
 }
 
@@ -393,16 +418,7 @@ bool decode_events(std::string_view value, std::uint64_t first, std::vector<even
 }
 
 std::optional<request> decode_request(std::string_view value) {
-  return read<rec::Request>(value, [](auto from) -> std::optional<request> {
-    request r;
-    r.attempt = from.getAttempt();
-    r.began = at(from.getBegan());
-    r.due = at(from.getDue());
-    if (from.hasLastFailure()) r.last = get(from.getLastFailure());
-    r.what = get(from.getWhat(), 0);
-    r.deadline = at(from.getDeadline());
-    return r;
-  });
+  return read<rec::Request>(value, [](auto from) -> std::optional<request> { return get(from); });
 }
 
 std::optional<dedup> decode_dedup(std::string_view value) {
@@ -428,6 +444,19 @@ std::optional<lock> decode_lock(std::string_view value) {
     if (from.hasHolder()) l.holder = get(from.getHolder());
     l.since = at(from.getSince());
     for (auto one : from.getRevoked()) l.revoked.push_back(get(one));
+    return l;
+  });
+}
+
+std::optional<dead_letter> decode_dead_letter(std::string_view value) {
+  return read<rec::DeadLetter>(value, [](auto from) -> std::optional<dead_letter> {
+    dead_letter l;
+    if (from.hasMessage() && !(l.what = get(from.getMessage()))) return std::nullopt;
+    if (from.hasRequest()) l.attempt = get(from.getRequest());
+    if (from.hasFailure()) l.why = get(from.getFailure());
+    l.at = at(from.getAt());
+    l.crashes = from.getCrashes();
+    l.blamed = {from.getBlamedTerm(), from.getBlamedPosition(), from.getBlamedIndex()};
     return l;
   });
 }

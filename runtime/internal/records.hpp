@@ -62,6 +62,16 @@ struct actor {
   time_point updated{};
 };
 
+// dead_letters/(address, message id)
+struct dead_letter {
+  message_ptr what;                         // none: an activity, or the address as a whole
+  std::optional<records::request> attempt;  // of an activity
+  std::optional<failure> why;               // none: not set aside yet, only counted
+  time_point at{};
+  std::uint32_t crashes = 0;
+  message_id blamed;  // of an instance: the message of its last crash
+};
+
 std::string encode(const message&);
 std::string encode(const instance&);
 std::string encode(const std::vector<internal::event>&);
@@ -69,6 +79,7 @@ std::string encode(const request&);
 std::string encode(const dedup&);
 std::string encode(const actor&);
 std::string encode(const lock&);
+std::string encode(const dead_letter&);
 std::string encode_entry(const payload&);
 std::string encode_step_timer(const internal::generation&, std::uint64_t step);
 std::string encode_message_timer(const message&);
@@ -81,6 +92,7 @@ std::optional<request> decode_request(std::string_view);
 std::optional<dedup> decode_dedup(std::string_view);
 std::optional<actor> decode_actor(std::string_view);
 std::optional<lock> decode_lock(std::string_view);
+std::optional<dead_letter> decode_dead_letter(std::string_view);
 std::optional<payload> decode_entry(std::string_view);
 // A step timer gives a `fired` message, a message timer the message that is due.
 message_ptr decode_timer(std::string_view);

@@ -29,6 +29,7 @@ transition::transition(engine& e, const address& self, time_point now)
 bool transition::open(std::uint64_t epoch) { return engine_.log.take(epoch, ticket_); }
 
 void transition::consume(const message& m) {
+  engine_.letters.consumed(*this, self_, m);
   if (m.durable)
     erase(keys::message(records::owner_of(self_), static_cast<std::uint8_t>(m.lane), m.id.term,
                         m.id.at, static_cast<std::uint32_t>(m.id.index)));
@@ -77,6 +78,18 @@ void transition::send(address to, message_body body, std::optional<reply_to> rep
                   m->id.index),
       records::encode_message_timer(*m));
   timers_.push_back(std::move(m));
+}
+
+void transition::forward(message_ptr m) {
+  m->id = {ticket_.term, ticket_.at, index_++};
+  m->horizon = ticket_.at;
+  m->durable = true;
+  m->from_timer = false;
+  m->lane = lane_of(*m);
+  put(keys::message(records::owner_of(m->to), static_cast<std::uint8_t>(m->lane), m->id.term,
+                    m->id.at, static_cast<std::uint32_t>(m->id.index)),
+      records::encode(*m));
+  outgoing_.push_back(std::move(m));
 }
 
 void transition::fire_later(const internal::generation& g, std::uint64_t step, time_point due) {

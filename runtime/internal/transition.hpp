@@ -44,6 +44,8 @@ class transition {
 
   // A durable message: a record until its consumer's transition. With a due time: a timer.
   void send(address to, message_body, std::optional<reply_to> = {}, time_point due = {});
+  // A durable message again, under a new id: who sent it and who waits for it stay as they were.
+  void forward(message_ptr);
   // Delivered at once, without a record: a read-only call, or its answer.
   void send_unlogged(address to, message_body, std::optional<reply_to> = {}, time_point due = {});
   // A call of a critical section: to an actor that it holds, ahead of those that wait there.

@@ -54,6 +54,9 @@ BOOST_AUTO_TEST_CASE(every_key_is_read_back) {
   BOOST_TEST(keys::read_lock(keys::lock(tea)).value().key == "tea");
   const auto l = keys::read_dead_letter(keys::dead_letter(tea, 7, 8, 9)).value();
   BOOST_TEST((l.to.key == "tea" && l.term == 7 && l.position == 8 && l.index == 9));
+  const owner charge{keys::activity_owner, "charge", "order-1"};
+  const auto of = keys::read_dead_letter(keys::dead_letter(charge, 7, 8, 9)).value();
+  BOOST_TEST((of.to.kind == 3 && of.to.type == "charge" && of.to.key == "order-1"));
 }
 
 BOOST_AUTO_TEST_CASE(numbers_sort_as_numbers_and_ids_do_not_run_into_each_other) {

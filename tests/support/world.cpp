@@ -7,6 +7,7 @@
 
 #include "persistence/keys.hpp"
 #include "persistence/lmdb_store.hpp"
+#include "runtime/crash.hpp"
 
 namespace reprise::testing {
 inline namespace support {
@@ -31,6 +32,10 @@ world::world(std::uint64_t seed, disk d, make_application a, begins how)
       application_(std::move(a)),
       memory_disk_(std::make_shared<persistence::memory_disk>()) {
   if (disk_ == disk::lmdb) folder_ = new_folder();
+  machine_.after_step([this] {
+    if (std::exchange(dying_, false)) throw process_died();
+    if (forget_always_) forget();
+  });
   if (how == begins::up) open();
 }
 
@@ -58,12 +63,16 @@ void world::open() {
   if (wrap_) store = wrap_(std::move(store));
   runtime::engine_options o;
   o.memory = memory_;
+  o.slate = slate_;
   o.log = [this](log_level, std::string_view text) { said.emplace_back(text); };
   machine_.open(application_(), std::move(store), std::move(o));
 }
 
-void world::forget_always(bool on) {
-  machine_.after_step(on ? std::function<void()>([this] { forget(); }) : nullptr);
+void world::forget_always(bool on) { forget_always_ = on; }
+
+void world::die_here() {
+  mark_crash();
+  dying_ = true;
 }
 
 // Twice: the first round only marks those that were used.

@@ -18,6 +18,7 @@
 
 #include "persistence/lmdb_store.hpp"
 #include "persistence/memory_store.hpp"
+#include "runtime/internal/crash_slate.hpp"
 #include "runtime/internal/simulated_machine.hpp"
 #include "runtime/node.hpp"
 
@@ -49,6 +50,9 @@ class world {
   void at_checkpoint(std::function<void(persistence::checkpoint)> at) { at_ = std::move(at); }
   // From now on every host that can be is dropped after every step: all state comes from the store.
   void forget_always(bool on = true);
+
+  // Called by user code: the process dies of it, marked, at the end of this step (process_died).
+  void die_here();
 
   void open();
   void crash() { machine_.crash(); }  // nothing is flushed, nobody is told
@@ -109,6 +113,9 @@ class world {
   std::size_t memory_ = 512u << 20;
   std::size_t segment_ = 1u << 20;
   std::shared_ptr<persistence::memory_disk> memory_disk_;
+  std::shared_ptr<runtime::crash_slate> slate_ = runtime::crash_slate::in_memory();
+  bool dying_ = false;
+  bool forget_always_ = false;
   std::filesystem::path folder_;
 };
 

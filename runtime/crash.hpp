@@ -1,0 +1,22 @@
+// How a process that is about to die says which code it died in.
+//
+// A node keeps, in its data folder, what each of its threads that runs user code is doing. When the
+// process dies of one of them, a mark stays there, and the next open counts it against the message, the
+// activity or the instance that ran: after `limits::max_crashes` it is set aside (cause::poison).
+// A death without a mark (SIGKILL, power) blames nobody.
+//
+// `serve` marks by itself: on fatal signals, std::terminate and exit from user code. Who embeds a node
+// calls this from his own handlers.
+
+#pragma once
+
+namespace reprise {
+
+// The calling thread is dying. Async-signal-safe. On a thread that runs no user code nobody is blamed,
+// unless one piece of user code alone was running. Does nothing in a child made by fork.
+void mark_crash() noexcept;
+
+// Is the calling thread inside an operation, an orchestration or an activity? Async-signal-safe.
+bool in_user_code() noexcept;
+
+}  // namespace reprise

@@ -1,0 +1,175 @@
+// The real server with code that kills it: up at the fourth start, with what killed it set aside and
+// nobody else.
+
+#include <csignal>
+#include <cstdlib>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include <boost/test/data/test_case.hpp>
+#include <boost/test/unit_test.hpp>
+
+#include "tests/gateway/process.hpp"
+
+namespace {
+
+using reprise::gateway_test::process;
+using strings = std::vector<std::string>;
+namespace data = boost::unit_test::data;
+
+struct finished {
+  int code;
+  std::string out;
+};
+finished run(strings arguments) {
+  arguments.insert(arguments.begin(), REPRISE_TEST_PROGRAM);
+  process p(std::move(arguments));
+  auto out = p.out();
+  return {p.end(), std::move(out)};
+}
+
+struct folder {
+  folder() {
+    std::string name = (std::filesystem::temp_directory_path() / "reprise-crash-XXXXXX").string();
+    path = ::mkdtemp(name.data());
+  }
+  ~folder() { std::filesystem::remove_all(path); }
+  std::string data() const { return path + "/d"; }
+  std::string path;
+};
+
+struct serving {
+  explicit serving(const folder& f)
+      : child({REPRISE_TEST_PROGRAM, "serve", "--port", "0", "--data", f.data()}) {}
+  // Waits until it serves. False: it died before.
+  bool is_up() {
+    const std::string before = "listening on ";
+    for (auto line = child.line(); !line.empty(); line = child.line())
+      if (line.starts_with(before)) {
+        url = line.substr(before.size());
+        return true;
+      }
+    return false;
+  }
+  finished ask(strings arguments) const {
+    arguments.insert(arguments.end(), {"--server", url});
+    return run(std::move(arguments));
+  }
+  bool start(const std::string& name, const std::string& id, const std::string& input) const {
+    return ask({"start", name, "--id", id, "--input", input}).code == 0;
+  }
+  // Asks until it says so, or nobody answers.
+  bool shows(const std::string& id, const std::string& word) const {
+    for (int i = 0; i < 3000; ++i) {
+      const auto said = ask({"status", id});
+      if (said.out.find(word) != std::string::npos) return true;
+      if (said.code == nobody_there) return false;
+    }
+    return false;
+  }
+  static constexpr int nobody_there = 9;
+  int stop() {
+    child.signal(SIGTERM);
+    return child.end();
+  }
+
+  process child;
+  std::string url;
+};
+
+std::size_t letters(const std::string& dump, const std::string& word) {
+  std::size_t found = 0;
+  for (std::size_t at = 0; at < dump.size();) {
+    const auto end = dump.find('\n', at);
+    const auto line = dump.substr(at, end - at);
+    if (line.find(R"("table":"dead_letters")") != line.npos && line.find(word) != line.npos)
+      ++found;
+    at = end == dump.npos ? dump.size() : end + 1;
+  }
+  return found;
+}
+
+struct row {
+  std::string where, how;
+  int ends;
+  std::string shows;   // of the instance, in the end
+  std::string letter;  // part of its record
+};
+std::ostream& operator<<(std::ostream& out, const row& r) { return out << r.where << ' ' << r.how; }
+
+const row rows[] = {
+    {"in_activity", "abort", 1000 + SIGABRT, R"("output":"poison")", R"("activity":"blow")"},
+    {"in_activity", "fault", 1000 + SIGSEGV, R"("output":"poison")", R"("activity":"blow")"},
+    {"in_activity", "overflow", 1000 + SIGSEGV, R"("output":"poison")", R"("activity":"blow")"},
+    {"in_activity", "terminate", 1000 + SIGABRT, R"("output":"poison")", R"("activity":"blow")"},
+    {"in_activity", "exit", 5, R"("output":"poison")", R"("activity":"blow")"},
+    {"in_activity", "quick_exit", 5, R"("output":"poison")", R"("activity":"blow")"},
+    {"in_operation", "abort", 1000 + SIGABRT, R"("output":"poison")", R"("operation":"burst")"},
+    {"in_orchestrator", "abort", 1000 + SIGABRT, "set aside after it crashed", "instance doomed"},
+};
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(crash)
+
+BOOST_DATA_TEST_CASE(what_kills_the_server_is_set_aside_at_the_third_time, data::make(rows), one) {
+  folder f;
+  for (int death = 0; death < 3; ++death) {
+    serving s(f);
+    const bool up = s.is_up();
+    if (death == 0) {
+      BOOST_TEST_REQUIRE(up);
+      BOOST_TEST_REQUIRE(s.start("neighbour", "beside", "40"));
+      s.start(one.where, "doomed", '"' + one.how + '"');  // it may die before it answers
+    }
+    BOOST_TEST(s.child.end() == one.ends);
+  }
+  serving s(f);
+  BOOST_TEST_REQUIRE(s.is_up());
+  BOOST_TEST(s.shows("doomed", one.shows));
+  BOOST_TEST(s.shows("beside", R"("output":40)"));
+  BOOST_TEST(s.stop() == 0);
+  const auto dump = run({"store", "dump", f.data()});
+  BOOST_TEST(letters(dump.out, one.letter) == 1u);
+  BOOST_TEST(letters(dump.out, "") == 1u);
+  BOOST_TEST(run({"store", "check", f.data()}).code == 0);
+}
+
+// A thread that the application made dies: what ran is blamed when it ran alone, which a turn that has just
+// ended may delay.
+BOOST_AUTO_TEST_CASE(a_thread_of_its_own_that_kills_is_found_when_nothing_else_runs) {
+  folder f;
+  bool found = false;
+  for (int starts = 0; starts < 20 && !found; ++starts) {
+    serving s(f);
+    const bool up = s.is_up();
+    if (starts == 0) s.start("in_activity", "doomed", "\"thread\"");
+    found = up && s.shows("doomed", R"("output":"poison")");
+    if (!found) BOOST_TEST_REQUIRE(s.child.end() == 1000 + SIGABRT);
+  }
+  BOOST_TEST(found);
+}
+
+BOOST_AUTO_TEST_CASE(a_day_long_activity_is_not_blamed_for_ten_times_kill_9) {
+  folder f;
+  for (int i = 0; i < 10; ++i) {
+    serving s(f);
+    if (i == 0) {
+      BOOST_TEST_REQUIRE(s.is_up());
+      BOOST_TEST_REQUIRE(s.start("whole_day", "day", "null"));
+    }
+    std::string line = "?";
+    while (!line.empty() && line != "running") line = s.child.line();
+    BOOST_TEST_REQUIRE(line == "running");
+    s.child.signal(SIGKILL);
+    BOOST_TEST(s.child.end() == 1000 + SIGKILL);
+  }
+  serving s(f);
+  BOOST_TEST_REQUIRE(s.is_up());
+  BOOST_TEST(s.shows("day", "Running"));
+  s.stop();
+  BOOST_TEST(letters(run({"store", "dump", f.data()}).out, "") == 0u);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
