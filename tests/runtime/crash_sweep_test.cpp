@@ -44,6 +44,7 @@ run_result run_once(const scenario& s, disk d, kill_plan plan) {
     if (++result.checkpoints == plan.checkpoint) throw process_died();
   });
   if (plan.how == mishap::not_written) saw.forgive_repeats();
+  for (const auto& id : s.replaced) saw.replaced(id);
   client c(w, saw);
   s.play(c, w);
   c.run();

@@ -3,8 +3,13 @@
 #include <boost/test/unit_test.hpp>
 
 #include "examples/approval/approval.hpp"
+#include "examples/bank/bank.hpp"
 #include "examples/flaky/flaky.hpp"
+#include "examples/monitor/monitor.hpp"
 #include "examples/shop/shop.hpp"
+#include "examples/tree/tree.hpp"
+#include "examples/word_count/word_count.hpp"
+#include "tests/support/family.hpp"
 #include "tests/support/parts.hpp"
 
 namespace reprise::testing {
@@ -198,10 +203,88 @@ scenario transfers() {
           }};
 }
 
+// Children and theirs; one that fails and is rewound; one that goes on as new for each coin, suspended
+// while two of them come; one that is ended with all its children.
+scenario lineage() {
+  return {"lineage",
+          [](client& c, world&) {
+            family::broken("bad", true);
+            c.start(family::elder.as("elder", std::string("kid:a all:b,bad")));
+            c.start(family::purse.as("purse", family::number{0}));
+            c.start(family::line.as("line", family::number{1}));
+            c.until_ended("elder");
+            family::broken("bad", false);
+            static_cast<void>(c.steer([](world& w) { return family::rewind(w, "elder"); }));
+            static_cast<void>(c.raise(family::coin.to("purse", 1), "c1"));
+            static_cast<void>(c.steer([](world& w) { return family::suspend(w, "purse"); }));
+            static_cast<void>(c.raise(family::coin.to("purse", 2), "c2"));
+            static_cast<void>(c.raise(family::coin.to("purse", 3), "c3"));
+            static_cast<void>(c.steer([](world& w) { return family::resume(w, "purse"); }));
+            static_cast<void>(c.raise(family::coin.to("purse", 0), "c0"));
+            static_cast<void>(c.steer(
+                [](world& w) { return family::terminate(w, "line", children::included); }));
+            c.until_ended("purse");
+            c.until_ended("elder");
+          },
+          [](world& w) {
+            std::string ends;
+            for (const auto* id : {"elder", "purse", "line"}) ends += family::end_of(w, id) + ", ";
+            const auto page = family::page_of(w, "line");
+            for (const auto& e : page.history)
+              if (e.kind == internal::event_kind::child)
+                ends += family::end_of(w, internal::child_id(e, page.generation, 1)) + ", ";
+            return ends;
+          }};
+}
+
+// The examples that have no scenario of their own.
+scenario more_examples() {
+  return {"more examples",
+          [](client& c, world&) {
+            c.start(examples::monitor::monitor.as("monitor", [](auto in) {
+              in.setIntervalSeconds(60);
+              in.setRounds(2);
+            }));
+            c.start(examples::tree::tree.as("tree", [](auto in) {
+              in.setDepth(1);
+              in.setWidth(2);
+            }));
+            c.start(examples::word_count::word_count.as("words", [](auto in) {
+              in.initTexts(1).set(0, "the cat and the hat");
+            }));
+            for (const auto* account : {"a", "b"})
+              c.get(examples::bank::deposit(account, [](auto in) { in.setAmount(10); }), account);
+            c.start(examples::bank::transfer.as("transfer", [](auto in) {
+              in.setFrom("a");
+              in.setTo("b");
+              in.setAmount(3);
+            }));
+            for (const auto* id : {"monitor", "tree", "words", "transfer"}) c.until_ended(id);
+          },
+          [](world& w) {
+            const auto rounds = [](const auto& r) { return std::to_string(r->getRounds()); };
+            const auto leaves = [](const auto& r) { return std::to_string(r->getLeaves()); };
+            const auto words = [](const auto& r) { return r->text; };
+            const auto applied = [](const auto& r) { return std::to_string(r->getApplied()); };
+            std::string end =
+                outcome_of<examples::monitor::Report>(w, "monitor", rounds) + ", " +
+                outcome_of<examples::tree::Count>(w, "tree", leaves) + ", " +
+                outcome_of<json>(w, "words", words) + ", " +
+                outcome_of<examples::bank::Receipt>(w, "transfer", applied);
+            for (const auto* account : {"a", "b"}) {
+              const auto balance = w.get(examples::bank::balance(account, [](auto) {}));
+              end += " " + std::to_string(balance->getBalance());
+            }
+            return end;
+          },
+          {"monitor"}};
+}
+
 }  // namespace
 
 std::vector<scenario> sweep_scenarios() {
-  return {checkout(), approval_of_three(), stumbling(), errands(), transfers()};
+  return {checkout(),  approval_of_three(), stumbling(),    errands(),
+          transfers(), lineage(),           more_examples()};
 }
 
 }  // namespace reprise::testing

@@ -17,6 +17,8 @@ struct scenario {
   std::function<void(client&, world&)> play;
   // The end as text, the same for every run.
   std::function<std::string(world&)> end;
+  // Instances whose earlier generations are in no history any more.
+  std::vector<std::string> replaced = {};
 };
 
 std::vector<scenario> sweep_scenarios();

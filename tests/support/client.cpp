@@ -78,6 +78,12 @@ result<> client::terminate(const std::string& id, const std::string& reason) {
   return *answer;
 }
 
+result<> client::steer(const std::function<result<>(world&)>& ask) {
+  std::optional<result<>> answer;
+  insist([&] { return settled(world_, answer = ask(world_)); });
+  return *answer;
+}
+
 void client::run() {
   insist([&] {
     world_.run();

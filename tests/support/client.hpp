@@ -23,6 +23,8 @@ class client {
   std::string start(const request&);
   result<> raise(const request& event, const std::string& idempotency_key = "");
   result<> terminate(const std::string& id, const std::string& reason);
+  // Asks for what is harmless to be asked for twice.
+  result<> steer(const std::function<result<>(world&)>&);
 
   template <class Out>
   value<Out> get(const call<Out>& c, const std::string& idempotency_key = "") {

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "examples/approval/approval.hpp"
+#include "examples/bank/bank.hpp"
 #include "examples/counter/counter.hpp"
 #include "examples/fan_out/fan_out.hpp"
 #include "examples/flaky/flaky.hpp"
@@ -12,7 +13,11 @@
 #include "examples/ledger.hpp"
 #include "examples/shop/checkout.hpp"
 #include "examples/shop/shelf.hpp"
+#include "examples/monitor/monitor.hpp"
 #include "examples/shop/shop.hpp"
+#include "examples/tree/tree.hpp"
+#include "examples/word_count/word_count.hpp"
+#include "tests/support/family.hpp"
 
 namespace reprise::testing::parts {
 namespace {
@@ -266,6 +271,11 @@ namespace {
 
 application bound_with_examples_but_the_shop() {
   auto app = bound();
+  family::bind(app);
+  examples::bank::bind(app);
+  examples::monitor::bind(app);
+  examples::tree::bind(app);
+  examples::word_count::bind(app);
   examples::counter::bind(app);
   examples::cities::bind(app);
   examples::fan_out::bind(app);

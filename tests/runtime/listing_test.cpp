@@ -1,0 +1,193 @@
+// Lists in pages, purges by filter, retention, and who waits on whom in the order of things.
+
+#include <boost/test/unit_test.hpp>
+
+#include "tests/support/family.hpp"
+
+using namespace reprise;
+using namespace reprise::testing;
+using namespace reprise::testing::family;
+using namespace std::chrono_literals;
+
+namespace {
+
+constexpr actor<number> jar{"jar"};
+constexpr operation<number, number, number> fill{jar, "fill"};
+
+struct jar_actor {
+  state<number> content;
+  result<number> add(number n) {
+    content.edit() += n;
+    return *content;
+  }
+};
+
+application with_jars() {
+  auto app = bound();
+  app.bind(fill, &jar_actor::add);
+  return app;
+}
+
+// All pages, joined.
+std::vector<std::string> ids(world& w, const instance_filter& f, std::size_t at_most) {
+  std::vector<std::string> all;
+  std::string cursor;
+  do {
+    const auto page = answer<instance_page>(
+        w, [&](auto told) { w.at().list(f, cursor, at_most, std::move(told)); });
+    BOOST_REQUIRE((page && *page));
+    BOOST_TEST((*page)->instances.size() <= at_most);
+    for (const auto& one : (*page)->instances) all.push_back(one.id);
+    cursor = (*page)->next;
+  } while (!cursor.empty());
+  return all;
+}
+
+purge_report purge_all(world& w, const instance_filter& f) {
+  const auto r = answer<purge_report>(w, [&](auto told) { w.at().purge(f, 1h, std::move(told)); });
+  BOOST_REQUIRE((r && *r));
+  return **r;
+}
+
+void start_many(world& w) {
+  for (int i = 10; i < 40; ++i) w.start(kid.as("a-" + std::to_string(i), "x"));
+  broken("bad", true);
+  for (int i = 0; i < 5; ++i) w.start(kid.as("b-" + std::to_string(i), "bad"));
+  w.start(kid.as("c", "wait"));
+  w.run();
+  broken("bad", false);
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(listing)
+
+BOOST_AUTO_TEST_CASE(instances_come_in_pages_and_once) {
+  for (auto d : {disk::memory, disk::lmdb}) {
+    world w(1, d, bound);
+    start_many(w);
+    for (const std::size_t at_most : {1, 7, 1000}) {
+      BOOST_TEST(ids(w, {}, at_most).size() == 36u);
+      const auto some = ids(w, {.prefix = "a-2"}, at_most);
+      BOOST_TEST(some.size() == 10u);
+      BOOST_TEST(some.front() == "a-20");
+      BOOST_TEST(ids(w, {.states = {instance_state::failed}}, at_most).size() == 5u);
+      BOOST_TEST(ids(w, {.states = {instance_state::running}}, at_most) ==
+                     std::vector<std::string>{"c"},
+                 boost::test_tools::per_element());
+      BOOST_TEST(ids(w, {.orchestration = "elder"}, at_most).empty());
+      BOOST_TEST(ids(w, {.created_from = w.now() + 1s}, at_most).empty());
+    }
+    const auto page = answer<instance_page>(
+        w, [&](auto told) { w.at().list({.prefix = "b-3"}, "", 10, std::move(told)); });
+    BOOST_TEST((*page)->instances.at(0).input.bytes() == "bad");
+  }
+}
+
+BOOST_AUTO_TEST_CASE(actors_are_listed_by_type_and_prefix) {
+  world w(2, disk::memory, with_jars);
+  for (const auto* key : {"x1", "x2", "x3", "y1"}) w.get(fill(key, number{1}));
+  w.run();
+  const auto page = [&](const std::string& prefix, const std::string& cursor, std::size_t n) {
+    const auto r = answer<actor_page>(
+        w, [&](auto told) { w.at().list_actors("jar", prefix, cursor, n, std::move(told)); });
+    BOOST_REQUIRE((r && *r));
+    return **r;
+  };
+  BOOST_TEST(page("", "", 10).actors.size() == 4u);
+  const auto first = page("x", "", 2);
+  BOOST_TEST(first.actors.size() == 2u);
+  BOOST_TEST(first.next == "x2");
+  const auto second = page("x", first.next, 2);
+  BOOST_TEST_REQUIRE(second.actors.size() == 1u);
+  BOOST_TEST(second.actors[0].key == "x3");
+  BOOST_TEST(second.next.empty());
+}
+
+BOOST_AUTO_TEST_CASE(an_erased_actor_begins_anew) {
+  world w(3, disk::memory, with_jars);
+  w.get(fill("x", number{5}));
+  const auto erased = answer<void>(w, [&](auto told) { w.at().erase("jar", "x", told); });
+  BOOST_REQUIRE((erased && *erased));
+  BOOST_TEST(*w.get(fill("x", number{1})) == 1);
+  w.crash();
+  w.open();
+  BOOST_TEST(*w.get(fill("x", number{1})) == 2);
+  const auto unknown = answer<void>(w, [&](auto told) { w.at().erase("jug", "x", told); });
+  BOOST_TEST((unknown && !*unknown && unknown->error().why == cause::unbound));
+}
+
+BOOST_AUTO_TEST_CASE(a_purge_by_filter_takes_what_has_ended) {
+  world w(4, disk::lmdb, bound);
+  start_many(w);
+  auto report = purge_all(w, {.states = {instance_state::failed}});
+  BOOST_TEST(report.purged == 5u);
+  BOOST_TEST(report.complete);
+  report = purge_all(w, {});
+  BOOST_TEST(report.purged == 30u);
+  BOOST_TEST(ids(w, {}, 100) == std::vector<std::string>{"c"}, boost::test_tools::per_element());
+}
+
+BOOST_AUTO_TEST_CASE(what_ended_long_ago_is_retired) {
+  world w(5, disk::memory, bound);
+  w.keep({.completed = 24h, .failed = 48h});
+  w.crash();
+  w.open();
+  start_many(w);
+  w.start(kid.as("t", "wait"));
+  w.run();
+  BOOST_REQUIRE(static_cast<bool>(*w.terminate("t", "enough")));
+  w.advance(23h);
+  w.run();
+  BOOST_TEST(ids(w, {}, 100).size() == 37u);
+  w.advance(2h);
+  w.run();
+  BOOST_TEST(ids(w, {}, 100).size() == 7u);
+  w.advance(24h);
+  w.run();
+  const std::vector<std::string> left{"c", "t"};  // one runs; what was terminated is kept for ever
+  BOOST_TEST(ids(w, {}, 100) == left, boost::test_tools::per_element());
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+// The races of durable-task.md 6.1 that have no case elsewhere.
+BOOST_AUTO_TEST_SUITE(races_of_the_end)
+
+BOOST_AUTO_TEST_CASE(completion_before_terminate_wins) {
+  std::size_t completed = 0;
+  for (std::uint64_t seed = 1; seed <= 30; ++seed) {
+    world w(seed, disk::memory, bound);
+    w.start(kid.as("k", "wait"));
+    w.run();
+    w.at().raise("k", "coin", codec<number>::encode(number{1}), {}, [](auto) {});
+    for (std::uint64_t i = 0; i < seed % 5; ++i) w.step();
+    const auto r = w.terminate("k", "stop");
+    BOOST_TEST_REQUIRE(r.has_value());
+    const auto end = end_of(w, "k");
+    BOOST_TEST((end == (*r ? "terminated: stop" : "completed: 1")));
+    if (!*r) BOOST_TEST((r->error().why == cause::gone));
+    completed += !*r;
+    BOOST_TEST(w.waiting_records() == 0u);
+  }
+  BOOST_TEST(completed > 0u);
+  BOOST_TEST(completed < 30u);
+}
+
+BOOST_AUTO_TEST_CASE(contended_events_are_each_taken_once) {
+  for (std::uint64_t seed = 1; seed <= 20; ++seed) {
+    world w(seed, disk::memory, bound);
+    w.start(purse.as("p", number{0}));
+    std::size_t told = 0;
+    for (number n = 1; n <= 20; ++n)
+      w.at().raise("p", "coin", codec<number>::encode(number{1} << n), {},
+                   [&](result<> r) { told += static_cast<bool>(r); });
+    w.run();
+    BOOST_TEST(told == 20u);
+    w.raise(coin.to("p", 0));
+    w.run();
+    BOOST_TEST(end_of(w, "p") == "completed: " + std::to_string((number{1} << 21) - 2));
+  }
+}
+
+BOOST_AUTO_TEST_SUITE_END()
