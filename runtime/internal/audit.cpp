@@ -156,8 +156,8 @@ class audit : public std::enable_shared_from_this<audit> {
       const auto header = !a.values.empty() && a.values.front()
                               ? records::decode_instance(*a.values.front())
                               : std::nullopt;
-      const bool same = header && header->updated == self->page_.updated &&
-                        header->generation == self->page_.generation;
+      const bool same = header && header->generation == self->page_.generation &&
+                        header->events == self->page_.history.size();
       if (a.error || a.more || !same) return self->next();
       for (const auto& [key, value] : a.entries)
         if (const auto m = records::decode_message(value))

@@ -241,7 +241,8 @@ BOOST_AUTO_TEST_CASE(a_retry_that_kills_again_is_counted_anew) {
   machine_room m(6);
   m.w.start(sender.as("s", number{13}).what());
   m.run();
-  BOOST_TEST(!!m.act(&node::retry_dead_letter, m.letters().at(0).id));
+  // Its answer may be lost with the process that dies of it.
+  static_cast<void>(m.act(&node::retry_dead_letter, m.letters().at(0).id));
   BOOST_TEST(m.deaths == 6u);
   BOOST_TEST(m.letters().size() == 1u);
 }
