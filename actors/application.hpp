@@ -35,7 +35,7 @@ struct operation_binding {
   bool read_only =
       false;  // bound to a const member function: writes nothing, has no place in the order
   bool transient = false;  // its messages have no record
-  std::size_t index = 0;  // in actor_binding::operations; the actor_object's own table of members
+  std::size_t index = 0;   // in actor_binding::operations; the actor_object's own table of members
 };
 
 struct actor_binding {

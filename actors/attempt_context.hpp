@@ -38,8 +38,7 @@ class attempt_context {
   // How far it is: shown with the instance's status until the next report; kept in memory only.
   template <plain T>
   void report(const T& progress) {
-    if (report_)
-      report_(internal::json_text(type_of<T>(), codec<T>::encode(value<T>(progress))));
+    if (report_) report_(internal::json_text(type_of<T>(), codec<T>::encode(value<T>(progress))));
   }
 
  private:

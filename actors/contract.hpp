@@ -88,8 +88,7 @@ class transient_operation {
 
   template <class... Input>
   transient_call<Out> operator()(std::string key, Input&&... input) const {
-    return transient_call<Out>(
-        durable_(std::move(key), std::forward<Input>(input)...).what());
+    return transient_call<Out>(durable_(std::move(key), std::forward<Input>(input)...).what());
   }
 
  private:

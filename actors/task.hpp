@@ -79,11 +79,12 @@ class promise_core {
 
   template <class X>
   auto await_transform(X&& x) {
-    static_assert(durable<X> || is_transient<std::remove_cvref_t<X>>::value,
-                  "reprise: an orchestrator may await only durable things: calls of operations, "
-                  "activities and orchestrations, events, sleep, all, race, attempt, begin, next, "
-                  "lock, now, random, unique_id, set_status, tell, changed, log, continue_as_new "
-                  "and a task where it is called; do anything else in an activity and await its call");
+    static_assert(
+        durable<X> || is_transient<std::remove_cvref_t<X>>::value,
+        "reprise: an orchestrator may await only durable things: calls of operations, "
+        "activities and orchestrations, events, sleep, all, race, attempt, begin, next, "
+        "lock, now, random, unique_id, set_status, tell, changed, log, continue_as_new "
+        "and a task where it is called; do anything else in an activity and await its call");
     static_assert(!is_transient<std::remove_cvref_t<X>>::value,
                   "reprise: a transient call may be lost in a crash: say how long to wait for it, "
                   "co_await beat(...).within(5s)");

@@ -57,8 +57,7 @@ void show(const shared_exchange& e, const internal::actor_binding& actor, const 
   });
 }
 
-void erase(const shared_exchange& e, const internal::actor_binding& actor,
-           const std::string& key) {
+void erase(const shared_exchange& e, const internal::actor_binding& actor, const std::string& key) {
   e->on.erase(actor.type, key, [e](result<> gone) {
     if (!gone) return fail(*e, gone.error());
     e->answer({204, "", "", {}});

@@ -188,8 +188,7 @@ void steer(const shared_exchange& e, const std::string& id, steering how) {
 void terminate(const shared_exchange& e, const std::string& id) {
   auto once = once_of(e->request);
   if (!once) return fail(*e, once.error());
-  const auto which =
-      e->where.flag("recursive", false) ? children::included : children::left_alone;
+  const auto which = e->where.flag("recursive", false) ? children::included : children::left_alone;
   e->on.terminate(id, reason_of(*e), std::move(*once), accepted(e), which);
 }
 
@@ -228,21 +227,21 @@ void restart(const shared_exchange& e, const std::string& id) {
       return e->answer(
           bare_string(400, "InstanceId does not match a valid orchestration instance."));
     if (started.error().why == cause::exists)
-      return e->answer(bare_string(
-          409, "A non-terminal instance with this instance ID already exists."));
+      return e->answer(
+          bare_string(409, "A non-terminal instance with this instance ID already exists."));
     fail(*e, started.error());
   });
 }
 
 void answer_purged(const exchange& e, std::uint64_t count) {
-  e.answer({200, std::string(json_media), "{\"instancesDeleted\":" + std::to_string(count) + "}", {}});
+  e.answer(
+      {200, std::string(json_media), "{\"instancesDeleted\":" + std::to_string(count) + "}", {}});
 }
 
 void purge(const shared_exchange& e, const std::string& id) {
   auto once = once_of(e->request);
   if (!once) return fail(*e, once.error());
-  const auto which =
-      e->where.flag("recursive", false) ? children::included : children::left_alone;
+  const auto which = e->where.flag("recursive", false) ? children::included : children::left_alone;
   e->on.purge(
       id, std::move(*once),
       [e](result<> purged) {

@@ -313,16 +313,15 @@ void node::actor(std::string type, std::string key,
 
 void node::erase(std::string type, std::string key, when_done told) {
   if (!engine_->app.find_actor(type))
-    return told(failure{cause::unbound,
-                        "no actor type \"" + type + "\" is bound in this program", false});
+    return told(
+        failure{cause::unbound, "no actor type \"" + type + "\" is bound in this program", false});
   send(*engine_, {address_kind::actor, std::move(type), std::move(key)}, runtime::erase_body{}, {},
        without_value(std::move(told)));
 }
 
 void node::list(instance_filter which, std::string cursor, std::size_t at_most,
                 std::function<void(result<instance_page>)> told) {
-  runtime::list_instances(*engine_, std::move(which), std::move(cursor), at_most,
-                          std::move(told));
+  runtime::list_instances(*engine_, std::move(which), std::move(cursor), at_most, std::move(told));
 }
 
 void node::list_actors(std::string type, std::string prefix, std::string cursor,

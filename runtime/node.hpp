@@ -122,8 +122,8 @@ struct actor_status {
 
 // Which instances: all of it must fit; what is left as it is fits all.
 struct instance_filter {
-  std::string prefix{};                // of the id
-  std::string orchestration{};         // any version of it
+  std::string prefix{};                  // of the id
+  std::string orchestration{};           // any version of it
   std::vector<instance_state> states{};  // one of these; empty: any
   time_point created_from{};
   time_point created_to = time_point::max();  // this time too

@@ -50,9 +50,9 @@ class orchestration_run::machine {
   std::shared_ptr<const orchestration_code> code_;
   steps steps_;
   std::coroutine_handle<> root_;
-  std::optional<passage> held_;                        // replay: not run yet
-  std::vector<std::uint64_t> undone_;                  // ascending
-  std::map<std::uint64_t, event> deferred_;            // by number: consumed while no code ran
+  std::optional<passage> held_;              // replay: not run yet
+  std::vector<std::uint64_t> undone_;        // ascending
+  std::map<std::uint64_t, event> deferred_;  // by number: consumed while no code ran
   std::vector<event> unseen_;
   bool begun_ = false;
   bool finished_ = false;
@@ -97,8 +97,7 @@ void orchestration_run::machine::play(const event* next) {
   auto held = *std::move(held_);
   held_.reset();
   if (held.input.number != steps_.next_number())
-    return diverge(steps_.next_number(), describe(held.input) + " with another number",
-                   "nothing");
+    return diverge(steps_.next_number(), describe(held.input) + " with another number", "nothing");
   steps_.expect(steps::recording{held.steps, next == nullptr});
   handle(held.input);
   steps_.expect({});
@@ -116,8 +115,7 @@ bool orchestration_run::machine::compare(const std::vector<event>& recorded, con
       return false;
     }
     const auto& here = taken[i];
-    const bool by_target =
-        there.kind == event_kind::withdrawn || there.kind == event_kind::unlock;
+    const bool by_target = there.kind == event_kind::withdrawn || there.kind == event_kind::unlock;
     const bool same = there.number == here.number && there.kind == here.kind &&
                       there.name == here.name && there.operation == here.operation &&
                       there.key == here.key && (!by_target || there.target == here.target);
@@ -235,7 +233,9 @@ std::vector<event> orchestration_run::take_steps() { return machine_->take_steps
 std::vector<std::string> orchestration_run::take_lines() {
   return std::exchange(machine_->asked().lines(), {});
 }
-std::vector<event> orchestration_run::take_unseen() { return std::exchange(machine_->unseen(), {}); }
+std::vector<event> orchestration_run::take_unseen() {
+  return std::exchange(machine_->unseen(), {});
+}
 
 std::uint64_t orchestration_run::next_number() const noexcept {
   return machine_->asked().next_number();

@@ -54,10 +54,10 @@ class planner {
       if (e.kind == event_kind::unlock) held = nullptr;
     }
     if (held)
-      return failure{cause::invalid,
-                     "cannot be rewound: it failed inside a critical section (" + describe(*held) +
-                         ")",
-                     false};
+      return failure{
+          cause::invalid,
+          "cannot be rewound: it failed inside a critical section (" + describe(*held) + ")",
+          false};
     return done;
   }
 

@@ -17,7 +17,8 @@
 namespace reprise::internal {
 
 struct rewind_plan {
-  std::vector<std::uint64_t> undone;    // numbers of events, ascending, those of earlier rewinds included
+  std::vector<std::uint64_t>
+      undone;  // numbers of events, ascending, those of earlier rewinds included
   std::vector<std::uint64_t> reopened;  // steps that wait again and must be asked for again
 };
 

@@ -258,10 +258,9 @@ bool steps::changed(std::string_view name) {
   bool took = true;
   if (recorded_) {
     const auto next = taken_.size();
-    took = next < recorded_->steps.size()
-               ? recorded_->steps[next].kind == event_kind::changed &&
-                     recorded_->steps[next].name == name
-               : recorded_->last;
+    took = next < recorded_->steps.size() ? recorded_->steps[next].kind == event_kind::changed &&
+                                                recorded_->steps[next].name == name
+                                          : recorded_->last;
   }
   changes_.emplace(name, took);
   if (took) record(event_kind::changed).name = name;

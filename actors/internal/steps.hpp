@@ -133,7 +133,7 @@ class steps {
     std::uint64_t order = 0;   // settled: counts up over the whole history
     payload value;
     std::unique_ptr<failure> error;
-    channel* events = nullptr;  // waits
+    channel* events = nullptr;         // waits
     std::string name, operation, key;  // of its step
     time_point due{};
   };

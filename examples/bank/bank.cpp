@@ -15,7 +15,8 @@ struct ledger_page {
 
   reprise::result<> take_out(Amount::Reader in, Balance::Builder out) {
     if (in.getAmount() < 0) return reprise::reject("an amount is not negative");
-    if (in.getAmount() > funds->getBalance()) return reprise::reject("the account would be overdrawn");
+    if (in.getAmount() > funds->getBalance())
+      return reprise::reject("the account would be overdrawn");
     return change(-in.getAmount(), out);
   }
 
@@ -36,8 +37,8 @@ struct ledger_page {
 reprise::task<Receipt> run_transfer(reprise::value<Order> order) {
   const std::string from = order->getFrom().cStr(), to = order->getTo().cStr();
   auto held = co_await reprise::lock(account(from), account(to));
-  auto taken = co_await reprise::attempt(
-      withdraw(from, [&](auto in) { in.setAmount(order->getAmount()); }));
+  auto taken =
+      co_await reprise::attempt(withdraw(from, [&](auto in) { in.setAmount(order->getAmount()); }));
   if (taken) co_await deposit(to, [&](auto in) { in.setAmount(order->getAmount()); });
   const bool applied = static_cast<bool>(taken);
   co_return reprise::make<Receipt>([&](auto out) { out.setApplied(applied); });

@@ -15,7 +15,8 @@ inline constexpr reprise::activity<std::string, Words> count_words{"word_count.m
 inline constexpr reprise::actor<reprise::none> shard{"word_count_shard"};
 inline constexpr reprise::operation<reprise::none, Words, reprise::none> add{shard, "add"};
 inline constexpr reprise::operation<reprise::none, reprise::none, Words> total{shard, "total"};
-inline constexpr reprise::operation<reprise::none, reprise::none, reprise::none> drop{shard, "drop"};
+inline constexpr reprise::operation<reprise::none, reprise::none, reprise::none> drop{shard,
+                                                                                      "drop"};
 
 // Gives {"words":{"the":12,...}}.
 inline constexpr reprise::orchestration<Texts, reprise::json> word_count{"word_count"};

@@ -44,8 +44,10 @@ void activity_service::start(const std::string& instance, const internal::genera
         failure{cause::unbound, "no activity \"" + what.what.name + "\" is bound in this program",
                 false});
   at->second.bound = bound;
-  engine_.exec->post(bound->pool, [state = shared_, slate = engine_.options.slate, at,
-                                   input = what.what.value] { run(*state, slate.get(), at, input); });
+  engine_.exec->post(bound->pool,
+                     [state = shared_, slate = engine_.options.slate, at, input = what.what.value] {
+                       run(*state, slate.get(), at, input);
+                     });
 }
 
 void activity_service::run(shared& state, crash_slate* slate, place_of_attempt at,

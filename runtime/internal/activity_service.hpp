@@ -47,7 +47,8 @@ class activity_service {
   std::vector<pool_status> pools() const;
 
  private:
-  using place = std::tuple<std::string, internal::generation, std::uint64_t, std::uint32_t>;  // attempt
+  using place =
+      std::tuple<std::string, internal::generation, std::uint64_t, std::uint32_t>;  // attempt
   struct attempt_state {
     const internal::activity_binding* bound = nullptr;
     std::stop_source cancel;  // tells it that nobody waits
@@ -64,7 +65,7 @@ class activity_service {
     std::mutex mutex;
     engine* owner;
     attempts running;
-    std::size_t cancelled = 0;  // of these
+    std::size_t cancelled = 0;                             // of these
     std::map<std::string, std::size_t, std::less<>> lost;  // threads, by pool
   };
   static void run(shared&, crash_slate*, place_of_attempt, const payload& input);

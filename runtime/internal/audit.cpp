@@ -62,18 +62,18 @@ class audit : public std::enable_shared_from_this<audit> {
   void look() {
     auto id = std::move(ids_.back());
     ids_.pop_back();
-    load_status(engine_, std::move(id), with_history::yes,
-                [self = shared_from_this()](result<instance_status> page) {
-                  if (!page || is_terminal(page->state)) return self->next();
-                  self->page_ = std::move(*page);
-                  self->open_.clear();
-                  for (const auto* step :
-                       internal::open_steps(self->page_.history, self->page_.undone))
-                    if (step->kind != event_kind::wait && !self->sent_again(*step))
-                      self->open_.push_back(*step);
-                  self->lost_.clear();
-                  self->look_for_records();
-                });
+    load_status(
+        engine_, std::move(id), with_history::yes,
+        [self = shared_from_this()](result<instance_status> page) {
+          if (!page || is_terminal(page->state)) return self->next();
+          self->page_ = std::move(*page);
+          self->open_.clear();
+          for (const auto* step : internal::open_steps(self->page_.history, self->page_.undone))
+            if (step->kind != event_kind::wait && !self->sent_again(*step))
+              self->open_.push_back(*step);
+          self->lost_.clear();
+          self->look_for_records();
+        });
   }
 
   // Calls without a record are, whenever their caller is visited.
@@ -102,9 +102,9 @@ class audit : public std::enable_shared_from_this<audit> {
       self->attempts_.clear();
       for (std::size_t i = 0; i < self->open_.size(); ++i) {
         auto& step = self->open_[i];
-        const auto request =
-            a.values[i] && step.kind != event_kind::timer ? records::decode_request(*a.values[i])
-                                                          : std::nullopt;
+        const auto request = a.values[i] && step.kind != event_kind::timer
+                                 ? records::decode_request(*a.values[i])
+                                 : std::nullopt;
         const bool by_itself = step.kind == event_kind::timer || step.kind == event_kind::activity;
         if (by_itself && !a.values[i]) self->lost_.push_back(step);
         if (by_itself || (request && request->due != time_point{})) continue;
@@ -136,7 +136,8 @@ class audit : public std::enable_shared_from_this<audit> {
         if (const auto m = records::decode_message(value); m && m->reply == mine) stands = true;
       if (!a.values.empty() && a.values.front())
         if (const auto header = records::decode_instance(*a.values.front()))
-          stands |= header->parent == mine && !is_terminal(static_cast<instance_state>(header->status));
+          stands |=
+              header->parent == mine && !is_terminal(static_cast<instance_state>(header->status));
       if (!stands) self->lost_.push_back(self->open_.back());
       self->open_.pop_back();
       self->attempts_.pop_back();
@@ -187,11 +188,11 @@ class audit : public std::enable_shared_from_this<audit> {
         engine_.timers.set_unrecorded(std::move(m));
         done = "it is set again";
       } else {
-        m->body = answer_body{g, step.number,
-                              failure{cause::unknown_outcome,
-                                      internal::describe(step) +
-                                          " was lost: whether it was done is not known",
-                                      false}};
+        m->body = answer_body{
+            g, step.number,
+            failure{cause::unknown_outcome,
+                    internal::describe(step) + " was lost: whether it was done is not known",
+                    false}};
         engine_.deliver(std::move(m));
         done = "it is answered with unknown_outcome";
       }

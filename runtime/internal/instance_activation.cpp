@@ -24,8 +24,9 @@ void instance_host::damaged(const std::string& what) {
 void instance_host::activate() {
   persistence::load_request request;
   request.keys = {keys::instance(self_.key)};
-  load(std::move(request), while_loading::blocking,
-       [this](persistence::load_answer a) { header_loaded(std::move(a)); }, horizon());
+  load(
+      std::move(request), while_loading::blocking,
+      [this](persistence::load_answer a) { header_loaded(std::move(a)); }, horizon());
 }
 
 void instance_host::read_again() {
@@ -92,8 +93,9 @@ void instance_host::load_history(std::string first) {
   page.last =
       keys::history_range(self_.key, header_->generation.term, header_->generation.position).second;
   page.max_entries = limits::replay_slice;
-  load(std::move(page), while_loading::blocking,
-       [this](persistence::load_answer a) { history_loaded(std::move(a)); }, horizon());
+  load(
+      std::move(page), while_loading::blocking,
+      [this](persistence::load_answer a) { history_loaded(std::move(a)); }, horizon());
 }
 
 void instance_host::history_loaded(persistence::load_answer a) {
@@ -114,14 +116,13 @@ void instance_host::history_loaded(persistence::load_answer a) {
 
 void instance_host::replay(const event& e) {
   next_number_ = e.number + 1;
-  const bool undone =
-      std::binary_search(header_->undone.begin(), header_->undone.end(), e.number);
+  const bool undone = std::binary_search(header_->undone.begin(), header_->undone.end(), e.number);
   const bool failed = e.kind == event_kind::answered && e.error;
   if (e.kind == event_kind::fed) {
     const auto earlier = std::find_if(deferred_.begin(), deferred_.end(),
                                       [&](const event& d) { return d.number == e.target; });
-    auto open_again = undone ? failed_later_.extract(e.target)
-                                   : decltype(failed_later_)::node_type();
+    auto open_again =
+        undone ? failed_later_.extract(e.target) : decltype(failed_later_)::node_type();
     if (open_again) open_.insert_or_assign(earlier->target, std::move(open_again.mapped()));
     if (earlier != deferred_.end() && (!undone || open_again)) deferred_.erase(earlier);
   } else if (e.deferred || (undone && is_input(e.kind) && !failed)) {

@@ -78,8 +78,8 @@ void instance_host::resume(message& m, const resume_body& b) {
   e.at = engine_.now();
   if (run_) run_->feed(e);
   const bool begun = header_->events > 1 || deferred_.empty();
-  header_->status = static_cast<std::uint8_t>(begun ? instance_state::running
-                                                    : instance_state::pending);
+  header_->status =
+      static_cast<std::uint8_t>(begun ? instance_state::running : instance_state::pending);
   commit_turn(&m, {std::move(e)});
   if (!run_) return read_again();
   run_first();
@@ -87,10 +87,10 @@ void instance_host::resume(message& m, const resume_body& b) {
 }
 
 void instance_host::with_whole_history(message_ptr m, history_use use) {
-  read_page(std::move(m), std::make_shared<std::vector<event>>(),
-            keys::history_range(self_.key, header_->generation.term, header_->generation.position)
-                .first,
-            std::move(use));
+  read_page(
+      std::move(m), std::make_shared<std::vector<event>>(),
+      keys::history_range(self_.key, header_->generation.term, header_->generation.position).first,
+      std::move(use));
 }
 
 void instance_host::read_page(message_ptr m, std::shared_ptr<std::vector<event>> history,
@@ -217,9 +217,9 @@ void instance_host::purge(message_ptr m) {
   m->reply.reset();  // a parent wants no answer
   if (!header_) return drop(*m, not_found(self_.key));
   if (alive())
-    return drop(*m, failure{cause::exists,
-                            "instance \"" + self_.key + "\" has not ended: terminate it first",
-                            false});
+    return drop(*m,
+                failure{cause::exists,
+                        "instance \"" + self_.key + "\" has not ended: terminate it first", false});
   if (!std::get<purge_body>(m->body).recursive) return purged(*m, {});
   with_whole_history(std::move(m), [this](message_ptr asked, std::vector<event> history) {
     purged(*asked, history);

@@ -97,8 +97,8 @@ void instance_host::start(message& m, start_body& b) {
     return drop(m, failure{cause::exists,
                            "instance \"" + self_.key + "\" is there and has not ended", false});
   if (header_ && b.reuse == id_reuse::never)
-    return drop(
-        m, failure{cause::exists, "the id \"" + self_.key + "\" has been used before", false});
+    return drop(m,
+                failure{cause::exists, "the id \"" + self_.key + "\" has been used before", false});
   if (const auto poisoned = engine_.letters.refusal(self_)) return drop(m, *poisoned);
   if (alive()) end_as_terminated(nullptr, "replaced by a new instance of this id");
   const auto now = engine_.now();
@@ -173,8 +173,8 @@ void instance_host::timed_out(message& m, std::uint64_t step, open_step& open) {
   const failure why{
       cause::timed_out,
       internal::describe(open.what) + " took longer than " +
-          std::to_string(std::chrono::duration_cast<std::chrono::milliseconds>(open.what.timeout)
-                             .count()) +
+          std::to_string(
+              std::chrono::duration_cast<std::chrono::milliseconds>(open.what.timeout).count()) +
           " ms",
       true};
   if (retried(m, step, open, why)) return;

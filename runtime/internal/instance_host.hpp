@@ -44,7 +44,7 @@ class instance_host final : public host {
     std::optional<failure> last;
     bool stored = false;       // it has a record in the requests table
     bool backing_off = false;  // ... and waits for the next attempt, due at `retry_at`
-    bool read_only = false;  // or transient: without a record, sent again until it is answered
+    bool read_only = false;    // or transient: without a record, sent again until it is answered
     time_point retry_at{};
     time_point deadline{};  // of this attempt, a timer of the step; epoch: none
   };
@@ -138,8 +138,8 @@ class instance_host final : public host {
   std::vector<internal::event> deferred_;  // inputs not yet fed, in order
   std::uint64_t next_number_ = 0;          // of the next event of this generation
   std::size_t history_bytes_ = 0;
-  bool listed_ = false;    // its resends record is there
-  bool finished_ = false;  // the turn under way ended the generation
+  bool listed_ = false;         // its resends record is there
+  bool finished_ = false;       // the turn under way ended the generation
   bool with_children_ = false;  // ... and its children shall end too
 };
 

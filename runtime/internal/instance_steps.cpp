@@ -40,10 +40,10 @@ void instance_host::commit_turn(message* m, std::vector<event> events) {
     failed.kind = event_kind::completed;
     failed.number = next_number_;
     failed.at = engine_.now();
-    failed.error = failure{cause::limit,
-                           std::string("the orchestration passed ") + limit +
-                               "; continue_as_new begins a new history",
-                           false};
+    failed.error = failure{
+        cause::limit,
+        std::string("the orchestration passed ") + limit + "; continue_as_new begins a new history",
+        false};
     events.assign(1, std::move(failed));
   }
   transition t(engine_, self_, engine_.now());
@@ -71,9 +71,10 @@ void instance_host::commit_turn(message* m, std::vector<event> events) {
   t.commit();
   if (!goes_on) return weigh();
   // Others go first, so that one that never waits holds up nobody; its messages come after.
-  load({}, while_loading::blocking, [this, beginning = std::move(beginning)](persistence::load_answer) {
-    run_generation(beginning);
-  });
+  load({}, while_loading::blocking,
+       [this, beginning = std::move(beginning)](persistence::load_answer) {
+         run_generation(beginning);
+       });
 }
 
 // The events and what follows from them for the header and the list of those to be visited.
@@ -262,12 +263,10 @@ void instance_host::end(transition& t, const event& completed) {
   if (header_->due != time_point{})
     t.forget_timer(header_->generation, 0, std::exchange(header_->due, {}));
   // A failure of this cause that the code passed on, a child's, is a failure.
-  const bool terminated =
-      completed.error && completed.error->why == cause::terminated && !run_;
+  const bool terminated = completed.error && completed.error->why == cause::terminated && !run_;
   if (with_children_)
     for (const auto& child : left_children_)
-      t.send({address_kind::instance, "", child.id},
-             terminate_body{completed.error->text, true},
+      t.send({address_kind::instance, "", child.id}, terminate_body{completed.error->text, true},
              reply_to{self_.key, header_->generation, child.step});
   left_children_.clear();
   header_->status = static_cast<std::uint8_t>(terminated        ? instance_state::terminated

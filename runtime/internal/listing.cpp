@@ -16,8 +16,8 @@ namespace keys = persistence::keys;
 
 namespace {
 
-constexpr std::size_t slice = 1'000;         // records read at a time
-constexpr std::size_t looked_at = 20'000;    // for one page: then it is given as it is, also empty
+constexpr std::size_t slice = 1'000;       // records read at a time
+constexpr std::size_t looked_at = 20'000;  // for one page: then it is given as it is, also empty
 
 failure unreadable(const persistence::load_answer& a) {
   return {cause::unavailable, a.error->text, true};
@@ -27,7 +27,8 @@ bool fits(const instance_filter& f, const std::string& id, const records::instan
   const auto state = static_cast<instance_state>(i.status);
   return id.starts_with(f.prefix) && i.created >= f.created_from && i.created <= f.created_to &&
          i.updated < f.updated_before &&
-         (f.states.empty() || std::find(f.states.begin(), f.states.end(), state) != f.states.end()) &&
+         (f.states.empty() ||
+          std::find(f.states.begin(), f.states.end(), state) != f.states.end()) &&
          (f.orchestration.empty() ||
           orchestration_name(i.orchestration).base == orchestration_name(f.orchestration).base);
 }
@@ -65,7 +66,8 @@ class instance_list : public std::enable_shared_from_this<instance_list> {
       if (!id) continue;
       if (!id->starts_with(filter_.prefix) && *id > filter_.prefix) return inputs();
       ++seen_;
-      if (const auto header = records::decode_instance(value); header && fits(filter_, *id, *header))
+      if (const auto header = records::decode_instance(value);
+          header && fits(filter_, *id, *header))
         add(*id, *header);
       if (page_.instances.size() == at_most_) {
         page_.next = *id;
@@ -97,8 +99,7 @@ class instance_list : public std::enable_shared_from_this<instance_list> {
     if (page_.instances.empty()) return told_(std::move(page_));
     persistence::load_request events;
     for (const auto& one : page_.instances)
-      events.keys.push_back(
-          keys::event(one.id, one.generation.term, one.generation.position, 0));
+      events.keys.push_back(keys::event(one.id, one.generation.term, one.generation.position, 0));
     engine_.load(std::move(events), [self = shared_from_this()](persistence::load_answer a) {
       if (a.error) return self->told_(unreadable(a));
       for (std::size_t i = 0; i < a.values.size(); ++i) {
@@ -186,19 +187,19 @@ void list_actors(engine& e, std::string type, std::string prefix, std::string cu
   if (!cursor.empty()) page.first += '\0';
   page.last = keys::actors_range(type).second;
   page.max_entries = std::max<std::size_t>(at_most, 1);
-  e.load(std::move(page), [prefix = std::move(prefix),
-                           told = std::move(told)](persistence::load_answer a) {
-    if (a.error) return told(unreadable(a));
-    actor_page found;
-    for (const auto& [key, value] : a.entries) {
-      const auto where = keys::read_actor(key);
-      if (!where || !where->key.starts_with(prefix)) return told(std::move(found));
-      if (auto record = records::decode_actor(value))
-        found.actors.push_back({where->key, {record->updated, std::move(record->state)}});
-      if (a.more) found.next = where->key;
-    }
-    told(std::move(found));
-  });
+  e.load(std::move(page),
+         [prefix = std::move(prefix), told = std::move(told)](persistence::load_answer a) {
+           if (a.error) return told(unreadable(a));
+           actor_page found;
+           for (const auto& [key, value] : a.entries) {
+             const auto where = keys::read_actor(key);
+             if (!where || !where->key.starts_with(prefix)) return told(std::move(found));
+             if (auto record = records::decode_actor(value))
+               found.actors.push_back({where->key, {record->updated, std::move(record->state)}});
+             if (a.more) found.next = where->key;
+           }
+           told(std::move(found));
+         });
 }
 
 void purge_instances(engine& e, instance_filter f, time_point until,

@@ -80,8 +80,7 @@ void explain(engine& e, std::string id, std::function<void(result<instance_waits
                   waits.reasons.push_back({"its time to start", page->created,
                                            "the clock, at " + internal::time_text(page->due)});
                 if (page->state == instance_state::suspended)
-                  waits.reasons.push_back(
-                      {"being suspended", page->updated, "whoever resumes it"});
+                  waits.reasons.push_back({"being suspended", page->updated, "whoever resumes it"});
                 if (page->state == instance_state::stalled)
                   waits.reasons.push_back({"code that fits its history", page->updated,
                                            "a program that binds it: " + page->finding});

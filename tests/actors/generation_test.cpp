@@ -71,7 +71,7 @@ task<std::string> asks_twice() {
   const bool first = co_await reprise::changed("twice");
   co_await work("w");
   const bool second = co_await reprise::changed("twice");
-  co_return first && second ? "both" : "not both";
+  co_return first&& second ? "both" : "not both";
 }
 task<std::string> talks() {
   co_await reprise::log("before");

@@ -82,7 +82,8 @@ class instance {
   }
 
   // A second run of the same code over `history`; nothing is live yet.
-  std::unique_ptr<internal::orchestration_run> replayed(const std::vector<internal::event>& history) const {
+  std::unique_ptr<internal::orchestration_run> replayed(
+      const std::vector<internal::event>& history) const {
     return undone({}, history);
   }
   // The same after a rewind that took these events back.

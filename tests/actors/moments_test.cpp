@@ -128,7 +128,8 @@ BOOST_AUTO_TEST_CASE(what_cannot_be_asked_for_fails_at_once) {
   BOOST_TEST(it.error().text == "'a/b' cannot be the id of an instance");
   instance other(tells_an_activity);
   BOOST_TEST(other.start() == "1 completion");
-  BOOST_TEST(other.error().text == "only an operation, an event and the start of an orchestration can be told");
+  BOOST_TEST(other.error().text ==
+             "only an operation, an event and the start of an orchestration can be told");
 }
 
 BOOST_AUTO_TEST_CASE(code_that_does_not_come_to_rest_fails_and_names_the_limit) {

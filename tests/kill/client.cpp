@@ -179,9 +179,8 @@ void planner::run() {
 
 void banker::run() {
   for (const std::string account : accounts) {
-    const auto answer =
-        until_answered({"POST", "/v1/actors/account/" + account + "/deposit", "{\"amount\":100}",
-                        name_ + "-" + account});
+    const auto answer = until_answered({"POST", "/v1/actors/account/" + account + "/deposit",
+                                        "{\"amount\":100}", name_ + "-" + account});
     if (!answer) return;
     if (answer->status != 200)
       found.push_back("deposit to " + account + ": status " + std::to_string(answer->status));

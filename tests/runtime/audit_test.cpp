@@ -31,9 +31,8 @@ void take_away(world& w, std::vector<keys::range> ranges) {
 }
 
 std::size_t named(const world& w) {
-  return static_cast<std::size_t>(std::count_if(w.said.begin(), w.said.end(), [](const auto& s) {
-    return s.starts_with("audit: ");
-  }));
+  return static_cast<std::size_t>(std::count_if(
+      w.said.begin(), w.said.end(), [](const auto& s) { return s.starts_with("audit: "); }));
 }
 
 }  // namespace
@@ -100,8 +99,7 @@ BOOST_AUTO_TEST_CASE(everything_it_waits_for_is_named_with_who_owes_it) {
   w.start(elder.as("later", "job:x").not_before(w.now() + 24h));
   w.run();
   const auto waits = [&](const char* id) {
-    const auto r =
-        answer<instance_waits>(w, [&](auto told) { w.at().why(id, std::move(told)); });
+    const auto r = answer<instance_waits>(w, [&](auto told) { w.at().why(id, std::move(told)); });
     BOOST_REQUIRE((r && *r));
     return **r;
   };

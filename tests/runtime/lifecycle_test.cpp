@@ -109,7 +109,8 @@ BOOST_AUTO_TEST_CASE(events_of_a_suspended_one_are_fed_in_order_and_in_slices) {
   w.run();
   BOOST_REQUIRE(static_cast<bool>(suspend(w, "p")));
   BOOST_REQUIRE(static_cast<bool>(suspend(w, "p")));  // again: done
-  for (int i = 0; i < 700; ++i) w.at().raise("p", "coin", codec<number>::encode(number{1}), {}, [](auto) {});
+  for (int i = 0; i < 700; ++i)
+    w.at().raise("p", "coin", codec<number>::encode(number{1}), {}, [](auto) {});
   w.run();
   BOOST_TEST(history_of(w, "p") > 700u);
   BOOST_REQUIRE(static_cast<bool>(resume(w, "p")));
@@ -253,7 +254,7 @@ BOOST_AUTO_TEST_CASE(instances_stay_on_their_version) {
   w.close();
   w.bind(with_both);
   w.open();
-  BOOST_TEST(start(w, tour.as("new")) == "new");       // the newest
+  BOOST_TEST(start(w, tour.as("new")) == "new");        // the newest
   BOOST_TEST(start(w, tour_2.as("named")) == "named");  // the one it names
   auto first = tour.as("first").what();
   first.name = "tour.1";

@@ -72,9 +72,9 @@ BOOST_AUTO_TEST_CASE(instances_come_in_pages_and_once) {
       BOOST_TEST(some.size() == 10u);
       BOOST_TEST(some.front() == "a-20");
       BOOST_TEST(ids(w, {.states = {instance_state::failed}}, at_most).size() == 5u);
-      BOOST_TEST(ids(w, {.states = {instance_state::running}}, at_most) ==
-                     std::vector<std::string>{"c"},
-                 boost::test_tools::per_element());
+      BOOST_TEST(
+          ids(w, {.states = {instance_state::running}}, at_most) == std::vector<std::string>{"c"},
+          boost::test_tools::per_element());
       BOOST_TEST(ids(w, {.orchestration = "elder"}, at_most).empty());
       BOOST_TEST(ids(w, {.created_from = w.now() + 1s}, at_most).empty());
     }

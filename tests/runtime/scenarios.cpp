@@ -221,8 +221,8 @@ scenario lineage() {
             static_cast<void>(c.raise(family::coin.to("purse", 3), "c3"));
             static_cast<void>(c.steer([](world& w) { return family::resume(w, "purse"); }));
             static_cast<void>(c.raise(family::coin.to("purse", 0), "c0"));
-            static_cast<void>(c.steer(
-                [](world& w) { return family::terminate(w, "line", children::included); }));
+            static_cast<void>(
+                c.steer([](world& w) { return family::terminate(w, "line", children::included); }));
             c.until_ended("purse");
             c.until_ended("elder");
           },
@@ -249,9 +249,8 @@ scenario more_examples() {
               in.setDepth(1);
               in.setWidth(2);
             }));
-            c.start(examples::word_count::word_count.as("words", [](auto in) {
-              in.initTexts(1).set(0, "the cat and the hat");
-            }));
+            c.start(examples::word_count::word_count.as(
+                "words", [](auto in) { in.initTexts(1).set(0, "the cat and the hat"); }));
             for (const auto* account : {"a", "b"})
               c.get(examples::bank::deposit(account, [](auto in) { in.setAmount(10); }), account);
             c.start(examples::bank::transfer.as("transfer", [](auto in) {
@@ -266,11 +265,10 @@ scenario more_examples() {
             const auto leaves = [](const auto& r) { return std::to_string(r->getLeaves()); };
             const auto words = [](const auto& r) { return r->text; };
             const auto applied = [](const auto& r) { return std::to_string(r->getApplied()); };
-            std::string end =
-                outcome_of<examples::monitor::Report>(w, "monitor", rounds) + ", " +
-                outcome_of<examples::tree::Count>(w, "tree", leaves) + ", " +
-                outcome_of<json>(w, "words", words) + ", " +
-                outcome_of<examples::bank::Receipt>(w, "transfer", applied);
+            std::string end = outcome_of<examples::monitor::Report>(w, "monitor", rounds) + ", " +
+                              outcome_of<examples::tree::Count>(w, "tree", leaves) + ", " +
+                              outcome_of<json>(w, "words", words) + ", " +
+                              outcome_of<examples::bank::Receipt>(w, "transfer", applied);
             for (const auto* account : {"a", "b"}) {
               const auto balance = w.get(examples::bank::balance(account, [](auto) {}));
               end += " " + std::to_string(balance->getBalance());

@@ -200,8 +200,7 @@ result<> terminate(world& w, const std::string& id, children which) {
   return said(answer<void>(w, [&](auto told) { w.at().terminate(id, "why", {}, told, which); }));
 }
 result<std::string> restart(world& w, const std::string& id, const std::string& new_id) {
-  return said(
-      answer<std::string>(w, [&](auto told) { w.at().restart(id, new_id, {}, told); }));
+  return said(answer<std::string>(w, [&](auto told) { w.at().restart(id, new_id, {}, told); }));
 }
 
 }  // namespace reprise::testing::family

@@ -107,9 +107,8 @@ std::vector<std::string> witness::complaints(world& w) const {
     if (done != done_by_.end() && l.process >= done->second)
       wrong.push_back(what + " ran again after a kill that found it done");
   }
-  static const std::set<std::string> noted = {"charge",    "refund",       "stumble",
-                                              "say_hello", "fan_out.term", "twice",
-                                              "word_count.map"};
+  static const std::set<std::string> noted = {
+      "charge", "refund", "stumble", "say_hello", "fan_out.term", "twice", "word_count.map"};
   for (const auto& [id, s] : steps)
     if (s.answered && noted.contains(s.name) && !tried.contains(id))
       wrong.push_back(s.name + " " + id + " has an answer and never ran");

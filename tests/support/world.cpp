@@ -118,9 +118,9 @@ world::answer_slot world::ask(const request& what, ask_options o) {
 std::size_t world::waiting_records() {
   namespace keys = persistence::keys;
   std::size_t found = 0;
-  for (const auto& [first, last] : {keys::messages_range(), keys::timers_range(),
-                                    keys::requests_range(), keys::resends_range(),
-                                    keys::locks_range()}) {
+  for (const auto& [first, last] :
+       {keys::messages_range(), keys::timers_range(), keys::requests_range(), keys::resends_range(),
+        keys::locks_range()}) {
     persistence::load_request all;
     all.first = first;
     all.last = last;
