@@ -73,6 +73,20 @@ void append_output(std::string& out, const application& app, const instance_stat
   }
 }
 
+// What running activities said of themselves; nothing when none has said anything.
+static void append_progress(std::string& out, const std::vector<activity_status>& running) {
+  bool any = false;
+  for (const auto& one : running) {
+    if (one.progress.empty()) continue;
+    out += any ? "," : R"(,"progress":[)";
+    any = true;
+    out += R"({"activity":)";
+    append_quoted(out, one.name);
+    out += R"(,"attempt":)" + std::to_string(one.attempt) + R"(,"value":)" + one.progress + '}';
+  }
+  if (any) out += ']';
+}
+
 void append_status(std::string& out, const application& app, const instance_status& one,
                    const status_view& view) {
   const auto* bound = app.find_orchestration(one.orchestration);
@@ -99,6 +113,7 @@ void append_status(std::string& out, const application& app, const instance_stat
   out += R"(","lastUpdatedTime":")";
   append_time(out, one.updated, precision::seconds);
   out += '"';
+  append_progress(out, one.activities);
   if (one.state == instance_state::stalled) {
     out += R"(,"stalled":)";
     append_quoted(out, one.finding);

@@ -97,10 +97,11 @@ struct instance_status {
   std::optional<result<payload>>
       outcome;  // terminal only; terminated: failure{cause::terminated, reason}
   internal::generation generation{};
-  std::vector<internal::event> history;  // of this generation; only when asked for
-  std::vector<std::uint64_t> undone;     // numbers of its events that a rewind took back
-  time_point due{};                      // pending until then
-  std::string finding;                   // stalled: what the history says and what the code does
+  std::vector<internal::event> history;     // of this generation; only when asked for
+  std::vector<std::uint64_t> undone;        // numbers of its events that a rewind took back
+  time_point due{};                         // pending until then
+  std::vector<activity_status> activities;  // those that wait for a thread or run now
+  std::string finding;                      // stalled: what the history says and what the code does
 };
 
 // "Why is it waiting?": one thing it waits for, since when, and who owes it.

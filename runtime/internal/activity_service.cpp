@@ -78,7 +78,7 @@ void activity_service::finish(shared& state, place_of_attempt at, result<payload
   auto m = std::make_unique<message>();
   const auto& [instance, g, step, attempt] = at->first;
   m->to = {address_kind::instance, "", instance};
-  m->body = answer_body{g, step, std::move(outcome)};
+  m->body = answer_body{g, step, std::move(outcome), attempt};
   m->lane = lane::answers;
   std::lock_guard lock(state.mutex);
   if (at->second.lost && state.owner) {  // it has come back after all

@@ -123,6 +123,8 @@ void instance_host::answered(message& m, answer_body& b) {
   const auto open =
       alive() && b.generation == header_->generation ? open_.find(b.step) : open_.end();
   if (open == open_.end()) return drop(m, payload{});
+  // An attempt that ran out of its time and failed after all: the next one counts.
+  if (!b.outcome && b.attempt != 0 && b.attempt != open->second.attempt) return drop(m, payload{});
   if (!b.outcome && retried(m, b.step, open->second, b.outcome.error())) return;
   event e;
   e.kind = event_kind::answered;

@@ -47,6 +47,7 @@ class reading : public std::enable_shared_from_this<reading> {
     status_.generation = generation_;
     status_.undone = std::move(found->undone);
     status_.due = found->due;
+    if (!is_terminal(status_.state)) status_.activities = engine_.activities.of(id_);
     status_.orchestration = std::move(found->orchestration);
     status_.state = static_cast<instance_state>(found->status);
     status_.created = found->created;

@@ -54,6 +54,7 @@ void instance_host::commit_turn(message* m, std::vector<event> events) {
     perform(t, e);
     next_number_ = e.number + 1;
   }
+  say_lines(t);
   std::vector<event> beginning;
   const bool goes_on = !events.empty() && events.back().kind == event_kind::continued;
   if (goes_on)
@@ -67,7 +68,6 @@ void instance_host::commit_turn(message* m, std::vector<event> events) {
       if (const auto open = open_.find(e.number);
           e.kind == event_kind::activity && open != open_.end())  // else withdrawn in the same turn
         start_when_durable(t, e.number, open->second);
-  say_lines(t);
   t.commit();
   if (!goes_on) return weigh();
   // Others go first, so that one that never waits holds up nobody; its messages come after.

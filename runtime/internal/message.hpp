@@ -60,6 +60,7 @@ struct answer_body {  // to a step of an instance, from an actor, an activity or
   internal::generation generation;
   std::uint64_t step = 0;
   result<payload> outcome = payload{};
+  std::uint32_t attempt = 0;  // of an activity, whose results have no record; 0: not one
 };
 struct raised_body {
   std::string event;
