@@ -46,6 +46,20 @@ void append_parameters(std::string& url, const target& asked) {
   }
 }
 
+// What running activities said of themselves; nothing when none has said anything.
+void append_progress(std::string& out, const std::vector<activity_status>& running) {
+  bool any = false;
+  for (const auto& one : running) {
+    if (one.progress.empty()) continue;
+    out += any ? "," : R"(,"progress":[)";
+    any = true;
+    out += R"({"activity":)";
+    append_quoted(out, one.name);
+    out += R"(,"attempt":)" + std::to_string(one.attempt) + R"(,"value":)" + one.progress + '}';
+  }
+  if (any) out += ']';
+}
+
 }  // namespace
 
 void append_time(std::string& out, time_point t, precision p) {
@@ -71,20 +85,6 @@ void append_output(std::string& out, const application& app, const instance_stat
   } else {
     append_quoted(out, one.outcome->error().text);
   }
-}
-
-// What running activities said of themselves; nothing when none has said anything.
-static void append_progress(std::string& out, const std::vector<activity_status>& running) {
-  bool any = false;
-  for (const auto& one : running) {
-    if (one.progress.empty()) continue;
-    out += any ? "," : R"(,"progress":[)";
-    any = true;
-    out += R"({"activity":)";
-    append_quoted(out, one.name);
-    out += R"(,"attempt":)" + std::to_string(one.attempt) + R"(,"value":)" + one.progress + '}';
-  }
-  if (any) out += ']';
 }
 
 void append_status(std::string& out, const application& app, const instance_status& one,

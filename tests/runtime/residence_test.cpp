@@ -13,6 +13,7 @@ namespace {
 
 std::string play(const scenario& s, disk d, std::uint64_t seed, bool forget, std::size_t memory) {
   witness saw;
+  for (const auto& id : s.replaced) saw.replaced(id);
   world w(seed, d, parts::bound_with_examples, world::begins::down);
   w.forget_always(forget);
   w.memory(memory);

@@ -75,7 +75,7 @@ inline constexpr orchestration<number, number> nap{"nap"};
 
 // With both tallies held, moves 1 from the first to the second, an activity in between. Gives what
 // others added to the first meanwhile: 0.
-inline constexpr orchestration<names, number> transfer{"transfer"};
+inline constexpr orchestration<names, number> transfer{"parts.transfer"};
 // Holds these tallies until a nudge, fails if it is negative, and gives it.
 inline constexpr orchestration<names, number> hold{"hold"};
 
