@@ -22,6 +22,8 @@ inline constexpr std::size_t max_bytes_per_turn = std::size_t{15} << 20;
 inline constexpr std::size_t max_group_bytes = std::size_t{16} << 20;
 // Events raised and not yet waited for: they are replayed and kept in memory by every activation.
 inline constexpr std::size_t max_buffered_events = 10'000;
+// ... and their bytes, unless it is one alone: continue_as_new carries them all in one transition.
+inline constexpr std::size_t max_buffered_bytes = std::size_t{4} << 20;
 // One generation: what an activation replays, a second or two of it. Beyond, continue_as_new.
 inline constexpr std::uint64_t max_history_events = 1'000'000;
 inline constexpr std::size_t max_history_bytes = std::size_t{256} << 20;

@@ -11,7 +11,9 @@ struct Outcome { union { value @0 :Data; failure @1 :Failure; } }
 struct Generation { term @0 :UInt64; position @1 :UInt64; }
 
 # Who waits for an answer: a step of an instance. Absent: nobody.
-struct ReplyTo { instance @0 :Text; generation @1 :Generation; step @2 :UInt64; }
+struct ReplyTo {
+  instance @0 :Text; generation @1 :Generation; step @2 :UInt64; attempt @3 :UInt32 = 1;
+}
 
 struct Retry {
   attempts @0 :UInt32; first @1 :Int64; factor @2 :Float64; max @3 :Int64; total @4 :Int64;
@@ -31,7 +33,9 @@ struct Message {
   union {
     call :group { operation @3 :Text; input @4 :Data; }
     start :group { orchestration @5 :Text; startInput @6 :Data; reuse @13 :UInt8; due @14 :Int64; }
-    answer :group { generation @7 :Generation; step @8 :UInt64; outcome @9 :Outcome; }
+    answer :group {
+      generation @7 :Generation; step @8 :UInt64; outcome @9 :Outcome; answerAttempt @25 :UInt32 = 1;
+    }
     raised :group { event @10 :Text; value @11 :Data; }
     terminate :group { reason @12 :Text; recursive @15 :Bool; }
     suspend @16 :Text;       # reason
@@ -78,6 +82,7 @@ struct Event {
   policy @9 :Retry;          # absent: no retry
   deferred @10 :Bool;        # an input consumed while no code ran; a later `fed` event feeds it
   timeout @11 :Int64;        # of one attempt; 0: none
+  unlogged @12 :Bool;        # an operation that was asked for without a record
 }
 
 # requests/(id, generation, step): an activity without answer, or a call between two attempts

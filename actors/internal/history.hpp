@@ -60,6 +60,7 @@ struct event {
   time_point due{};              // timer
   retry policy;                  // activity, operation, child
   duration timeout{};            // of one attempt of these; zero: none
+  bool unlogged = false;         // operation: asked for without a record; set by the host
   bool deferred = false;         // inputs: consumed while stalled or suspended; no code ran
 
   friend bool operator==(const event&, const event&) = default;

@@ -11,6 +11,17 @@
 
 namespace reprise::internal {
 
+namespace {
+
+// One input of the history with the steps that follow it there.
+struct passage {
+  event input;
+  std::vector<event> steps;
+  std::size_t undone = 0;  // further steps, which a rewind took back
+};
+
+}  // namespace
+
 class orchestration_run::machine {
  public:
   machine(const orchestration_binding& binding, std::string id, generation g)
@@ -30,13 +41,6 @@ class orchestration_run::machine {
   std::vector<event>& unseen() noexcept { return unseen_; }
 
  private:
-  // One input of the history with the steps that follow it there.
-  struct passage {
-    event input;
-    std::vector<event> steps;
-    std::size_t undone = 0;  // further steps, which a rewind took back
-  };
-
   void play(const event* next);
   void handle(const event& input);
   void give(const event& input);
@@ -249,6 +253,9 @@ bool orchestration_run::open(std::uint64_t step) const noexcept {
 }
 std::size_t orchestration_run::buffered_events() const noexcept {
   return machine_->asked().buffered();
+}
+std::size_t orchestration_run::buffered_bytes() const noexcept {
+  return machine_->asked().buffered_bytes();
 }
 std::vector<std::string> orchestration_run::waiting_for() const {
   return machine_->asked().waiting_for();

@@ -65,6 +65,7 @@ class orchestration_run {
   // answers: true for an operation, activity, child or timer step without answer that was not withdrawn.
   bool open(std::uint64_t step) const noexcept;
   std::size_t buffered_events() const noexcept;  // raised and not yet waited for
+  std::size_t buffered_bytes() const noexcept;
 
   // What the instance waits for now, one line each, for status pages and stalls.
   std::vector<std::string> waiting_for() const;

@@ -117,6 +117,7 @@ bool steps::take_buffered(ticket asked) {
   auto oldest = std::move(events->buffer.front());
   events->buffer.pop_front();
   --buffered_;
+  buffered_bytes_ -= oldest.value.size();
   events->waits.remove(asked);
   settle(asked, std::move(oldest.value), nullptr, oldest.order);
   return true;
@@ -180,8 +181,9 @@ void steps::put_back(question& it) {
   }
   auto later = std::find_if(events.buffer.begin(), events.buffer.end(),
                             [&](const raised& r) { return r.order > it.order; });
-  events.buffer.insert(later, raised{it.order, std::move(it.value)});
   ++buffered_;
+  buffered_bytes_ += it.value.size();
+  events.buffer.insert(later, raised{it.order, std::move(it.value)});
 }
 
 std::size_t steps::first_settled(std::span<const ticket> asked) const noexcept {
@@ -349,6 +351,7 @@ void steps::raise(std::string name, payload value) {
   if (events.waits.empty()) {
     events.buffer.push_back(raised{order, std::move(value)});
     ++buffered_;
+    buffered_bytes_ += events.buffer.back().value.size();
     return;
   }
   auto oldest = events.waits.front();

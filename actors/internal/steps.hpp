@@ -117,6 +117,7 @@ class steps {
   bool overrun() const noexcept { return overrun_; }
   bool open_step(std::uint64_t number) const noexcept;
   std::size_t buffered() const noexcept { return buffered_; }
+  std::size_t buffered_bytes() const noexcept { return buffered_bytes_; }
   std::vector<std::string> waiting_for() const;
   std::vector<event>& taken() noexcept { return taken_; }  // recorded since it was last emptied
   std::vector<std::string>& lines() noexcept { return lines_; }  // logged since it was last emptied
@@ -164,6 +165,7 @@ class steps {
   std::vector<ticket> by_number_;  // event number -> cell
   std::unordered_map<std::string, channel> events_;
   std::size_t buffered_ = 0;
+  std::size_t buffered_bytes_ = 0;
 
   std::coroutine_handle<> waiting_;  // the innermost frame
   std::uint32_t wait_ = 0;           // which wait that is

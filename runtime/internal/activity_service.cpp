@@ -25,6 +25,22 @@ activity_service::~activity_service() {
   for (auto& [where, running] : shared_->running) running.cancel.request_stop();
 }
 
+void activity_service::announce(const std::string& instance, const internal::generation& g,
+                                std::uint64_t step, std::uint32_t attempt) {
+  std::lock_guard lock(shared_->mutex);
+  const auto [at, fresh] = shared_->running.try_emplace(place{instance, g, step, attempt});
+  if (fresh) at->second.announced = true;
+}
+
+void activity_service::forget(const std::string& instance, const internal::generation& g,
+                              std::uint64_t step, std::uint32_t attempt) {
+  std::lock_guard lock(shared_->mutex);
+  const auto at = shared_->running.find(place{instance, g, step, attempt});
+  if (at == shared_->running.end() || !at->second.announced) return;
+  if (at->second.cancelled) --shared_->cancelled;
+  shared_->running.erase(at);
+}
+
 void activity_service::start(const std::string& instance, const internal::generation& g,
                              std::uint64_t step, const records::request& what) {
   const auto* bound = engine_.app.find_activity(what.what.name);
@@ -33,7 +49,18 @@ void activity_service::start(const std::string& instance, const internal::genera
   {
     std::lock_guard lock(shared_->mutex);
     const auto [it, fresh] = shared_->running.try_emplace(place{instance, g, step, what.attempt});
-    if (!fresh) return;
+    auto& one = it->second;
+    if (!fresh && !one.announced) {
+      if (one.cancelled) one.again = what;  // asked for anew before it has stopped
+      return;
+    }
+    if (one.announced && one.cancelled) {  // withdrawn before it could begin
+      --shared_->cancelled;
+      shared_->running.erase(it);
+      return;
+    }
+    one.announced = false;
+    one.bound = bound;
     at = it;
     some_cancelled = shared_->cancelled > 0;
   }
@@ -43,7 +70,6 @@ void activity_service::start(const std::string& instance, const internal::genera
         *shared_, at,
         failure{cause::unbound, "no activity \"" + what.what.name + "\" is bound in this program",
                 false});
-  at->second.bound = bound;
   engine_.exec->post(bound->pool,
                      [state = shared_, slate = engine_.options.slate, at, input = what.what.value] {
                        run(*state, slate.get(), at, input);
@@ -86,8 +112,13 @@ void activity_service::finish(shared& state, place_of_attempt at, result<payload
     state.owner->exec->grow_pool(at->second.bound->pool, -1);
   }
   if (at->second.cancelled) --state.cancelled;
-  state.running.erase(at);
+  const auto ended = state.running.extract(at);
   if (!state.owner) return;
+  if (ended.mapped().again)  // what the cancelled one said is nobody's answer
+    return state.owner->exec->post(
+        upkeep_pool, [&e = *state.owner, where = ended.key(), again = *ended.mapped().again] {
+          e.activities.start(std::get<0>(where), std::get<1>(where), std::get<2>(where), again);
+        });
   m->id = state.owner->outside_id();
   state.owner->deliver(std::move(m));
 }

@@ -37,6 +37,11 @@ class activity_service {
   // an earlier attempt that nobody waits for any more may still run beside it.
   void start(const std::string& instance, const internal::generation&, std::uint64_t step,
              const records::request& what);
+  // One will be started when its request is durable; it can be cancelled until then. Or it will not.
+  void announce(const std::string& instance, const internal::generation&, std::uint64_t step,
+                std::uint32_t attempt);
+  void forget(const std::string& instance, const internal::generation&, std::uint64_t step,
+              std::uint32_t attempt);
   // Tells the running attempts that nobody waits for them any more.
   void cancel(const std::string& instance, const internal::generation&, std::uint64_t step);
 
@@ -55,6 +60,8 @@ class activity_service {
     std::optional<time_point> began, cancelled;
     std::string progress;
     bool lost = false;
+    bool announced = false;
+    std::optional<records::request> again;  // asked for anew, by a rewind, while this one stops
   };
   using attempts = std::map<place, attempt_state>;
   using place_of_attempt = attempts::iterator;

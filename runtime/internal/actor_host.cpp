@@ -176,8 +176,8 @@ void actor_host::end_turn(internal::turn_result r) {
       answer_to->sender = self_;
       answer_to->horizon = horizon();
       answer_to->lane = lane::answers;
-      answer_to->body =
-          answer_body{asked.reply->generation, asked.reply->step, std::move(r.answer)};
+      answer_to->body = answer_body{asked.reply->generation, asked.reply->step, std::move(r.answer),
+                                    asked.reply->attempt};
       engine_.hosts.deliver(answer_to, epoch_);
     } else {
       answer(asked, std::move(r.answer));

@@ -1,6 +1,7 @@
 #include "runtime/internal/audit.hpp"
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <tuple>
 #include <utility>
@@ -48,6 +49,12 @@ class audit : public std::enable_shared_from_this<audit> {
   }
 
  private:
+  struct open_step {
+    event what;
+    std::optional<std::string> record;  // of its timer or request
+    std::uint32_t attempt = 1;
+  };
+
   bool over() const { return engine_.state() != engine_state::ready; }
 
   // From a job of its own: loads that are answered at once would nest.
@@ -68,48 +75,45 @@ class audit : public std::enable_shared_from_this<audit> {
           if (!page || is_terminal(page->state)) return self->next();
           self->page_ = std::move(*page);
           self->open_.clear();
-          for (const auto* step : internal::open_steps(self->page_.history, self->page_.undone))
-            if (step->kind != event_kind::wait && !self->sent_again(*step))
-              self->open_.push_back(*step);
           self->lost_.clear();
+          for (const auto* step : internal::open_steps(self->page_.history, self->page_.undone))
+            if (step->kind != event_kind::wait && !step->unlogged)  // those are sent again
+              self->open_.push_back({*step, {}, 1});
           self->look_for_records();
         });
   }
 
-  // Calls without a record are, whenever their caller is visited.
-  bool sent_again(const event& step) const {
-    const auto* type = engine_.app.find_actor(step.name);
-    const auto* operation =
-        type && step.kind == event_kind::operation ? type->find(step.operation) : nullptr;
-    return operation && (operation->read_only || operation->transient);
-  }
-
   persistence::owner self() const { return {2, "", page_.id}; }
+
+  // Of a timer itself, else of the request that a step may have.
+  std::string record_key(const event& step) const {
+    const auto& g = page_.generation;
+    return step.kind == event_kind::timer
+               ? keys::timer(step.due.time_since_epoch().count(), self(), g.term, g.position,
+                             step.number)
+               : keys::request(page_.id, g.term, g.position, step.number);
+  }
 
   // Timers and requests have keys that are known.
   void look_for_records() {
     if (open_.empty()) return next();
-    const auto& g = page_.generation;
     load_request all;
-    for (const auto& step : open_)
-      all.keys.push_back(step.kind == event_kind::timer
-                             ? keys::timer(step.due.time_since_epoch().count(), self(), g.term,
-                                           g.position, step.number)
-                             : keys::request(page_.id, g.term, g.position, step.number));
+    for (const auto& step : open_) all.keys.push_back(record_key(step.what));
     engine_.load(std::move(all), [self = shared_from_this()](load_answer a) {
       if (a.error || !a.corrupt.empty()) return self->next();
-      std::vector<event> sent;
-      self->attempts_.clear();
+      std::vector<open_step> sent;
       for (std::size_t i = 0; i < self->open_.size(); ++i) {
         auto& step = self->open_[i];
-        const auto request = a.values[i] && step.kind != event_kind::timer
-                                 ? records::decode_request(*a.values[i])
+        step.record = a.values[i];
+        const auto kind = step.what.kind;
+        const auto request = step.record && kind != event_kind::timer
+                                 ? records::decode_request(*step.record)
                                  : std::nullopt;
-        const bool by_itself = step.kind == event_kind::timer || step.kind == event_kind::activity;
-        if (by_itself && !a.values[i]) self->lost_.push_back(step);
-        if (by_itself || (request && request->due != time_point{})) continue;
-        self->attempts_.push_back(request ? request->attempt : 1);
-        sent.push_back(std::move(step));
+        if (request) step.attempt = request->attempt;
+        const bool by_itself = kind == event_kind::timer || kind == event_kind::activity;
+        if (by_itself && !step.record) self->lost_.push_back(step);
+        if (!by_itself && !(request && request->due != time_point{}))
+          sent.push_back(std::move(step));
       }
       self->open_ = std::move(sent);
       self->look_for_messages();
@@ -119,9 +123,9 @@ class audit : public std::enable_shared_from_this<audit> {
   // The last of them: at its destination first, then at home, so that what moves is seen.
   void look_for_messages() {
     if (open_.empty()) return look_at_home();
-    const auto& step = open_.back();
+    const auto& step = open_.back().what;
     const bool child = step.kind == event_kind::child;
-    const auto id = child ? internal::child_id(step, page_.generation, attempts_.back()) : "";
+    const auto id = child ? internal::child_id(step, page_.generation, open_.back().attempt) : "";
     const persistence::owner to =
         child ? persistence::owner{2, "", id} : persistence::owner{1, step.name, step.key};
     load_request there;
@@ -130,7 +134,7 @@ class audit : public std::enable_shared_from_this<audit> {
     there.max_bytes = limits::max_bytes_per_turn;
     if (child) there.keys.push_back(keys::instance(id));
     engine_.load(std::move(there), [self = shared_from_this()](load_answer a) {
-      const reply_to mine{self->page_.id, self->page_.generation, self->open_.back().number};
+      const reply_to mine{self->page_.id, self->page_.generation, self->open_.back().what.number};
       bool stands = a.error || !a.corrupt.empty() || a.more;  // not known: as if it did
       for (const auto& [key, value] : a.entries)
         if (const auto m = records::decode_message(value); m && m->reply == mine) stands = true;
@@ -140,7 +144,6 @@ class audit : public std::enable_shared_from_this<audit> {
               header->parent == mine && !is_terminal(static_cast<instance_state>(header->status));
       if (!stands) self->lost_.push_back(self->open_.back());
       self->open_.pop_back();
-      self->attempts_.pop_back();
       self->look_for_messages();
     });
   }
@@ -150,6 +153,7 @@ class audit : public std::enable_shared_from_this<audit> {
     if (lost_.empty()) return next();
     load_request home;
     home.keys = {keys::instance(page_.id)};
+    for (const auto& step : lost_) home.keys.push_back(record_key(step.what));
     std::tie(home.first, home.last) = keys::messages_of(self());
     home.max_entries = limits::max_messages_per_turn;
     home.max_bytes = limits::max_bytes_per_turn;
@@ -160,17 +164,19 @@ class audit : public std::enable_shared_from_this<audit> {
       const bool same = header && header->generation == self->page_.generation &&
                         header->events == self->page_.history.size();
       if (a.error || a.more || !same) return self->next();
+      std::vector<open_step> lost;  // a failed attempt that is tried again moves only its request
+      for (std::size_t i = 0; i < self->lost_.size(); ++i)
+        if (a.values[i + 1] == self->lost_[i].record) lost.push_back(std::move(self->lost_[i]));
       for (const auto& [key, value] : a.entries)
         if (const auto m = records::decode_message(value))
           if (const auto* answer = std::get_if<answer_body>(&m->body))
-            std::erase_if(self->lost_,
-                          [&](const event& step) { return step.number == answer->step; });
-      for (const auto& step : self->lost_) self->mend(step);
+            std::erase_if(lost, [&](const open_step& s) { return s.what.number == answer->step; });
+      for (const auto& step : lost) self->mend(step.what, step.attempt);
       self->next();
     });
   }
 
-  void mend(const event& step) {
+  void mend(const event& step, std::uint32_t attempt) {
     std::string done;
     const auto& g = page_.generation;
     if (step.kind == event_kind::activity) {
@@ -192,7 +198,8 @@ class audit : public std::enable_shared_from_this<audit> {
             g, step.number,
             failure{cause::unknown_outcome,
                     internal::describe(step) + " was lost: whether it was done is not known",
-                    false}};
+                    false},
+            attempt};
         engine_.deliver(std::move(m));
         done = "it is answered with unknown_outcome";
       }
@@ -207,8 +214,7 @@ class audit : public std::enable_shared_from_this<audit> {
   bool more_ = false;
   std::vector<std::string> ids_;
   instance_status page_;
-  std::vector<event> open_, lost_;
-  std::vector<std::uint32_t> attempts_;  // of open_, once only sent ones are left in it
+  std::vector<open_step> open_, lost_;
 };
 
 }  // namespace

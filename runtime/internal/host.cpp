@@ -106,7 +106,8 @@ void host::turn(message_ptr m, time_point began) {
   if (quarantined_)
     return handles_quarantined(*m) ? handle(std::move(m)) : refuse(std::move(m), *quarantined_);
   if (self_.kind == address_kind::actor)
-    if (const auto why = engine_.letters.refusal(self_)) return set_aside(std::move(m), *why);
+    if (const auto why = engine_.letters.refusal(self_); why && !handles_quarantined(*m))
+      return set_aside(std::move(m), *why);
   in_hand_ = name_of(*m);
   if (m->horizon > engine_.log.durable() && engine_.letters.waits_for_disk(self_)) {
     const auto sent = m->horizon;

@@ -48,7 +48,10 @@ void inquest::hear_activity(const crash_slate::entry& e) {
   if (!count(key, "activity \"" + e.who.type + "\" of instance " + e.who.key, counted(key), letter))
     return;
   writes_.erase(record);
-  answer({e.who.key, {term, at}, step}, {}, *letter.why);
+  if (letter.attempt->deadline != time_point{})
+    writes_.erase(keys::timer(letter.attempt->deadline.time_since_epoch().count(),
+                              {2, "", e.who.key}, term, at, step));
+  answer({e.who.key, {term, at}, step, letter.attempt->attempt}, {}, *letter.why);
 }
 
 void inquest::hear_message(const crash_slate::entry& e) {
@@ -139,7 +142,7 @@ void inquest::answer(const reply_to& to, const address& from, const failure& why
   message m;
   m.sender = from;
   m.sent = engine_.exec->now();
-  m.body = answer_body{to.generation, to.step, why};
+  m.body = answer_body{to.generation, to.step, why, to.attempt};
   writes_.put(
       keys::message({static_cast<std::uint8_t>(address_kind::instance), "", to.instance},
                     static_cast<std::uint8_t>(lane::answers), first_.term, first_.at, index_++),

@@ -42,12 +42,12 @@ void instance_host::read_again() {
 }
 
 // Only of one that is there and has not ended: most are activated by their start.
-void instance_host::load_requests() {
+void instance_host::load_requests(std::string first) {
   persistence::load_request request;
   request.keys = {keys::resend(self_.key)};
-  std::tie(request.first, request.last) = keys::requests_of(self_.key);
-  request.max_entries = limits::max_messages_per_turn;
-  request.max_bytes = limits::max_bytes_per_turn * 4;
+  request.first = std::move(first);
+  request.last = keys::requests_of(self_.key).second;
+  request.max_bytes = limits::max_bytes_per_turn;
   load(std::move(request), while_loading::blocking,
        [this](persistence::load_answer a) { requests_loaded(std::move(a)); });
 }
@@ -59,7 +59,7 @@ void instance_host::header_loaded(persistence::load_answer a) {
   header_ = records::decode_instance(*a.values.front());
   if (!header_) return damaged("the header");
   if (!alive()) return activated();
-  load_requests();
+  load_requests(keys::requests_of(self_.key).first);
 }
 
 void instance_host::requests_loaded(persistence::load_answer a) {
@@ -79,6 +79,7 @@ void instance_host::requests_loaded(persistence::load_answer a) {
     open.retry_at = request->due;
     open.deadline = request->deadline;
   }
+  if (a.more) return load_requests(a.entries.back().first + '\0');
   const auto* code = engine_.app.find_orchestration(header_->orchestration);
   if (code && !engine_.letters.refusal(self_))
     run_ = std::make_unique<internal::orchestration_run>(*code, self_.key, header_->generation);
@@ -147,11 +148,7 @@ void instance_host::follow(const event& e) {
       auto& open = open_[e.number];
       open.what = e;
       if (!open.stored) open.began = e.at;
-      if (e.kind == event_kind::operation) {
-        const auto* type = engine_.app.find_actor(e.name);
-        const auto* operation = type ? type->find(e.operation) : nullptr;
-        open.read_only = operation && (operation->read_only || operation->transient);
-      }
+      open.read_only = e.unlogged;
       break;
     }
     case event_kind::answered:
@@ -160,8 +157,7 @@ void instance_host::follow(const event& e) {
     case event_kind::withdrawn:
       if (const auto open = open_.find(e.target); open != open_.end()) {
         if (open->second.what.kind == event_kind::child)
-          left_children_.push_back(
-              {e.target, internal::child_id(open->second.what, header_->generation, 1)});
+          add_attempts(open->second.what, left_children_);
         open_.erase(open);
       }
       break;
@@ -205,7 +201,7 @@ void instance_host::resend_reads() {
     m->to = {address_kind::actor, open.what.name, open.what.key};
     m->sender = self_;
     m->horizon = horizon();
-    m->reply = reply_to{self_.key, header_->generation, step};
+    m->reply = reply_to{self_.key, header_->generation, step, open.attempt};
     m->body = call_body{open.what.operation, open.what.value};
     if (section_.contains(m->to)) m->lane = lane::answers;
     engine_.hosts.deliver(m, epoch_);

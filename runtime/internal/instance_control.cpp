@@ -84,6 +84,7 @@ void instance_host::resume(message& m, const resume_body& b) {
   if (!run_) return read_again();
   run_first();
   feed_deferred();
+  resend_reads();
 }
 
 void instance_host::with_whole_history(message_ptr m, history_use use) {
@@ -200,7 +201,7 @@ void instance_host::restart(message_ptr m) {
         const auto id = std::get<restart_body>(m->body).new_id;
         if (id == self_.key) {
           m->body = std::move(again);
-          return start(*m, std::get<start_body>(m->body));
+          return start(*m, std::get<start_body>(m->body), "restart");
         }
         transition t(engine_, self_, engine_.now());
         if (!begin(t)) return;
@@ -214,8 +215,11 @@ void instance_host::restart(message_ptr m) {
 }
 
 void instance_host::purge(message_ptr m) {
-  m->reply.reset();  // a parent wants no answer
+  const auto parent = std::exchange(m->reply, std::nullopt);  // which wants no answer
   if (!header_) return drop(*m, not_found(self_.key));
+  if (parent && parent != header_->parent) return drop(*m, payload{});
+  const auto& only = std::get<purge_body>(m->body).only;
+  if (only && *only != header_->generation) return drop(*m, gone(self_.key));
   if (alive())
     return drop(*m,
                 failure{cause::exists,
@@ -226,17 +230,29 @@ void instance_host::purge(message_ptr m) {
   });
 }
 
+void instance_host::add_attempts(const event& child, std::vector<left_child>& to) const {
+  const auto attempts = child.key.empty() ? std::clamp(child.policy.attempts, 1u, 100u) : 1u;
+  for (auto attempt = 1u; attempt <= attempts; ++attempt)
+    to.push_back({child.number, internal::child_id(child, header_->generation, attempt)});
+}
+
+// Children first, a bounded number in a transition: cut short, it is asked for again.
 void instance_host::purged(message& m, const std::vector<event>& history) {
+  constexpr std::size_t at_once = 10'000;
+  std::vector<left_child> below;
+  for (const auto& e : history)
+    if (e.kind == event_kind::child) add_attempts(e, below);
+  for (std::size_t i = 0; i < below.size();) {
+    transition sends(engine_, self_, engine_.now());
+    if (!begin(sends)) return;
+    for (std::size_t sent = 0; sent < at_once && i < below.size(); ++sent, ++i)
+      sends.send({address_kind::instance, "", below[i].id}, purge_body{true, {}},
+                 reply_to{self_.key, header_->generation, below[i].step});
+    sends.commit();
+  }
   transition t(engine_, self_, engine_.now());
   if (!begin(t)) return;
   t.consume(m);
-  for (const auto& e : history) {
-    if (e.kind != event_kind::child) continue;
-    const auto attempts = e.key.empty() ? std::min(e.policy.attempts, 100u) : 1u;
-    for (auto attempt = 1u; attempt <= attempts; ++attempt)
-      t.send({address_kind::instance, "", internal::child_id(e, header_->generation, attempt)},
-             purge_body{true});
-  }
   t.erase(keys::instance(self_.key));
   t.erase_range(keys::history_of(self_.key));
   if (m.once) write_dedup(t, self_, once_scope(m), *m.once, payload{}, nullptr);

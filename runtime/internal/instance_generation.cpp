@@ -93,7 +93,9 @@ void instance_host::become_due(message& m) {
   listed_ = needs_a_visit();
   if (listed_) t.put(keys::resend(self_.key), "");
   t.commit();
-  if (!is(instance_state::suspended)) feed_deferred();
+  if (is(instance_state::suspended)) return;
+  if (!run_ || is(instance_state::stalled)) return read_again();
+  feed_deferred();
 }
 
 // Others go first between two slices; messages wait, so that the order stays.

@@ -92,7 +92,7 @@ void instance_host::drop(message& m, result<payload> told) {
   t.commit();
 }
 
-void instance_host::start(message& m, start_body& b) {
+void instance_host::start(message& m, start_body& b, std::string_view scope) {
   if (alive() && b.reuse != id_reuse::of_running)
     return drop(m, failure{cause::exists,
                            "instance \"" + self_.key + "\" is there and has not ended", false});
@@ -113,7 +113,7 @@ void instance_host::start(message& m, start_body& b) {
   if (b.due > now) header_->due = b.due;
   t.consume(m);
   const auto beginning = begin_generation(t, b.input, {});
-  if (m.once) write_dedup(t, self_, "start", *m.once, payload(self_.key), nullptr);
+  if (m.once) write_dedup(t, self_, scope, *m.once, payload(self_.key), nullptr);
   if (!m.reply) t.answer(m, payload(self_.key));  // a parent hears of the end
   t.commit();
   run_generation(beginning);
@@ -124,7 +124,7 @@ void instance_host::answered(message& m, answer_body& b) {
       alive() && b.generation == header_->generation ? open_.find(b.step) : open_.end();
   if (open == open_.end()) return drop(m, payload{});
   // An attempt that ran out of its time and failed after all: the next one counts.
-  if (!b.outcome && b.attempt != 0 && b.attempt != open->second.attempt) return drop(m, payload{});
+  if (!b.outcome && b.attempt != open->second.attempt) return drop(m, payload{});
   if (!b.outcome && retried(m, b.step, open->second, b.outcome.error())) return;
   event e;
   e.kind = event_kind::answered;
@@ -164,7 +164,7 @@ void instance_host::next_attempt(std::uint64_t step, open_step& open) {
   else if (open.what.kind == event_kind::child)
     send_child(t, open.what, open.attempt);
   else
-    send_call(t, open.what, open.read_only);
+    send_call(t, open.what, open.read_only, open.attempt);
   t.commit();
 }
 
@@ -209,14 +209,28 @@ bool instance_host::retried(message& m, std::uint64_t step, open_step& open, con
   return true;
 }
 
+// Events that the code has not seen: in the run, and those that wait to be fed.
+const char* instance_host::passed_by(const raised_body& b) const {
+  std::size_t events = run_ ? run_->buffered_events() : 0;
+  std::size_t bytes = run_ ? run_->buffered_bytes() : 0;
+  for (const auto& d : deferred_) {
+    if (d.kind != event_kind::raised) continue;
+    ++events;
+    bytes += d.value.size();
+  }
+  if (events >= limits::max_buffered_events)
+    return "max_buffered_events are waiting at this instance";
+  if (events > 0 && bytes + b.value.size() > limits::max_buffered_bytes)
+    return "max_buffered_bytes are waiting at this instance";
+  return nullptr;
+}
+
 void instance_host::raised(message& m, raised_body& b) {
   if (!header_) return drop(m, not_found(self_.key));
   if (!alive()) return drop(m, gone(self_.key));
   if (m.done)
     if (const auto poisoned = engine_.letters.refusal(self_)) return drop(m, *poisoned);
-  if ((run_ ? run_->buffered_events() : deferred_.size()) >= limits::max_buffered_events)
-    return drop(m,
-                failure{cause::limit, "max_buffered_events are waiting at this instance", false});
+  if (const auto* limit = passed_by(b)) return drop(m, failure{cause::limit, limit, false});
   event e;
   e.kind = event_kind::raised;
   e.name = lower(b.event);

@@ -17,6 +17,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <unordered_map>
 #include <vector>
 
@@ -48,16 +49,18 @@ class instance_host final : public host {
     time_point retry_at{};
     time_point deadline{};  // of this attempt, a timer of the step; epoch: none
   };
-  struct left_child {  // withdrawn, and perhaps still running
+  struct left_child {  // an attempt that is perhaps still running
     std::uint64_t step = 0;
     std::string id;
   };
+  // All attempts there may have been of a child's step.
+  void add_attempts(const internal::event& child, std::vector<left_child>&) const;
 
   // Activation.
   void activate() override;
   void read_again();  // from the store, with the code that is bound
   void header_loaded(persistence::load_answer);
-  void load_requests();
+  void load_requests(std::string first);
   void requests_loaded(persistence::load_answer);
   void load_history(std::string first);
   void history_loaded(persistence::load_answer);
@@ -70,7 +73,8 @@ class instance_host final : public host {
   // Messages.
   void handle(message_ptr) override;
   void process(message_ptr, const dedup_finding&);
-  void start(message&, start_body&);
+  void start(message&, start_body&, std::string_view scope = "start");
+  const char* passed_by(const raised_body&) const;  // the limit; nothing when it is taken
   void answered(message&, answer_body&);
   void fired(message&, const fired_body&);
   void raised(message&, raised_body&);
@@ -118,7 +122,8 @@ class instance_host final : public host {
   void close_step(transition&, std::uint64_t step, end_of_step);
   void ask(transition&, const internal::event&);
   void tell(transition&, const internal::event&);
-  void send_call(transition&, const internal::event&, bool read_only);
+  bool has_no_record(const internal::event&) const;
+  void send_call(transition&, const internal::event&, bool read_only, std::uint32_t attempt);
   void send_child(transition&, const internal::event&, std::uint32_t attempt);
   void set_deadline(transition&, std::uint64_t step, open_step&);
   void start_when_durable(transition&, std::uint64_t step, const open_step&);
@@ -132,7 +137,7 @@ class instance_host final : public host {
   std::optional<records::instance> header_;
   std::unique_ptr<internal::orchestration_run> run_;  // none: not there, terminal, or stalled
   std::unordered_map<std::uint64_t, open_step> open_;
-  std::vector<left_child> left_children_;
+  std::vector<left_child> left_children_;                      // withdrawn
   std::unordered_map<std::uint64_t, open_step> failed_later_;  // replay: by number of the answer
   asked_actors section_;                   // of its critical section, if it is in one
   std::vector<internal::event> deferred_;  // inputs not yet fed, in order

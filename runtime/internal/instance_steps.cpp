@@ -50,7 +50,8 @@ void instance_host::commit_turn(message* m, std::vector<event> events) {
   if (!begin(t)) return;
   if (m) t.consume(*m);
   header_->updated = t.now();
-  for (const auto& e : events) {
+  for (auto& e : events) {
+    if (e.kind == event_kind::operation) e.unlogged = has_no_record(e);
     perform(t, e);
     next_number_ = e.number + 1;
   }
@@ -99,9 +100,13 @@ void instance_host::start_when_durable(transition& t, std::uint64_t step, const 
   const auto* bound = engine_.app.find_activity(open.what.name);
   if (bound && bound->speculative && !engine_.letters.any())  // one that kills must be found
     return engine_.activities.start(self_.key, header_->generation, step, request);
+  engine_.activities.announce(self_.key, header_->generation, step, open.attempt);
   t.leave([&e = engine_, id = self_.key, g = header_->generation, step,
            request = std::move(request)](commit_outcome o) {
-    if (o == commit_outcome::durable) e.activities.start(id, g, step, request);
+    if (o == commit_outcome::durable)
+      e.activities.start(id, g, step, request);
+    else
+      e.activities.forget(id, g, step, request.attempt);
   });
 }
 
@@ -168,13 +173,18 @@ void instance_host::perform(transition& t, const event& e) {
   }
 }
 
+// Bound to what writes nothing or is transient: decided once, whatever is bound later.
+bool instance_host::has_no_record(const event& e) const {
+  const auto* type = engine_.app.find_actor(e.name);
+  const auto* operation = type ? type->find(e.operation) : nullptr;
+  return operation &&
+         (operation->transient || (operation->read_only && e.kind == event_kind::operation));
+}
+
 void instance_host::tell(transition& t, const event& e) {
   address to{address_kind::actor, e.name, e.key};
   call_body call{e.operation, e.value};
-  const auto* type = engine_.app.find_actor(e.name);
-  const auto* operation = type ? type->find(e.operation) : nullptr;
-  if (operation && operation->transient)
-    return t.send_unlogged(std::move(to), std::move(call), {}, e.due);
+  if (has_no_record(e)) return t.send_unlogged(std::move(to), std::move(call), {}, e.due);
   t.send(std::move(to), std::move(call), {}, e.due);
 }
 
@@ -188,11 +198,9 @@ void instance_host::ask(transition& t, const event& e) {
   if (open.stored) store_request(t, e.number, open, {});
   if (e.kind == event_kind::child) return send_child(t, e, 1);
   if (e.kind != event_kind::operation) return;
-  const auto* type = engine_.app.find_actor(e.name);
-  const auto* operation = type ? type->find(e.operation) : nullptr;
-  open.read_only = operation && (operation->read_only || operation->transient);
+  open.read_only = e.unlogged;
   if (open.read_only) ++header_->open_reads;
-  send_call(t, e, open.read_only);
+  send_call(t, e, open.read_only, 1);
 }
 
 // Recovery must activate it although no message, timer or request would.
@@ -204,7 +212,7 @@ bool instance_host::needs_a_visit() const noexcept {
 
 void instance_host::send_child(transition& t, const event& e, std::uint32_t attempt) {
   t.send({address_kind::instance, "", internal::child_id(e, header_->generation, attempt)},
-         start_body{e.name, e.value}, reply_to{self_.key, header_->generation, e.number});
+         start_body{e.name, e.value}, reply_to{self_.key, header_->generation, e.number, attempt});
 }
 
 void instance_host::set_deadline(transition& t, std::uint64_t step, open_step& open) {
@@ -213,9 +221,10 @@ void instance_host::set_deadline(transition& t, std::uint64_t step, open_step& o
   t.fire_later(header_->generation, step, open.deadline);
 }
 
-void instance_host::send_call(transition& t, const event& e, bool read_only) {
+void instance_host::send_call(transition& t, const event& e, bool read_only,
+                              std::uint32_t attempt) {
   address to{address_kind::actor, e.name, e.key};
-  reply_to reply{self_.key, header_->generation, e.number};
+  reply_to reply{self_.key, header_->generation, e.number, attempt};
   if (section_.contains(to))
     return t.send_within(read_only ? transition::recorded::no : transition::recorded::yes,
                          std::move(to), call_body{e.operation, e.value}, std::move(reply));
@@ -246,8 +255,8 @@ void instance_host::close_step(transition& t, std::uint64_t step, end_of_step ho
   if (open.what.kind == event_kind::activity && how == end_of_step::withdrawn)
     engine_.activities.cancel(self_.key, g, step);
   if (open.what.kind == event_kind::child && how == end_of_step::withdrawn)
-    left_children_.push_back({step, internal::child_id(open.what, g, open.attempt)});
-  if (open.read_only) --header_->open_reads;
+    add_attempts(open.what, left_children_);
+  if (open.read_only && header_->open_reads > 0) --header_->open_reads;
   open_.erase(found);
 }
 
@@ -279,7 +288,7 @@ void instance_host::end(transition& t, const event& completed) {
     header_->outcome.emplace(completed.value);
   if (const auto& parent = header_->parent)
     t.send({address_kind::instance, "", parent->instance},
-           answer_body{parent->generation, parent->step, *header_->outcome});
+           answer_body{parent->generation, parent->step, *header_->outcome, parent->attempt});
   t.leave([&e = engine_, id = self_.key, outcome = *header_->outcome](commit_outcome o) {
     if (o == commit_outcome::durable) e.ended(id, outcome);
   });

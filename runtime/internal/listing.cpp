@@ -143,7 +143,7 @@ class purge_sweep : public std::enable_shared_from_this<purge_sweep> {
       auto m = std::make_unique<message>();
       m->id = engine_.outside_id();
       m->to = {address_kind::instance, "", one.id};
-      m->body = purge_body{};
+      m->body = purge_body{false, one.generation};
       m->lane = lane_of(*m);
       m->done = callback<result<payload>>([self = shared_from_this()](result<payload> r) {
         if (r) ++self->purged_;

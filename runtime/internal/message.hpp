@@ -43,7 +43,11 @@ struct reply_to {
   std::string instance;
   internal::generation generation;
   std::uint64_t step = 0;
-  friend bool operator==(const reply_to&, const reply_to&) = default;
+  std::uint32_t attempt = 1;  // of the step
+  // Who waits is the step, whatever the attempt.
+  friend bool operator==(const reply_to& a, const reply_to& b) {
+    return a.instance == b.instance && a.generation == b.generation && a.step == b.step;
+  }
 };
 
 struct call_body {
@@ -60,7 +64,7 @@ struct answer_body {  // to a step of an instance, from an actor, an activity or
   internal::generation generation;
   std::uint64_t step = 0;
   result<payload> outcome = payload{};
-  std::uint32_t attempt = 0;  // of an activity, whose results have no record; 0: not one
+  std::uint32_t attempt = 1;
 };
 struct raised_body {
   std::string event;
@@ -83,7 +87,8 @@ struct restart_body {
   std::string new_id;  // may be the instance's own
 };
 struct purge_body {
-  bool recursive = false;  // children too
+  bool recursive = false;                      // children too
+  std::optional<internal::generation> only{};  // of a sweep, which saw this one; not stored
 };
 struct lock_body {};  // to an actor; answered when the asking step of an instance holds it
 struct unlock_body {

@@ -139,6 +139,7 @@ void put(rec::Event::Builder to, const event& e) {
   to.setDeferred(e.deferred);
   if (!(e.policy == retry{})) put(to.initPolicy(), e.policy);
   to.setTimeout(e.timeout.count());
+  to.setUnlogged(e.unlogged);
 }
 event get(rec::Event::Reader from, std::uint64_t number) {
   event e;
@@ -155,6 +156,7 @@ event get(rec::Event::Reader from, std::uint64_t number) {
   e.deferred = from.getDeferred();
   if (from.hasPolicy()) e.policy = get(from.getPolicy());
   e.timeout = duration(from.getTimeout());
+  e.unlogged = from.getUnlogged();
   return e;
 }
 
@@ -162,9 +164,10 @@ void put(rec::ReplyTo::Builder to, const reply_to& r) {
   to.setInstance(text(r.instance));
   put(to.initGeneration(), r.generation);
   to.setStep(r.step);
+  to.setAttempt(r.attempt);
 }
 reply_to get(rec::ReplyTo::Reader from) {
-  return {str(from.getInstance()), get(from.getGeneration()), from.getStep()};
+  return {str(from.getInstance()), get(from.getGeneration()), from.getStep(), from.getAttempt()};
 }
 
 void put(rec::Message::Builder to, const message& m) {
@@ -189,6 +192,7 @@ void put(rec::Message::Builder to, const message& m) {
       auto answer = to.initAnswer();
       put(answer.initGeneration(), b.generation);
       answer.setStep(b.step);
+      answer.setAnswerAttempt(b.attempt);
       put(answer.initOutcome(), b.outcome);
     }
     void operator()(const raised_body& b) {
@@ -253,8 +257,9 @@ message_ptr get(rec::Message::Reader from) {
           static_cast<id_reuse>(from.getStart().getReuse()), at(from.getStart().getDue())};
       break;
     case rec::Message::ANSWER:
-      m->body = answer_body{get(from.getAnswer().getGeneration()), from.getAnswer().getStep(),
-                            get(from.getAnswer().getOutcome())};
+      m->body =
+          answer_body{get(from.getAnswer().getGeneration()), from.getAnswer().getStep(),
+                      get(from.getAnswer().getOutcome()), from.getAnswer().getAnswerAttempt()};
       break;
     case rec::Message::RAISED:
       m->body = raised_body{str(from.getRaised().getEvent()), bytes(from.getRaised().getValue())};
@@ -276,7 +281,7 @@ message_ptr get(rec::Message::Reader from) {
       m->body = restart_body{str(from.getRestart())};
       break;
     case rec::Message::PURGE:
-      m->body = purge_body{from.getPurge()};
+      m->body = purge_body{from.getPurge(), {}};
       break;
     case rec::Message::LOCK:
       m->body = lock_body{};

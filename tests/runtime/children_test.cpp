@@ -172,4 +172,21 @@ BOOST_AUTO_TEST_CASE(what_is_told_to_start_is_nobodys_child) {
   BOOST_TEST(end_of(w, "alone") == "state 0");
 }
 
+BOOST_AUTO_TEST_CASE(a_late_failure_of_an_attempt_that_timed_out_is_not_the_next_ones) {
+  world w(12, disk::memory, bound);
+  w.start(elder.as("elder", "again:wait"));
+  w.run();
+  const auto first = children_of(w, "elder").at(0);
+  w.advance(7s);
+  w.run();
+  BOOST_TEST(end_of(w, first + ".2") == "state 0");
+  BOOST_REQUIRE(static_cast<bool>(*w.terminate(first, "late")));
+  w.run();
+  BOOST_TEST(end_of(w, "elder") == "state 0");
+  w.raise(coin.to(first + ".2", 3));
+  w.run();
+  BOOST_TEST(end_of(w, "elder") == "completed: 3");
+  BOOST_TEST(w.waiting_records() == 0u);
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -5,6 +5,7 @@
 
 #include "persistence/keys.hpp"
 #include "tests/support/family.hpp"
+#include "tests/support/parts.hpp"
 
 using namespace reprise;
 using namespace reprise::testing;
@@ -62,6 +63,17 @@ task<number> run_ride_2(number n) {
   co_await coin();
   co_return 100 + n;
 }
+constexpr orchestration<none, number> peek{"peek"};
+task<number> run_peek() {
+  auto there = co_await parts::read("tally");
+  co_return *there;
+}
+application with_peek() {
+  auto app = parts::bound();
+  app.bind(peek, run_peek);
+  return app;
+}
+
 application with_first() {
   auto app = bound();
   app.bind(tour, run_tour).bind(ride, run_ride);
@@ -302,6 +314,60 @@ BOOST_AUTO_TEST_CASE(a_version_that_is_gone_stalls_and_comes_back) {
   w.open();
   w.run();
   BOOST_TEST(end_of(w, "t") == "completed: second");
+}
+
+BOOST_AUTO_TEST_CASE(a_read_that_was_lost_while_suspended_is_sent_again) {
+  for (std::uint64_t seed = 1; seed <= 30; ++seed) {
+    world w(seed, disk::memory, with_peek);
+    w.start(peek.as("p"));
+    for (std::uint64_t i = 0; i < seed % 4; ++i) w.step();
+    if (!suspend(w, "p")) continue;  // it has ended
+    w.crash();
+    w.open();
+    w.run();
+    BOOST_REQUIRE(static_cast<bool>(resume(w, "p")));
+    w.run();
+    BOOST_TEST(end_of(w, "p") == "completed: 0");
+    BOOST_TEST(w.waiting_records() == 0u);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(a_restart_happens_once_per_key) {
+  world w(14, disk::memory, bound);
+  w.start(kid.as("k", "x"));
+  w.run();
+  ask_options once;
+  once.once = idempotency{"", "key", 1};
+  for (int i = 0; i < 2; ++i) {
+    const auto r =
+        answer<std::string>(w, [&](auto told) { w.at().restart("k", "k", once, std::move(told)); });
+    BOOST_REQUIRE((r && *r));
+    w.run();
+  }
+  BOOST_TEST(page_of(w, "k").generation.position > 0u);
+  const auto second = page_of(w, "k").generation;
+  static_cast<void>(
+      answer<std::string>(w, [&](auto told) { w.at().restart("k", "k", once, std::move(told)); }));
+  w.run();
+  BOOST_TEST((page_of(w, "k").generation == second));
+}
+
+BOOST_AUTO_TEST_CASE(what_waits_at_a_suspended_one_is_bounded) {
+  world w(15, disk::memory, with_peek);
+  w.start(parts::collect.as("c"));
+  w.run();
+  BOOST_REQUIRE(static_cast<bool>(suspend(w, "c")));
+  const payload big(std::string(std::size_t{1} << 20, 'x'));
+  int taken = 0;
+  for (int i = 0; i < 8; ++i) {
+    std::optional<result<>> r;
+    w.at().raise("c", "nudge", big, {}, [&](result<> told) { r = std::move(told); });
+    w.run();
+    BOOST_TEST_REQUIRE(r.has_value());
+    taken += static_cast<bool>(*r);
+    if (!*r) BOOST_TEST((r->error().why == cause::limit));
+  }
+  BOOST_TEST(taken == 4);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

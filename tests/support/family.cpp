@@ -63,6 +63,10 @@ task<std::string> word_of(std::vector<std::string> word) {
     auto r = co_await attempt(kid(x).within(5s));
     co_return r ? **r : std::string(to_string(r.error().why));
   }
+  if (kind == "again") {
+    auto r = co_await attempt(kid(x).within(5s).with({.attempts = 2, .first = 1s}));
+    co_return r ? **r : std::string(to_string(r.error().why));
+  }
   if (kind == "all") {
     std::vector<start_call<std::string>> calls;
     for (auto& one : split(x, ',')) calls.push_back(kid(one));

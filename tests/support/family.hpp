@@ -22,6 +22,7 @@ inline constexpr orchestration<std::string, std::string> kid{"kid"};
 // Its input is a list of words, worked off in order:
 //   kid:X       awaits kid(X)                 as:ID:X     ... under an id
 //   try:X       the same, a failure is a word  thrice:X    ... with three attempts
+//   again:X     ... twice, five seconds each
 //   soon:X      ... for five seconds at most   all:X,Y     both at once
 //   race:X      kid(X) against an hour         job:X       the activity
 //   tell:ID:X   starts kid(X) as nobody's child  purse:ID   awaits a purse
