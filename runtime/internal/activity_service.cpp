@@ -84,7 +84,11 @@ void activity_service::run(shared& state, crash_slate* slate, place_of_attempt a
     if (!state.owner) return;
     at->second.began = now = state.owner->exec->now();
   }
-  const auto& [instance, g, step, attempt] = at->first;
+  // Not a structured binding: clang 14 lets no lambda capture one.
+  const std::string& instance = std::get<0>(at->first);
+  const auto g = std::get<1>(at->first);
+  const auto step = std::get<2>(at->first);
+  const auto attempt = std::get<3>(at->first);
   attempt_context here(id_of(at->first), attempt, at->second.cancel.get_token(),
                        [&](std::string progress) {
                          std::lock_guard lock(state.mutex);
