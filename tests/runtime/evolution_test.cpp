@@ -26,7 +26,8 @@ payload state_of(const std::vector<std::int64_t>& fields) {
   capnp::MallocMessageBuilder message;
   auto root = message.getRoot<capnp::AnyPointer>().initAsAnyStruct(
       static_cast<std::uint16_t>(fields.size()), 0);
-  std::memcpy(root.getDataSection().begin(), fields.data(), fields.size() * 8);
+  if (!fields.empty())
+    std::memcpy(root.getDataSection().begin(), fields.data(), fields.size() * 8);
   const auto words = capnp::messageToFlatArray(message);
   const auto bytes = words.asBytes();
   return payload(std::string_view(reinterpret_cast<const char*>(bytes.begin()), bytes.size()));
