@@ -36,9 +36,6 @@ if(REPRISE_SANITIZE)
     target_compile_options(reprise_options INTERFACE -fno-sanitize=function)
   endif()
 endif()
-if(REPRISE_MUTATION)
-  target_compile_definitions(reprise_options INTERFACE REPRISE_MUTATION_${REPRISE_MUTATION}=1)
-endif()
 
 # reprise_library(NAME sources...): a static library reprise_NAME.
 function(reprise_library name)
@@ -47,14 +44,26 @@ function(reprise_library name)
   target_link_libraries(reprise_${name} PUBLIC reprise_options)
 endfunction()
 
-# reprise_test(FOLDER libraries... [FILTER boost-filter] SOURCES files...): one Boost.Test program per
-# folder, FOLDER_tests, run by CTest as FOLDER in the lane `unit`. FILTER keeps suites out of that run
-# (Boost.Test's --run_test, "!@slow"); register those with reprise_lane_test.
+# reprise_test(FOLDER libraries... [FILTER boost-filter] [HEADERS headers...] SOURCES files...): one
+# Boost.Test program per folder, FOLDER_tests, run by CTest as FOLDER in the lane `unit`. FILTER keeps
+# suites out of that run (Boost.Test's --run_test, "!@slow"); register those with reprise_lane_test.
+# HEADERS are those that nearly all its files include; with Boost.Test they are read once. That and -O1
+# halve the time that tests take to build.
 function(reprise_test folder)
-  cmake_parse_arguments(arg "" "FILTER" "SOURCES" ${ARGN})
+  cmake_parse_arguments(arg "" "FILTER" "SOURCES;HEADERS" ${ARGN})
   add_executable(${folder}_tests ${arg_SOURCES})
   target_link_libraries(${folder}_tests PRIVATE ${arg_UNPARSED_ARGUMENTS} Boost::unit_test_framework)
   target_compile_definitions(${folder}_tests PRIVATE BOOST_TEST_DYN_LINK)
+  target_compile_options(${folder}_tests PRIVATE -O1)
+  if(arg_HEADERS)
+    list(TRANSFORM arg_HEADERS REPLACE "(.+)" "<\\1>")
+    target_precompile_headers(${folder}_tests PRIVATE <boost/test/unit_test.hpp> ${arg_HEADERS})
+    # Boost.Test's main comes with a definition before its header.
+    set_source_files_properties(main.cpp PROPERTIES SKIP_PRECOMPILE_HEADERS ON)
+    if(CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
+      target_compile_options(${folder}_tests PRIVATE "SHELL:-Xclang -fno-pch-timestamp")  # for ccache
+    endif()
+  endif()
   if(arg_FILTER)
     reprise_lane_test(${folder} unit COMMAND ${folder}_tests --run_test=${arg_FILTER})
   else()

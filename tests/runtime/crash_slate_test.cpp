@@ -36,7 +36,7 @@ struct file {
   std::string folder, path;
 };
 
-address actor(std::string key) { return {address_kind::actor, "tally", std::move(key)}; }
+address actor_at(std::string key) { return {address_kind::actor, "tally", std::move(key)}; }
 record_name message(std::uint64_t n) {
   return {{7, n, 1}, {}, record_name::table::messages, runtime::lane::ordinary};
 }
@@ -61,14 +61,14 @@ BOOST_AUTO_TEST_CASE(a_mark_says_what_ran_to_who_opens_next) {
   file f;
   in_a_process_that_dies([&] {
     const auto s = crash_slate::open(f.path);
-    const occupation here(s.get(), actor("a"), message(3), started);
+    const occupation here(s.get(), actor_at("a"), message(3), started);
     mark_crash();
     ::_exit(0);
   });
   const auto left = crash_slate::open(f.path)->read();
   BOOST_TEST_REQUIRE(left.running.size() == 1u);
   const auto& e = left.running.front();
-  BOOST_TEST((e.who == actor("a")));
+  BOOST_TEST((e.who == actor_at("a")));
   BOOST_TEST((e.what.id == runtime::message_id{7, 3, 1}));
   BOOST_TEST((e.what.in == record_name::table::messages));
   BOOST_TEST((e.what.lane == runtime::lane::ordinary));
@@ -81,7 +81,7 @@ BOOST_AUTO_TEST_CASE(a_death_without_a_mark_is_seen_and_not_marked) {
   file f;
   in_a_process_that_dies([&] {
     const auto s = crash_slate::open(f.path);
-    const occupation here(s.get(), actor("a"), message(3), started);
+    const occupation here(s.get(), actor_at("a"), message(3), started);
     ::_exit(0);
   });
   const auto left = crash_slate::open(f.path)->read();
@@ -93,7 +93,7 @@ BOOST_AUTO_TEST_CASE(a_death_without_a_mark_is_seen_and_not_marked) {
 BOOST_AUTO_TEST_CASE(a_turn_that_ended_is_not_there) {
   const auto s = crash_slate::in_memory();
   {
-    const occupation here(s.get(), actor("a"), message(1), started);
+    const occupation here(s.get(), actor_at("a"), message(1), started);
     BOOST_TEST(in_user_code());
     BOOST_TEST(s->read().running.size() == 1u);
   }
@@ -107,7 +107,7 @@ BOOST_AUTO_TEST_CASE(only_the_thread_that_died_is_marked) {
   std::vector<std::jthread> threads;
   for (int i = 0; i < 4; ++i)
     threads.emplace_back([&, i] {
-      const occupation here(s.get(), actor(std::to_string(i)), message(1), started);
+      const occupation here(s.get(), actor_at(std::to_string(i)), message(1), started);
       all_run.arrive_and_wait();
       if (i == 2) {
         mark_crash();
@@ -120,7 +120,7 @@ BOOST_AUTO_TEST_CASE(only_the_thread_that_died_is_marked) {
   const auto left = s->read();
   BOOST_TEST_REQUIRE(left.running.size() ==
                      1u);  // a marked slot stays, the others ended their turns
-  BOOST_TEST((left.running.front().who == actor("2")));
+  BOOST_TEST((left.running.front().who == actor_at("2")));
   BOOST_TEST(left.running.front().marked);
 }
 
@@ -134,7 +134,7 @@ BOOST_AUTO_TEST_CASE(a_mark_outside_of_user_code_is_nobodys) {
 
 BOOST_AUTO_TEST_CASE(a_child_that_dies_does_not_mark_its_parent) {
   const auto s = crash_slate::in_memory();
-  const occupation here(s.get(), actor("a"), message(1), started);
+  const occupation here(s.get(), actor_at("a"), message(1), started);
   in_a_process_that_dies([] { mark_crash(); });
   const auto left = s->read();
   BOOST_TEST_REQUIRE(left.running.size() == 1u);
@@ -146,7 +146,7 @@ BOOST_AUTO_TEST_CASE(a_thread_that_ends_gives_its_slot_to_another) {
   const auto s = crash_slate::in_memory();
   for (std::size_t i = 0; i < 2 * crash_slate::slots; ++i)
     std::jthread([&] {
-      const occupation here(s.get(), actor("a"), message(1), started);
+      const occupation here(s.get(), actor_at("a"), message(1), started);
       if (s->read().running.size() != 1) std::abort();
     }).join();
   BOOST_TEST(s->read().running.empty());
@@ -159,7 +159,7 @@ BOOST_AUTO_TEST_CASE(a_thread_beyond_the_slots_runs_without) {
   std::vector<std::jthread> threads;
   for (std::size_t i = 0; i < most; ++i)
     threads.emplace_back([&] {
-      const occupation here(s.get(), actor("a"), message(1), started);
+      const occupation here(s.get(), actor_at("a"), message(1), started);
       all_run.count_down();
       looked.wait();
     });
