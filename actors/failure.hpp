@@ -39,6 +39,20 @@ enum class cause : std::uint16_t {
   diverged = 19,         // the code does not fit the history
 };
 
+// Some causes: `cause::timed_out | cause::unavailable`. Without any it stands for all.
+struct causes {
+  constexpr causes() = default;
+  constexpr causes(cause c) : bits(std::uint32_t{1} << static_cast<unsigned>(c)) {}
+  constexpr bool contain(cause c) const { return bits == 0 || (bits & causes(c).bits) != 0; }
+  friend bool operator==(const causes&, const causes&) = default;
+  std::uint32_t bits = 0;  // stored: 1 << cause
+};
+constexpr causes operator|(causes some, cause another) {
+  some.bits |= causes(another).bits;
+  return some;
+}
+constexpr causes operator|(cause one, cause another) { return causes(one) | another; }
+
 // A stable word for a cause, as HTTP answers and logs show it: "rejected", "not_found", ...
 std::string_view to_string(cause) noexcept;
 

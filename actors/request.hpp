@@ -8,6 +8,7 @@
 #include <string>
 #include <utility>
 
+#include "actors/failure.hpp"
 #include "actors/payload.hpp"
 #include "actors/time.hpp"
 
@@ -20,6 +21,8 @@ struct retry {
   double factor = 2.0;
   duration max = std::chrono::minutes(1);
   duration total = duration::max();  // from the first attempt; no new one starts after it
+  causes
+      only{};  // after these failures, of those that may be retried at all; none named: after each
   friend bool operator==(const retry&, const retry&) = default;
 };
 

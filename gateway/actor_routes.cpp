@@ -53,7 +53,11 @@ void perform(const shared_exchange& e, const internal::actor_binding& actor, con
 void show(const shared_exchange& e, const internal::actor_binding& actor, const std::string& key) {
   e->on.actor(actor.type, key, [e, type = actor.state](result<actor_status> found) {
     if (!found) return fail(*e, found.error());
-    answer_json(*e, *type, found->state);
+    outgoing answer{200, "application/json", {}, {}};
+    const auto written = append_json(answer.body, *type, found->state.bytes());
+    if (!written && !found->state.bytes().empty()) return fail(*e, written.error());
+    if (!written) answer.body = "null";  // it has tables, and no state was ever written
+    e->answer(std::move(answer));
   });
 }
 

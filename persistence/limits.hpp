@@ -39,6 +39,13 @@ inline constexpr std::size_t replay_slice = 256;
 inline constexpr std::size_t timer_slice = 1'000;
 // Deaths of the process that one message may be blamed for before it is set aside.
 inline constexpr unsigned max_crashes = 3;
+// How long the first of those who may have killed the process is alone; doubled by every further death
+// that leaves more than one.
+inline constexpr std::chrono::seconds trial = 1s;
+// How long they are remembered when all have lived through their time: one may kill late.
+inline constexpr std::chrono::minutes suspicion = 10min;
+// A turn that runs for so long is named while it runs; how often is looked.
+inline constexpr std::chrono::seconds hanging = 5s;
 // How long a cancelled activity may go on before its thread counts as lost and is replaced.
 inline constexpr std::chrono::seconds cancel_grace = 30s;
 // How long an idempotency key is remembered.

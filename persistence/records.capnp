@@ -17,6 +17,7 @@ struct ReplyTo {
 
 struct Retry {
   attempts @0 :UInt32; first @1 :Int64; factor @2 :Float64; max @3 :Int64; total @4 :Int64;
+  only @5 :UInt32;           # 1 << cause, added up; 0: every cause
 }
 
 # actors/(type, key)

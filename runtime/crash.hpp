@@ -12,8 +12,8 @@
 
 namespace reprise {
 
-// The calling thread is dying. Async-signal-safe. On a thread that runs no user code nobody is blamed,
-// unless one piece of user code alone was running. Does nothing in a child made by fork.
+// The calling thread is dying. Async-signal-safe. On a thread that runs no user code all user code that was
+// running is suspected: it goes on one after the other, until the one is found that dies alone. Does nothing in a child made by fork.
 void mark_crash() noexcept;
 
 // Is the calling thread inside an operation, an orchestration or an activity? Async-signal-safe.

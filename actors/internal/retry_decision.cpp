@@ -9,7 +9,8 @@ namespace reprise::internal {
 
 std::optional<time_point> next_attempt(const retry& policy, std::uint32_t attempt, time_point began,
                                        time_point now, const failure& why) {
-  if (!why.retryable || attempt >= policy.attempts) return std::nullopt;
+  if (!why.retryable || !policy.only.contain(why.why) || attempt >= policy.attempts)
+    return std::nullopt;
   double first = static_cast<double>(std::max(policy.first, duration::zero()).count());
   double most = static_cast<double>(std::max(policy.max, duration::zero()).count());
   double wanted = first * std::pow(std::max(policy.factor, 0.0), attempt - 1.0);

@@ -4,6 +4,8 @@ namespace reprise::persistence::internal {
 
 result<void> faulty_store::commit(position first, std::span<const batch> group) {
   if (failed_) return stopped();
+  last_group_ = 0;
+  for (const auto& each : group) last_group_ += each.bytes().size();
   if (++commits_ != plan_.commit) return inner_->commit(first, group);
   switch (plan_.how) {
     case mishap::none:
@@ -53,8 +55,13 @@ void faulty_store::load(load_request what, std::function<void(load_answer)> done
 }
 
 load_answer faulty_store::read(const load_request& what) {
-  if (!failed_) return inner_->read(what);
   load_answer answer;
+  if (failing_reads_ > 0) {
+    --failing_reads_;
+    answer.error = fault{errc::failed, "injected: the disk cannot be read"};
+    return answer;
+  }
+  if (!failed_) return inner_->read(what);
   answer.error = stopped();
   return answer;
 }

@@ -7,6 +7,7 @@
 
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <deque>
 #include <exception>
@@ -45,7 +46,10 @@ class faulty_store final : public store {
   faulty_store(std::unique_ptr<store> inner, mishap_plan plan)
       : inner_(std::move(inner)), plan_(plan) {}
 
-  std::uint64_t commits() const noexcept { return commits_; }  // asked for so far
+  std::uint64_t commits() const noexcept { return commits_; }      // asked for so far
+  std::size_t last_group() const noexcept { return last_group_; }  // bytes of its batches
+  // The next so many reads fail, as a disk that cannot be read.
+  void fail_reads(unsigned n) noexcept { failing_reads_ = n; }
   // From now on loads wait until they are released, in order; each is then read from the view of
   // that moment if `late`, else from the one in which it was asked.
   enum class held : std::uint8_t { early, late };
@@ -70,6 +74,8 @@ class faulty_store final : public store {
   std::unique_ptr<store> inner_;
   mishap_plan plan_;
   std::uint64_t commits_ = 0;
+  std::size_t last_group_ = 0;
+  std::atomic<unsigned> failing_reads_{0};
   bool failed_ = false;
   mutable std::mutex mutex_;  // of what follows
   bool holding_ = false;

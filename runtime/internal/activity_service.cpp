@@ -43,6 +43,13 @@ void activity_service::forget(const std::string& instance, const internal::gener
 
 void activity_service::start(const std::string& instance, const internal::generation& g,
                              std::uint64_t step, const records::request& what) {
+  if (engine_.on_trial.any()) {
+    announce(instance, g, step, what.attempt);
+    if (engine_.on_trial.hold(
+            letter_of_activity(instance, what.what.name, {g.term, g.position, step}),
+            [this, instance, g, step, what] { start(instance, g, step, what); }))
+      return;
+  }
   const auto* bound = engine_.app.find_activity(what.what.name);
   place_of_attempt at;
   bool some_cancelled = false;
@@ -111,6 +118,9 @@ void activity_service::finish(shared& state, place_of_attempt at, result<payload
   m->body = answer_body{g, step, std::move(outcome), attempt};
   m->lane = lane::answers;
   std::lock_guard lock(state.mutex);
+  if (state.owner && at->second.bound && state.owner->on_trial.any())
+    state.owner->on_trial.passed(
+        letter_of_activity(instance, at->second.bound->name, {g.term, g.position, step}));
   if (at->second.lost && state.owner) {  // it has come back after all
     --state.lost[at->second.bound->pool];
     state.owner->exec->grow_pool(at->second.bound->pool, -1);

@@ -64,7 +64,8 @@ void actor_host::activate() {
         if (!a.corrupt.empty()) return damaged("the state");
         object_ = binding_->make();
         std::optional<records::actor> record = records::actor{};
-        if (a.values.front()) record = records::decode_actor(*a.values.front());
+        recorded_ = a.values.front().has_value();
+        if (recorded_) record = records::decode_actor(*a.values.front());
         try {
           if (!record) throw failed({cause::corrupt, "", false});
           object_->load(std::move(record->state));
@@ -212,9 +213,15 @@ void actor_host::write(transition& t, const internal::turn_result& r) {
     const auto all = keys::entries_of(self_.type, self_.key);
     t.erase_range(all);
     own_.erase_range(all.first, all.second, t.at());
+    recorded_ = false;
   }
-  if (r.state)
-    t.put(keys::actor(self_.type, self_.key), records::encode(records::actor{*r.state, t.now()}));
+  // One that has only tables has a record too: it is by this that actors are listed.
+  const bool first_entry = !recorded_ && !r.entries.empty();
+  if (r.state || first_entry) {
+    t.put(keys::actor(self_.type, self_.key),
+          records::encode(records::actor{r.state.value_or(payload{}), t.now()}));
+    recorded_ = true;
+  }
   for (const auto& e : r.entries) {
     auto key = keys::entry(self_.type, self_.key, e.table, e.key);
     if (e.value) {

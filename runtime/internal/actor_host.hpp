@@ -75,7 +75,8 @@ class actor_host final : public host, private internal::entry_source {
   std::unique_ptr<turn> turn_;    // none: no turn is under way
   std::size_t wanted_limit_ = 0;  // of the scan that was missing
   own_writes own_;
-  bool locked_ = false;  // it has a lock record
+  bool locked_ = false;    // it has a lock record
+  bool recorded_ = false;  // it has an actor record
 };
 
 }  // namespace reprise::runtime

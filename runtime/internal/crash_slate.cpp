@@ -26,8 +26,9 @@ struct crash_slate::slot {
   std::uint8_t kind, table, lane, type_size;
   std::uint64_t key_size;
   std::uint64_t term, position, index;
-  std::int64_t due, started;
-  char text[max_name + max_key];  // type, then key
+  std::int64_t due;
+  std::atomic<std::int64_t> started;  // also read while it runs
+  char text[max_name + max_key];      // type, then key
   std::uint64_t unused;
 };
 
@@ -184,23 +185,42 @@ crash_slate::~crash_slate() {
 
 slot* crash_slate::first() const noexcept { return reinterpret_cast<slot*>(header_ + 1); }
 
+std::optional<crash_slate::entry> crash_slate::entry_in(const slot& s) {
+  const auto state = s.state.load();
+  if (state != slot_state::occupied && state != slot_state::marked) return std::nullopt;
+  if (s.type_size > max_name || s.key_size > max_key) return std::nullopt;  // not written by us
+  entry e;
+  e.who = {static_cast<address_kind>(s.kind), std::string(s.text, s.type_size),
+           std::string(s.text + s.type_size, s.key_size)};
+  e.what = {{s.term, s.position, s.index},
+            time_point(duration(s.due)),
+            static_cast<record_name::table>(s.table),
+            static_cast<runtime::lane>(s.lane)};
+  e.started = time_point(duration(s.started));
+  e.marked = state == slot_state::marked;
+  return e;
+}
+
 crash_slate::finding crash_slate::read() const {
   finding found;
   found.unowned = header_->unowned.load() != 0;
-  for (const auto* s = first(); s != first() + slots; ++s) {
-    const auto state = s->state.load();
-    if (state != slot_state::occupied && state != slot_state::marked) continue;
-    if (s->type_size > max_name || s->key_size > max_key) continue;  // not written by us
-    entry e;
-    e.who = {static_cast<address_kind>(s->kind), std::string(s->text, s->type_size),
-             std::string(s->text + s->type_size, s->key_size)};
-    e.what = {{s->term, s->position, s->index},
-              time_point(duration(s->due)),
-              static_cast<record_name::table>(s->table),
-              static_cast<runtime::lane>(s->lane)};
-    e.started = time_point(duration(s->started));
-    e.marked = state == slot_state::marked;
-    found.running.push_back(std::move(e));
+  for (const auto* s = first(); s != first() + slots; ++s)
+    if (auto e = entry_in(*s)) found.running.push_back(std::move(*e));
+  return found;
+}
+
+// The turn may end while it is read: then what was read is thrown away.
+std::vector<crash_slate::entry> crash_slate::hanging(time_point since) {
+  std::vector<entry> found;
+  for (std::size_t i = 0; i < slots; ++i) {
+    const auto& s = first()[i];
+    const auto began = s.started.load();
+    if (!occupies(&s) || began == named_[i] || time_point(duration(began)) >= since) continue;
+    auto e = entry_in(s);
+    if (!e || e->what.in == record_name::table::requests) continue;  // an activity may run for days
+    if (!occupies(&s) || s.started.load() != began) continue;
+    named_[i] = began;
+    found.push_back(std::move(*e));
   }
   return found;
 }

@@ -13,6 +13,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -60,6 +61,9 @@ class crash_slate : public std::enable_shared_from_this<crash_slate> {
   finding read() const;
   void wipe();
 
+  // Turns that began before this time and have not ended; each is named once. One thread.
+  std::vector<entry> hanging(time_point since);
+
   static constexpr std::size_t slots = 256;  // a thread beyond them runs without
   struct slot;
   struct header;
@@ -86,12 +90,14 @@ class crash_slate : public std::enable_shared_from_this<crash_slate> {
   explicit crash_slate(void* mapped);
   slot* enter(const address&, const record_name&, time_point started);
   static void leave(slot&);
+  static std::optional<entry> entry_in(const slot&);
   slot* take_slot();
   void give_slot(slot&);
   slot* first() const noexcept;
 
   header* const header_;
   std::array<std::atomic<bool>, slots> taken_{};
+  std::array<std::int64_t, slots> named_{};  // when the turn began that was named last
 };
 
 }  // namespace reprise::runtime

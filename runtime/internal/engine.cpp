@@ -23,7 +23,8 @@ engine::engine(application a, std::unique_ptr<persistence::store> s, std::unique
       hosts(*this),
       timers(*this),
       activities(*this),
-      letters(*this) {
+      letters(*this),
+      on_trial(*this) {
   for (const auto& [name, threads] : options.pools) exec->add_pool(name, threads);
   for (const auto& [name, bound] : app.activities())
     if (!exec->has_pool(bound.pool)) exec->add_pool(bound.pool, 4);
@@ -86,6 +87,9 @@ bool engine::admits() const noexcept {
 // Hosts park while the log or the overlay is at its limit: neither needs a turn to drain.
 bool engine::may_run(host& asking) {
   if (state() != engine_state::ready) return false;
+  if (on_trial.any() &&
+      on_trial.hold(letter_of(asking.self()), [h = asking.shared()] { h->wake(); }))
+    return false;
   if (!store->must_wait()) return true;
   {
     std::lock_guard lock(parked_mutex_);
@@ -196,8 +200,22 @@ result<> engine::recover() {
   if (reading.clock() > time_point(duration(newest_time_.load())))
     newest_time_ = reading.clock().time_since_epoch().count();
   state_ = engine_state::ready;
+  on_trial.begin();
   reading.resume();
+  // Nothing hangs in simulated time.
+  if (options.slate && !exec->simulated() && !std::exchange(watching_, true)) watch();
   return done;
+}
+
+void engine::watch() {
+  for (const auto& turn : options.slate->hanging(exec->now() - limits::hanging))
+    say(log_level::warning,
+        "a turn of " + turn.who.type + "/" + turn.who.key + " has not ended for " +
+            std::to_string(
+                std::chrono::duration_cast<std::chrono::seconds>(exec->now() - turn.started)
+                    .count()) +
+            " s: operations and orchestrators must not block");
+  timers.run_at(now() + limits::hanging, [this] { watch(); });
 }
 
 void engine::close() {

@@ -24,6 +24,7 @@
 #include "runtime/internal/executor.hpp"
 #include "runtime/internal/lock_table.hpp"
 #include "runtime/internal/message.hpp"
+#include "runtime/internal/suspects.hpp"
 #include "runtime/internal/timer_service.hpp"
 #include "runtime/log_sink.hpp"
 #include "runtime/node.hpp"
@@ -62,6 +63,7 @@ class engine {
   timer_service timers;
   activity_service activities;
   dead_letters letters;
+  suspects on_trial;
 
   // Node time: the newest of the recorded and the real time. Any thread.
   time_point now();
@@ -94,12 +96,14 @@ class engine {
   void start_anew();  // after a group that was not written
   void wake_parked();
   void passivate();
+  void watch();  // names turns that hang
 
   std::atomic<engine_state> state_{engine_state::opening};
   std::atomic<duration::rep> newest_time_{0};
   std::atomic<std::uint64_t> counter_{1};
   std::atomic<std::ptrdiff_t> memory_{0};
   std::atomic<bool> passivating_{false};
+  bool watching_ = false;
 
   std::mutex parked_mutex_;
   std::vector<std::shared_ptr<host>> parked_;

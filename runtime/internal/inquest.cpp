@@ -16,9 +16,9 @@ inquest::inquest(engine& e, blames& known)
     : engine_(e), known_(known), first_{e.store->term(), e.store->durable() + 1, 0} {}
 
 result<> inquest::hold(const crash_slate::finding& found) {
-  const bool sole = found.unowned && found.running.size() == 1;
   for (const auto& each : found.running)
-    if (each.marked || sole) hear(each);
+    if (each.marked) hear(each);
+  suspect(found);
   forget_passed();
   if (writes_.bytes().empty()) return done;
   const std::array<persistence::batch, 1> group{std::move(writes_)};
@@ -27,6 +27,28 @@ result<> inquest::hold(const crash_slate::finding& found) {
                    true};
   engine_.log.begin(engine_.store->term(), engine_.store->durable());
   return done;
+}
+
+void inquest::suspect(const crash_slate::finding& found) {
+  const auto record = keys::meta(suspect_list::record);
+  const auto stored = pending(record);
+  const auto before = stored ? suspect_list::decode(*stored) : std::nullopt;
+  auto now = before.value_or(suspect_list{});
+  if (found.unowned && !found.running.empty()) {
+    std::vector<std::string> running;
+    for (const auto& each : found.running) running.push_back(name_of(each));
+    now = now.narrowed(running);
+    writes_.put(record, now.encode());
+    if (now.names.size() == 1)
+      hear(found.running[static_cast<std::size_t>(
+          std::find(running.begin(), running.end(), now.names.front()) - running.begin())]);
+    else
+      engine_.say(log_level::error,
+                  "a thread that ran no operation, orchestration or activity ended the process; " +
+                      std::to_string(now.names.size()) +
+                      " that ran beside it go on one after the other, to find which does that");
+  }
+  engine_.on_trial.put_on_trial(std::move(now));
 }
 
 void inquest::hear(const crash_slate::entry& e) {
@@ -41,11 +63,16 @@ void inquest::hear_activity(const crash_slate::entry& e) {
   const auto record = keys::request(e.who.key, term, at, step);
   const auto stored = pending(record);
   auto request = stored ? records::decode_request(*stored) : std::nullopt;
+  // A speculative one may die before its request is durable: then its instance is counted, and runs none
+  // while it is.
+  const address instance{address_kind::instance, "", e.who.key};
+  if (!stored && pending(keys::instance(instance.key))) return hear_address({instance, e.what});
   if (!request) return;
   records::dead_letter letter;
   letter.attempt = std::move(request);
   const auto key = letter_of_activity(e.who.key, e.who.type, e.what.id);
-  if (!count(key, "activity \"" + e.who.type + "\" of instance " + e.who.key, counted(key), letter))
+  const auto before = std::max(counted(key), counted(letter_of(instance)));
+  if (!count(key, "activity \"" + e.who.type + "\" of instance " + e.who.key, before, letter))
     return;
   writes_.erase(record);
   if (letter.attempt->deadline != time_point{})
@@ -147,6 +174,12 @@ void inquest::answer(const reply_to& to, const address& from, const failure& why
       keys::message({static_cast<std::uint8_t>(address_kind::instance), "", to.instance},
                     static_cast<std::uint8_t>(lane::answers), first_.term, first_.at, index_++),
       records::encode(m));
+}
+
+std::string inquest::name_of(const crash_slate::entry& e) {
+  return e.what.in == record_name::table::requests
+             ? letter_of_activity(e.who.key, e.who.type, e.what.id)
+             : letter_of(e.who);
 }
 
 std::optional<std::string> inquest::pending(const std::string& key) {

@@ -2,7 +2,8 @@
 // `limits::max_crashes` dead letters, in one group that is durable before anything runs.
 //
 // Only a marked slot is counted: a death without a mark (SIGKILL, power) blames nobody. A mark by a
-// thread that ran no user code blames what ran, if that was one thing alone.
+// thread that ran no user code makes suspects of all that ran (suspects.hpp), and who dies as the only
+// one is counted.
 //
 // A turn may run before its message is durable, and such a message is not there after the death: the
 // turn that sent it is done again and sends another. Then its actor is counted, and in the next process
@@ -34,6 +35,8 @@ class inquest {
   result<> hold(const crash_slate::finding&);
 
  private:
+  void suspect(const crash_slate::finding&);
+  static std::string name_of(const crash_slate::entry&);
   void hear(const crash_slate::entry&);
   void hear_activity(const crash_slate::entry&);
   void hear_message(const crash_slate::entry&);

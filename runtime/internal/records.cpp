@@ -115,6 +115,7 @@ void put(rec::Retry::Builder to, const retry& r) {
   to.setFactor(r.factor);
   to.setMax(r.max.count());
   to.setTotal(r.total.count());
+  to.setOnly(r.only.bits);
 }
 retry get(rec::Retry::Reader from) {
   retry r;
@@ -123,6 +124,7 @@ retry get(rec::Retry::Reader from) {
   r.factor = from.getFactor();
   r.max = duration(from.getMax());
   r.total = duration(from.getTotal());
+  r.only.bits = from.getOnly();
   return r;
 }
 

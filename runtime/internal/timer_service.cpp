@@ -15,6 +15,7 @@ namespace reprise::runtime {
 namespace {
 
 constexpr duration window = std::chrono::minutes(5);
+constexpr duration second_try = std::chrono::seconds(1);
 
 // The id under which a step's timer is known: where its record says it comes from.
 message_id id_of(const persistence::keys::timer_key& k) { return {k.a, k.b, k.c}; }
@@ -49,6 +50,12 @@ void timer_service::set_back_off(const std::string& instance, const internal::ge
   set_unrecorded(std::move(m));
 }
 
+void timer_service::run_at(time_point due, job work) {
+  std::lock_guard lock(mutex_);
+  work_.emplace(due, std::move(work));
+  arm();
+}
+
 void timer_service::cancel(const address& to, time_point due, const message_id& id) {
   std::lock_guard lock(mutex_);
   near_.erase(place{due, id, to});
@@ -71,7 +78,8 @@ void timer_service::restart() {
 void timer_service::arm() {
   // There is one alarm: while the disk is tried again it is not ours. `restart` follows.
   if (engine_.state() != engine_state::ready) return;
-  const auto nearest = near_.empty() ? time_point::max() : std::get<0>(near_.begin()->first);
+  auto nearest = near_.empty() ? time_point::max() : std::get<0>(near_.begin()->first);
+  if (!work_.empty()) nearest = std::min(nearest, work_.begin()->first);
   // Half a window early, so that what follows is in memory before it is due. Nothing is stored
   // beyond the window when nothing was ever set: the look costs one empty read.
   const auto look = extending_ ? time_point::max() : window_end_ - window / 2;
@@ -84,6 +92,7 @@ void timer_service::arm() {
 void timer_service::ring() {
   const auto now = engine_.now();
   std::vector<message_ptr> due;
+  std::vector<job> work;
   bool look = false;
   {
     std::lock_guard lock(mutex_);
@@ -94,10 +103,15 @@ void timer_service::ring() {
       due.push_back(std::move(near_.begin()->second));
       near_.erase(near_.begin());
     }
+    while (!work_.empty() && work_.begin()->first <= now) {
+      work.push_back(std::move(work_.begin()->second));
+      work_.erase(work_.begin());
+    }
     look = !extending_ && now >= window_end_ - window / 2;
     if (!look) arm();
   }
   for (auto& m : due) engine_.deliver(std::move(m));
+  for (auto& w : work) w();
   if (!look) return;
   extend();
   expire_dedup(engine_);
@@ -122,11 +136,10 @@ void timer_service::extend() {
     arm();
   }
   set_until = engine_.log.newest();
-  engine_.log.when_durable(set_until,
-                           [this, first = std::move(first), end, round = round_](commit_outcome o) {
-                             if (o == commit_outcome::durable && round == round_)
-                               read_page(first, end);
-                           });
+  engine_.log.when_durable(
+      set_until, [this, first = std::move(first), end, round = round_.load()](commit_outcome o) {
+        if (o == commit_outcome::durable && round == round_) read_page(first, end);
+      });
 }
 
 void timer_service::read_page(std::string first, time_point end) {
@@ -134,8 +147,15 @@ void timer_service::read_page(std::string first, time_point end) {
   page.first = std::move(first);
   page.last = persistence::keys::timers_until(end.time_since_epoch().count() - 1).second;
   page.max_entries = limits::timer_slice;
-  engine_.load(std::move(page), [this, end, round = round_](persistence::load_answer a) {
-    if (a.error) return engine_.say(log_level::error, "timers cannot be read: " + a.error->text);
+  auto again = page.first;
+  engine_.load(std::move(page), [this, end, again = std::move(again),
+                                 round = round_.load()](persistence::load_answer a) mutable {
+    if (a.error) {
+      engine_.say(log_level::error, "timers cannot be read: " + a.error->text);
+      return run_at(engine_.now() + second_try, [this, end, again = std::move(again), round] {
+        if (round == round_) read_page(again, end);
+      });
+    }
     std::unique_lock lock(mutex_);
     if (round != round_) return;
     for (const auto& [key, value] : a.entries) {

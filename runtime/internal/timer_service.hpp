@@ -10,6 +10,7 @@
 
 #pragma once
 
+#include <atomic>
 #include <map>
 #include <mutex>
 #include <set>
@@ -36,6 +37,9 @@ class timer_service {
   // Forgets it, if it did not fire yet. The record is erased by the caller's transition.
   void cancel(const address& to, time_point due, const message_id&);
 
+  // Work of the engine's own, in memory only, on the upkeep pool.
+  void run_at(time_point due, job work);
+
   // After open, and after the log started anew: reads what is due from the table.
   void restart();
   void ring();
@@ -50,9 +54,10 @@ class timer_service {
   engine& engine_;
   std::mutex mutex_;
   std::map<place, message_ptr> near_;
+  std::multimap<time_point, job> work_;
   time_point window_end_ = time_point::min();
   time_point armed_ = time_point::max();
-  std::uint64_t round_ = 0;  // of restarts: a page of an earlier one is dropped
+  std::atomic<std::uint64_t> round_{0};  // of restarts: a page of an earlier one is dropped
   bool extending_ = false;
   std::set<place> fired_meanwhile_;  // while extending: the page may still show them
 };

@@ -18,6 +18,7 @@ struct row {
   duration since;         // the first attempt began
   bool retryable;
   std::optional<duration> wait;
+  reprise::cause why = reprise::cause::failed;
 };
 std::ostream& operator<<(std::ostream& out, const row& r) { return out << r.what; }
 
@@ -40,13 +41,33 @@ const row rows[] = {
     {"past total", {.attempts = 9, .first = 2s, .total = 10s}, 1, 9s, true, {}},
     {"nothing is no wait", {.attempts = 2, .first = 0s}, 1, 0s, true, 0s},
     {"less than nothing is nothing", {.attempts = 2, .first = -5s}, 1, 0s, true, 0s},
+    {"only the one that is named",
+     {.attempts = 2, .only = reprise::cause::timed_out},
+     1,
+     0s,
+     true,
+     1s,
+     reprise::cause::timed_out},
+    {"not another", {.attempts = 2, .only = reprise::cause::timed_out}, 1, 0s, true, {}},
+    {"of several, each",
+     {.attempts = 2, .only = reprise::cause::timed_out | reprise::cause::failed},
+     1,
+     0s,
+     true,
+     1s},
+    {"a name makes nothing retryable",
+     {.attempts = 2, .only = reprise::cause::failed},
+     1,
+     0s,
+     false,
+     {}},
 };
 }  // namespace
 
 BOOST_AUTO_TEST_SUITE(retries)
 
 BOOST_DATA_TEST_CASE(the_next_attempt_is_decided_by_data, boost::unit_test::data::make(rows), r) {
-  reprise::failure why{reprise::cause::failed, "no", r.retryable};
+  reprise::failure why{r.why, "no", r.retryable};
   auto due = reprise::internal::next_attempt(r.policy, r.attempt, began, began + r.since, why);
   BOOST_TEST(due.has_value() == r.wait.has_value());
   if (!due || !r.wait) return;

@@ -151,6 +151,31 @@ BOOST_AUTO_TEST_CASE(a_thread_of_its_own_that_kills_is_found_when_nothing_else_r
   BOOST_TEST(found);
 }
 
+// Beside one that never ends: they go on one after the other, and it is cleared.
+BOOST_AUTO_TEST_CASE(a_thread_of_its_own_that_kills_is_told_from_what_runs_beside_it) {
+  folder f;
+  int deaths = 0;
+  for (bool found = false; !found; ++deaths) {
+    BOOST_TEST_REQUIRE(deaths < 10);
+    serving s(f);
+    const bool up = s.is_up();
+    if (deaths == 0) {
+      BOOST_TEST_REQUIRE(up);
+      BOOST_TEST_REQUIRE(s.start("whole_day", "day", "null"));
+      BOOST_TEST_REQUIRE(s.child.line() == "running");
+      s.start("in_activity", "doomed", "\"thread\"");
+    }
+    found = up && s.shows("doomed", R"("output":"poison")");
+    if (!found) BOOST_TEST_REQUIRE(s.child.end() == 1000 + SIGABRT);
+    if (found) BOOST_TEST(s.shows("day", "Running"));
+    if (found) BOOST_TEST(s.stop() == 0);
+  }
+  BOOST_TEST_MESSAGE(deaths - 1 << " deaths");
+  const auto dump = run({"store", "dump", f.data()});
+  BOOST_TEST(letters(dump.out, R"("activity":"blow")") == 1u);
+  BOOST_TEST(letters(dump.out, "") == 1u);
+}
+
 BOOST_AUTO_TEST_CASE(a_day_long_activity_is_not_blamed_for_ten_times_kill_9) {
   folder f;
   for (int i = 0; i < 10; ++i) {

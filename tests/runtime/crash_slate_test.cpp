@@ -168,6 +168,28 @@ BOOST_AUTO_TEST_CASE(a_thread_beyond_the_slots_runs_without) {
   looked.count_down();
 }
 
+BOOST_AUTO_TEST_CASE(a_turn_that_hangs_is_named_once_and_an_activity_never) {
+  const auto s = crash_slate::in_memory();
+  const auto later = started + duration(1);
+  {
+    const occupation here(s.get(), actor_at("a"), message(1), started);
+    BOOST_TEST(s->hanging(started).empty());
+    const auto first = s->hanging(later);
+    BOOST_TEST_REQUIRE(first.size() == 1u);
+    BOOST_TEST((first.front().who == actor_at("a")));
+    BOOST_TEST(s->hanging(later).empty());
+  }
+  BOOST_TEST(s->hanging(later + duration(1)).empty());
+  {
+    const occupation next(s.get(), actor_at("b"), message(2), later);
+    BOOST_TEST(s->hanging(later + duration(1)).size() == 1u);
+  }
+  auto activity = message(1);
+  activity.in = record_name::table::requests;
+  const occupation last(s.get(), actor_at("c"), activity, started);
+  BOOST_TEST(s->hanging(later).empty());
+}
+
 BOOST_AUTO_TEST_CASE(the_longest_address_fits) {
   const auto s = crash_slate::in_memory();
   const address longest{address_kind::actor, std::string(max_name, 't'), std::string(max_key, 'k')};

@@ -3,6 +3,7 @@
 #include <boost/test/unit_test.hpp>
 
 #include "tests/support/family.hpp"
+#include "tests/support/parts.hpp"
 
 using namespace reprise;
 using namespace reprise::testing;
@@ -102,6 +103,29 @@ BOOST_AUTO_TEST_CASE(actors_are_listed_by_type_and_prefix) {
   BOOST_TEST_REQUIRE(second.actors.size() == 1u);
   BOOST_TEST(second.actors[0].key == "x3");
   BOOST_TEST(second.next.empty());
+}
+
+BOOST_AUTO_TEST_CASE(an_actor_that_has_only_tables_is_listed_until_it_is_erased) {
+  world w(2, disk::memory, parts::bound);
+  const auto sheets = [&] {
+    const auto r = answer<actor_page>(
+        w, [&](auto told) { w.at().list_actors("sheet", "", "", 10, std::move(told)); });
+    BOOST_REQUIRE((r && *r));
+    return (*r)->actors.size();
+  };
+  BOOST_TEST(*w.get(parts::total("empty")) == 0);
+  BOOST_TEST(sheets() == 0u);
+  w.get(parts::bump("one", std::string("a")));
+  w.get(parts::bump("two", std::string("a")));
+  w.get(parts::tear("two"));
+  w.run();
+  BOOST_TEST(sheets() == 1u);
+  w.crash();
+  w.open();
+  BOOST_TEST(*w.get(parts::bump("one", std::string("a"))) == 2);
+  w.get(parts::bump("two", std::string("a")));
+  w.run();
+  BOOST_TEST(sheets() == 2u);
 }
 
 BOOST_AUTO_TEST_CASE(an_erased_actor_begins_anew) {

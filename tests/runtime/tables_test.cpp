@@ -1,6 +1,10 @@
 // Entries of tables over a node: loads that are older than what was written, runs that are discarded.
 
+#include <memory>
+
 #include <boost/test/unit_test.hpp>
+
+#include "persistence/internal/faulty_store.hpp"
 
 #include "tests/support/parts.hpp"
 #include "tests/support/world.hpp"
@@ -14,6 +18,32 @@ parts::number number_of(const world::answer_slot& slot) {
   BOOST_REQUIRE(slot->has_value());
   BOOST_REQUIRE(static_cast<bool>(**slot));
   return *codec<parts::number>::decode(***slot);
+}
+
+constexpr actor<none> shelf{"shelf"};
+constexpr operation<none, parts::number, none> stock{shelf,
+                                                     "stock"};  // 100,000 entries from here on
+constexpr operation<none, parts::number, parts::number> reprint{
+    shelf, "reprint"};  // one of them, up by one
+
+struct shelf_actor {
+  table<std::uint64_t, parts::number> books{"books"};
+  result<none> fill(parts::number from) {
+    for (parts::number i = 0; i < 100'000; ++i) books.put(static_cast<std::uint64_t>(from + i), 1);
+    return none();
+  }
+  result<parts::number> up(parts::number which) {
+    const auto at = static_cast<std::uint64_t>(which);
+    const auto now = books.find(at);
+    books.put(at, now ? **now + 1 : 1);
+    return now ? **now + 1 : 1;
+  }
+};
+
+application with_shelf() {
+  application app;
+  app.bind(stock, &shelf_actor::fill).bind(reprint, &shelf_actor::up);
+  return app;
 }
 
 }  // namespace
@@ -89,6 +119,25 @@ BOOST_AUTO_TEST_CASE(a_run_that_swallowed_a_missing_entry_is_discarded) {
     w.run();
     w.forget();  // the next run misses it again
   }
+}
+
+BOOST_AUTO_TEST_CASE(one_entry_of_a_million_is_one_small_write) {
+  persistence::internal::faulty_store* store = nullptr;
+  world w(8, disk::memory, with_shelf, world::begins::down);
+  w.wrap([&](std::unique_ptr<persistence::store> inner) {
+    auto outer = std::make_unique<persistence::internal::faulty_store>(
+        std::move(inner), persistence::internal::mishap_plan{});
+    store = outer.get();
+    return outer;
+  });
+  w.open();
+  for (parts::number from = 0; from < 1'000'000; from += 100'000) w.get(stock("all", from));
+  BOOST_TEST(store->last_group() > 1'000'000u);
+  BOOST_TEST(*w.get(reprint("all", parts::number{777'777})) == 2);
+  BOOST_TEST(store->last_group() < 200u);
+  w.forget();
+  BOOST_TEST(*w.get(reprint("all", parts::number{777'777})) == 3);
+  BOOST_TEST(store->last_group() < 200u);
 }
 
 BOOST_AUTO_TEST_CASE(tables_outlive_passivation_at_every_step) {

@@ -1,6 +1,11 @@
 // Timers over crashes, jumps of the clock and windows of the index.
 
+#include <algorithm>
+#include <memory>
+
 #include <boost/test/unit_test.hpp>
+
+#include "persistence/internal/faulty_store.hpp"
 
 #include "tests/support/parts.hpp"
 #include "tests/support/world.hpp"
@@ -53,6 +58,28 @@ BOOST_AUTO_TEST_CASE(a_timer_does_not_fire_before_it_is_due) {
   BOOST_TEST(!w.ended("n"));
   w.advance(2s);
   BOOST_TEST(w.ended("n"));
+}
+
+BOOST_AUTO_TEST_CASE(a_page_that_cannot_be_read_is_read_again) {
+  persistence::internal::faulty_store* store = nullptr;
+  world w(4, disk::memory, parts::bound);
+  w.wrap([&](std::unique_ptr<persistence::store> inner) {
+    auto outer = std::make_unique<persistence::internal::faulty_store>(
+        std::move(inner), persistence::internal::mishap_plan{});
+    store = outer.get();
+    return outer;
+  });
+  restart(w);
+  BOOST_REQUIRE(*w.start(parts::nap.as("n", parts::number{3'600})));
+  w.run();
+  w.advance(50min);  // the next page of the index is the one with the timer
+  store->fail_reads(3);
+  w.advance(20min);
+  BOOST_TEST(w.ended("n"));
+  const auto unread = std::count_if(w.said.begin(), w.said.end(), [](const auto& s) {
+    return s.starts_with("timers cannot be read");
+  });
+  BOOST_TEST(unread == 3);
 }
 
 BOOST_AUTO_TEST_CASE(many_due_at_once_fire_in_due_order) {
