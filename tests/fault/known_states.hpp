@@ -24,6 +24,12 @@ class known_states {
   position last() const { return sums_.size() - 1; }
   // The sum over all records after a transition (`record_sum`), whatever their order.
   std::uint64_t sum_at(position at) const { return sums_[at]; }
+  // Of the newest state.
+  bool has(const std::string& key, std::uint64_t sum) const { return part_of(key) == sum; }
+  std::uint64_t part_of(const std::string& key) const {
+    const auto found = records_.find(key);
+    return found == records_.end() ? 0 : found->second;
+  }
   // The position of the n-th transition (from 1) that puts a record whose key has `text` in it; 0:
   // there is none.
   position nth_put(std::string_view text, std::size_t n) const;

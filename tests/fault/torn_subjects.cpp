@@ -4,6 +4,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
@@ -29,15 +30,6 @@ using persistence::batch;
 namespace {
 
 constexpr position writer_positions = 1500;
-
-persistence::lmdb_options small_options(const std::string& folder) {
-  persistence::lmdb_options o;
-  o.folder = folder;
-  o.map_bytes = std::size_t{256} << 20;
-  o.segment_bytes = std::size_t{16} << 10;
-  o.fold.records = 60;
-  return o;
-}
 
 // The same from the same seed, whoever asks.
 batch transition(std::mt19937_64& chance) {
@@ -86,6 +78,22 @@ std::uint64_t id_of(const std::string& folder) {
 
 }  // namespace
 
+persistence::lmdb_options small_options(const std::string& folder) {
+  persistence::lmdb_options o;
+  o.folder = folder;
+  o.map_bytes = std::size_t{256} << 20;
+  o.segment_bytes = std::size_t{16} << 10;
+  o.fold.records = 60;
+  return o;
+}
+
+known_states states_of_writer(std::uint64_t seed) {
+  known_states known;
+  std::mt19937_64 chance(seed);
+  for (position at = 1; at <= writer_positions; ++at) known.add(transition(chance).bytes());
+  return known;
+}
+
 int write_small_segments(const std::string& folder, const std::string& trace, std::uint64_t seed) {
   const int to = trace_end(trace);
   std::mt19937_64 chance(seed), lengths(seed + 1);
@@ -99,7 +107,9 @@ int write_small_segments(const std::string& folder, const std::string& trace, st
     const auto life_ends = next + writer_positions / 4;
     while (next <= writer_positions && next < life_ends) {
       std::vector<batch> group;
-      for (auto size = 1 + lengths() % 3; size > 0; --size) group.push_back(transition(chance));
+      const auto left = writer_positions + 1 - next;
+      for (auto size = std::min<position>(1 + lengths() % 3, left); size > 0; --size)
+        group.push_back(transition(chance));
       if (const auto done = (*opened)->commit(next, group); !done) return 1;
       next += group.size();
       acknowledge(to, "at " + std::to_string(next - 1));
@@ -122,9 +132,7 @@ recording record_writer(const std::string& shim, const std::string& within, std:
   int status = 0;
   ::waitpid(child, &status, 0);
   if (status != 0) throw std::runtime_error("the writer ended with " + std::to_string(status));
-  std::mt19937_64 chance(seed);
-  // One group more than the last may be under way.
-  for (position at = 1; at <= writer_positions + 3; ++at) r.known.add(transition(chance).bytes());
+  r.known = states_of_writer(seed);
   return r;
 }
 

@@ -21,6 +21,8 @@ struct recording {
 recording record_writer(const std::string& shim, const std::string& within, std::uint64_t seed);
 // ... and what that process does. Returns its exit status.
 int write_small_segments(const std::string& folder, const std::string& trace, std::uint64_t seed);
+persistence::lmdb_options small_options(const std::string& folder);
+known_states states_of_writer(std::uint64_t seed);
 
 // The real server under clients that add and start, stopped, killed and started again.
 recording record_server(const std::string& program, const std::string& shim,

@@ -23,6 +23,8 @@ class server_process {
 
   // Returns when it says where it listens; throws std::runtime_error if it ends before.
   void start();
+  // 0 when it listens; else how it ended, as `stop` gives it.
+  int start_or_end() { return spawn(nullptr); }
   // The same of a server that kills itself at a place (persistence/kill_point.hpp): false if that
   // was before it listened.
   bool start_to_die_at(const std::string& place);
