@@ -506,6 +506,8 @@ class parsed {
       error = parser->allocate(std::max<std::size_t>(json.size(), 16384), max_json_depth);
     if (error == simdjson::SUCCESS)
       error = parser->parse(json.data(), json.size(), true).get(root_);
+    if (error == simdjson::MEMALLOC)  // not the sender's fault
+      throw refusal{{cause::overloaded, "there is no memory to read the body now", true}};
     if (error != simdjson::SUCCESS)
       throw refusal{{cause::invalid, "Invalid JSON content: " + std::string(syntax(error)), false}};
   }
