@@ -31,7 +31,7 @@ namespace {
 
 constexpr position writer_positions = 1500;
 
-// The same from the same seed, whoever asks.
+// The same from the same seed, whoever asks. A group of three, three writes each, fits in a segment.
 batch transition(std::mt19937_64& chance) {
   batch b;
   const auto key = [&] {
@@ -40,7 +40,7 @@ batch transition(std::mt19937_64& chance) {
   for (auto writes = 1 + chance() % 3; writes > 0; --writes) {
     const auto kind = chance() % 10;
     if (kind < 7)
-      b.put(key(), std::string(chance() % (chance() % 8 == 0 ? 6000 : 600),
+      b.put(key(), std::string(chance() % (chance() % 4 == 0 ? 1500 : 400),
                                static_cast<char>('a' + chance() % 26)));
     if (kind == 7 || kind == 8) b.erase(key());
     if (kind == 9) {
