@@ -28,6 +28,8 @@ struct range {
 // A handler has no argument to bring a store in. More stores than this are not named.
 constinit std::array<range, 64> ranges{};
 
+constinit thread_local const char* written_now = nullptr;
+
 void say(const char* text) noexcept {
   const auto ignored = ::write(STDERR_FILENO, text, std::strlen(text));
   static_cast<void>(ignored);
@@ -60,6 +62,9 @@ mapped_tables::~mapped_tables() {
   ranges[slot_].taken = false;
 }
 
+writing_tables::writing_tables(const char* path) noexcept { written_now = path; }
+writing_tables::~writing_tables() { written_now = nullptr; }
+
 void end_for_damage(const char* path, const char* how) noexcept {
   for (const char* part : {"reprise: ", path, " is damaged (", how,
                            "): look with `store check`, restore the folder from a backup\n"})
@@ -70,6 +75,8 @@ void end_for_damage(const char* path, const char* how) noexcept {
 }  // namespace internal
 
 void end_if_in_tables(const void* address) noexcept {
+  if (internal::written_now != nullptr)
+    internal::end_for_damage(internal::written_now, "a page leads outside of itself");
   const auto at = reinterpret_cast<std::uintptr_t>(address);
   for (const auto& each : internal::ranges)
     if (at >= each.first && at < each.last)

@@ -20,6 +20,15 @@ class mapped_tables {
   std::size_t slot_;
 };
 
+// While this thread writes tables: pages are then copies on the heap, and a damaged one leads
+// anywhere. `path` is borrowed.
+class writing_tables {
+ public:
+  explicit writing_tables(const char* path) noexcept;
+  ~writing_tables();
+  writing_tables(const writing_tables&) = delete;
+};
+
 // Says on standard error that this file is damaged, and how it was found; ends the process.
 [[noreturn]] void end_for_damage(const char* path, const char* how) noexcept;
 
