@@ -7,6 +7,7 @@
 #include <cstdlib>
 #include <exception>
 
+#include "persistence/damage.hpp"
 #include "runtime/crash.hpp"
 
 namespace reprise::gateway {
@@ -25,6 +26,9 @@ bool is_from_outside(const siginfo_t& what) {
 }
 
 void on_signal(int number, siginfo_t* what, void*) {
+  // Of damage nobody's code is to blame.
+  if ((number == SIGSEGV || number == SIGBUS) && what->si_code > 0)
+    persistence::end_if_in_tables(what->si_addr);
   if (!is_from_outside(*what)) mark_crash();
   for (std::size_t i = 0; i < fatal.size(); ++i)
     if (fatal[i] == number) ::sigaction(number, &before[i], nullptr);

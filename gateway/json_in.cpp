@@ -7,6 +7,7 @@
 #include <cmath>
 #include <cstring>
 #include <limits>
+#include <new>
 #include <optional>
 #include <string>
 #include <vector>
@@ -506,6 +507,7 @@ class parsed {
       error = parser->allocate(std::max<std::size_t>(json.size(), 16384), max_json_depth);
     if (error == simdjson::SUCCESS)
       error = parser->parse(json.data(), json.size(), true).get(root_);
+    if (error == simdjson::MEMALLOC) throw std::bad_alloc();  // not the sender's fault
     if (error != simdjson::SUCCESS)
       throw refusal{{cause::invalid, "Invalid JSON content: " + std::string(syntax(error)), false}};
   }

@@ -5,6 +5,7 @@
 #include <CLI/CLI.hpp>
 
 #include "gateway/internal/commands.hpp"
+#include "gateway/internal/crash_handlers.hpp"
 
 namespace reprise {
 
@@ -115,6 +116,7 @@ int main(int argc, char** argv, application application) {
   if (app.got_subcommand("status")) return status(to_send);
   if (app.got_subcommand("raise")) return raise(to_send);
   if (app.got_subcommand("terminate")) return terminate(to_send);
+  install_crash_handlers();  // what follows reads folders that may be damaged
   if (app.got_subcommand("replay")) return replay(to_replay, application);
   const auto* store = app.get_subcommand("store");
   if (!app.got_subcommand(store)) {

@@ -14,6 +14,7 @@
 #include "gateway/internal/crash_handlers.hpp"
 #include "gateway/internal/routes.hpp"
 #include "gateway/internal/server.hpp"
+#include "persistence/kill_point.hpp"
 #include "runtime/node.hpp"
 
 namespace reprise::gateway {
@@ -115,6 +116,10 @@ int serve(const serve_command& c, application app) {
     return complain("nobody who connects is asked who he is: " + at->host +
                         " can be reached from other machines, so it is refused without --insecure",
                     exit_usage);
+
+  if (const char* where = std::getenv("REPRISE_KILL_AT");
+      where && !persistence::arm_kill_point(where))
+    return complain(std::string("REPRISE_KILL_AT names no place to die at: ") + where, exit_usage);
 
   const end_signals signals;
   install_crash_handlers();

@@ -10,6 +10,7 @@
 #include <condition_variable>
 #include <ctime>
 #include <mutex>
+#include <new>
 #include <thread>
 #include <vector>
 
@@ -217,6 +218,8 @@ task<outgoing> connection::answer_of(incoming request) {
                                                                         std::move(handler)));
     try {
       lane_.handle(std::move(r), answer);
+    } catch (const std::bad_alloc&) {
+      answer(problem({cause::overloaded, "there is no memory for this request now", true}));
     } catch (const std::exception& e) {
       answer(problem(500, "internal", e.what()));
     }

@@ -82,7 +82,7 @@ class encoder {
 class decoder {
  public:
   decoder(std::string_view key, persistence::table t) : rest_(key) {
-    good_ = u8() == static_cast<std::uint8_t>(t);
+    good_ = key.size() <= limits::max_key_bytes && u8() == static_cast<std::uint8_t>(t);
   }
 
   std::uint8_t u8() {

@@ -8,6 +8,7 @@
 
 #include "persistence/internal/disk_store.hpp"
 #include "persistence/internal/log_scan.hpp"
+#include "persistence/kill_point.hpp"
 
 namespace reprise::persistence {
 
@@ -60,9 +61,11 @@ result<void> disk_store::recover() {
   if (!extent) return extent.error();
   if (auto damaged = damage_of(*extent)) return *std::move(damaged);
   overlay_->advance(extent->next - 1);
+  pass(kill_point::in_recovery);
   auto log = segment_log::open({folder_.log(), folder_.id, options_.segment_bytes}, *extent);
   if (!log) return std::move(log).error();
   log_ = std::move(*log);
+  pass(kill_point::after_rewrite);
   term_ = std::max(tables_->state().term, extent->term);
   if (auto begun = begin_term(); !begun) return begun.error();
   waiting_ = over_limit();

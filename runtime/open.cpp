@@ -44,6 +44,13 @@ std::size_t machine_memory() {
          static_cast<std::size_t>(::sysconf(_SC_PAGESIZE));
 }
 
+// What is damaged stands in a folder, and whoever reads this has to find it.
+failure named(failure why, const std::string& folder) {
+  if (why.why == cause::corrupt && why.text.find(folder) == std::string::npos)
+    why.text = folder + ": " + why.text;
+  return why;
+}
+
 }  // namespace
 
 result<std::unique_ptr<node>> node::open(node_options o, application app) {
@@ -54,7 +61,8 @@ result<std::unique_ptr<node>> node::open(node_options o, application app) {
     return persistence::open_lmdb_store(at);
   }();
   if (!store) return failure{cause_of(store.error().code), store.error().text, false};
-  if (const auto fits = runtime::check_schemas(**store, app, o.log); !fits) return fits.error();
+  if (const auto fits = runtime::check_schemas(**store, app, o.log); !fits)
+    return named(fits.error(), o.data);
   runtime::engine_options options;
   options.memory = o.memory != 0 ? o.memory : machine_memory() / 4;
   const auto cores = std::max(2u, std::thread::hardware_concurrency());
@@ -70,9 +78,11 @@ result<std::unique_ptr<node>> node::open(node_options o, application app) {
     options.log(log_level::warning,
                 "no crash is counted: " + o.data +
                     "/crashes cannot be mapped: " + std::generic_category().message(errno));
-  return internal::node_access::open(std::make_unique<engine>(std::move(app), std::move(*store),
-                                                              runtime::make_caf_executor(o.workers),
-                                                              std::move(options)));
+  auto opened = internal::node_access::open(
+      std::make_unique<engine>(std::move(app), std::move(*store),
+                               runtime::make_caf_executor(o.workers), std::move(options)));
+  if (!opened) return named(std::move(opened).error(), o.data);
+  return opened;
 }
 
 }  // namespace reprise

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "persistence/internal/look.hpp"
+#include "persistence/kill_point.hpp"
 
 namespace reprise::persistence::internal {
 
@@ -77,9 +78,11 @@ result<void> disk_store::commit(position first, std::span<const batch> group) {
 }
 
 result<void> disk_store::append(position first, std::span<const batch> group) {
+  pass(kill_point::before_append);
   auto done = log_->write(term_, first, group);
   if (done) {
     reach(checkpoint::written);
+    pass(kill_point::before_flush);
     // Beside the disk's work; no view shows it before `advance`.
     overlay_->apply(first, group);
     done = log_->flush();
@@ -89,6 +92,7 @@ result<void> disk_store::append(position first, std::span<const batch> group) {
     return needs_term_ ? std::move(done).error() : fail(std::move(done).error());
   }
   reach(checkpoint::flushed);
+  pass(kill_point::before_overlay);
   reach(checkpoint::inserted);
   overlay_->advance(first + group.size() - 1);
   return {};
@@ -168,6 +172,7 @@ result<void> disk_store::fold_layer() {
   }
   no_room_ = false;
   reach(checkpoint::folded);
+  pass(kill_point::after_fold);
   log_->release(frozen_->last);
   reach(checkpoint::recycled);
   overlay_->drop(frozen_->what);

@@ -15,6 +15,8 @@
 #include <system_error>
 #include <utility>
 
+#include "persistence/kill_point.hpp"
+
 namespace reprise::persistence::internal {
 
 namespace fs = std::filesystem;
@@ -231,6 +233,7 @@ void segment_log::release(position folded) {
   withheld_.clear();
   for (const auto& path : odd_) ::unlink(path.c_str());
   odd_.clear();
+  pass(kill_point::log_erase);
   while (!full_.empty() && full_.front().next_first <= folded + 1) {
     free_.push_back(std::move(full_.front().bytes));
     full_.erase(full_.begin());

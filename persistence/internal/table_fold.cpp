@@ -7,6 +7,7 @@
 
 #include "persistence/batch.hpp"
 #include "persistence/internal/tables.hpp"
+#include "persistence/kill_point.hpp"
 
 namespace reprise::persistence::internal {
 
@@ -97,6 +98,7 @@ class folding {
 
 result<void> tables::fold(const layer& from, persistence::term in, position folded) {
   assert(folded >= state_.folded);
+  const writing_tables here(path_.c_str());
   auto next = state_;
   next.term = in;
   next.folded = folded;
@@ -108,6 +110,7 @@ result<void> tables::fold(const layer& from, persistence::term in, position fold
     mdb_txn_abort(txn);
     return failed("write", code);
   }
+  pass(kill_point::in_fold);
   code = mdb_txn_commit(txn);
   if (code != 0) return failed("write", code);
   state_ = next;

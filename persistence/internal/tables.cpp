@@ -29,6 +29,10 @@ std::string_view as_view(const MDB_val& v) {
 
 std::string data_file(const std::string& folder) { return folder + "/data.mdb"; }
 
+void end_for_assertion(MDB_env* env, const char* what) {
+  end_for_damage(static_cast<const char*>(mdb_env_get_userctx(env)), what);
+}
+
 }  // namespace
 
 std::uint64_t key_hash(std::string_view key) noexcept {
@@ -92,11 +96,14 @@ result<std::unique_ptr<tables>> tables::open(const std::string& folder, std::siz
   };
   if (s.st_size == 0) return truncated();
   int code = mdb_env_create(&t->env_);
+  if (code == 0) code = mdb_env_set_userctx(t->env_, const_cast<char*>(t->path_.c_str()));
+  if (code == 0) code = mdb_env_set_assert(t->env_, end_for_assertion);
   if (code == 0) code = mdb_env_set_maxreaders(t->env_, max_readers);
   if (code == 0) code = mdb_env_set_mapsize(t->env_, map_bytes);
   const unsigned flags = how == access::read_only ? MDB_NOTLS | MDB_RDONLY | MDB_NOLOCK : MDB_NOTLS;
   if (code == 0) code = mdb_env_open(t->env_, folder.c_str(), flags, 0644);
   if (code != 0) return t->failed("open", code);
+  t->mapped_.emplace(t->path_);
   MDB_envinfo info{};
   MDB_stat stat{};
   mdb_env_info(t->env_, &info);

@@ -25,6 +25,7 @@
 
 #include "persistence/errc.hpp"
 #include "persistence/internal/layer.hpp"
+#include "persistence/internal/mapped_tables.hpp"
 #include "persistence/keys.hpp"
 #include "persistence/store.hpp"
 
@@ -98,6 +99,7 @@ class tables {
   result<void> load_state();
 
   std::string path_;  // of the data file
+  std::optional<mapped_tables> mapped_;
   MDB_env* env_ = nullptr;
   unsigned table_ = 0;  // LMDB's handle of the one key space
   table_state state_;

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "persistence/keys.hpp"
+#include "persistence/kill_point.hpp"
 #include "persistence/limits.hpp"
 #include "runtime/internal/clock_record.hpp"
 
@@ -88,6 +89,7 @@ void commit_log::commit_some() {
       break;
     }
     ++groups_;
+    pass(persistence::kill_point::before_gate);
     settle(group.size(), commit_outcome::durable);
     group.clear();
     lock.lock();

@@ -2,6 +2,7 @@
 
 #include <poll.h>
 
+#include <chrono>
 #include <utility>
 
 namespace reprise::kill {
@@ -145,6 +146,7 @@ void approver::run() {
   while (!ending()) {
     const auto id = name_ + "-" + std::to_string(finished);
     const unsigned kind = below(3);
+    const auto begun = std::chrono::steady_clock::now();
     if (!start("approval", id, kind == 2 ? "{\"timeoutSeconds\":1}" : "{\"timeoutSeconds\":3600}"))
       return;
     linger(below(60));
@@ -153,6 +155,8 @@ void approver::run() {
     static constexpr const char* expected[] = {"rejected", "approved", "timed out"};
     if (status && member(*status, "outcome") != expected[kind])
       found.push_back(id + ": '" + member(*status, "outcome") + "', not " + expected[kind]);
+    if (kind == 2 && std::chrono::steady_clock::now() - begun < std::chrono::seconds(1))
+      found.push_back(id + ": its timer fired early");
     ++finished;
   }
 }

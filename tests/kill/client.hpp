@@ -10,6 +10,7 @@
 #include <optional>
 #include <random>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "tests/kill/checks.hpp"
@@ -112,6 +113,21 @@ class planner : public client {
   void run();
 
   std::size_t finished = 0;
+
+ private:
+  std::string name_;
+};
+
+// Short instances, purged when they have ended: gone then, and for good.
+class purger : public client {
+ public:
+  purger(stage& on, std::uint64_t seed, std::string name)
+      : client(on, seed), name_(std::move(name)) {}
+  void run();
+  // Nothing that was purged is there.
+  void check();
+
+  std::vector<std::string> purged;
 
  private:
   std::string name_;

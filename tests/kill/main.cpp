@@ -1,11 +1,11 @@
 // kill-loop: the real server, killed with SIGKILL again and again under load, and started again on
 // the same folder. At the end every promise is checked against what the clients were told.
 //
-// Usage: kill-loop SERVER [--kills N] [--seed N] [--folder DIR]. REPRISE_SECONDS in the
+// Usage: kill-loop SERVER [--kills N] [--at times|points|mixed] [--seed N] [--folder DIR].
+// REPRISE_SECONDS in the
 // environment: go on at least that long. Exit status 0: nothing was found; the seed and the counts
 // are printed either way.
 
-#include <poll.h>
 #include <sys/wait.h>
 
 #include <algorithm>
@@ -23,6 +23,7 @@
 #include <thread>
 
 #include "tests/kill/client.hpp"
+#include "tests/kill/deaths.hpp"
 
 namespace {
 
@@ -33,10 +34,18 @@ using clock_type = std::chrono::steady_clock;
 struct options {
   std::string server;
   unsigned kills = 30;
+  deaths_at how = deaths_at::mixed;
   double seconds = 0;
   std::uint64_t seed = std::random_device{}();
   std::string folder;
 };
+
+deaths_at deaths_of(std::string_view word) {
+  if (word == "times") return deaths_at::times;
+  if (word == "points") return deaths_at::points;
+  if (word == "mixed") return deaths_at::mixed;
+  throw std::runtime_error("--at takes times, points or mixed");
+}
 
 options parse(int argc, char** argv) {
   options asked;
@@ -49,6 +58,8 @@ options parse(int argc, char** argv) {
       throw std::runtime_error(std::string(name) + " needs a value");
     else if (name == "--kills")
       asked.kills = static_cast<unsigned>(std::atoi(argv[i]));
+    else if (name == "--at")
+      asked.how = deaths_of(argv[i]);
     else if (name == "--seed")
       asked.seed = std::strtoull(argv[i], nullptr, 10);
     else if (name == "--folder")
@@ -76,6 +87,7 @@ class crowd {
       approvers_.emplace_back(on, ++seed, "leave" + name);
       planners_.emplace_back(on, ++seed, "plan" + name);
       bankers_.emplace_back(on, ++seed, "bank" + name);
+      purgers_.emplace_back(on, ++seed, "short" + name);
     }
     threads_.emplace_back([this] { supplier_.run(); });
     for (auto& each : adders_) threads_.emplace_back([&each] { each.run(); });
@@ -83,6 +95,7 @@ class crowd {
     for (auto& each : approvers_) threads_.emplace_back([&each] { each.run(); });
     for (auto& each : planners_) threads_.emplace_back([&each] { each.run(); });
     for (auto& each : bankers_) threads_.emplace_back([&each] { each.run(); });
+    for (auto& each : purgers_) threads_.emplace_back([&each] { each.run(); });
   }
 
   void join() {
@@ -107,6 +120,10 @@ class crowd {
     }
     for (auto& each : approvers_) take(each.found);
     for (auto& each : planners_) take(each.found);
+    for (auto& each : purgers_) {
+      each.check();
+      take(each.found);
+    }
     take(check_money());
     take(check_stock(supplier_.restocked, supplier_.left(), orders));
     take(supplier_.found);
@@ -151,7 +168,9 @@ class crowd {
     std::printf("orders: %zu (%td confirmed, %td refunded, %td declined, %td out of stock)\n",
                 orders.size(), count("confirmed"), count("refunded"), count("card declined"),
                 count("out of stock"));
-    std::printf("approvals: %zu, plans: %zu\n", approvals, plans);
+    std::size_t purged = 0;
+    for (const auto& each : purgers_) purged += each.purged.size();
+    std::printf("approvals: %zu, plans: %zu, purged: %zu\n", approvals, plans, purged);
   }
 
   supplier supplier_;
@@ -160,11 +179,14 @@ class crowd {
   std::list<approver> approvers_;
   std::list<planner> planners_;
   std::list<banker> bankers_;
+  std::list<purger> purgers_;
   std::vector<std::thread> threads_;
 };
 
-int store_check(const options& asked) {
-  const int status = std::system((asked.server + " store check " + asked.folder + "/data").c_str());
+// What a command of the server says of the folder that nobody holds: its exit status.
+int look_with(const options& asked, const std::string& command, const char* rest = "") {
+  const int status =
+      std::system((asked.server + " " + command + " " + asked.folder + "/data" + rest).c_str());
   return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
 }
 
@@ -174,13 +196,11 @@ findings run(const options& asked) {
   server_process server(asked.server, asked.folder);
   stage on{server};
   std::vector<int> processes;
-  const auto start = [&] {
-    server.start();
-    processes.push_back(server.pid());
-  };
-  start();
+  const auto started = [&] { processes.push_back(server.pid()); };
+  server.start();
+  started();
   crowd all(on, asked.seed);
-  std::mt19937_64 chance(asked.seed);
+  deaths way(asked.how, asked.seed);
   const auto begin = clock_type::now();
   const auto elapsed = [&] {
     return std::chrono::duration<double>(clock_type::now() - begin).count();
@@ -188,11 +208,12 @@ findings run(const options& asked) {
   unsigned kills = 0;
   try {
     while ((kills < asked.kills || elapsed() < asked.seconds) && !on.giving_up) {
-      ::poll(nullptr, 0, static_cast<int>(50 + chance() % 1500));
-      server.kill_now();
+      if (kills == 0) server.kill_now();
+      way.one(server, started);
       ++kills;
-      start();
     }
+    server.start();
+    started();
   } catch (...) {
     on.giving_up = true;
     all.join();
@@ -201,13 +222,16 @@ findings run(const options& asked) {
   on.ending = true;
   all.join();
   std::printf("kills: %u in %.0f s, %zu starts\n", kills, elapsed(), processes.size());
+  way.print();
   std::ifstream file(asked.folder + "/ledger");
   const std::string ledger((std::istreambuf_iterator<char>(file)), {});
   auto found = all.check(ledger, processes);
   if (const int status = server.stop(); status != 0)
     found.push_back("SIGTERM: exit status " + std::to_string(status));
-  if (const int status = store_check(asked); status != 0)
+  if (const int status = look_with(asked, "store check"); status != 0)
     found.push_back("store check: exit status " + std::to_string(status));
+  if (const int status = look_with(asked, "replay", " --all"); status != 0)
+    found.push_back("replay --all: exit status " + std::to_string(status));
   return found;
 }
 

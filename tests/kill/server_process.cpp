@@ -1,12 +1,12 @@
 #include "tests/kill/server_process.hpp"
 
 #include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include <chrono>
 #include <cstdlib>
 #include <stdexcept>
 #include <utility>
@@ -19,6 +19,29 @@ server_process::server_process(std::string program, std::string folder)
 server_process::~server_process() { kill_now(); }
 
 void server_process::start() {
+  if (const int status = spawn(nullptr); status != 0)
+    throw std::runtime_error("the server ended at start with status " + std::to_string(status) +
+                             "; its log: " + folder_ + "/log");
+}
+
+bool server_process::start_to_die_at(const std::string& place) {
+  const int status = spawn(place.c_str());
+  if (status != 0 && status != 128 + SIGKILL)
+    throw std::runtime_error("the server, to die at " + place + ", ended at start with status " +
+                             std::to_string(status) + "; its log: " + folder_ + "/log");
+  return status == 0;
+}
+
+bool server_process::dies_within(std::chrono::milliseconds patience) {
+  pollfd output{output_, POLLIN, 0};  // ends with it
+  if (::poll(&output, 1, static_cast<int>(patience.count())) == 0) return false;
+  if (const int status = reap(); status != 128 + SIGKILL)
+    throw std::runtime_error("the server ended with status " + std::to_string(status) +
+                             "; its log: " + folder_ + "/log");
+  return true;
+}
+
+int server_process::spawn(const char* kill_at) {
   int ends[2];
   if (::pipe2(ends, O_CLOEXEC) != 0) throw std::runtime_error("no pipe");
   const std::string data = folder_ + "/data", ledger = folder_ + "/ledger", log = folder_ + "/log";
@@ -30,6 +53,7 @@ void server_process::start() {
     ::dup2(ends[1], STDOUT_FILENO);
     ::dup2(errors, STDERR_FILENO);
     ::setenv("REPRISE_LEDGER", ledger.c_str(), 1);
+    if (kill_at) ::setenv("REPRISE_KILL_AT", kill_at, 1);
     ::execl(program_.c_str(), program_.c_str(), "serve", "--data", data.c_str(), "--port", "0",
             nullptr);
     ::_exit(127);
@@ -50,8 +74,7 @@ void server_process::start() {
     const auto got = ::read(output_, buffer, sizeof buffer);
     if (got <= 0) {
       const int status = reap();
-      throw std::runtime_error("the server ended at start with status " + std::to_string(status) +
-                               "; its log: " + log);
+      return status == 0 ? -1 : status;  // none: it ended before it listened
     }
     said.append(buffer, static_cast<std::size_t>(got));
   }
@@ -60,6 +83,7 @@ void server_process::start() {
     ++starts_;
   }
   started_.notify_all();
+  return 0;
 }
 
 void server_process::kill_now() {

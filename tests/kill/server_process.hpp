@@ -7,6 +7,7 @@
 #include <sys/types.h>
 
 #include <atomic>
+#include <chrono>
 #include <condition_variable>
 #include <cstdint>
 #include <mutex>
@@ -22,6 +23,13 @@ class server_process {
 
   // Returns when it says where it listens; throws std::runtime_error if it ends before.
   void start();
+  // 0 when it listens; else how it ended, as `stop` gives it.
+  int start_or_end() { return spawn(nullptr); }
+  // The same of a server that kills itself at a place (persistence/kill_point.hpp): false if that
+  // was before it listened.
+  bool start_to_die_at(const std::string& place);
+  // Waits until it has killed itself, so long; false if it has not.
+  bool dies_within(std::chrono::milliseconds);
   void kill_now();  // SIGKILL, and waits until it is gone
   int stop();       // SIGTERM; gives the exit status, or 128 + signal
   int await_end();  // the same, of one that ends by itself
@@ -35,6 +43,7 @@ class server_process {
   const std::string& folder() const noexcept { return folder_; }
 
  private:
+  int spawn(const char* kill_at);  // 0 when it listens, else its end
   int reap();
 
   std::string program_, folder_;

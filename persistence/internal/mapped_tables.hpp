@@ -1,0 +1,35 @@
+// Which addresses of this process are tables, so that a fault there can name their file.
+//
+// Threads: any.
+
+#pragma once
+
+#include <cstddef>
+#include <string>
+
+namespace reprise::persistence::internal {
+
+class mapped_tables {
+ public:
+  // Of a file that is mapped already; the kernel knows where.
+  explicit mapped_tables(const std::string& path);
+  ~mapped_tables();
+  mapped_tables(const mapped_tables&) = delete;
+
+ private:
+  std::size_t slot_;
+};
+
+// While this thread writes tables: pages are then copies on the heap, and a damaged one leads
+// anywhere. `path` is borrowed.
+class writing_tables {
+ public:
+  explicit writing_tables(const char* path) noexcept;
+  ~writing_tables();
+  writing_tables(const writing_tables&) = delete;
+};
+
+// Says on standard error that this file is damaged, and how it was found; ends the process.
+[[noreturn]] void end_for_damage(const char* path, const char* how) noexcept;
+
+}  // namespace reprise::persistence::internal

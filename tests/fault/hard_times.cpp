@@ -1,0 +1,204 @@
+// hard-times: the real server on a machine that treats it badly: its clock jumps, it is stopped for a
+// while, it gets few descriptors or little memory, and a thousand clients that hardly speak.
+//
+// Every time: what was acknowledged is there, and once the hard time is over it serves as before.
+//
+// Usage: hard-times SERVER SHIM    (SHIM: shifted_clock.cpp as a library). REPRISE_SECONDS of at
+// least 60: the long stop. Exit status 0: nothing found.
+
+#include <poll.h>
+#include <signal.h>
+
+#include <cstdio>
+#include <cstdlib>
+#include <exception>
+#include <filesystem>
+#include <fstream>
+#include <string>
+
+#include "tests/fault/served_site.hpp"
+
+namespace {
+
+using namespace reprise::fault;
+namespace fs = std::filesystem;
+
+unsigned checks = 0, findings = 0;
+
+void expect(bool held, const std::string& what) {
+  ++checks;
+  if (held) return;
+  ++findings;
+  std::printf("FOUND: not so: %s\n", what.c_str());
+}
+
+std::string folder_for(const std::string& name) {
+  return (fs::temp_directory_path() / ("reprise-hard-times-" + name)).string();
+}
+
+// Serves as before: adds, an instance from its start to its end, and nothing lost.
+void expect_service(served_site& site, const std::string& after) {
+  for (int i = 0; i < 20; ++i) expect(site.add() == 200, "an add is acknowledged " + after);
+  const auto id = "after-" + std::to_string(checks);
+  expect(site.start_instance("hello_cities", id, "null") == 202, "an instance starts " + after);
+  expect(site.outcome_of(id).find("status") == std::string::npos, "and ends " + after);
+  expect(site.kept(), "what was acknowledged is there " + after);
+}
+
+class clock_shift {
+ public:
+  clock_shift(const std::string& path, const std::string& shim) : path_(path) {
+    to(0);
+    ::setenv("LD_PRELOAD", shim.c_str(), 1);
+    ::setenv("REPRISE_CLOCK_SHIFT", path.c_str(), 1);
+  }
+  ~clock_shift() {
+    ::unsetenv("LD_PRELOAD");
+    ::unsetenv("REPRISE_CLOCK_SHIFT");
+  }
+  // In place: the server has it mapped.
+  void to(std::int64_t seconds) {
+    std::fstream file(path_, std::ios::in | std::ios::out | std::ios::binary);
+    if (!file) file.open(path_, std::ios::out | std::ios::binary);
+    file.write(reinterpret_cast<const char*>(&seconds), sizeof seconds);
+  }
+
+ private:
+  std::string path_;
+};
+
+void clock_jumps(const std::string& program, const std::string& shim) {
+  constexpr std::int64_t hour = 3600, thirty_years = 30 * 365 * 24 * hour;
+  served_site site(program, folder_for("clock"));
+  clock_shift clock(site.server.folder() + "/shift", shim);
+  site.start();
+  const auto nap = [&](const std::string& id, std::int64_t seconds) {
+    expect(site.start_instance("approval", id,
+                               "{\"timeoutSeconds\":" + std::to_string(seconds) + "}") == 202,
+           id + " starts");
+  };
+  for (int i = 0; i < 20; ++i) nap("month-" + std::to_string(i), 30 * 24 * hour + i);
+  clock.to(-hour);
+  expect_service(site, "after the clock went back an hour");
+  nap("back", 2 * hour);
+  site.restart();
+  expect_service(site, "after a restart an hour ago");
+  expect(site.look("month-0").status == 202 && site.look("back").status == 202,
+         "no timer fires because the clock went back");
+  site.server.kill_now();
+  clock.to(thirty_years);
+  site.start();
+  for (int i = 0; i < 20; ++i)
+    expect(site.outcome_of("month-" + std::to_string(i)) == "timed out",
+           "a timer that is due after thirty years fires");
+  expect(site.outcome_of("back") == "timed out", "that of the hour before too");
+  expect_service(site, "after thirty years");
+  nap("later", 1);
+  expect(site.outcome_of("later") == "timed out", "a new timer fires after thirty years");
+  site.server.stop();
+  clock.to(0);
+  site.start();
+  expect_service(site, "after the clock was put right");
+  for (int i = 0; i < 20; ++i)
+    expect(site.outcome_of("month-" + std::to_string(i)) == "timed out", "an end stays an end");
+  expect(site.server.stop() == 0, "SIGTERM ends it with status 0");
+}
+
+void stopped_for_a_while(const std::string& program, int seconds) {
+  served_site site(program, folder_for("stop"));
+  site.start();
+  expect_service(site, "before the stop");
+  expect(site.start_instance("approval", "over", "{\"timeoutSeconds\":1}") == 202,
+         "a timer is set");
+  ::kill(site.server.pid(), SIGSTOP);
+  ::poll(nullptr, 0, seconds * 1000);
+  ::kill(site.server.pid(), SIGCONT);
+  expect(site.outcome_of("over") == "timed out", "a timer due while it was stopped fires");
+  expect_service(site, "after a stop of " + std::to_string(seconds) + " s");
+  expect(site.server.stop() == 0, "SIGTERM ends it with status 0");
+}
+
+void few_descriptors(const std::string& program) {
+  served_site site(program, folder_for("files"));
+  site.start_within(RLIMIT_NOFILE, 64);
+  expect_service(site, "with 64 descriptors");
+  idle_crowd crowd;
+  crowd.enter(site.server.port(), 200);
+  for (int i = 0; i < 20; ++i)
+    expect(site.add() == 200, "a client that is connected is served when descriptors are out");
+  crowd.leave();
+  expect_service(site, "when there are descriptors again");
+  expect(site.server.stop() == 0, "SIGTERM ends it with status 0");
+}
+
+void slow_clients(const std::string& program) {
+  rlimit files{};
+  ::getrlimit(RLIMIT_NOFILE, &files);
+  files.rlim_cur = files.rlim_max;
+  ::setrlimit(RLIMIT_NOFILE, &files);
+  served_site site(program, folder_for("slow"));
+  site.start();
+  idle_crowd crowd;
+  expect(crowd.enter(site.server.port(), 1000) == 1000, "a thousand clients are let in");
+  expect_service(site, "beside a thousand slow clients");
+  crowd.leave();
+  expect_service(site, "after they left");
+  expect(site.server.stop() == 0, "SIGTERM ends it with status 0");
+}
+
+// Inputs that stay in memory until there is none: refused or killed by it, but nothing is lost.
+void little_memory(const std::string& program) {
+  served_site site(program, folder_for("memory"));
+  site.start_within(RLIMIT_DATA, rlim_t{220} << 20);
+  expect_service(site, "with little memory");
+  const std::string big = "{\"texts\":[\"" + std::string(900'000, 'x') + "\"]}";
+  bool lives = true;
+  unsigned accepted = 0, refused = 0, blamed = 0;
+  for (int i = 0; i < 400 && lives; ++i) {
+    const int status = site.start_instance("word_count", "big-" + std::to_string(i), big);
+    ++(status == 202 ? accepted : refused);
+    if (status > 202 && status != 429 && status < 500) ++blamed;
+    lives = status != 0;
+    if (i % 10 == 0 && lives) lives = site.add() != 0;
+  }
+  std::printf("little memory: %u big starts accepted, %u not, the server %s\n", accepted, refused,
+              lives ? "lives" : "ended");
+  expect(blamed == 0,
+         "no client is blamed for a lack of memory: " + std::to_string(blamed) + " were");
+  if (lives)
+    site.restart();
+  else {
+    const int status = site.server.await_end();
+    expect(status != 0, "a server that ended for lack of memory says so with its status");
+    site.start();
+  }
+  expect(site.kept(), "what was acknowledged with little memory is there");
+  expect_service(site, "with memory again");
+  expect(site.server.stop() == 0, "SIGTERM ends it with status 0");
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  if (argc < 3) {
+    std::fprintf(stderr, "usage: hard-times SERVER SHIM\n");
+    return 2;
+  }
+  try {
+    const char* given = std::getenv("REPRISE_SECONDS");
+    const bool is_long = given && std::atoi(given) >= 60;
+    clock_jumps(argv[1], argv[2]);
+    stopped_for_a_while(argv[1], is_long ? 30 : 5);
+    few_descriptors(argv[1]);
+    slow_clients(argv[1]);
+    little_memory(argv[1]);
+    std::printf("%u checks, %u findings\n", checks, findings);
+    if (findings == 0)
+      for (const auto* each : {"clock", "stop", "files", "slow", "memory"})
+        fs::remove_all(folder_for(each));
+    return findings == 0 ? 0 : 1;
+  } catch (const std::exception& error) {
+    std::fprintf(stderr, "hard-times: %s\n", error.what());
+    return 2;
+  }
+}

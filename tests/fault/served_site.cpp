@@ -1,0 +1,114 @@
+#include "tests/fault/served_site.hpp"
+
+#include <arpa/inet.h>
+#include <fcntl.h>
+#include <netinet/in.h>
+#include <poll.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <cstdlib>
+#include <filesystem>
+#include <stdexcept>
+#include <string_view>
+#include <utility>
+
+namespace reprise::fault {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+const std::string counter = "/v1/actors/counter/kept";
+const std::string management = "/runtime/webhooks/durabletask/";
+
+}  // namespace
+
+served_site::served_site(std::string program, const std::string& folder)
+    : server(std::move(program), folder) {
+  fs::remove_all(folder);
+  fs::create_directories(folder);
+}
+
+void served_site::start_within(__rlimit_resource_t what, rlim_t most) {
+  rlimit ours{};
+  ::getrlimit(what, &ours);
+  const rlimit its{most, ours.rlim_max};
+  ::setrlimit(what, &its);
+  try {
+    server.start();
+  } catch (...) {
+    ::setrlimit(what, &ours);
+    throw;
+  }
+  ::setrlimit(what, &ours);
+}
+
+void served_site::restart() {
+  server.kill_now();
+  server.start();
+}
+
+int served_site::add() {
+  const auto answer = http_.perform(server.port(), {"POST", counter + "/add", "{\"amount\":1}"});
+  if (answer && answer->status == 200) ++acknowledged_;
+  if (!answer) ++unknown_;
+  return answer ? answer->status : 0;
+}
+
+bool served_site::kept() {
+  const auto answer = http_.perform(server.port(), {"GET", counter});
+  if (!answer || answer->status != 200) return false;
+  const auto value = std::strtoull(kill::member(answer->body, "value").c_str(), nullptr, 10);
+  const bool fits = value >= acknowledged_ && value <= acknowledged_ + unknown_;
+  acknowledged_ = value;
+  unknown_ = 0;
+  return fits;
+}
+
+int served_site::start_instance(const std::string& orchestration, const std::string& id,
+                                const std::string& input) {
+  const auto answer = http_.perform(
+      server.port(), {"POST", management + "orchestrators/" + orchestration + "/" + id, input});
+  return answer ? answer->status : 0;
+}
+
+kill::reply served_site::look(const std::string& id) {
+  const auto answer = http_.perform(server.port(), {"GET", management + "instances/" + id});
+  return answer ? *answer : kill::reply{};
+}
+
+std::string served_site::outcome_of(const std::string& id) {
+  for (;;) {  // the lane's limit ends one that never ends
+    const auto seen = look(id);
+    if (seen.status == 200) return kill::member(seen.body, "outcome");
+    if (seen.status != 202) return "status " + std::to_string(seen.status);
+    ::poll(nullptr, 0, 20);
+  }
+}
+
+std::size_t idle_crowd::enter(std::uint16_t port, std::size_t count) {
+  constexpr std::string_view beginning = "POST /v1/actors/counter/slow/add HTTP/1.1\r\nHos";
+  std::size_t in = 0;
+  for (std::size_t i = 0; i < count; ++i) {
+    const int one = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    if (one < 0) throw std::runtime_error("too few descriptors for so many clients");
+    sockaddr_in to{};
+    to.sin_family = AF_INET;
+    to.sin_port = htons(port);
+    to.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    const timeval patience{2, 0};
+    ::setsockopt(one, SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof patience);
+    sockets_.push_back(one);
+    in += ::connect(one, reinterpret_cast<sockaddr*>(&to), sizeof to) == 0 &&
+          ::send(one, beginning.data(), beginning.size(), MSG_NOSIGNAL) > 0;
+  }
+  return in;
+}
+
+void idle_crowd::leave() {
+  for (const int each : sockets_) ::close(each);
+  sockets_.clear();
+}
+
+}  // namespace reprise::fault
