@@ -1,44 +1,20 @@
-#include <algorithm>
-#include <atomic>
-#include <cstdio>
 #include <random>
 #include <string>
 #include <utility>
 #include <vector>
 
-#include "examples/counter/counter.hpp"
 #include "tests/bench/open_loop.hpp"
 #include "tests/bench/rows.hpp"
 
 namespace reprise::bench {
 namespace {
 
-using examples::counter::Count;
-
 struct shape {
   std::size_t callers;
-  double bound;  // of group_commit with as many callers
+  double at_least, aim;  // of group_commit with as many callers
 };
-constexpr shape shapes[] = {{64, 0.5}, {1024, 0.3}};
-
-void add_one(node& on, unsigned key, closed_loop::done done) {
-  on.ask(examples::counter::add("c" + std::to_string(key), [](auto in) { in.setAmount(1); }),
-         std::function<void(result<value<Count>>)>(
-             [done = std::move(done)](result<value<Count>> answer) { done(bool(answer)); }));
-}
-
-// Each key once, so that the measured calls find what they change.
-void fill(bench_node& on, unsigned keys) {
-  std::printf("filling %u keys\n", keys);
-  std::fflush(stdout);
-  constexpr std::size_t callers = 1024;
-  std::atomic<unsigned> next{0};
-  closed_loop loop(callers, [&](std::size_t, closed_loop::done done) {
-    add_one(*on, std::min(next++, keys - 1), std::move(done));
-  });
-  while (next < keys && loop.failures() == 0) wait(0.05);
-  loop.stop();
-}
+constexpr shape shapes[] = {{64, 0.6, 0.9}, {1024, 0.4, 0.7}};
+constexpr double share_of_peak = 0.7;  // what the open loop offers
 
 row closed_row(const options& asked, bench_node& on, unsigned keys, std::size_t callers) {
   std::vector<std::minstd_rand> chance;
@@ -69,17 +45,20 @@ row open_row(const options& asked, bench_node& on, unsigned keys, double rate) {
 
 }  // namespace
 
-std::vector<row> run_actor_rows(const options& asked, unsigned keys) {
-  bench_node on(asked, "actors-" + std::to_string(keys));
-  fill(on, keys);
+std::vector<row> run_actor_rows(const options& asked) {
   std::vector<row> rows;
-  for (const auto& [callers, bound] : shapes) {
-    auto r = closed_row(asked, on, keys, callers);
-    r.anchor_callers = callers;
-    r.bound = bound;
-    rows.push_back(std::move(r));
+  for (const auto keys : {asked.few_keys, asked.many_keys}) {
+    bench_node on(asked, "actors-" + std::to_string(keys));
+    fill_counters(on, 0, keys);
+    for (const auto& [callers, at_least, aim] : shapes) {
+      auto r = closed_row(asked, on, keys, callers);
+      r.anchor = group_commit(callers);
+      r.at_least = at_least;
+      r.aim = aim;
+      rows.push_back(std::move(r));
+    }
+    rows.push_back(open_row(asked, on, keys, rows.back().per_second * share_of_peak));
   }
-  rows.push_back(open_row(asked, on, keys, rows.back().per_second / 2));
   return rows;
 }
 

@@ -25,11 +25,26 @@ double number_after(const std::string& line, const std::string& key) {
 
 }  // namespace
 
+double anchor_figure::of(figure f) const {
+  switch (f) {
+    case figure::p50:
+      return micros.p50;
+    case figure::p99:
+      return micros.p99;
+    default:
+      return per_second;
+  }
+}
+
+std::string program_beside(const std::string& name) {
+  return fs::read_symlink("/proc/self/exe").parent_path() / name;
+}
+
 anchor_figures run_anchor(const std::string& program, const options& asked) {
-  const auto beside = fs::read_symlink("/proc/self/exe").parent_path() / program;
   fs::create_directories(asked.folder);
   std::ostringstream command;
-  command << beside.string() << ' ' << asked.folder << " --seconds " << asked.seconds;
+  command << program_beside("anchor-" + program) << ' ' << asked.folder << " --seconds "
+          << asked.seconds;
   std::unique_ptr<FILE, int (*)(FILE*)> pipe(::popen(command.str().c_str(), "r"), ::pclose);
   if (!pipe) throw std::runtime_error("cannot run " + command.str());
   anchor_figures figures;
@@ -49,11 +64,10 @@ anchor_figures run_anchor(const std::string& program, const options& asked) {
   return figures;
 }
 
-const anchor_figure& with_callers(const anchor_figures& group_commit, std::size_t callers) {
-  const auto prefix = "\"callers\":" + std::to_string(callers) + ",";
-  for (const auto& [parameters, figure] : group_commit)
-    if (parameters.starts_with(prefix)) return figure;
-  throw std::runtime_error("group_commit has no row " + prefix);
+const anchor_figure& chosen(const anchor_figures& figures, const anchor_choice& which) {
+  for (const auto& [parameters, figure] : figures)
+    if (parameters.starts_with(which.parameters)) return figure;
+  throw std::runtime_error(which.program + " has no row " + which.parameters);
 }
 
 bool record_anchors(const std::string& program, const anchor_figures& figures,

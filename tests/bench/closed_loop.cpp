@@ -23,6 +23,11 @@ void closed_loop::stop() {
   idle_.wait(lock, [this] { return in_flight_ == 0; });
 }
 
+void closed_loop::finish() {
+  std::unique_lock lock(mutex_);
+  idle_.wait(lock, [this] { return in_flight_ == 0; });
+}
+
 double closed_loop::seconds() const { return std::chrono::duration<double>(end_ - begin_).count(); }
 
 std::vector<float> closed_loop::take_micros() {
@@ -53,6 +58,20 @@ void closed_loop::answer(std::size_t index, bool good) {
   if (good && !stopping) return next(index);
   std::lock_guard lock(mutex_);
   if (--in_flight_ == 0) idle_.notify_all();
+}
+
+std::size_t run_each(std::size_t count, std::size_t at_once, const closed_loop::send& send) {
+  std::atomic<std::size_t> next{0}, failed{0};
+  closed_loop loop(at_once, [&](std::size_t, closed_loop::done done) {
+    const auto index = next++;
+    if (index >= count) return done(false);  // this caller ends
+    send(index, [&failed, done = std::move(done)](bool good) {
+      if (!good) ++failed;
+      done(true);
+    });
+  });
+  loop.finish();
+  return failed;
 }
 
 void wait(double seconds) {

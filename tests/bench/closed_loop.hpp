@@ -29,6 +29,8 @@ class closed_loop {
   void measure();
   // Lets every request in flight come back and sends no more. Idempotent.
   void stop();
+  // Until every caller has ended by itself.
+  void finish();
 
   double seconds() const;            // of the measured phase
   std::vector<float> take_micros();  // after stop
@@ -54,6 +56,9 @@ class closed_loop {
   std::condition_variable idle_;
   std::size_t in_flight_ = 0;
 };
+
+// Sends requests 0 to `count` - 1, so many at a time, each once; gives how many failed.
+std::size_t run_each(std::size_t count, std::size_t at_once, const closed_loop::send&);
 
 // Waits for `seconds` without burning a core.
 void wait(double seconds);

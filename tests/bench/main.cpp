@@ -1,9 +1,13 @@
-// reprise-bench: how fast, against raw anchors measured in the same call. Rows and bounds are those
+// reprise-bench: how fast, against raw anchors measured in the same call. Rows and bars are those
 // of the issue; asserted is nothing, printed is everything.
+
+#include <unistd.h>
 
 #include <algorithm>
 #include <cstdio>
+#include <cstdlib>
 #include <exception>
+#include <map>
 #include <string>
 #include <utility>
 #include <vector>
@@ -15,67 +19,82 @@ namespace {
 
 using namespace reprise::bench;
 
-// Adds rows between two runs of their anchor: machines are shared, and what they give drifts within
-// minutes.
-class rows_between_anchors {
+// Holds rows against runs of their anchors before and after them: machines are shared, and what they
+// give drifts within minutes.
+class anchors_around {
  public:
-  rows_between_anchors(const options& asked, report& into)
-      : asked_(asked), into_(into), before_(run()) {}
+  explicit anchors_around(const options& asked) : asked_(asked) {}
 
-  void add(std::vector<row> rows) {
-    auto after = run();
+  std::vector<row> rows_of(const row_group& group) {
+    for (const auto& program : group.anchors)
+      if (!last_.contains(program)) last_[program] = run(program);
+    const auto before = last_;
+    auto rows = group.run(asked_);
+    last_.clear();  // what ran before these rows is too old for the next
+    for (const auto& program : group.anchors)
+      last_[program] = asked_.quick ? before.at(program) : run(program);
     for (auto& r : rows) {
-      if (r.anchor_callers != 0)
-        r.anchor_per_second = (with_callers(before_, r.anchor_callers).per_second +
-                               with_callers(after, r.anchor_callers).per_second) /
-                              2;
-      into_.add(std::move(r));
+      const auto found = last_.find(r.anchor.program);
+      if (found == last_.end()) continue;  // alone, or against an anchor that it ran itself
+      const auto of = [&](const anchor_figures& all) {
+        return chosen(all, r.anchor).of(r.compared);
+      };
+      r.anchor_figure = (of(before.at(r.anchor.program)) + of(found->second)) / 2;
     }
-    before_ = std::move(after);
+    return rows;
   }
   bool voided() const { return voided_; }
 
  private:
-  anchor_figures run() {
+  anchor_figures run(const std::string& program) {
     auto shorter = asked_;
-    shorter.seconds = std::min(asked_.seconds, 5.0);  // for each number of callers
-    auto figures = run_anchor("anchor-group_commit", shorter);
-    voided_ = record_anchors("group_commit", figures, asked_) || voided_;
+    shorter.seconds = std::min(asked_.seconds, 5.0);  // for each row of the anchor
+    auto figures = run_anchor(program, shorter);
+    voided_ = record_anchors(program, figures, asked_) || voided_;
     return figures;
   }
 
   const options& asked_;
-  report& into_;
   bool voided_ = false;
-  anchor_figures before_;
+  std::map<std::string, anchor_figures> last_;
 };
 
+void print_machine() {
+  double load[3] = {};
+  ::getloadavg(load, 3);
+  std::printf("%ld cores, %.1f GiB memory, load %.2f %.2f %.2f\n", ::sysconf(_SC_NPROCESSORS_ONLN),
+              double(::sysconf(_SC_PHYS_PAGES)) * double(::sysconf(_SC_PAGESIZE)) / (1u << 30),
+              load[0], load[1], load[2]);
+  std::fflush(stdout);
+}
+
 void run(const options& asked) {
-  const auto wanted = [&](const char* group) { return asked.only.empty() || asked.only == group; };
+  print_machine();
   report all;
-  bool voided = false;
-  if (wanted("actors") || wanted("orchestrations")) {
-    rows_between_anchors rows(asked, all);
-    if (wanted("actors"))
-      for (const auto keys : {asked.few_keys, asked.many_keys})
-        rows.add(run_actor_rows(asked, keys));
-    if (wanted("orchestrations")) rows.add({run_orchestration_row(asked)});
-    voided = rows.voided();
+  anchors_around anchors(asked);
+  for (const auto& group : row_groups()) {
+    if (!asked.only.empty() && asked.only != group.name) continue;
+    for (auto& r : anchors.rows_of(group)) all.add(std::move(r));
   }
-  if (wanted("idle")) all.add(run_idle_row(asked));
   all.print_table();
-  if (voided)
+  print_machine();
+  if (anchors.voided())
     std::printf("VOID: an anchor is below 0.7 of the median of its last five runs; run again\n");
-  if (asked.quick || asked.seconds < 20 || asked.many_keys < 1'000'000)
-    std::printf("%s: rows shorter or smaller than asked for (20 s, 1,000,000 keys); no result\n",
-                asked.quick ? "--quick" : "developing");
+  if (asked.quick || asked.seconds < 30 || asked.folds < 10 || asked.many_keys < 1'000'000)
+    std::printf("%s: rows shorter or smaller than asked for (30 s, 10 folds, 1,000,000 keys)\n",
+                asked.quick ? "--quick, no result" : "developing");
 }
 
 }  // namespace
 
 int main(int argc, char** argv) {
   try {
-    run(parse_options(argc, argv));
+    const auto asked = parse_options(argc, argv);
+    if (asked.soak > 0) {
+      print_machine();
+      return run_soak(asked) ? 0 : 1;
+    }
+    run(asked);
     return 0;
   } catch (const std::exception& error) {
     std::fprintf(stderr, "reprise-bench: %s\n", error.what());

@@ -4,20 +4,42 @@
 #include <cstdlib>
 #include <string_view>
 
+#include "tests/bench/rows.hpp"
+
 namespace reprise::bench {
 namespace {
 
 [[noreturn]] void usage(int status) {
   std::fprintf(
       status ? stderr : stdout,
-      "usage: reprise-bench [--quick] [--seconds N] [--keys N] [--folder DIR] [--only GROUP]\n"
-      "  --seconds N   per row, at least (20); less is for developing, and the output says so\n"
-      "  --keys N      of the large key space (1000000)\n"
+      "usage: reprise-bench [--quick] [--seconds N] [--folds N] [--keys N] [--folder DIR]\n"
+      "                     [--only GROUP] [--list] [--soak SECONDS]\n"
+      "  --seconds N   per row, at least (30); less is for developing, and the output says so\n"
+      "  --folds N     per row that writes, at least (10); likewise\n"
+      "  --keys N      of the large key space (1000000); likewise\n"
       "  --folder DIR  on the disk to be measured (build/bench); it is emptied\n"
-      "  --only GROUP  actors, orchestrations or idle; and the anchors they need\n"
-      "  --quick       a smoke test of all rows: a second each, 10,000 keys, no folds waited "
-      "for\n");
+      "  --only GROUP  these rows, and the anchors they need; --list has the names\n"
+      "  --quick       a smoke test of all rows: a moment each, small, no folds waited for\n"
+      "  --soak N      a mixed load for N seconds instead: memory, file, first and last minute\n");
   std::exit(status);
+}
+
+[[noreturn]] void list_groups() {
+  for (const auto& each : row_groups()) std::printf("%-14s %s\n", each.name, each.what);
+  std::exit(0);
+}
+
+void make_quick(options& asked) {
+  asked.quick = true;
+  asked.seconds = 0.3;
+  asked.folds = 0;
+  asked.many_keys = 4'000;
+}
+
+bool is_group(const std::string& name) {
+  for (const auto& each : row_groups())
+    if (name == each.name) return true;
+  return name.empty();
 }
 
 }  // namespace
@@ -28,27 +50,31 @@ options parse_options(int argc, char** argv) {
     const std::string_view name = argv[i];
     const char* value = i + 1 < argc ? argv[i + 1] : nullptr;
     if (name == "--help") usage(0);
+    if (name == "--list") list_groups();
     if (name == "--quick") {
-      asked.quick = true;
-      asked.seconds = 1;
-      asked.folds = 0;
-      asked.many_keys = 10'000;
+      make_quick(asked);
       continue;
     }
     if (!value) usage(2);
     ++i;
     if (name == "--seconds")
       asked.seconds = std::atof(value);
+    else if (name == "--folds")
+      asked.folds = static_cast<unsigned>(std::atoi(value));
     else if (name == "--keys")
       asked.many_keys = static_cast<unsigned>(std::atoi(value));
     else if (name == "--folder")
       asked.folder = value;
     else if (name == "--only")
       asked.only = value;
+    else if (name == "--soak")
+      asked.soak = std::atof(value);
     else
       usage(2);
   }
-  if (asked.seconds <= 0 || asked.many_keys < asked.few_keys) usage(2);
+  if (asked.seconds <= 0 || asked.many_keys < asked.few_keys || asked.soak < 0 ||
+      !is_group(asked.only))
+    usage(2);
   return asked;
 }
 

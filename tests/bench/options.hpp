@@ -7,16 +7,20 @@
 namespace reprise::bench {
 
 struct options {
-  double seconds = 20;  // at least, per row
+  double seconds = 30;  // at least, per row
   unsigned folds = 10;  // at least, per row that writes
   unsigned many_keys = 1'000'000;
   unsigned few_keys = 1'024;
   bool quick = false;                  // a smoke test: its figures mean nothing
   std::string folder = "build/bench";  // on the disk to be measured
-  std::string only;                    // a group of rows: actors, orchestrations, idle; empty: all
+  std::string only;                    // a group of rows; empty: all
+  double soak = 0;                     // seconds of mixed load instead of the rows
+
+  // The size of something that is built before it is measured.
+  unsigned size(unsigned full, unsigned quickly) const { return quick ? quickly : full; }
 };
 
-// Prints the help or what is wrong, and exits, when there is nothing to run.
+// Prints the help, the groups, or what is wrong, and exits, when there is nothing to run.
 options parse_options(int argc, char** argv);
 
 }  // namespace reprise::bench

@@ -7,7 +7,7 @@
 
 namespace reprise::bench {
 
-row run_orchestration_row(const options& asked) {
+std::vector<row> run_orchestration_row(const options& asked) {
   constexpr std::size_t in_flight = 256;
   bench_node on(asked, "cities");
   closed_loop loop(in_flight, [&](std::size_t, closed_loop::done done) {
@@ -17,9 +17,10 @@ row run_orchestration_row(const options& asked) {
                 [done = std::move(done)](greetings all) { done(all && (*all)->size() == 5); }));
   });
   auto r = measure(asked, on, loop, "hello_cities, 256 in flight");
-  r.anchor_callers = 1024;
-  r.bound = 0.01;
-  return r;
+  r.anchor = group_commit(1024);
+  r.at_least = 0.025;
+  r.aim = 0.06;
+  return {std::move(r)};
 }
 
 }  // namespace reprise::bench

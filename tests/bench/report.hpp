@@ -16,19 +16,35 @@ struct quantiles {
 };
 quantiles quantiles_of(std::vector<float>& samples);  // sorts them
 
+// Which figure of a row is held against its bar. Of a rate more is better, of all else less.
+enum class figure : std::uint8_t { per_second, p50, p99, value };
+
+// A row of an anchor: a program, and what its "parameters" begin with.
+struct anchor_choice {
+  std::string program = {};  // without "anchor-"; empty: the row stands alone
+  std::string parameters = {};
+};
+anchor_choice group_commit(std::size_t callers);
+
 struct row {
-  std::string name;  // "actor calls, 64 callers, 1,000,000 keys"
+  std::string name = {};  // "actor calls, 64 callers, 1,000,000 keys"
   double per_second = 0;
   quantiles micros = {};
   double seconds = 0;
   std::optional<unsigned> folds = {};  // of the data folder, while the row ran
-  std::size_t anchor_callers = 0;  // of group_commit, which it is measured against; 0: stands alone
-  double anchor_per_second = 0;    // the mean of a run before and one after the row
-  double bound = 0;                // the ratio that is asked for; 0: none
+  double value = 0;                    // a figure that is neither rate nor latency
+  std::string unit = {};               // of `value`
+  figure compared = figure::per_second;
+  anchor_choice anchor = {};
+  double anchor_figure = 0;  // the mean of a run before and one after the row; 0: none was run
+  double at_least = 0;  // of the ratio, or of the figure itself when there is no anchor; 0: no bar
+  double aim = 0;
   std::string remark = {};
-  std::optional<bool> kept = {};  // rows with another bound than a ratio
+  std::optional<bool> kept = {};  // rows whose bar is no single figure
 
-  double ratio() const { return anchor_per_second > 0 ? per_second / anchor_per_second : 0; }
+  double measured() const;
+  double score() const { return anchor_figure > 0 ? measured() / anchor_figure : measured(); }
+  bool reaches(double bar) const;
 };
 
 class report {

@@ -1,7 +1,8 @@
-// The rows of the benchmark: each opens what it needs, runs, and adds itself to the report.
+// The rows of the benchmark, in groups: each opens what it needs, runs, and gives its rows.
 
 #pragma once
 
+#include <cstddef>
 #include <memory>
 #include <string>
 #include <vector>
@@ -13,20 +14,29 @@
 
 namespace reprise::bench {
 
-// A node with all examples bound and its data in an empty folder below the benchmark's; removed at
+// What a row wants other than node::open would have it.
+struct node_settings {
+  std::size_t memory = 0;
+  reprise::retention retention = {};
+};
+
+// A node with bench_application() and its data in an empty folder below the benchmark's; removed at
 // the end. Exits with the reason when it cannot be opened.
 class bench_node {
  public:
-  bench_node(const options&, const std::string& name);
+  bench_node(const options&, const std::string& name, node_settings = {});
   ~bench_node();
   reprise::node& operator*() { return *node_; }
   reprise::node* operator->() { return node_.get(); }
   const std::string& folder() const { return folder_; }
   // Folds since the last call, or since the folder was made.
   unsigned folds();
+  void close();
+  double open();  // again, on the same folder; gives how many seconds it took
 
  private:
   std::string folder_;
+  node_settings settings_;
   std::unique_ptr<reprise::node> node_;
   std::uint64_t seen_ = 0;
 };
@@ -35,14 +45,36 @@ class bench_node {
 // (but not for ever), stops it, and gives the row.
 row measure(const options&, bench_node&, closed_loop&, std::string name);
 
-// Durable actor calls (counter.add on random keys) with 64 and 1,024 callers, and one row at half
-// that rate whether or not answers come (open loop).
-std::vector<row> run_actor_rows(const options&, unsigned keys);
+// One durable call of counter `key`.
+void add_one(node&, unsigned key, closed_loop::done);
+// Each of these keys once, so that measured calls find what they change.
+void fill_counters(bench_node&, unsigned first, unsigned last);
 
-// hello_cities, 256 in flight.
-row run_orchestration_row(const options&);
+struct row_group {
+  const char* name;  // for --only
+  const char* what;
+  std::vector<std::string> anchors;  // programs that run before and after
+  std::vector<row> (*run)(const options&);
+};
+const std::vector<row_group>& row_groups();
 
-// A node that has worked and has nothing to do: bytes written and processor time over ten seconds.
-row run_idle_row(const options&);
+std::vector<row> run_actor_rows(const options&);
+std::vector<row> run_hot_actor_row(const options&);
+std::vector<row> run_transient_rows(const options&);
+std::vector<row> run_orchestration_row(const options&);
+std::vector<row> run_latency_rows(const options&);
+std::vector<row> run_fan_out_rows(const options&);
+std::vector<row> run_event_row(const options&);
+std::vector<row> run_timer_row(const options&);
+std::vector<row> run_http_row(const options&);
+std::vector<row> run_memory_row(const options&);
+std::vector<row> run_open_rows(const options&);
+std::vector<row> run_history_rows(const options&);
+std::vector<row> run_growth_rows(const options&);
+std::vector<row> run_idle_row(const options&);
+
+// Mixed load with passivation, folding and purging; prints and judges by itself. False: a bar is
+// missed.
+bool run_soak(const options&);
 
 }  // namespace reprise::bench
