@@ -90,10 +90,6 @@ void run(const options& asked) {
 int main(int argc, char** argv) {
   try {
     const auto asked = parse_options(argc, argv);
-    if (asked.soak > 0) {
-      print_machine();
-      return run_soak(asked) ? 0 : 1;
-    }
     run(asked);
     return 0;
   } catch (const std::exception& error) {

@@ -75,6 +75,5 @@ std::vector<row> run_idle_row(const options&);
 
 // Mixed load with passivation, folding and purging; prints and judges by itself. False: a bar is
 // missed.
-bool run_soak(const options&);
 
 }  // namespace reprise::bench
