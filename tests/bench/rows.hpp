@@ -73,7 +73,4 @@ std::vector<row> run_history_rows(const options&);
 std::vector<row> run_growth_rows(const options&);
 std::vector<row> run_idle_row(const options&);
 
-// Mixed load with passivation, folding and purging; prints and judges by itself. False: a bar is
-// missed.
-
 }  // namespace reprise::bench
