@@ -21,8 +21,7 @@ struct retry {
   double factor = 2.0;
   duration max = std::chrono::minutes(1);
   duration total = duration::max();  // from the first attempt; no new one starts after it
-  causes
-      only{};  // after these failures, of those that may be retried at all; none named: after each
+  causes only{};                     // retried after these alone; none named: after each
   friend bool operator==(const retry&, const retry&) = default;
 };
 

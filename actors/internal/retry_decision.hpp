@@ -12,8 +12,8 @@
 namespace reprise::internal {
 
 // `attempt` counts from 1 and has just failed with `why`. Gives when the next one is due, or
-// nothing: not retryable, not among `policy.only`, attempts used up, or it would start after `began + policy.total`. Delay n
-// is min(first * factor^(n-1), max).
+// nothing: not retryable, not among `policy.only`, attempts used up, or it would start after
+// `began + policy.total`. Delay n is min(first * factor^(n-1), max).
 std::optional<time_point> next_attempt(const retry& policy, std::uint32_t attempt, time_point began,
                                        time_point now, const failure& why);
 

@@ -109,7 +109,8 @@ void suspects::release() {
 }
 
 void suspects::acquit() {
-  transition t(engine_, {}, engine_.now());
+  const address none;  // borrowed by the transition
+  transition t(engine_, none, engine_.now());
   if (!t.open(engine_.log.epoch())) return;
   t.erase(persistence::keys::meta(suspect_list::record));
   t.commit();

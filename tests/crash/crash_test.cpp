@@ -176,6 +176,18 @@ BOOST_AUTO_TEST_CASE(a_thread_of_its_own_that_kills_is_told_from_what_runs_besid
   BOOST_TEST(letters(dump.out, "") == 1u);
 }
 
+// Waits for the words; CTest's limit ends a watchdog that does not bark.
+BOOST_AUTO_TEST_CASE(a_turn_that_hangs_is_named_while_it_hangs) {
+  folder f;
+  serving s(f);
+  BOOST_TEST_REQUIRE(s.is_up());
+  BOOST_TEST_REQUIRE(s.start("in_operation", "stuck", "\"hang\""));
+  std::string line = "?";
+  while (!line.empty() && line.find("a turn of counter/deadly has not ended") == line.npos)
+    line = s.child.error_line();
+  BOOST_TEST(!line.empty());
+}
+
 BOOST_AUTO_TEST_CASE(a_day_long_activity_is_not_blamed_for_ten_times_kill_9) {
   folder f;
   for (int i = 0; i < 10; ++i) {

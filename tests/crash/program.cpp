@@ -49,6 +49,7 @@ void die(const std::string& how) {
   if (how == "terminate") std::terminate();
   if (how == "exit") std::exit(5);
   if (how == "quick_exit") std::quick_exit(5);
+  if (how == "hang") std::promise<void>().get_future().wait();
   if (how == "thread") std::jthread([] { std::abort(); });
 }
 

@@ -8,7 +8,6 @@
 #include <cstdio>
 #include <cstdlib>
 #include <exception>
-#include <filesystem>
 #include <random>
 #include <stdexcept>
 #include <string>
@@ -18,11 +17,11 @@
 #include "tests/fault/rotten_server.hpp"
 #include "tests/fault/rotten_store.hpp"
 #include "tests/fault/torn_subjects.hpp"
+#include "tests/fault/work_folder.hpp"
 
 namespace {
 
 using namespace reprise::fault;
-namespace fs = std::filesystem;
 
 struct asked {
   std::string server;
@@ -30,7 +29,25 @@ struct asked {
   std::uint64_t seed = std::random_device{}();
 };
 
-bool is_finding(const std::string& verdict) { return verdict.starts_with("FOUND"); }
+// `verdict` looks at the damaged copy. Gives how many findings there were.
+template <class Verdict>
+std::size_t damage(const std::string& sound, const std::string& copy, std::size_t times,
+                   std::uint64_t seed, const std::string& of, const Verdict& verdict) {
+  const rot decay(sound);
+  std::mt19937_64 chance(seed);
+  verdicts all;
+  std::size_t findings = 0;
+  for (std::size_t i = 0; i < times; ++i) {
+    const auto what = decay.damaged_copy(copy, chance);
+    const std::string said = verdict();
+    all.count(said);
+    if (!said.starts_with("FOUND")) continue;
+    ++findings;
+    std::printf("%s (%s)\n", said.c_str(), what.c_str());
+  }
+  all.print(of);
+  return findings;
+}
 
 std::size_t damage_stores(const asked& a, const std::string& within) {
   const auto sound = within + "/store", image = within + "/image";
@@ -39,50 +56,21 @@ std::size_t damage_stores(const asked& a, const std::string& within) {
   auto options = small_options(image);
   options.fold.mode = reprise::persistence::fold_mode::by_hand;
   const auto known = states_of_writer(a.seed);
-  const rot decay(sound);
-  std::mt19937_64 chance(a.seed);
-  verdicts all;
-  std::size_t findings = 0;
-  for (std::size_t i = 0; i < a.store_damages; ++i) {
-    const auto what = decay.damaged_copy(image, chance);
-    const auto verdict = verdict_of_store(options, known);
-    all.count(verdict);
-    if (!is_finding(verdict)) continue;
-    ++findings;
-    std::printf("%s (%s)\n", verdict.c_str(), what.c_str());
-  }
-  all.print("the store");
-  return findings;
+  return damage(sound, image, a.store_damages, a.seed, "the store",
+                [&] { return verdict_of_store(options, known); });
 }
 
 std::size_t damage_servers(const asked& a, const std::string& within) {
-  rotten_server subject(a.server, within);
-  const rot decay(subject.sound());
-  std::mt19937_64 chance(a.seed);
-  verdicts all;
-  std::size_t findings = 0;
-  for (std::size_t i = 0; i < a.server_damages; ++i) {
-    const auto what = decay.damaged_copy(subject.damaged(), chance);
-    const auto verdict = subject.verdict();
-    all.count(verdict);
-    if (!is_finding(verdict)) continue;
-    ++findings;
-    std::printf("%s (%s)\n", verdict.c_str(), what.c_str());
-  }
-  all.print("the server");
-  return findings;
+  const rotten_server subject(a.server, within);
+  return damage(subject.sound(), subject.damaged(), a.server_damages, a.seed, "the server",
+                [&] { return subject.verdict(); });
 }
 
 int run(const asked& a) {
   std::printf("seed: %llu\n", static_cast<unsigned long long>(a.seed));
-  const fs::path memory = "/dev/shm";
-  const auto within = (fs::exists(memory) ? memory : fs::temp_directory_path()) /
-                      ("reprise-rot-" + std::to_string(a.seed));
-  fs::remove_all(within);
-  fs::create_directories(within);
-  const auto findings = damage_stores(a, within.string()) + damage_servers(a, within.string());
+  const work_folder within("reprise-rot-" + std::to_string(a.seed));
+  const auto findings = damage_stores(a, within.path()) + damage_servers(a, within.path());
   std::printf("%zu findings\n", findings);
-  fs::remove_all(within);
   return findings == 0 ? 0 : 1;
 }
 

@@ -21,6 +21,7 @@
 #include "tests/fault/disk_image.hpp"
 #include "tests/fault/image_check.hpp"
 #include "tests/fault/torn_subjects.hpp"
+#include "tests/fault/work_folder.hpp"
 
 namespace {
 
@@ -115,20 +116,16 @@ int run(const asked& a) {
   const char* given = std::getenv("REPRISE_SECONDS");
   const auto until = clock_type::now() + std::chrono::seconds(given ? std::atoi(given) : 0);
   std::printf("seed: %llu\n", static_cast<unsigned long long>(a.seed));
-  const fs::path memory = "/dev/shm";
-  const auto within = (fs::exists(memory) ? memory : fs::temp_directory_path()) /
-                      ("reprise-torn-" + std::to_string(a.seed));
-  fs::remove_all(within);
-  fs::create_directories(within);
-  const auto writer = record_writer(a.shim, within.string(), a.seed);
-  const auto server = record_server(a.server, a.shim, within.string());
-  cutter small(writer, within.string() + "/image", a.seed);
+  const work_folder here("reprise-torn-" + std::to_string(a.seed));
+  const auto& within = here.path();
+  const auto writer = record_writer(a.shim, within, a.seed);
+  const auto server = record_server(a.server, a.shim, within);
+  cutter small(writer, within + "/image", a.seed);
   small.run(a.images, {});
-  cutter real(server, within.string() + "/image", a.seed);
+  cutter real(server, within + "/image", a.seed);
   real.run(40, until);
   const auto findings = small.findings + real.findings;
   std::printf("%zu findings\n", findings);
-  fs::remove_all(within);
   return findings == 0 ? 0 : 1;
 }
 

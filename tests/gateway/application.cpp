@@ -17,6 +17,7 @@ inline constexpr operation<Stock, Ask, Stock> put{stock, "put"};
 inline constexpr operation<Stock, Ask, Stock> take{stock, "take"};
 inline constexpr operation<Stock, none, Stock> look{stock, "look"};
 inline constexpr operation<Stock, none, none> forget{stock, "forget"};
+inline constexpr operation<Stock, none, none> note{stock, "note"};  // in its table
 inline constexpr operation<Stock, none, none> explode{stock, "explode"};
 inline constexpr operation<Stock, json, json> same{stock, "same"};
 
@@ -30,6 +31,7 @@ inline constexpr orchestration<std::string, std::string> tour{"tour"};
 
 struct shelf {
   state<Stock> held;
+  table<std::string, std::string> notes{"notes"};
 
   result<> put(Ask::Reader ask, Stock::Builder out) {
     held.edit().setLeft(held->getLeft() + ask.getQuantity());
@@ -49,6 +51,10 @@ struct shelf {
   }
   result<none> forget(none, turn& here) {
     here.erase();
+    return none();
+  }
+  result<none> note(none) {
+    notes.put("seen", "yes");
     return none();
   }
   result<none> explode(none) { throw std::runtime_error("the shelf broke"); }
@@ -86,7 +92,10 @@ task<std::string> run_tour(value<std::string> in) {
 application one_of_each() {
   application app;
   app.bind(put, &shelf::put).bind(take, &shelf::take).bind(look, &shelf::look);
-  app.bind(forget, &shelf::forget).bind(explode, &shelf::explode).bind(same, &shelf::same);
+  app.bind(forget, &shelf::forget)
+      .bind(note, &shelf::note)
+      .bind(explode, &shelf::explode)
+      .bind(same, &shelf::same);
   app.bind(shout, shout_it).bind(decision);
   app.bind(echo, run_echo).bind(mirror, run_mirror).bind(approve, run_approve);
   app.bind(doomed, run_doomed).bind(tour, run_tour);

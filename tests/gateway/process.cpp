@@ -41,11 +41,16 @@ process::~process() {
   ::close(err_);
 }
 
-std::string process::line() {
+namespace {
+std::string line_of(int from) {
   std::string text;
-  for (char c; ::read(out_, &c, 1) == 1 && c != '\n';) text += c;
+  for (char c; ::read(from, &c, 1) == 1 && c != '\n';) text += c;
   return text;
 }
+}  // namespace
+
+std::string process::line() { return line_of(out_); }
+std::string process::error_line() { return line_of(err_); }
 
 void process::signal(int number) const { ::kill(child_, number); }
 

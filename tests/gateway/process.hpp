@@ -15,7 +15,8 @@ class process {
   explicit process(std::vector<std::string> arguments);
   ~process();
 
-  std::string line();  // the next line of its stdout; "" at the end
+  std::string line();        // the next line of its stdout; "" at the end
+  std::string error_line();  // of its stderr
   void signal(int number) const;
   int end();          // waits; its exit status, or 1000 + the signal that ended it
   std::string out();  // the rest of stdout, until it closes
