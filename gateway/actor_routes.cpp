@@ -56,7 +56,8 @@ void show(const shared_exchange& e, const internal::actor_binding& actor, const 
     outgoing answer{200, "application/json", {}, {}};
     const auto written = append_json(answer.body, *type, found->state.bytes());
     if (!written && !found->state.bytes().empty()) return fail(*e, written.error());
-    if (answer.body.empty()) answer.body = "null";  // it has tables, and no state was ever written
+    if (answer.body.empty())
+      answer.body = "null";  // tables, and a state that was never written: a struct is as it began
     e->answer(std::move(answer));
   });
 }

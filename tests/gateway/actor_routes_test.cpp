@@ -118,9 +118,9 @@ BOOST_AUTO_TEST_CASE(state_is_what_the_operations_left) {
 BOOST_AUTO_TEST_CASE(an_actor_with_tables_and_no_state_is_there) {
   served s;
   BOOST_TEST(s.ask("POST", "/v1/actors/stock/tea/note").status == 200u);
-  const auto answer = s.ask("GET", "/v1/actors/stock/tea");
-  BOOST_TEST(answer.status == 200u);
-  BOOST_TEST(answer.body == "null");
+  BOOST_TEST(s.ask("GET", "/v1/actors/stock/tea").body == R"({"quantity":0,"left":0})");
+  BOOST_TEST(s.ask("POST", "/v1/actors/meter/m/mark").status == 200u);
+  BOOST_TEST(s.ask("GET", "/v1/actors/meter/m").body == "null");
 }
 
 BOOST_AUTO_TEST_CASE(an_actor_can_be_deleted) {

@@ -21,6 +21,9 @@ inline constexpr operation<Stock, none, none> note{stock, "note"};  // in its ta
 inline constexpr operation<Stock, none, none> explode{stock, "explode"};
 inline constexpr operation<Stock, json, json> same{stock, "same"};
 
+inline constexpr actor<std::int64_t> meter{"meter"};
+inline constexpr operation<std::int64_t, none, none> mark{meter, "mark"};  // in its table
+
 inline constexpr activity<std::string, std::string> shout{"shout"};
 inline constexpr event<Point> decision{"decision"};
 inline constexpr orchestration<json, json> echo{"echo"};
@@ -61,6 +64,16 @@ struct shelf {
   result<json> same(json value) { return value; }
 };
 
+struct dial {
+  state<std::int64_t> held;
+  table<std::string, std::string> marks{"marks"};
+
+  result<none> mark(none) {
+    marks.put("seen", "yes");
+    return none();
+  }
+};
+
 result<std::string> shout_it(std::string text) { return text + "!"; }
 
 task<json> run_echo(value<json> in) { co_return in; }
@@ -96,6 +109,7 @@ application one_of_each() {
       .bind(note, &shelf::note)
       .bind(explode, &shelf::explode)
       .bind(same, &shelf::same);
+  app.bind(mark, &dial::mark);
   app.bind(shout, shout_it).bind(decision);
   app.bind(echo, run_echo).bind(mirror, run_mirror).bind(approve, run_approve);
   app.bind(doomed, run_doomed).bind(tour, run_tour);
