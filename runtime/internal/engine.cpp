@@ -200,8 +200,8 @@ result<> engine::recover() {
   if (reading.clock() > time_point(duration(newest_time_.load())))
     newest_time_ = reading.clock().time_since_epoch().count();
   state_ = engine_state::ready;
-  on_trial.begin();
   reading.resume();
+  on_trial.begin();  // its times are kept by timers, which run from here on
   // Nothing hangs in simulated time.
   if (options.slate && !exec->simulated() && !std::exchange(watching_, true)) watch();
   return done;
