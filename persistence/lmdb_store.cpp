@@ -29,23 +29,29 @@ result<std::unique_ptr<disk_store>> disk_store::open(const lmdb_options& options
 }
 
 // The log first, the tables last: without tables a folder was never served from, unless its log
-// says otherwise.
+// says otherwise. The log is durable under its name before the tables have theirs.
 result<void> disk_store::make_parts() {
   std::error_code error;
-  if (fs::exists(folder_.tables(), error)) return {};
+  const auto missing = [](const std::string& part, const std::string& there) {
+    return fault{errc::corrupt, part + " is missing, but there is " + there +
+                                    ". Restore the folder from a backup"};
+  };
+  if (fs::exists(folder_.tables(), error)) {
+    if (fs::exists(folder_.log(), error)) return {};
+    return missing(folder_.log(), folder_.tables());
+  }
   if (fs::exists(folder_.log(), error)) {
     const auto extent = scan_log(folder_.log(), folder_.id, 0, {});
     if (!extent) return extent.error();
     if (extent->frames > 0 || !extent->beyond.empty())
-      return fault{errc::corrupt, folder_.tables() +
-                                      " is missing, but there is a log with contents in " +
-                                      folder_.log() + ". Restore the folder from a backup"};
+      return missing(folder_.tables(), "a log with contents in " + folder_.log());
     fs::remove_all(folder_.log(), error);
   }
   if (!error) fs::create_directory(folder_.log(), error);
   if (error) return system_fault("make", folder_.log(), error.value());
   const segment_log::settings settings{folder_.log(), folder_.id, options_.segment_bytes};
   if (auto made = segment_log::create(settings); !made) return made;
+  if (auto synced = file::sync_folder(folder_.path); !synced) return synced;
   return tables::create(folder_.tables(), options_.map_bytes);
 }
 
