@@ -44,6 +44,16 @@ function(reprise_library name)
   target_link_libraries(reprise_${name} PUBLIC reprise_options)
 endfunction()
 
+# reprise_read_once(TARGET headers...): precompiles what nearly all files of the target include. A file
+# with the property SKIP_PRECOMPILE_HEADERS stays as it is.
+function(reprise_read_once target)
+  list(TRANSFORM ARGN REPLACE "(.+)" "<\\1>" OUTPUT_VARIABLE headers)
+  target_precompile_headers(${target} PRIVATE ${headers})
+  if(CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
+    target_compile_options(${target} PRIVATE "SHELL:-Xclang -fno-pch-timestamp")  # for ccache
+  endif()
+endfunction()
+
 # reprise_test(FOLDER libraries... [FILTER boost-filter] [HEADERS headers...] SOURCES files...): one
 # Boost.Test program per folder, FOLDER_tests, run by CTest as FOLDER in the lane `unit`. FILTER keeps
 # suites out of that run (Boost.Test's --run_test, "!@slow"); register those with reprise_lane_test.
@@ -56,13 +66,9 @@ function(reprise_test folder)
   target_compile_definitions(${folder}_tests PRIVATE BOOST_TEST_DYN_LINK)
   target_compile_options(${folder}_tests PRIVATE -O1)
   if(arg_HEADERS)
-    list(TRANSFORM arg_HEADERS REPLACE "(.+)" "<\\1>")
-    target_precompile_headers(${folder}_tests PRIVATE <boost/test/unit_test.hpp> ${arg_HEADERS})
+    reprise_read_once(${folder}_tests boost/test/unit_test.hpp ${arg_HEADERS})
     # Boost.Test's main comes with a definition before its header.
     set_source_files_properties(main.cpp PROPERTIES SKIP_PRECOMPILE_HEADERS ON)
-    if(CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
-      target_compile_options(${folder}_tests PRIVATE "SHELL:-Xclang -fno-pch-timestamp")  # for ccache
-    endif()
   endif()
   if(arg_FILTER)
     reprise_lane_test(${folder} unit COMMAND ${folder}_tests --run_test=${arg_FILTER})

@@ -37,15 +37,15 @@ std::vector<row> run_memory_row(const options& asked) {
   const auto hosts_before = hosts.size();
   fill_counters(on, first, all);
   const auto after = settled_bytes(asked);
-  const auto more = hosts.size() - hosts_before;
+  const auto added = hosts.size() - hosts_before;
   row r;
   r.name = "memory of an idle actor beside its state";
   r.compared = figure::value;
   r.unit = "bytes";
-  r.value = (double(after) - double(before)) / double(more) - double(state_bytes);
+  r.value = (double(after) - double(before)) / double(added) - double(state_bytes);
   r.at_least = 4096;
   r.aim = 2048;
-  r.remark = std::to_string(more) + " actors, state " + std::to_string(state_bytes) + " bytes";
+  r.remark = std::to_string(added) + " actors, state " + std::to_string(state_bytes) + " bytes";
   return {std::move(r)};
 }
 
