@@ -63,7 +63,7 @@ result<void> disk_store::recover() {
   overlay_.emplace(folded);
   const auto extent =
       scan_log(folder_.log(), folder_.id, folded,
-               [this](position at, std::string_view writes) { overlay_->apply(at, writes); });
+               [this](std::span<const logged_transition> some) { overlay_->load(some); });
   if (!extent) return extent.error();
   if (auto damaged = damage_of(*extent)) return *std::move(damaged);
   overlay_->advance(extent->next - 1);

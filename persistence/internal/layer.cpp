@@ -9,11 +9,54 @@
 namespace reprise::persistence::internal {
 
 void layer::apply(std::span<const numbered> writes) {
+  assert(writes.empty() || writes.front().at >= last());
+  apply_all(writes);
+}
+
+void layer::apply_all(std::span<const numbered> writes) {
   while (!writes.empty()) {
     const auto some = writes.first(std::min(writes.size(), at_once));
     apply_some(some);
     writes = writes.subspan(some.size());
   }
+}
+
+void layer::load(std::span<numbered> writes) {
+  while (!writes.empty()) {
+    const auto range = std::find_if(writes.begin(), writes.end(), [](const numbered& n) {
+      return n.what.kind == write_kind::erase_range;
+    });
+    const auto size = static_cast<std::size_t>(range - writes.begin());
+    apply_all(last_of_each(writes.first(size)));
+    writes = writes.subspan(size);
+    if (writes.empty()) return;
+    apply_all(writes.first(1));
+    writes = writes.subspan(1);
+  }
+}
+
+std::vector<layer::numbered> layer::last_of_each(std::span<const numbered> writes) {
+  struct ordered {
+    key_head head;
+    std::size_t index;
+  };
+  std::vector<ordered> order;
+  order.reserve(writes.size());
+  for (const auto& w : writes) order.push_back({key_head(w.what.key), order.size()});
+  const auto key = [&](const ordered& o) { return writes[o.index].what.key; };
+  std::sort(order.begin(), order.end(), [&](const ordered& a, const ordered& b) {
+    if (a.head != b.head) return a.head < b.head;
+    const auto keys = key(a).compare(key(b));
+    return keys == 0 ? a.index < b.index : keys < 0;
+  });
+  std::vector<numbered> last;
+  last.reserve(order.size());
+  for (std::size_t i = 0; i < order.size(); ++i) {
+    const bool again = i + 1 < order.size() && order[i + 1].head == order[i].head &&
+                       key(order[i + 1]) == key(order[i]);
+    if (!again) last.push_back(writes[order[i].index]);
+  }
+  return last;
 }
 
 void layer::apply_some(std::span<const numbered> some) {
@@ -38,7 +81,6 @@ void layer::apply_some(std::span<const numbered> some) {
   versions_.seek(std::span(sought).first(searches));
   for (std::size_t i = 0; i < some.size(); ++i) {
     const auto& [w, at] = some[i];
-    assert(at >= last());
     switch (w.kind) {
       case write_kind::put:
         add(memory_.copy(w.stored), at, targets[i]);
@@ -52,7 +94,7 @@ void layer::apply_some(std::span<const numbered> some) {
     }
     account(w.stored.size());
     records_.store(records() + 1, std::memory_order_relaxed);
-    last_.store(at, std::memory_order_release);
+    if (at > last()) last_.store(at, std::memory_order_release);
   }
 }
 

@@ -59,6 +59,10 @@ class layer {
     apply({&one, 1});
   }
 
+  // The same for writes that nobody looks at before the last of them: that one alone is kept of a
+  // key, and the keys are taken in their order, in which the way to the next one is short.
+  void load(std::span<numbered>);
+
   finding find(std::string_view key, position at) const noexcept;
   static finding newest(const versions::node&, position at) noexcept;
   // Up to where the range around `key` is covered for a view at `at`; nothing if it is not.
@@ -85,7 +89,9 @@ class layer {
     versions::place place;
   };
 
+  void apply_all(std::span<const numbered>);
   void apply_some(std::span<const numbered>);
+  static std::vector<numbered> last_of_each(std::span<const numbered>);
   void add(std::string_view stored, position at, target&);
   void erase_range(std::string_view first, std::string_view last, position at);
   void account(std::size_t bytes) noexcept {

@@ -46,7 +46,7 @@ result<std::vector<segment_file>> list_segments(const std::string& folder, std::
 class scanner {
  public:
   scanner(const std::string& folder, std::uint64_t id, position folded,
-          const transition_visitor& visit)
+          const segment_visitor& visit)
       : folder_(folder), id_(id), folded_(folded), visit_(visit) {}
 
   result<log_extent> run(std::vector<segment_file> files) {
@@ -115,6 +115,8 @@ class scanner {
       if (!f || f->term < out_.term || f->first != out_.next || f->previous != out_.previous) break;
       accept(*bytes, *f);
     }
+    if (visit_ && !unfolded_.empty()) visit_(unfolded_);
+    unfolded_.clear();
     tail_ = std::move(*bytes);
     return {};
   }
@@ -129,7 +131,7 @@ class scanner {
                               "a frame's checksum fits, its contents do not");
         break;
       }
-      if (at > folded_ && visit_) visit_(at, *writes);
+      if (at > folded_) unfolded_.push_back({at, *writes});
     }
     out_.last_frame = out_.end;
     out_.end += frame_size(f.bytes);
@@ -176,15 +178,16 @@ class scanner {
   const std::string& folder_;
   const std::uint64_t id_;
   const position folded_;
-  const transition_visitor& visit_;
+  const segment_visitor& visit_;
   log_extent out_;
-  std::string tail_;  // the bytes of the last live segment
+  std::vector<logged_transition> unfolded_;  // of the segment that is walked
+  std::string tail_;                         // the bytes of the last live segment
 };
 
 }  // namespace
 
 result<log_extent> scan_log(const std::string& folder, std::uint64_t folder_id, position folded,
-                            const transition_visitor& visit) {
+                            const segment_visitor& visit) {
   auto files = list_segments(folder, folder_id);
   if (!files) return files.error();
   return scanner(folder, folder_id, folded, visit).run(std::move(*files));

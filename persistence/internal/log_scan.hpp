@@ -12,6 +12,7 @@
 #include <cstdint>
 #include <functional>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -51,12 +52,17 @@ struct log_extent {
   std::vector<std::string> damage;      // sentences: what is wrong, where
 };
 
-// Called with every transition above the tables' position, ascending.
-using transition_visitor = std::function<void(position, std::string_view writes)>;
+struct logged_transition {
+  position at = 0;
+  std::string_view writes;  // in the segment's bytes: valid during the visit
+};
+
+// Called with the transitions above the tables' position, ascending, those of a segment at once.
+using segment_visitor = std::function<void(std::span<const logged_transition>)>;
 
 // `folder` is the log's own. Fails when it cannot be read; damage is told in the extent.
 result<log_extent> scan_log(const std::string& folder, std::uint64_t folder_id, position folded,
-                            const transition_visitor&);
+                            const segment_visitor&);
 
 // The damage of an extent as one fault that says what to do; nothing when there is none.
 std::optional<fault> damage_of(const log_extent&);

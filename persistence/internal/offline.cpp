@@ -18,7 +18,7 @@ result<std::unique_ptr<offline_folder>> open_offline(const std::string& path) {
   off->above.emplace(folded);
   auto extent = scan_log(
       off->folder.log(), off->folder.id, folded,
-      [&above = *off->above](position at, std::string_view writes) { above.apply(at, writes); });
+      [&above = *off->above](std::span<const logged_transition> some) { above.load(some); });
   if (!extent) return std::move(extent).error();
   off->log = std::move(*extent);
   off->above->advance(off->log.next - 1);

@@ -18,6 +18,7 @@
 
 #include "persistence/batch.hpp"
 #include "persistence/internal/layer.hpp"
+#include "persistence/internal/log_scan.hpp"
 #include "persistence/store.hpp"
 
 namespace reprise::persistence::internal {
@@ -34,6 +35,8 @@ class overlay {
   // The writes of a group, one batch a position. Unseen until `advance`.
   void apply(position first, std::span<const batch> group);
   void apply(position at, std::string_view writes);
+  // What a log brings, before anybody looks: only the last write of each key is kept.
+  void load(std::span<const logged_transition>);
   void advance(position durable) noexcept { durable_.store(durable, std::memory_order_release); }
   position durable() const noexcept { return durable_.load(std::memory_order_acquire); }
 

@@ -24,29 +24,30 @@
 
 namespace reprise::persistence::internal {
 
+// The first 16 bytes of a key (zeros behind a shorter one) as numbers, which compare as they do.
+struct key_head {
+  std::uint64_t first = 0, second = 0;
+  explicit key_head(std::string_view key) noexcept {
+    std::array<char, 16> begin{};
+    key.copy(begin.data(), begin.size());
+    first = number(begin.data());
+    second = number(begin.data() + 8);
+  }
+  static std::uint64_t number(const char* big_endian) noexcept {
+    std::uint64_t n = 0;
+    for (int i = 0; i < 8; ++i) n = n << 8 | static_cast<unsigned char>(big_endian[i]);
+    return n;
+  }
+  friend bool operator==(const key_head&, const key_head&) = default;
+  friend auto operator<=>(const key_head&, const key_head&) = default;
+};
+
 // `Value` is what a payload is made from.
 template <class Payload, class Value = Payload>
 class skip_list {
   static_assert(std::is_trivially_destructible_v<Payload>);
   static constexpr int max_height = 12;  // 4^11 keys, far more than a layer has
 
-  // The first 16 bytes of a key (zeros behind a shorter one) as numbers, which compare as they do.
-  struct key_head {
-    std::uint64_t first = 0, second = 0;
-    explicit key_head(std::string_view key) noexcept {
-      std::array<char, 16> begin{};
-      key.copy(begin.data(), begin.size());
-      first = number(begin.data());
-      second = number(begin.data() + 8);
-    }
-    static std::uint64_t number(const char* big_endian) noexcept {
-      std::uint64_t n = 0;
-      for (int i = 0; i < 8; ++i) n = n << 8 | static_cast<unsigned char>(big_endian[i]);
-      return n;
-    }
-    friend bool operator==(const key_head&, const key_head&) = default;
-    friend auto operator<=>(const key_head&, const key_head&) = default;
-  };
   // A key that is looked for.
   struct wanted {
     explicit wanted(std::string_view k) noexcept : key(k), head(k) {}

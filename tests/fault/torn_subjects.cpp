@@ -183,7 +183,9 @@ recording record_server(const std::string& program, const std::string& shim,
   // It fits in one segment, so the log still has all of it.
   const auto read = persistence::internal::scan_log(
       r.folder + "/log", id_of(r.folder), 0,
-      [&](position, std::string_view writes) { r.known.add(writes); });
+      [&](std::span<const persistence::internal::logged_transition> some) {
+        for (const auto& t : some) r.known.add(t.writes);
+      });
   if (!read) throw std::runtime_error(read.error().text);
   return r;
 }

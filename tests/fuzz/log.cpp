@@ -102,13 +102,15 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t siz
   std::ofstream(log + "/000001.segment", std::ios::binary) << segment;
   position last = folded;
   bool gap = false;
-  const auto extent = scan_log(log, id, folded, [&](position at, std::string_view writes) {
-    require(at > last);
-    gap = gap || at != last + 1;
-    last = at;
-    write_reader walk(writes);
-    while (walk.next()) continue;
-    require(!walk.torn());
+  const auto extent = scan_log(log, id, folded, [&](std::span<const logged_transition> some) {
+    for (const auto& [at, writes] : some) {
+      require(at > last);
+      gap = gap || at != last + 1;
+      last = at;
+      write_reader walk(writes);
+      while (walk.next()) continue;
+      require(!walk.torn());
+    }
   });
   require(extent.has_value());
   // A log with damage is never served.

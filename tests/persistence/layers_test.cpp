@@ -3,6 +3,7 @@
 
 #include <array>
 #include <boost/test/unit_test.hpp>
+#include <deque>
 #include <random>
 #include <set>
 #include <string>
@@ -150,12 +151,16 @@ BOOST_AUTO_TEST_CASE(overlapping_ranges_cover_each_key_from_the_first_that_did) 
 
 // More writes than are searched for together and than a layer keeps in its memory of the last ones;
 // keys that differ early, late or in length only, and that come again within a group.
+// Loading them, a segment at a time, finds the same.
 BOOST_AUTO_TEST_CASE(a_layer_of_many_groups_holds_the_last_write_of_each_key_in_order) {
-  overlay o(0);
+  overlay o(0), loaded(0);
+  std::deque<batch> log;
+  std::vector<logged_transition> segment;
+  constexpr position end = 401;
   record_map model;
   std::set<std::string> written;
   std::minstd_rand chance(1);
-  for (position first = 1; first <= 400; first += 4) {
+  for (position first = 1; first < end; first += 4) {
     std::array<batch, 4> group;
     for (int i = 0; i < 200; ++i) {
       const auto n = chance();
@@ -171,8 +176,16 @@ BOOST_AUTO_TEST_CASE(a_layer_of_many_groups_holds_the_last_write_of_each_key_in_
       written.insert(name);
     }
     o.apply(first, group);
-    for (const auto& b : group) apply(model, b);
+    for (std::size_t i = 0; i < group.size(); ++i) {
+      apply(model, std::as_const(group[i]));
+      log.push_back(std::move(group[i]));
+      segment.push_back({first + i, log.back().bytes()});
+    }
     o.advance(first + 3);
+    if (segment.size() < 40 && first + 4 < end) continue;
+    loaded.load(segment);
+    loaded.advance(first + 3);
+    segment.clear();
   }
   auto next = written.begin();
   const auto& l = o.growing();
@@ -186,7 +199,10 @@ BOOST_AUTO_TEST_CASE(a_layer_of_many_groups_holds_the_last_write_of_each_key_in_
     BOOST_TEST_REQUIRE((found.is == finding::what::stored) == (expected != model.end()));
     if (expected != model.end())
       BOOST_TEST_REQUIRE(verified_value(key, found.stored).value() == expected->second);
+    const auto again = loaded.growing().find(key, loaded.durable());
+    BOOST_TEST_REQUIRE((again.is == found.is && again.stored == found.stored));
   }
+  BOOST_TEST((loaded.growing().last() == l.last() && loaded.bytes() < o.bytes()));
 }
 
 BOOST_AUTO_TEST_CASE(the_sums_of_the_tables_are_those_of_their_keys) {

@@ -48,8 +48,9 @@ struct journal {
   }
   log_extent scan(position folded = 0) {
     found.clear();
-    auto e = scan_log(settings.folder, id, folded,
-                      [this](position at, std::string_view writes) { found[at] = writes; });
+    auto e = scan_log(settings.folder, id, folded, [this](std::span<const logged_transition> some) {
+      for (const auto& t : some) found[t.at] = t.writes;
+    });
     BOOST_TEST_REQUIRE(e.has_value());
     return std::move(*e);
   }
