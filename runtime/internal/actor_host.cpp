@@ -108,13 +108,13 @@ void actor_host::run_turn() {
   if (asked.once && !turn_->once.known) {
     const auto key = dedup_key(self_, call.operation, *asked.once);
     if (const auto own = own_.find(key, 0)) {
-      turn_->once = read_dedup(*own, turn_->now);
+      turn_->once = read_dedup(*own, engine_.clock);
     } else {
       persistence::load_request request;
       request.keys = {key};
       return load(std::move(request), while_loading::blocking, [this](persistence::load_answer a) {
         if (a.error || !a.corrupt.empty()) return damaged("an idempotency record");
-        turn_->once = read_dedup(a.values.front(), turn_->now);
+        turn_->once = read_dedup(a.values.front(), engine_.clock);
         run_turn();
       });
     }

@@ -85,6 +85,8 @@ class caf_executor final : public executor {
     return std::chrono::time_point_cast<duration>(std::chrono::system_clock::now());
   }
 
+  duration boot_time() override { return runtime::boot_time(); }
+
   void arm(time_point due, job ring) override {
     wake_up_.arm(due, [this, ring = std::make_shared<job>(std::move(ring))] {
       post(upkeep_pool, [ring] { (*ring)(); });

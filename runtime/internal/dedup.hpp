@@ -38,10 +38,11 @@ inline std::string dedup_key(const address& self, std::string_view operation, co
   return persistence::keys::dedup(records::owner_of(self), operation, o.hash);
 }
 
-inline dedup_finding read_dedup(const std::optional<std::string>& value, time_point now) {
+inline dedup_finding read_dedup(const std::optional<std::string>& value, node_clock& clock) {
   dedup_finding found{true, std::nullopt};
   if (value) found.record = records::decode_dedup(*value);
-  if (found.record && found.record->at + limits::dedup_ttl < now) found.record.reset();
+  if (found.record && found.record->at + limits::dedup_ttl < clock.now() && clock.may_forget())
+    found.record.reset();
   return found;
 }
 

@@ -17,8 +17,9 @@ engine::engine(application a, std::unique_ptr<persistence::store> s, std::unique
       options(std::move(o)),
       store(std::move(s)),
       exec(std::move(x)),
+      clock(*exec),
       log(*store, *exec,
-          {[this] { return time_point(duration(newest_time_.load())); },
+          {[this] { return clock.newest(); },
            [this](const persistence::fault& f) { commit_failed(f); }}),
       hosts(*this),
       timers(*this),
@@ -36,14 +37,6 @@ engine::~engine() {
   hosts.drop_all(~std::uint64_t{0}, failure{cause::unavailable, "the node has stopped", true});
   forget_waiting();
   exec->abandon();
-}
-
-time_point engine::now() {
-  const auto real = exec->now().time_since_epoch().count();
-  auto newest = newest_time_.load();
-  while (real > newest && !newest_time_.compare_exchange_weak(newest, real)) {
-  }
-  return time_point(duration(std::max(real, newest)));
 }
 
 void engine::load(persistence::load_request request, callback<persistence::load_answer> done) {
@@ -197,8 +190,7 @@ result<> engine::recover() {
   if (auto settled = letters.recover(); !settled) return settled;
   recovery reading(*this);
   if (auto done = reading.read(); !done) return done;
-  if (reading.clock() > time_point(duration(newest_time_.load())))
-    newest_time_ = reading.clock().time_since_epoch().count();
+  clock.begin(reading.clock());
   state_ = engine_state::ready;
   reading.resume();
   on_trial.begin();  // its times are kept by timers, which run from here on

@@ -24,6 +24,7 @@
 #include "runtime/internal/executor.hpp"
 #include "runtime/internal/lock_table.hpp"
 #include "runtime/internal/message.hpp"
+#include "runtime/internal/node_clock.hpp"
 #include "runtime/internal/suspects.hpp"
 #include "runtime/internal/timer_service.hpp"
 #include "runtime/log_sink.hpp"
@@ -57,6 +58,7 @@ class engine {
   const engine_options options;
   const std::unique_ptr<persistence::store> store;
   const std::unique_ptr<executor> exec;
+  node_clock clock;
   commit_log log;
   lock_table locks;
   directory hosts;
@@ -65,8 +67,7 @@ class engine {
   dead_letters letters;
   suspects on_trial;
 
-  // Node time: the newest of the recorded and the real time. Any thread.
-  time_point now();
+  time_point now() { return clock.now(); }  // node time. Any thread
 
   // Off the strand; `done` is called from any thread, never when the engine is gone.
   void load(persistence::load_request, callback<persistence::load_answer> done);
@@ -99,7 +100,6 @@ class engine {
   void watch();  // names turns that hang
 
   std::atomic<engine_state> state_{engine_state::opening};
-  std::atomic<duration::rep> newest_time_{0};
   std::atomic<std::uint64_t> counter_{1};
   std::atomic<std::ptrdiff_t> memory_{0};
   std::atomic<bool> passivating_{false};

@@ -64,8 +64,10 @@ class executor {
   virtual std::vector<pool_status> pools() const = 0;
   virtual void grow_pool(std::string_view pool, int by) = 0;
 
-  virtual time_point now() = 0;  // real time; the engine makes it monotonic
-  // Runs `ring` once, on the upkeep pool, at `due` or soon after. Replaces what was armed before.
+  virtual time_point now() = 0;      // real time; the engine makes it monotonic
+  virtual duration boot_time() = 0;  // since the machine started, whatever its clock is set to
+  // Runs `ring` once, on the upkeep pool, at `due` or soon after; or when the machine's clock was
+  // set meanwhile. Replaces what was armed before.
   virtual void arm(time_point due, job ring) = 0;
 
   // True when loads must be answered by a posted job, so that one thread does everything.

@@ -35,7 +35,7 @@ void expire_one(engine& e, const std::string& age_key, const keys::dedup_age_key
 }  // namespace
 
 void expire_dedup(engine& e) {
-  if (e.state() != engine_state::ready) return;
+  if (e.state() != engine_state::ready || !e.clock.may_forget()) return;
   const auto limit = e.now() - limits::dedup_ttl;
   persistence::load_request page;
   std::tie(page.first, page.last) = keys::dedup_ages_until(limit.time_since_epoch().count());

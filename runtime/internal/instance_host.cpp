@@ -49,7 +49,7 @@ void instance_host::handle(message_ptr m) {
       std::move(request), while_loading::blocking,
       [this, m = std::move(m)](persistence::load_answer a) mutable {
         if (!a.error && a.corrupt.empty())
-          return process(std::move(m), read_dedup(a.values.front(), engine_.now()));
+          return process(std::move(m), read_dedup(a.values.front(), engine_.clock));
         damaged("an idempotency record");
         refuse(std::move(m), failure{cause::corrupt, "an idempotency record is damaged", false});
       },

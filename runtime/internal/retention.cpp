@@ -24,6 +24,7 @@ void retire(engine& e, instance_state how, duration kept) {
 }  // namespace
 
 void retire_ended(engine& e) {
+  if (!e.clock.may_forget()) return;
   const auto& keep = e.options.retention;
   retire(e, instance_state::completed, keep.completed);
   retire(e, instance_state::failed, keep.failed);

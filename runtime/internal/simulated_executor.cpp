@@ -49,7 +49,7 @@ bool simulated_executor::step() {
 
 bool simulated_executor::advance_to_alarm() {
   if (!due_) return false;
-  now_ = std::max(now_, *due_);
+  run_to(std::max(now_, *due_));
   due_.reset();
   post(upkeep_pool, std::move(ring_));
   return true;
@@ -62,7 +62,19 @@ void simulated_executor::advance(duration d) {
     advance_to_alarm();
     run_until_idle();
   }
-  now_ = end;
+  run_to(end);
+}
+
+void simulated_executor::clock(time_point t) {
+  now_ = t;
+  if (!due_) return;
+  due_.reset();
+  post(upkeep_pool, std::move(ring_));
+}
+
+void simulated_executor::run_to(time_point t) {
+  boot_ += t - now_;
+  now_ = t;
 }
 
 }  // namespace reprise::runtime

@@ -29,6 +29,7 @@ class simulated_executor final : public executor {
   std::vector<pool_status> pools() const override { return {}; }
   void grow_pool(std::string_view, int) override {}
   time_point now() override { return now_; }
+  duration boot_time() override { return boot_; }
   void arm(time_point due, job ring) override;
   bool simulated() const noexcept override { return true; }
   void stop() override;
@@ -44,12 +45,15 @@ class simulated_executor final : public executor {
   bool advance_to_alarm();
   void advance(duration d);  // rings what becomes due on the way, in order
   std::optional<time_point> alarm() const { return due_; }
-  void clock(time_point t) { now_ = t; }  // forward or back, at once; rings nothing
+  void clock(time_point t);  // set, forward or back, at once: no time passes, and it rings
   std::uint64_t steps() const noexcept { return steps_; }
 
  private:
+  void run_to(time_point);
+
   std::mt19937_64 random_;
   time_point now_;
+  duration boot_{0};
   std::set<std::string, std::less<>> pools_;
   std::vector<job> ready_;
   std::optional<time_point> due_;

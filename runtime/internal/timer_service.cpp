@@ -86,7 +86,7 @@ void timer_service::arm() {
   const auto due = std::min(nearest, look);
   if (due >= armed_ || due == time_point::max()) return;
   armed_ = due;
-  engine_.exec->arm(due, [this] { ring(); });
+  engine_.exec->arm(engine_.clock.real_time_of(due), [this] { ring(); });
 }
 
 void timer_service::ring() {

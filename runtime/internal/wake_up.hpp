@@ -1,6 +1,9 @@
-// One alarm on the wall clock: a thread that waits for the nearest due time and rings once.
+// One alarm on the wall clock: a thread that waits for the nearest due time and rings once. It rings
+// early when the clock is set while it waits, seen within a second.
 
 #pragma once
+
+#include <time.h>
 
 #include <condition_variable>
 #include <functional>
@@ -12,6 +15,12 @@
 
 namespace reprise::runtime {
 
+inline duration boot_time() noexcept {
+  timespec t{};
+  ::clock_gettime(CLOCK_BOOTTIME, &t);
+  return std::chrono::seconds(t.tv_sec) + duration(t.tv_nsec);
+}
+
 class wake_up {
  public:
   wake_up() = default;
@@ -21,6 +30,7 @@ class wake_up {
     std::lock_guard lock(mutex_);
     if (stopped_) return;
     due_ = due;
+    offset_ = offset();
     ring_ = std::move(ring);
     if (!thread_.joinable()) thread_ = std::thread([this] { serve(); });
     changed_.notify_one();
@@ -36,6 +46,13 @@ class wake_up {
   }
 
  private:
+  static constexpr duration a_step = std::chrono::milliseconds(100);
+  static constexpr duration between_looks = std::chrono::seconds(1);
+
+  static duration offset() {
+    return duration(std::chrono::system_clock::now().time_since_epoch()) - boot_time();
+  }
+
   void serve() {
     std::unique_lock lock(mutex_);
     while (!stopped_) {
@@ -43,10 +60,9 @@ class wake_up {
         changed_.wait(lock);
         continue;
       }
-      // The wall clock may be set while we wait; a look every ten minutes bounds the error.
-      const auto now = std::chrono::system_clock::now();
-      if (now < *due_) {
-        changed_.wait_for(lock, std::min<duration>(*due_ - now, std::chrono::minutes(10)));
+      const duration left = *due_ - std::chrono::system_clock::now();
+      if (left > duration(0) && std::chrono::abs(offset() - offset_) < a_step) {
+        changed_.wait_for(lock, std::min(left, between_looks));
         continue;
       }
       due_.reset();
@@ -60,6 +76,7 @@ class wake_up {
   std::mutex mutex_;
   std::condition_variable changed_;
   std::optional<time_point> due_;
+  duration offset_{0};  // of the wall clock from the boot time, when armed
   std::function<void()> ring_;
   bool stopped_ = false;
   std::thread thread_;

@@ -53,6 +53,18 @@ BOOST_AUTO_TEST_CASE(the_same_key_gives_the_same_answer_and_one_effect) {
   }
 }
 
+BOOST_AUTO_TEST_CASE(a_step_of_the_clock_does_not_make_a_key_old_at_once) {
+  world w(1, disk::memory, parts::bound);
+  BOOST_TEST(add(w, 5, once("k")) == 5);
+  w.advance(1h);
+  w.clock(w.now() + 30 * 365 * 24h);
+  BOOST_TEST(add(w, 5, once("k")) == 5);
+  w.advance(9min);
+  BOOST_TEST(add(w, 5, once("k")) == 5);
+  w.advance(5min);
+  BOOST_TEST(add(w, 5, once("k")) == 10);
+}
+
 BOOST_AUTO_TEST_CASE(two_at_once_are_one) {
   for (std::uint64_t seed = 1; seed <= 30; ++seed) {
     world w(seed, disk::memory, parts::bound);

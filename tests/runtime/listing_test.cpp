@@ -173,6 +173,25 @@ BOOST_AUTO_TEST_CASE(what_ended_long_ago_is_retired) {
   BOOST_TEST(ids(w, {}, 100) == left, boost::test_tools::per_element());
 }
 
+BOOST_AUTO_TEST_CASE(after_a_step_of_the_clock_or_a_start_nothing_is_retired_for_ten_minutes) {
+  for (bool crash : {false, true}) {
+    world w(6, disk::memory, bound);
+    w.keep({.completed = 24h, .failed = 24h});
+    w.crash();
+    w.open();
+    start_many(w);
+    w.run();
+    w.advance(1h);
+    if (crash) w.crash();
+    w.clock(w.now() + 30 * 365 * 24h);
+    if (crash) w.open();
+    w.advance(9min);
+    BOOST_TEST(ids(w, {}, 100).size() == 36u);
+    w.advance(5min);
+    BOOST_TEST(ids(w, {}, 100).size() == 1u);
+  }
+}
+
 BOOST_AUTO_TEST_SUITE_END()
 
 // The races of durable-task.md 6.1 that have no case elsewhere.

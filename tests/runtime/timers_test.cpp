@@ -127,6 +127,30 @@ BOOST_AUTO_TEST_CASE(thirty_years_forward_fire_once) {
   BOOST_TEST(*w.get(parts::read("again")) == 1);
 }
 
+BOOST_AUTO_TEST_CASE(after_a_clock_was_set_back_timers_are_late_by_a_tenth_at_most) {
+  for (bool crash : {false, true}) {
+    world w(7, disk::memory, parts::bound);
+    BOOST_REQUIRE(*w.start(parts::nap.as("before", parts::number{600})));
+    w.run();
+    if (crash) w.crash();
+    w.clock(w.now() - 1h);
+    if (crash) w.open();
+    BOOST_REQUIRE(*w.start(parts::nap.as("after", parts::number{600})));
+    w.advance(600s - 1ns);
+    BOOST_TEST(!w.ended("before"));
+    BOOST_TEST(!w.ended("after"));
+    w.advance(70s);
+    BOOST_TEST(w.ended("before"));
+    BOOST_TEST(w.ended("after"));
+    w.advance(10h);  // in which the clock has caught up
+    BOOST_REQUIRE(*w.start(parts::nap.as("then", parts::number{600})));
+    w.advance(600s - 1ns);
+    BOOST_TEST(!w.ended("then"));
+    w.advance(1ns);
+    BOOST_TEST(w.ended("then"));
+  }
+}
+
 BOOST_AUTO_TEST_CASE(time_never_runs_back) {
   for (bool crash : {false, true}) {
     world w(5, disk::memory, parts::bound);

@@ -68,7 +68,7 @@ class world {
   bool step() { return machine_.step(); }
   void forget();  // passivates whoever may be
   time_point now() const { return machine_.now(); }
-  void clock(time_point t) { machine_.clock(t); }  // forward or back; nothing rings
+  void clock(time_point t) { machine_.clock(t); }  // set, forward or back
   void advance(duration d) { executor().advance(d); }
   // Runs and moves the clock from alarm to alarm until `until` holds or `limit` has passed.
   bool run_until(const std::function<bool()>& until, duration limit = std::chrono::hours(48)) {
