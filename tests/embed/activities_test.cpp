@@ -1,7 +1,7 @@
 // Activities that take long: how far they are, and being told that nobody waits, on real threads.
 
+#include <atomic>
 #include <boost/test/unit_test.hpp>
-
 #include <condition_variable>
 #include <future>
 #include <mutex>
@@ -19,6 +19,16 @@ constexpr orchestration<std::string, std::string> tunnel{"tunnel"};
 task<std::string> run_tunnel(std::string name) {
   auto done = co_await dig(name);
   co_return *done;
+}
+
+constexpr activity<std::string, std::string> haul{"haul"};
+constexpr orchestration<std::string, std::string> quarry{"quarry"};
+
+task<std::string> run_quarry(std::string name) {
+  auto dug = co_await begin(dig(name));
+  auto hauled = co_await haul(name);
+  auto what = co_await std::move(dug);
+  co_return *hauled + ", " + *what;
 }
 
 // What the test and the activity tell each other.
@@ -90,6 +100,42 @@ BOOST_AUTO_TEST_CASE(a_terminate_reaches_a_running_activity) {
   n->terminate("t", "enough", {}, [&](result<> r) { ended.set_value(static_cast<bool>(r)); });
   BOOST_TEST(ended.get_future().get());
   at.cancelled.get_future().wait();
+}
+
+BOOST_AUTO_TEST_CASE(a_rewind_asks_again_for_what_has_not_stopped_yet) {
+  struct {
+    std::promise<void> first_runs, first_ends, tried_again;
+    std::atomic<int> runs{0}, tries{0};
+  } at;
+  application app;
+  app.bind(dig, [&](std::string, attempt_context&) -> result<std::string> {
+    const int run = ++at.runs;
+    if (run == 1) {  // told to stop when its instance fails, and does not listen
+      at.first_runs.set_value();
+      at.first_ends.get_future().wait();
+    }
+    return "run " + std::to_string(run);
+  });
+  app.bind(haul, [&](std::string name) -> result<std::string> {
+    if (++at.tries == 1) {
+      at.first_runs.get_future().wait();
+      return fail("no cart");
+    }
+    at.tried_again.set_value();
+    return name;
+  });
+  app.bind(quarry, run_quarry);
+  auto n = opened(std::move(app));
+  BOOST_REQUIRE(n->start(quarry.as("q", "slate")).get());
+  BOOST_TEST(!n->wait(quarry, "q").get());
+  std::promise<bool> rewound;
+  n->rewind("q", "there is one now", {}, [&](result<> r) { rewound.set_value(bool(r)); });
+  BOOST_TEST(rewound.get_future().get());
+  at.tried_again.get_future().wait();  // begun after the other, which waits for its first run
+  at.first_ends.set_value();
+  const auto done = n->wait(quarry, "q").get();
+  BOOST_TEST_REQUIRE(static_cast<bool>(done));
+  BOOST_TEST(**done == "slate, run 2");
 }
 
 BOOST_AUTO_TEST_CASE(pools_say_how_busy_they_are) {

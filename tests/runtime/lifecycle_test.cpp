@@ -225,6 +225,20 @@ BOOST_AUTO_TEST_CASE(a_purge_leaves_nothing) {
   BOOST_TEST((!again && again.error().why == cause::not_found));
 }
 
+BOOST_AUTO_TEST_CASE(a_purge_leaves_who_reuses_the_id_of_a_child) {
+  world w(8, disk::memory, bound);
+  w.start(elder.as("e", "as:x:a as:y:b"));
+  w.run();
+  w.start(kid.as("x", "again"));  // nobody's child
+  w.run();
+  BOOST_TEST(end_of(w, "x") == "completed: <again>");
+  BOOST_REQUIRE(static_cast<bool>(purge(w, "e", children::included)));
+  w.run();
+  BOOST_TEST(end_of(w, "e") == "not_found");
+  BOOST_TEST(end_of(w, "y") == "not_found");
+  BOOST_TEST(end_of(w, "x") == "completed: <again>");
+}
+
 BOOST_AUTO_TEST_CASE(who_has_an_id_decides_who_may_reuse_it) {
   world w(8, disk::memory, bound);
   BOOST_TEST(start(w, kid.as("k", "wait")) == "k");
@@ -340,8 +354,8 @@ BOOST_AUTO_TEST_CASE(a_restart_happens_once_per_key) {
   ask_options once;
   once.once = idempotency{"", "key", 1};
   const auto again = [&] {
-    const auto r = answer<std::string>(
-        w, [&](auto told) { w.at().restart("k", "k", once, std::move(told)); });
+    const auto r =
+        answer<std::string>(w, [&](auto told) { w.at().restart("k", "k", once, std::move(told)); });
     BOOST_REQUIRE((r && *r));
     w.run();
     return page_of(w, "k").generation;
