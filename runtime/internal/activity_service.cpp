@@ -86,11 +86,16 @@ void activity_service::start(const std::string& instance, const internal::genera
 void activity_service::run(shared& state, crash_slate* slate, place_of_attempt at,
                            const payload& input) {
   time_point now;
+  bool withdrawn = false;
   {
     std::lock_guard lock(state.mutex);
     if (!state.owner) return;
-    at->second.began = now = state.owner->exec->now();
+    now = state.owner->exec->now();
+    withdrawn = at->second.cancelled.has_value();  // while it waited for a thread of its pool
+    if (!withdrawn) at->second.began = now;
   }
+  if (withdrawn)
+    return finish(state, at, failure{cause::cancelled, "withdrawn before it began", false});
   // Not a structured binding: clang 14 lets no lambda capture one.
   const std::string& instance = std::get<0>(at->first);
   const auto g = std::get<1>(at->first);

@@ -99,7 +99,7 @@ BOOST_AUTO_TEST_CASE(more_of_them_than_are_read_at_once_are_all_tried_again) {
   BOOST_TEST(w.waiting_records() == 0u);
 }
 
-BOOST_AUTO_TEST_CASE(one_that_is_withdrawn_before_it_is_durable_does_not_begin) {
+BOOST_AUTO_TEST_CASE(one_that_is_withdrawn_before_it_begins_does_not_begin) {
   std::size_t never = 0, in_time = 0;
   for (std::uint64_t seed = 1; seed <= 100; ++seed) {
     world w(seed, disk::memory, bound);
