@@ -35,9 +35,11 @@ std::string derived_id(const transition& t) {
          std::to_string(t.messages());
 }
 
-bool has_no_record(const engine& e, const std::string& type, const std::string& operation) {
-  const auto* actor = e.app.find_actor(type);
-  const auto* bound = actor ? actor->find(operation) : nullptr;
+// A transient message: a told operation that is bound so.
+bool has_no_record(const engine& e, const internal::emission& sent) {
+  if (sent.kind != internal::emission_kind::tell) return false;
+  const auto* actor = e.app.find_actor(sent.what.name);
+  const auto* bound = actor ? actor->find(sent.what.operation) : nullptr;
   return bound && bound->transient;
 }
 
@@ -165,24 +167,14 @@ void actor_host::end_turn(internal::turn_result r) {
   auto& asked = *turn_->asked;
   // What is written is in the object already when a limit stops it: the object is made again.
   const bool kept = within_limits(r);
-  const bool writes = r.state || r.erased || !r.entries.empty() || !r.emissions.empty();
+  const bool writes = r.state || r.erased || !r.entries.empty() ||
+                      !std::all_of(r.emissions.begin(), r.emissions.end(),
+                                   [this](const auto& e) { return has_no_record(engine_, e); });
   const bool recorded = asked.durable || asked.from_timer ||
                         (asked.once && turn_->operation && !turn_->operation->read_only) ||
                         engine_.letters.blames(self_);  // its count ends with this turn
   if (!writes && !recorded) {
-    if (asked.reply) {
-      auto answer_to = std::make_unique<message>();
-      answer_to->id = engine_.outside_id();
-      answer_to->to = {address_kind::instance, "", asked.reply->instance};
-      answer_to->sender = self_;
-      answer_to->horizon = horizon();
-      answer_to->lane = lane::answers;
-      answer_to->body = answer_body{asked.reply->generation, asked.reply->step, std::move(r.answer),
-                                    asked.reply->attempt};
-      engine_.hosts.deliver(answer_to, epoch_);
-    } else {
-      answer(asked, std::move(r.answer));
-    }
+    end_unrecorded(asked, r);
   } else {
     transition t(engine_, self_, turn_->now);
     if (begin(t)) {
@@ -205,6 +197,36 @@ void actor_host::end_turn(internal::turn_result r) {
     return activate();
   }
   if (object_) set_footprint(resident_bytes + object_->footprint());
+}
+
+// Nothing is written, so no position in the log is taken: what leaves waits for what it was seen with.
+void actor_host::end_unrecorded(message& asked, internal::turn_result& r) {
+  const auto make = [&](address to, message_body body) {
+    auto m = std::make_unique<message>();
+    m->id = engine_.outside_id();
+    m->to = std::move(to);
+    m->sender = self_;
+    m->sent = turn_->now;
+    m->horizon = horizon();
+    m->body = std::move(body);
+    m->lane = lane_of(*m);
+    return m;
+  };
+  for (auto& e : r.emissions) {
+    auto m = make({address_kind::actor, std::move(e.what.name), std::move(e.what.key)},
+                  call_body{std::move(e.what.operation), std::move(e.what.input)});
+    if (e.due <= turn_->now) {
+      engine_.hosts.deliver(m, epoch_);
+      continue;
+    }
+    m->timer_due = e.due;
+    engine_.timers.set_unrecorded(std::move(m));
+  }
+  if (!asked.reply) return answer(asked, std::move(r.answer));
+  auto m = make({address_kind::instance, "", asked.reply->instance},
+                answer_body{asked.reply->generation, asked.reply->step, std::move(r.answer),
+                            asked.reply->attempt});
+  engine_.hosts.deliver(m, epoch_);
 }
 
 void actor_host::write(transition& t, const internal::turn_result& r) {
@@ -238,7 +260,7 @@ void actor_host::write(transition& t, const internal::turn_result& r) {
       case internal::emission_kind::tell: {
         address to{address_kind::actor, e.what.name, e.what.key};
         call_body call{e.what.operation, e.what.input};
-        if (has_no_record(engine_, e.what.name, e.what.operation))
+        if (has_no_record(engine_, e))
           t.send_unlogged(std::move(to), std::move(call), {}, e.due);
         else
           t.send(std::move(to), std::move(call), {}, e.due);

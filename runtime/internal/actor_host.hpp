@@ -38,6 +38,7 @@ class actor_host final : public host, private internal::entry_source {
   void damaged(const std::string& what);  // quarantine, and an answer to who asked
   void run_turn();                        // of turn_
   void end_turn(internal::turn_result);
+  void end_unrecorded(message& asked, internal::turn_result&);
   void write(transition&, const internal::turn_result&);
   void erase(message&);  // from outside
   void load_missing(const internal::need&);
