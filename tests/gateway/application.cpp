@@ -24,6 +24,10 @@ inline constexpr operation<Stock, json, json> same{stock, "same"};
 inline constexpr actor<std::int64_t> meter{"meter"};
 inline constexpr operation<std::int64_t, none, none> mark{meter, "mark"};  // in its table
 
+inline constexpr actor<std::int64_t> cup{"cup"};
+inline constexpr operation<std::int64_t, std::int64_t, none> pour{cup, "pour"};
+inline constexpr operation<std::int64_t, none, none> smash{cup, "delete"};  // leaves shards
+
 inline constexpr activity<std::string, std::string> shout{"shout"};
 inline constexpr event<Point> decision{"decision"};
 inline constexpr orchestration<json, json> echo{"echo"};
@@ -74,6 +78,19 @@ struct dial {
   }
 };
 
+struct mug {
+  state<std::int64_t> held;
+
+  result<none> pour(std::int64_t n) {
+    held.edit() += n;
+    return none();
+  }
+  result<none> smash(none) {
+    held.edit() = -1;
+    return none();
+  }
+};
+
 result<std::string> shout_it(std::string text) { return text + "!"; }
 
 task<json> run_echo(value<json> in) { co_return in; }
@@ -110,6 +127,7 @@ application one_of_each() {
       .bind(explode, &shelf::explode)
       .bind(same, &shelf::same);
   app.bind(mark, &dial::mark);
+  app.bind(pour, &mug::pour).bind(smash, &mug::smash);
   app.bind(shout, shout_it).bind(decision);
   app.bind(echo, run_echo).bind(mirror, run_mirror).bind(approve, run_approve);
   app.bind(doomed, run_doomed).bind(tour, run_tour);
