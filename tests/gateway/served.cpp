@@ -7,8 +7,10 @@
 
 namespace reprise::gateway_test {
 
-served::served(gateway::route_options options) {
-  auto opened = node::open({}, one_of_each());
+served::served(gateway::route_options options) : served(one_of_each(), std::move(options)) {}
+
+served::served(application app, gateway::route_options options) {
+  auto opened = node::open({}, std::move(app));
   if (!opened) throw std::runtime_error(opened.error().text);
   node_ = std::move(*opened);
   routes_ = std::make_unique<gateway::routes>(*node_, std::move(options));

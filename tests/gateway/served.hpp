@@ -15,7 +15,8 @@ namespace reprise::gateway_test {
 
 class served {
  public:
-  explicit served(gateway::route_options = {});
+  explicit served(gateway::route_options = {});  // the application of these tests
+  explicit served(application, gateway::route_options = {});
   ~served();
 
   // One request. `fields` are whole lines with CRLF; `{url}` in them stands for the server's URL.
