@@ -49,7 +49,7 @@ void show(const shared_exchange& e, void (*what)(const exchange&)) {
 
 void serve_native(shared_exchange e) {
   const auto& path = e->where.segments;  // v1, ...
-  const std::string_view what = path.size() > 1 ? path[1] : "";
+  const auto what = path.size() > 1 ? std::string_view(path[1]) : std::string_view();
   if (what == "actors") return serve_actors(std::move(e));
   if (what == "instances") return serve_instances(e);
   if (what == "dead-letters") return serve_dead_letters(e);
