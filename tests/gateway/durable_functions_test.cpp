@@ -194,6 +194,7 @@ BOOST_AUTO_TEST_CASE(a_start_with_an_idempotency_key_starts_once) {
 BOOST_AUTO_TEST_CASE(a_running_instance_shows_as_accepted) {
   served s;
   s.ask("POST", df("/orchestrators/approve/open"));
+  s.begun("open");
   const auto target = df("/instances/open?showInput=true");
   const auto answer = s.ask("GET", target);
   BOOST_TEST(answer.status == 202u);

@@ -29,6 +29,8 @@ struct five_instances : served {
     ask("POST", df("/orchestrators/doomed/a-3"), "\"no luck\"");
     ask("POST", df("/orchestrators/approve/b-1"));
     ask("POST", df("/orchestrators/approve/b-2"));
+    begun("b-1");
+    begun("b-2");
     ask("POST", df("/instances/b-2/suspend"));
     BOOST_TEST_REQUIRE((ended("a-1") == instance_state::completed));
     BOOST_TEST_REQUIRE((ended("a-2") == instance_state::completed));

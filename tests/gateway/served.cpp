@@ -41,6 +41,16 @@ raw_answer served::post_json(std::string_view target, std::string_view body,
   return ask("POST", target, body, "Content-Type: application/json\r\n" + std::string(fields));
 }
 
+void served::begun(const std::string& id) {
+  for (bool yes = false; !yes;) {
+    std::promise<bool> said;
+    node_->status(id, with_history::no, [&](result<instance_status> s) {
+      said.set_value(!s || !s->custom_status.empty());
+    });
+    yes = said.get_future().get();
+  }
+}
+
 instance_state served::ended(const std::string& id) {
   std::promise<instance_state> state;
   node_->wait(id, [&](result<instance_status> s) {

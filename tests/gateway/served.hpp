@@ -25,6 +25,8 @@ class served {
   raw_answer post_json(std::string_view target, std::string_view body,
                        std::string_view fields = "");
 
+  // Returns when the instance has begun and set its custom status: a start is answered before.
+  void begun(const std::string& id);
   // Returns when the instance has ended: its state.
   instance_state ended(const std::string& id);
 
