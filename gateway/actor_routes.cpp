@@ -2,8 +2,11 @@
 
 #include "actors/limits.hpp"
 #include "gateway/internal/idempotency_key.hpp"
+#include "gateway/internal/native_routes.hpp"
+#include "gateway/internal/parameters.hpp"
 #include "gateway/internal/problem.hpp"
 #include "gateway/internal/text.hpp"
+#include "gateway/internal/time_text.hpp"
 #include "gateway/json_in.hpp"
 #include "gateway/json_out.hpp"
 
@@ -62,37 +65,78 @@ void show(const shared_exchange& e, const internal::actor_binding& actor, const 
   });
 }
 
-void erase(const shared_exchange& e, const internal::actor_binding& actor, const std::string& key) {
-  e->on.erase(actor.type, key, [e](result<> gone) {
-    if (!gone) return fail(*e, gone.error());
+std::function<void(result<>)> when_done(const shared_exchange& e) {
+  return [e](result<> r) {
+    if (!r) return fail(*e, r.error());
     e->answer({204, "", "", {}});
-  });
+  };
+}
+
+void append_actor(std::string& out, const listed_actor& one, const payload_type* state) {
+  out += R"({"key":)";
+  append_quoted(out, one.key);
+  out += R"(,"updated":")";
+  append_time(out, one.status.updated, precision::ticks);
+  out += '"';
+  if (state != nullptr) {
+    out += R"(,"state":)";
+    if (!append_json(out, *state, one.status.state.bytes())) out += "null";
+  }
+  out += '}';
+}
+
+void list(const shared_exchange& e, const std::string& type) {
+  parameters given(e->where, {"prefix", "state", "limit", "cursor"});
+  auto prefix = given.text("prefix");
+  if (!prefix.empty() && !is_key(prefix)) given.refuse("prefix", "no key begins like this");
+  const bool with_state = given.flag("state", true);
+  const auto limit = given.limit();
+  auto after = given.cursor(cursor_kind::actors);
+  if (given.refused()) return fail(*e, *given.refused());
+  const auto* actor = e->on.bound().find_actor(type);
+  if (actor == nullptr)
+    return fail(*e, {cause::unbound, "no actor of type " + type + " is bound", false});
+  e->on.list_actors(
+      type, std::move(prefix), std::move(after), limit,
+      [e, state = with_state ? actor->state : nullptr](result<actor_page> found) {
+        if (!found) return fail(*e, found.error());
+        std::string entries;
+        auto next = found->next;
+        for (const auto& one : found->actors) {
+          if (!entries.empty()) entries += ',';
+          append_actor(entries, one, state);
+          if (entries.size() <= max_page_bytes || &one == &found->actors.back()) continue;
+          next = one.key;
+          break;
+        }
+        e->answer(list_answer("actors", entries, cursor_of(cursor_kind::actors, next)));
+      });
 }
 
 }  // namespace
 
 void serve_actors(shared_exchange e) {
   const auto& path = e->where.segments;  // v1, actors, type, key, operation
-  if (path.size() < 4 || path.size() > 5)
-    return e->answer(problem(404, "no_route", "nothing is served at this path"));
-  const bool on_actor = path.size() == 4;
+  if (path.size() < 3 || path.size() > 5) return e->answer(no_route());
   const auto& method = e->request.method;
-  if (on_actor ? method != "GET" && method != "DELETE" : method != "POST") {
-    const std::string wanted = on_actor ? "GET, DELETE" : "POST";
-    auto refused = problem(405, "method", "only " + wanted + " is served here");
-    refused.fields.emplace_back("Allow", wanted);
-    return e->answer(std::move(refused));
-  }
-  const auto* actor = e->on.bound().find_actor(path[2]);
-  if (actor == nullptr)
-    return fail(*e, {cause::unbound, "no actor of type " + path[2] + " is bound", false});
+  if (path.size() == 3) return method == "GET" ? list(e, path[2]) : e->answer(not_allowed("GET"));
+  const bool on_actor = path.size() == 4;
+  const bool unlocks = !on_actor && path[4] == "lock" && method == "DELETE";
+  if (on_actor ? method != "GET" && method != "DELETE" : method != "POST" && !unlocks)
+    return e->answer(not_allowed(on_actor            ? "GET, DELETE"
+                                 : path[4] == "lock" ? "POST, DELETE"
+                                                     : "POST"));
   if (!is_key(path[3]))
     return fail(*e, {cause::invalid,
                      "this key is not allowed: 1 to 256 bytes, no control characters, none of / \\ "
                      "# ?, no leading @",
                      false});
+  if (unlocks) return e->on.unlock(path[2], path[3], when_done(e));
+  const auto* actor = e->on.bound().find_actor(path[2]);
+  if (actor == nullptr)
+    return fail(*e, {cause::unbound, "no actor of type " + path[2] + " is bound", false});
   if (!on_actor) return perform(e, *actor, path[3], path[4]);
-  if (method == "DELETE") return erase(e, *actor, path[3]);
+  if (method == "DELETE") return e->on.erase(actor->type, path[3], when_done(e));
   show(e, *actor, path[3]);
 }
 

@@ -3,7 +3,9 @@
 #include <algorithm>
 
 #include "actors/limits.hpp"
+#include "gateway/internal/entity_routes.hpp"
 #include "gateway/internal/idempotency_key.hpp"
+#include "gateway/internal/instance_list.hpp"
 #include "gateway/internal/instance_view.hpp"
 #include "gateway/internal/problem.hpp"
 #include "gateway/internal/text.hpp"
@@ -257,6 +259,8 @@ void purge(const shared_exchange& e, const std::string& id) {
 void serve_instance(const shared_exchange& e, const std::vector<std::string>& path) {
   const bool is_post = e->request.method == "POST";
   const auto& id = path[4];
+  if (path.size() == 5 && e->request.method == "DELETE" && id.starts_with('@'))
+    return purge_entity(e, id);
   if (!is_key(id)) return e->answer({404, "", "", {}});  // no instance can have it
   if (path.size() == 5 && e->request.method == "GET") return show(e, id);
   if (path.size() == 5 && e->request.method == "DELETE") return purge(e, id);
@@ -280,9 +284,15 @@ void serve_durable_functions(shared_exchange e) {
     if (e->request.method != "POST") return e->answer({404, "", "", {}});
     return start(e, path[4], path.size() == 6 ? &path[5] : nullptr);
   }
-  if (path.size() == 4 && same_ignoring_case(path[3], "instances") && e->request.method == "GET")
-    return e->answer(message(501, "The list of instances is not built yet."));
+  if (path.size() == 4 && same_ignoring_case(path[3], "instances")) {
+    if (e->request.method == "GET") return list_instances(e);
+    if (e->request.method == "DELETE") return purge_instances(e);
+  }
   if (path.size() >= 5 && same_ignoring_case(path[3], "instances")) return serve_instance(e, path);
+  if (path.size() >= 4 && same_ignoring_case(path[3], "entities")) return serve_entities(e);
+  // There is one node, and it is the primary one.
+  if (path.size() == 4 && same_ignoring_case(path[3], "makeprimary"))
+    return e->answer({200, "", "", {}});
   e->answer({404, "", "", {}});
 }
 

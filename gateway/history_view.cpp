@@ -2,6 +2,7 @@
 
 #include <unordered_map>
 
+#include "gateway/internal/time_text.hpp"
 #include "gateway/json_out.hpp"
 
 namespace reprise::gateway {

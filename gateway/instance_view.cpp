@@ -1,10 +1,8 @@
 #include "gateway/internal/instance_view.hpp"
 
-#include <cstdio>
-#include <ctime>
-
 #include "gateway/internal/history_view.hpp"
 #include "gateway/internal/text.hpp"
+#include "gateway/internal/time_text.hpp"
 #include "gateway/json_in.hpp"
 #include "gateway/json_out.hpp"
 
@@ -62,18 +60,19 @@ void append_progress(std::string& out, const std::vector<activity_status>& runni
 
 }  // namespace
 
-void append_time(std::string& out, time_point t, precision p) {
-  const auto seconds = std::chrono::floor<std::chrono::seconds>(t);
-  const std::time_t whole = seconds.time_since_epoch().count();
-  std::tm parts{};
-  gmtime_r(&whole, &parts);
-  char text[40];
-  out.append(text, std::strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%S", &parts));
-  if (p == precision::ticks) {
-    const auto ticks = static_cast<unsigned>((t - seconds).count() / 100);
-    out.append(text, static_cast<std::size_t>(std::snprintf(text, sizeof text, ".%07u", ticks)));
+void append_input(std::string& out, const application& app, const instance_status& one) {
+  const auto* bound = app.find_orchestration(one.orchestration);
+  append_value(out, bound != nullptr ? bound->in : nullptr, one.input);
+}
+
+void append_custom_status(std::string& out, const instance_status& one) {
+  if (one.custom_status.empty()) {
+    out += "null";
+  } else if (check_json(one.custom_status)) {
+    out += one.custom_status;
+  } else {
+    append_quoted(out, one.custom_status);
   }
-  out += 'Z';
 }
 
 void append_output(std::string& out, const application& app, const instance_status& one) {
@@ -89,7 +88,6 @@ void append_output(std::string& out, const application& app, const instance_stat
 
 void append_status(std::string& out, const application& app, const instance_status& one,
                    const status_view& view) {
-  const auto* bound = app.find_orchestration(one.orchestration);
   out += R"({"name":)";
   append_quoted(out, one.orchestration);
   out += R"(,"instanceId":)";
@@ -97,15 +95,13 @@ void append_status(std::string& out, const application& app, const instance_stat
   out += R"(,"runtimeStatus":)";
   append_quoted(out, name_of(one.state));
   out += R"(,"input":)";
-  append_value(out, view.input && bound != nullptr ? bound->in : nullptr, one.input);
-  out += R"(,"customStatus":)";
-  if (one.custom_status.empty()) {
-    out += "null";
-  } else if (check_json(one.custom_status)) {
-    out += one.custom_status;
+  if (view.input) {
+    append_input(out, app, one);
   } else {
-    append_quoted(out, one.custom_status);
+    out += "null";
   }
+  out += R"(,"customStatus":)";
+  append_custom_status(out, one);
   out += R"(,"output":)";
   append_output(out, app, one);
   out += R"(,"createdTime":")";

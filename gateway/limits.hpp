@@ -28,6 +28,10 @@ struct limits {
 inline constexpr std::size_t max_json_depth = 64;  // recursion of reader and writer
 inline constexpr std::size_t max_payload =
     4u << 20;  // Cap'n Proto bytes made from one body: `[{},{}]` grows
+inline constexpr std::size_t max_page = 1'000;  // entries of a list that one answer may hold
+inline constexpr std::size_t default_page = 100;
+inline constexpr std::size_t max_page_bytes =
+    4u << 20;  // the entry that passes it is the last of its page: inputs may be large
 inline constexpr std::size_t max_idempotency_key =
     255;  // hashed, so only the header has to carry it
 

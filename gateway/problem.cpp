@@ -140,6 +140,13 @@ outgoing problem(unsigned status, std::string_view code, std::string_view detail
 
 outgoing problem(const failure& f) { return problem(status_of(f), to_string(f.why), f.text); }
 
+outgoing not_allowed(std::string_view methods) {
+  const std::string wanted(methods);
+  auto refused = problem(405, "method", "only " + wanted + " is served here");
+  refused.fields.emplace_back("Allow", wanted);
+  return refused;
+}
+
 outgoing message(unsigned status, std::string_view text) {
   outgoing answer{status, "application/json; charset=utf-8", R"({"Message":)", {}};
   append_quoted(answer.body, text);

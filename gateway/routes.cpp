@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
-#include "gateway/internal/actor_routes.hpp"
 #include "gateway/internal/durable_functions.hpp"
+#include "gateway/internal/native_routes.hpp"
 #include "gateway/internal/problem.hpp"
 #include "gateway/internal/text.hpp"
 
@@ -68,18 +68,14 @@ void routes::operator()(incoming request, reply answer) {
   const auto& path = where->segments;
   if (path.size() == 1 && (path[0] == "livez" || path[0] == "readyz")) {
     if (request.method == "GET") return answer(health(path[0]));
-    auto refused = problem(405, "method", "only GET is served here");
-    refused.fields.emplace_back("Allow", "GET");
-    return answer(std::move(refused));
+    return answer(not_allowed("GET"));
   }
   const bool is_df = is_durable_functions(path);
-  const bool is_actors = path.size() >= 2 && path[0] == "v1" && path[1] == "actors";
-  if (!is_df && !is_actors)
-    return answer(problem(404, "no_route", "nothing is served at this path"));
+  if (!is_df && (path.empty() || path[0] != "v1")) return answer(no_route());
   auto e = std::make_shared<exchange>(
       exchange{node_, options_, std::move(request), std::move(*where), std::move(answer)});
   if (is_df) return serve_durable_functions(std::move(e));
-  serve_actors(std::move(e));
+  serve_native(std::move(e));
 }
 
 }  // namespace reprise::gateway

@@ -174,6 +174,7 @@ void connection::take_head(const request_head& head) {
   request_.idempotency_key = head.find("Idempotency-Key");
   request_.has_idempotency_key = head.has("Idempotency-Key");
   request_.origin = head.find("Origin");
+  request_.continuation_token = head.find("x-ms-continuation-token");
   has_body_ = head.chunked || head.length.value_or(0) > 0;
   expects_continue_ = head.expects_continue;
   keep_alive_ = head.keep_alive;

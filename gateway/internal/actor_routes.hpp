@@ -1,5 +1,9 @@
 // POST /v1/actors/{type}/{key}/{operation}: an operation, JSON in and out by its types.
 // GET /v1/actors/{type}/{key}: the actor's state as last committed.
+// DELETE /v1/actors/{type}/{key}: it and its entries go.
+// GET /v1/actors/{type}: a page of actors of a type.
+// DELETE /v1/actors/{type}/{key}/lock: by an operator, ends the hold of whatever critical section has
+// it; also of a type that is not bound any more.
 // Failures are problem details; the cause's word is their code.
 
 #pragma once

@@ -1,7 +1,7 @@
 // The management API of Durable Functions under /runtime/webhooks/durabletask, with its exact
 // bodies, so that existing clients and tools work: start (also waiting, with `timeout=`), status,
-// raise an event, terminate. What is not built yet answers 501; what is no route 404 without a
-// body.
+// events, steering, lists and purges (instance_list.hpp), entities (entity_routes.hpp). What is no
+// route is 404 without a body. Where and why it differs: docs/http-api.md.
 //
 // Nothing is checked beforehand: the instance's host answers after its transition. Only to tell a
 // bad event body from an instance that is not there, the instance is looked up when the body is

@@ -21,6 +21,7 @@ struct incoming {
   std::string target;  // as it came: path and query, percent-encoded
   std::string host;    // as it came, checked to be a host; "" in HTTP/1.0 without one
   std::string content_type, idempotency_key, origin;  // "" when absent
+  std::string continuation_token;                     // x-ms-continuation-token; "" when absent
   bool has_idempotency_key = false;                   // an empty one is refused, none is fine
   std::string body;
 };

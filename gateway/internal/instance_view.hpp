@@ -11,7 +11,6 @@
 #include <string_view>
 
 #include "actors/application.hpp"
-#include "actors/time.hpp"
 #include "gateway/internal/target.hpp"
 #include "runtime/node.hpp"
 
@@ -26,6 +25,9 @@ struct status_view {
 void append_status(std::string& out, const application&, const instance_status&,
                    const status_view&);
 
+// Parts of it. The input and a completed instance's output need the types of its orchestration.
+void append_input(std::string& out, const application&, const instance_status&);
+void append_custom_status(std::string& out, const instance_status&);
 // The outcome alone, as JSON: the value of a completed instance, the text of a failure, else null.
 void append_output(std::string& out, const application&, const instance_status&);
 
@@ -35,9 +37,5 @@ struct management_urls {
   std::string body, status_url;
 };
 management_urls urls_of(std::string_view base, std::string_view id, const target& asked);
-
-// 2026-01-02T03:04:05Z, or with seven digits of fraction as in histories.
-enum class precision { seconds, ticks };
-void append_time(std::string& out, time_point, precision);
 
 }  // namespace reprise::gateway

@@ -16,6 +16,7 @@ std::string_view status_code(unsigned status) noexcept;  // a stable word for a 
 
 outgoing problem(unsigned status, std::string_view code, std::string_view detail);
 outgoing problem(const failure&);
+outgoing not_allowed(std::string_view methods);  // 405; "GET, DELETE", as Allow lists them
 outgoing message(unsigned status, std::string_view text);
 outgoing message(const failure&);
 

@@ -1,7 +1,7 @@
 // Which request does what: the one handler behind the server.
 //
 // Checks what concerns every route (whose host this is, whether a web page of another origin sent
-// it), then hands over to the Durable Functions routes, the routes of actors, or answers health
+// it), then hands over to the Durable Functions routes or those of /v1, or answers health
 // itself.
 //
 // Threads: any. Lifetime: the node must outlive the calls; answers come on the node's threads.

@@ -196,7 +196,12 @@ void dead_letters::lift(const std::string& key) {
 void dead_letters::list(std::string after, std::function<void(result<dead_letter_page>)> told) {
   persistence::load_request page;
   std::tie(page.first, page.last) = keys::dead_letters_range();
-  if (!after.empty()) page.first = bytes(after) + '\0';
+  if (!after.empty()) {
+    const auto last = bytes(after);
+    if (!keys::read_dead_letter(last))
+      return told(failure{cause::invalid, "\"" + after + "\" is no place in this list", false});
+    page.first = last + '\0';
+  }
   page.max_entries = 100;
   engine_.load(std::move(page), [told = std::move(told)](persistence::load_answer a) {
     if (a.error) return told(failure{cause::unavailable, a.error->text, true});

@@ -204,8 +204,10 @@ void list_actors(engine& e, std::string type, std::string prefix, std::string cu
 
 void purge_instances(engine& e, instance_filter f, time_point until,
                      std::function<void(result<purge_report>)> told) {
+  const bool any = f.states.empty();
   std::erase_if(f.states, [](instance_state s) { return !is_terminal(s); });
-  if (f.states.empty())
+  if (!any && f.states.empty()) return told(purge_report{});  // those that it means have not ended
+  if (any)
     f.states = {instance_state::completed, instance_state::failed, instance_state::terminated};
   std::make_shared<purge_sweep>(e, std::move(f), until, std::move(told))->next("");
 }

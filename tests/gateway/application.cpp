@@ -1,6 +1,8 @@
 #include "tests/gateway/application.hpp"
 
 #include <chrono>
+#include <cstdlib>
+#include <filesystem>
 #include <stdexcept>
 #include <string>
 
@@ -21,8 +23,14 @@ inline constexpr operation<Stock, none, none> note{stock, "note"};  // in its ta
 inline constexpr operation<Stock, none, none> explode{stock, "explode"};
 inline constexpr operation<Stock, json, json> same{stock, "same"};
 
+inline constexpr operation<Stock, std::string, none> detonate{stock, "detonate"};
+
 inline constexpr actor<std::int64_t> meter{"meter"};
 inline constexpr operation<std::int64_t, none, none> mark{meter, "mark"};  // in its table
+
+inline constexpr actor<std::int64_t> cup{"cup"};
+inline constexpr operation<std::int64_t, std::int64_t, none> pour{cup, "pour"};
+inline constexpr operation<std::int64_t, none, none> smash{cup, "delete"};  // leaves shards
 
 inline constexpr activity<std::string, std::string> shout{"shout"};
 inline constexpr event<Point> decision{"decision"};
@@ -31,6 +39,8 @@ inline constexpr orchestration<Everything, Everything> mirror{"mirror"};
 inline constexpr orchestration<none, std::string> approve{"approve"};
 inline constexpr orchestration<std::string, std::string> doomed{"doomed"};
 inline constexpr orchestration<std::string, std::string> tour{"tour"};
+inline constexpr orchestration<std::string, none> hold{"hold"};
+inline constexpr orchestration<std::string, std::string> fatal{"fatal"};
 
 struct shelf {
   state<Stock> held;
@@ -62,6 +72,12 @@ struct shelf {
   }
   result<none> explode(none) { throw std::runtime_error("the shelf broke"); }
   result<json> same(json value) { return value; }
+  // As long as there is such a file.
+  result<none> detonate(std::string file) {
+    if (std::filesystem::exists(file)) std::abort();
+    held.edit().setLeft(1);
+    return none();
+  }
 };
 
 struct dial {
@@ -70,6 +86,19 @@ struct dial {
 
   result<none> mark(none) {
     marks.put("seen", "yes");
+    return none();
+  }
+};
+
+struct mug {
+  state<std::int64_t> held;
+
+  result<none> pour(std::int64_t n) {
+    held.edit() += n;
+    return none();
+  }
+  result<none> smash(none) {
+    held.edit() = -1;
     return none();
   }
 };
@@ -91,6 +120,18 @@ task<std::string> run_doomed(value<std::string> in) {
   throw failed(reject(*in));
 }
 
+// Has the shelf of its input to itself until it is decided.
+task<none> run_hold(value<std::string> key) {
+  auto held = co_await lock(stock(*key));
+  co_await decision();
+}
+
+task<std::string> run_fatal(value<std::string> file) {
+  co_await decision();
+  auto answer = co_await attempt(detonate("bomb", *file));
+  co_return answer ? std::string("lived") : answer.error().text;
+}
+
 // Something of everything that a history shows.
 task<std::string> run_tour(value<std::string> in) {
   auto louder = co_await shout(*in);
@@ -108,11 +149,14 @@ application one_of_each() {
   app.bind(forget, &shelf::forget)
       .bind(note, &shelf::note)
       .bind(explode, &shelf::explode)
-      .bind(same, &shelf::same);
+      .bind(same, &shelf::same)
+      .bind(detonate, &shelf::detonate);
   app.bind(mark, &dial::mark);
+  app.bind(pour, &mug::pour).bind(smash, &mug::smash);
   app.bind(shout, shout_it).bind(decision);
   app.bind(echo, run_echo).bind(mirror, run_mirror).bind(approve, run_approve);
   app.bind(doomed, run_doomed).bind(tour, run_tour);
+  app.bind(hold, run_hold).bind(fatal, run_fatal);
   return app;
 }
 

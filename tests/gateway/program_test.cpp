@@ -19,8 +19,8 @@ using namespace reprise::gateway_test;
 using strings = std::vector<std::string>;
 namespace data = boost::unit_test::data;
 
-strings command(const strings& arguments) {
-  strings all{REPRISE_TEST_PROGRAM};
+strings command(const strings& arguments, const std::string& program = REPRISE_TEST_PROGRAM) {
+  strings all{program};
   all.insert(all.end(), arguments.begin(), arguments.end());
   return all;
 }
@@ -56,7 +56,9 @@ struct folder {
 
 // A server of the test application on a free port.
 struct serving {
-  explicit serving(const strings& more = {"--ephemeral"}) : child(command(with(more))) {
+  explicit serving(const strings& more = {"--ephemeral"},
+                   const std::string& program = REPRISE_TEST_PROGRAM)
+      : child(command(with(more), program)) {
     const auto line = child.line();
     const std::string before = "listening on ";
     if (line.substr(0, before.size()) != before) BOOST_FAIL("serve did not begin: " + child.err());
@@ -227,6 +229,29 @@ BOOST_AUTO_TEST_CASE(what_runs_is_held_against_the_code) {
   BOOST_TEST(contains(empty.out, "2 instances, 1 of them ended: 1 do not fit\n"), empty.out);
   BOOST_TEST(contains(empty.out, "1 that have ended do not fit either"), empty.out);
   BOOST_TEST(run_other(REPRISE_BARE_PROGRAM, {"replay", f.path + "/d", "waits"}).code == 5);
+}
+
+BOOST_AUTO_TEST_CASE(an_instance_without_code_shows_as_stalled) {
+  folder f;
+  {
+    serving s({"--data", f.path + "/d"});
+    BOOST_TEST(s.client({"start", "approve", "--id", "lost"}).code == 0);
+    s.child.signal(SIGTERM);
+    BOOST_TEST(s.child.end() == 0);
+  }
+  serving s({"--data", f.path + "/d"}, REPRISE_BARE_PROGRAM);
+  const std::string instances = "/runtime/webhooks/durabletask/instances";
+  BOOST_TEST(ask(s.port(), "POST", instances + "/lost/resume").status == 202u);  // it is looked at
+  const auto one = ask(s.port(), "GET", "/v1/instances/lost").body;
+  BOOST_TEST(gateway::json_member(one, "state") == "stalled");
+  BOOST_TEST(contains(gateway::json_member(one, "finding"), "\"approve\""), one);
+  BOOST_TEST(gateway::json_text(one, "input") == "null");
+  BOOST_TEST(contains(ask(s.port(), "GET", "/v1/instances?state=stalled").body, one));
+  const auto why = ask(s.port(), "GET", "/v1/instances/lost/why").body;
+  BOOST_TEST(contains(why, "code that fits its history"), why);
+  const auto listed = ask(s.port(), "GET", instances + "?runtimeStatus=Suspended").body;
+  BOOST_TEST(contains(listed, R"("runtimeStatus":"Suspended")"), listed);
+  BOOST_TEST(contains(listed, R"("stalled":")"), listed);
 }
 
 BOOST_AUTO_TEST_CASE(the_client_commands_say_how_it_went) {

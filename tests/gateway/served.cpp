@@ -7,8 +7,10 @@
 
 namespace reprise::gateway_test {
 
-served::served(gateway::route_options options) {
-  auto opened = node::open({}, one_of_each());
+served::served(gateway::route_options options) : served(one_of_each(), std::move(options)) {}
+
+served::served(application app, gateway::route_options options) {
+  auto opened = node::open({}, std::move(app));
   if (!opened) throw std::runtime_error(opened.error().text);
   node_ = std::move(*opened);
   routes_ = std::make_unique<gateway::routes>(*node_, std::move(options));
@@ -37,6 +39,16 @@ raw_answer served::ask(std::string_view method, std::string_view target, std::st
 raw_answer served::post_json(std::string_view target, std::string_view body,
                              std::string_view fields) {
   return ask("POST", target, body, "Content-Type: application/json\r\n" + std::string(fields));
+}
+
+void served::begun(const std::string& id) {
+  for (bool yes = false; !yes;) {
+    std::promise<bool> said;
+    node_->status(id, with_history::no, [&](result<instance_status> s) {
+      said.set_value(!s || !s->custom_status.empty());
+    });
+    yes = said.get_future().get();
+  }
 }
 
 instance_state served::ended(const std::string& id) {

@@ -15,7 +15,8 @@ namespace reprise::gateway_test {
 
 class served {
  public:
-  explicit served(gateway::route_options = {});
+  explicit served(gateway::route_options = {});  // the application of these tests
+  explicit served(application, gateway::route_options = {});
   ~served();
 
   // One request. `fields` are whole lines with CRLF; `{url}` in them stands for the server's URL.
@@ -24,6 +25,8 @@ class served {
   raw_answer post_json(std::string_view target, std::string_view body,
                        std::string_view fields = "");
 
+  // Returns when the instance has begun and set its custom status: a start is answered before.
+  void begun(const std::string& id);
   // Returns when the instance has ended: its state.
   instance_state ended(const std::string& id);
 

@@ -216,6 +216,12 @@ BOOST_AUTO_TEST_CASE(a_dead_letter_that_is_retried_goes_back_to_its_mailbox) {
   BOOST_TEST(*m.w.get(size("b")) == 0);
   const auto letters = m.letters();
   BOOST_TEST_REQUIRE(letters.size() == 1u);
+  bool at_end = false;  // behind the only one
+  m.w.at().dead_letters(letters[0].id, [&](const result<dead_letter_page>& page) {
+    at_end = page && page->letters.empty() && page->next.empty();
+  });
+  m.w.run();
+  BOOST_TEST(at_end);
   BOOST_TEST(!!m.act(&node::retry_dead_letter, letters[0].id));
   BOOST_TEST(*m.w.get(size("b")) == 13);
   BOOST_TEST(m.letters().empty());
@@ -378,6 +384,18 @@ BOOST_AUTO_TEST_CASE(calls_from_outside_are_counted_at_their_actor) {
   for (const auto& each : letters) BOOST_TEST(!!m.act(&node::retry_dead_letter, each.id));
   BOOST_TEST(*m.w.get(size("b")) == 9);
   BOOST_TEST(m.records() == 0u);
+}
+
+BOOST_AUTO_TEST_CASE(a_list_goes_on_from_its_own_places_only) {
+  world w(8, disk::memory, bound);
+  for (const std::string after : {"x", "00", "0c", "zz"}) {
+    bool refused = false;
+    w.at().dead_letters(after, [&](const result<dead_letter_page>& page) {
+      refused = !page && page.error().why == cause::invalid;
+    });
+    w.run();
+    BOOST_TEST(refused, after);
+  }
 }
 
 BOOST_AUTO_TEST_CASE(an_actor_that_answers_again_is_not_counted_on) {

@@ -1,0 +1,107 @@
+#include "gateway/internal/dead_letter_routes.hpp"
+
+#include "gateway/internal/native_routes.hpp"
+#include "gateway/internal/parameters.hpp"
+#include "gateway/internal/problem.hpp"
+#include "gateway/internal/time_text.hpp"
+#include "gateway/json_out.hpp"
+
+namespace reprise::gateway {
+
+namespace {
+
+using shared_exchange = std::shared_ptr<exchange>;
+
+std::string_view name_of(dead_letter_kind kind) noexcept {
+  switch (kind) {
+    case dead_letter_kind::message:
+      return "message";
+    case dead_letter_kind::activity:
+      return "activity";
+    case dead_letter_kind::address:
+      return "address";
+  }
+  return "address";
+}
+
+const payload_type* input_type(const application& app, const dead_letter& one) {
+  if (one.kind == dead_letter_kind::activity) {
+    const auto* bound = app.find_activity(one.name);
+    return bound != nullptr ? bound->in : nullptr;
+  }
+  if (one.kind == dead_letter_kind::address || one.who.kind != address_kind::actor) return nullptr;
+  const auto* actor = app.find_actor(one.who.type);
+  const auto* bound = actor != nullptr ? actor->find(one.name) : nullptr;
+  return bound != nullptr ? bound->in : nullptr;
+}
+
+void append_letter(std::string& out, const application& app, const dead_letter& one) {
+  out += R"({"id":)";
+  append_quoted(out, one.id);
+  out += R"(,"kind":)";
+  append_quoted(out, name_of(one.kind));
+  if (one.who.kind == address_kind::actor) {
+    out += R"(,"actor":{"type":)";
+    append_quoted(out, one.who.type);
+    out += R"(,"key":)";
+    append_quoted(out, one.who.key);
+    out += '}';
+  } else {
+    out += R"(,"instance":)";
+    append_quoted(out, one.who.key);
+  }
+  if (one.kind != dead_letter_kind::address) {
+    out += one.kind == dead_letter_kind::activity ? R"(,"activity":)" : R"(,"operation":)";
+    append_quoted(out, one.name);
+    out += R"(,"input":)";
+    const auto* type = input_type(app, one);
+    if (type == nullptr || !append_json(out, *type, one.input.bytes())) out += "null";
+  }
+  out += R"(,"failure":)";
+  append_failure(out, one.why);
+  out += R"(,"since":")";
+  append_time(out, one.since, precision::ticks);
+  out += R"(","crashes":)";
+  append_number(out, std::uint64_t{one.crashes});
+  out += '}';
+}
+
+void list(const shared_exchange& e) {
+  parameters given(e->where, {"cursor"});
+  auto after = given.cursor(cursor_kind::dead_letters);
+  if (given.refused()) return e->answer(problem(*given.refused()));
+  e->on.dead_letters(std::move(after), [e](result<dead_letter_page> found) {
+    if (!found) return e->answer(problem(found.error()));
+    std::string entries;
+    for (const auto& one : found->letters) {
+      if (!entries.empty()) entries += ',';
+      append_letter(entries, e->on.bound(), one);
+    }
+    e->answer(
+        list_answer("dead_letters", entries, cursor_of(cursor_kind::dead_letters, found->next)));
+  });
+}
+
+std::function<void(result<>)> settled(const shared_exchange& e) {
+  return [e](result<> r) {
+    if (!r) return e->answer(problem(r.error()));
+    e->answer({204, "", "", {}});
+  };
+}
+
+}  // namespace
+
+void serve_dead_letters(const shared_exchange& e) {
+  const auto& path = e->where.segments;  // v1, dead-letters, id, retry
+  const auto& method = e->request.method;
+  if (path.size() > 4 || (path.size() == 4 && path[3] != "retry")) return e->answer(no_route());
+  const std::string_view wanted = path.size() == 2 ? "GET" : path.size() == 3 ? "DELETE" : "POST";
+  if (method != wanted) return e->answer(not_allowed(wanted));
+  if (path.size() == 2) return list(e);
+  const parameters given(e->where, {});
+  if (given.refused()) return e->answer(problem(*given.refused()));
+  if (path.size() == 3) return e->on.drop_dead_letter(path[2], settled(e));
+  e->on.retry_dead_letter(path[2], settled(e));
+}
+
+}  // namespace reprise::gateway

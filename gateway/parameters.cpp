@@ -1,0 +1,92 @@
+#include "gateway/internal/parameters.hpp"
+
+#include <algorithm>
+#include <charconv>
+
+#include "actors/limits.hpp"
+#include "gateway/internal/text.hpp"
+#include "gateway/internal/time_text.hpp"
+#include "gateway/limits.hpp"
+
+namespace reprise::gateway {
+
+parameters::parameters(const target& where, std::initializer_list<std::string_view> known)
+    : where_(where) {
+  for (const auto& [name, value] : where_.query) {
+    if (std::find(known.begin(), known.end(), name) != known.end()) continue;
+    std::string all;
+    for (const auto one : known) (all += all.empty() ? "" : ", ") += one;
+    refuse(name, all.empty() ? "this route takes no parameters" : "this route takes " + all);
+  }
+}
+
+void parameters::refuse(std::string_view name, const std::string& why) {
+  if (!refused_) refused_ = {cause::invalid, "parameter " + std::string(name) + ": " + why, false};
+}
+
+const std::string* parameters::only(std::string_view name) {
+  const auto is_it = [&](const auto& pair) { return pair.first == name; };
+  if (std::count_if(where_.query.begin(), where_.query.end(), is_it) > 1)
+    refuse(name, "it was given twice");
+  return where_.find(name);
+}
+
+std::string parameters::text(std::string_view name) {
+  const auto* value = only(name);
+  return value != nullptr ? *value : "";
+}
+
+bool parameters::flag(std::string_view name, bool otherwise) {
+  const auto* value = only(name);
+  if (value == nullptr) return otherwise;
+  if (same_ignoring_case(*value, "true")) return true;
+  if (!same_ignoring_case(*value, "false")) refuse(name, "wanted true or false");
+  return false;
+}
+
+time_point parameters::time(std::string_view name, time_point otherwise) {
+  const auto* value = only(name);
+  if (value == nullptr) return otherwise;
+  const auto read = read_time(*value);
+  if (!read) refuse(name, "wanted a time such as 2026-01-02T03:04:05Z");
+  return read.value_or(otherwise);
+}
+
+std::vector<std::string> parameters::words(std::string_view name) {
+  std::vector<std::string> all;
+  for (const auto& [key, value] : where_.query) {
+    if (key != name) continue;
+    std::string_view rest = value;
+    for (;;) {
+      const auto end = rest.find(',');
+      all.emplace_back(rest.substr(0, end));
+      if (end == std::string_view::npos) break;
+      rest.remove_prefix(end + 1);
+    }
+  }
+  return all;
+}
+
+std::size_t parameters::limit() {
+  const auto* value = only("limit");
+  if (value == nullptr) return default_page;
+  std::size_t most = 0;
+  const auto end = value->data() + value->size();
+  const auto [last, error] = std::from_chars(value->data(), end, most);
+  if (error != std::errc() || last != end || most == 0 || most > max_page)
+    refuse("limit", "wanted a number from 1 to " + std::to_string(max_page));
+  return most;
+}
+
+std::string parameters::cursor(cursor_kind kind) {
+  const auto* value = only("cursor");
+  if (value == nullptr) return {};
+  auto place = read_cursor(kind, *value);
+  if (!place || (!place->empty() && !is_key(*place))) {
+    refuse("cursor", "wanted what the page before gave as next");
+    return {};
+  }
+  return std::move(*place);
+}
+
+}  // namespace reprise::gateway
