@@ -10,6 +10,7 @@
 #include <string>
 
 #include "persistence/limits.hpp"
+#include "runtime/internal/node_clock.hpp"
 #include "runtime/internal/own_writes.hpp"
 #include "runtime/internal/records.hpp"
 #include "runtime/internal/transition.hpp"
