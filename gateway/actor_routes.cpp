@@ -41,16 +41,11 @@ void perform(const shared_exchange& e, const internal::actor_binding& actor, con
     const auto& why = input.error();
     return e->answer(problem(why.why == cause::limit ? 413 : 400, to_string(why.why), why.text));
   }
-  request what;
-  what.kind = request_kind::operation;
-  what.name = actor.type;
-  what.operation = name;
-  what.key = key;
-  what.input = std::move(*input);
-  e->on.perform(std::move(what), std::move(*once), [e, out = operation->out](result<payload> done) {
-    if (!done) return fail(*e, done.error());
-    answer_json(*e, *out, *done);
-  });
+  e->on.perform(operation_on(actor, key, name, std::move(*input)), std::move(*once),
+                [e, out = operation->out](result<payload> done) {
+                  if (!done) return fail(*e, done.error());
+                  answer_json(*e, *out, *done);
+                });
 }
 
 void show(const shared_exchange& e, const internal::actor_binding& actor, const std::string& key) {
@@ -114,6 +109,17 @@ void list(const shared_exchange& e, const std::string& type) {
 }
 
 }  // namespace
+
+request operation_on(const internal::actor_binding& actor, std::string key, std::string operation,
+                     payload input) {
+  request what;
+  what.kind = request_kind::operation;
+  what.name = actor.type;
+  what.operation = std::move(operation);
+  what.key = std::move(key);
+  what.input = std::move(input);
+  return what;
+}
 
 void serve_actors(shared_exchange e) {
   const auto& path = e->where.segments;  // v1, actors, type, key, operation

@@ -1,6 +1,7 @@
 #include "gateway/internal/entity_routes.hpp"
 
 #include "actors/limits.hpp"
+#include "gateway/internal/actor_routes.hpp"
 #include "gateway/internal/continuation.hpp"
 #include "gateway/internal/idempotency_key.hpp"
 #include "gateway/internal/instance_list.hpp"
@@ -56,15 +57,9 @@ void signal(const shared_exchange& e, const internal::actor_binding& actor, cons
     return e->answer(
         message(why.why == cause::limit ? 413 : 400, "Could not parse JSON content: " + why.text));
   }
-  request what;
-  what.kind = request_kind::operation;
-  what.name = actor.type;
-  what.operation = name;
-  what.key = key;
-  what.input = std::move(*input);
-  e->on.perform(std::move(what), std::move(*once), [e](result<payload> turned) {
-    answer_signalled(*e, turned ? nullptr : &turned.error());
-  });
+  e->on.perform(
+      operation_on(actor, key, name, std::move(*input)), std::move(*once),
+      [e](result<payload> turned) { answer_signalled(*e, turned ? nullptr : &turned.error()); });
 }
 
 void append_state(std::string& out, const payload_type* type, const payload& state) {

@@ -147,7 +147,8 @@ int serve(const serve_command& c, application app) {
     (*node)->close();
     return complain(serving.error().text, exit_failed);
   }
-  std::cout << "listening on " << (*serving)->url() << std::endl;
+  // In one piece: the application's code runs already and may print beside it.
+  std::cout << "listening on " + (*serving)->url() + '\n' << std::flush;
 
   signals.wait();
   signals.release();

@@ -213,7 +213,7 @@ class node {
   void actor(std::string type, std::string key, std::function<void(result<actor_status>)>);
   // The actor and all its entries go, in its turn among what waits for it.
   void erase(std::string type, std::string key, when_done);
-  // As last committed. An actor without a state of its own (tables only) is not listed.
+  // As last committed.
   void list(instance_filter, std::string cursor, std::size_t at_most,
             std::function<void(result<instance_page>)>);
   void list_actors(std::string type, std::string prefix, std::string cursor, std::size_t at_most,

@@ -14,6 +14,10 @@
 
 namespace reprise::gateway {
 
+// What `perform` of the node takes.
+request operation_on(const internal::actor_binding&, std::string key, std::string operation,
+                     payload input);
+
 void serve_actors(std::shared_ptr<exchange>);
 
 }  // namespace reprise::gateway

@@ -59,13 +59,15 @@ struct serving {
   bool start(const std::string& name, const std::string& id, const std::string& input) const {
     return ask({"start", name, "--id", id, "--input", input}).code == 0;
   }
-  // Asks until it says so, or nobody answers.
+  // Asks until it says so, or nobody answers: then the last answer stands beside the failed check.
   bool shows(const std::string& id, const std::string& word) const {
+    finished said{};
     for (int i = 0; i < 3000; ++i) {
-      const auto said = ask({"status", id});
+      said = ask({"status", id});
       if (said.out.find(word) != std::string::npos) return true;
-      if (said.code == nobody_there) return false;
+      if (said.code == nobody_there) break;
     }
+    BOOST_TEST_INFO("status " << id << " ended with " << said.code << " and said: " << said.out);
     return false;
   }
   static constexpr int nobody_there = 9;

@@ -68,7 +68,7 @@ result<none> run_blow(std::string how) {
 }
 result<none> run_nothing(none) { return none(); }
 result<none> run_day_long(none) {
-  std::cout << "running" << std::endl;
+  std::cout << "running\n" << std::flush;
   std::promise<void>().get_future().wait();
   return none();
 }

@@ -8,7 +8,7 @@
 
 #include "gateway/internal/time_text.hpp"
 #include "gateway/json_in.hpp"
-#include "tests/gateway/served.hpp"
+#include "tests/gateway/five_instances.hpp"
 
 namespace {
 
@@ -18,30 +18,7 @@ using gateway::json_member;
 namespace data = boost::unit_test::data;
 using strings = std::vector<std::string>;
 
-// Two that have completed, one that failed, two that wait, one of them suspended.
-struct five_instances : served {
-  five_instances() {
-    ask("POST", df("/orchestrators/echo/a-1"), R"({"n":1})");
-    ask("POST", df("/orchestrators/echo/a-2"), R"({"n":2})");
-    ask("POST", df("/orchestrators/doomed/a-3"), "\"no luck\"");
-    ask("POST", df("/orchestrators/approve/b-1"));
-    ask("POST", df("/orchestrators/approve/b-2"));
-    begun("b-1");
-    begun("b-2");
-    ask("POST", df("/instances/b-2/suspend"));
-    BOOST_TEST_REQUIRE((ended("a-1") == instance_state::completed));
-    BOOST_TEST_REQUIRE((ended("a-2") == instance_state::completed));
-    BOOST_TEST_REQUIRE((ended("a-3") == instance_state::failed));
-  }
-};
-
-std::string ids_of(const std::string& body) {
-  static const std::regex id("\"instanceId\":\"([^\"]*)\"");
-  std::string all;
-  for (std::sregex_iterator at(body.begin(), body.end(), id), end; at != end; ++at)
-    all += (all.empty() ? "" : " ") + (*at)[1].str();
-  return all;
-}
+std::string ids_of(const std::string& body) { return words_of(body, "instanceId"); }
 
 const std::string everybody = "a-1 a-2 a-3 b-1 b-2";
 
@@ -170,10 +147,10 @@ BOOST_AUTO_TEST_CASE(an_item_is_what_the_instance_shows_alone) {
   for (const std::string id : {"a-1", "a-2", "a-3", "b-1", "b-2"})
     expected += (expected.empty() ? "[" : ",") + s.ask("GET", df("/instances/") + id).body;
   BOOST_TEST(all == expected + "]");
-  BOOST_TEST(all.find(R"("input":{"n":1},"customStatus":null,"output":{"n":1})") !=
+  BOOST_TEST(all.find(R"("input":{"n": 1},"customStatus":null,"output":{"n": 1})") !=
              std::string::npos);
   const auto bare = s.ask("GET", df("/instances?showInput=false")).body;
-  BOOST_TEST(bare.find(R"("input":null,"customStatus":null,"output":{"n":1})") !=
+  BOOST_TEST(bare.find(R"("input":null,"customStatus":null,"output":{"n": 1})") !=
              std::string::npos);
 }
 

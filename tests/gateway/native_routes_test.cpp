@@ -5,7 +5,7 @@
 #include <boost/test/unit_test.hpp>
 
 #include "gateway/json_in.hpp"
-#include "tests/gateway/served.hpp"
+#include "tests/gateway/five_instances.hpp"
 
 namespace {
 
@@ -19,31 +19,6 @@ using strings = std::vector<std::string>;
 std::string times_hidden(const std::string& json) {
   static const std::regex ticks(R"("\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{7}Z")");
   return std::regex_replace(json, ticks, "T");
-}
-
-// Two that have completed, one that failed, one that waits, one that is suspended.
-struct five_instances : served {
-  five_instances() {
-    ask("POST", df("/orchestrators/echo/a-1"), R"({"n": 1})");
-    ask("POST", df("/orchestrators/echo/a-2"), "2");
-    ask("POST", df("/orchestrators/doomed/a-3"), "\"no luck\"");
-    ask("POST", df("/orchestrators/approve/b-1"));
-    ask("POST", df("/orchestrators/approve/b-2"));
-    begun("b-1");
-    begun("b-2");
-    ask("POST", df("/instances/b-2/suspend"));
-    BOOST_TEST_REQUIRE((ended("a-1") == instance_state::completed));
-    BOOST_TEST_REQUIRE((ended("a-2") == instance_state::completed));
-    BOOST_TEST_REQUIRE((ended("a-3") == instance_state::failed));
-  }
-};
-
-std::string words_of(const std::string& body, const std::string& member) {
-  const std::regex word("\"" + member + "\":\"([^\"]*)\"");
-  std::string all;
-  for (std::sregex_iterator at(body.begin(), body.end(), word), end; at != end; ++at)
-    all += (all.empty() ? "" : " ") + (*at)[1].str();
-  return all;
 }
 
 struct row {

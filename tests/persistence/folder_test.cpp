@@ -116,6 +116,8 @@ BOOST_AUTO_TEST_CASE(a_lost_log_is_refused_also_when_the_tables_are_whole) {
   fill(folder.path());
   for (const auto& s : segments(folder.path())) fs::remove(s);
   refused(folder.path(), errc::corrupt, "log");
+  fs::remove(folder.path() + "/log");
+  refused(folder.path(), errc::corrupt, "log is missing, but there is ");
 }
 
 BOOST_AUTO_TEST_CASE(an_interrupted_first_opening_is_done_again) {

@@ -63,6 +63,19 @@ BOOST_AUTO_TEST_CASE(a_beat_is_delivered_and_leaves_no_record) {
   BOOST_TEST(*w.get(beats("other")) == 7);
 }
 
+BOOST_AUTO_TEST_CASE(who_only_passes_it_on_takes_no_place_in_the_log) {
+  world w(1, disk::memory, bound);
+  w.get(beats("one"));
+  w.run();
+  const auto before = w.engine().log.newest();
+  w.get(pass_on_later("one", number{4}));
+  BOOST_TEST(w.engine().log.newest() == before);
+  w.advance(1h);
+  w.run();
+  BOOST_TEST(w.engine().log.newest() > before);  // the one that got it counts
+  BOOST_TEST(*w.get(beats("other")) == 4);
+}
+
 BOOST_AUTO_TEST_CASE(a_crash_loses_what_is_to_come) {
   for (bool crash : {false, true}) {
     world w(2, disk::memory, bound);
