@@ -82,14 +82,16 @@ time_point point(std::int64_t seconds, std::int64_t ns) {
 }  // namespace
 
 void append_time(std::string& out, time_point t, precision p) {
-  const auto seconds = std::chrono::floor<std::chrono::seconds>(t);
-  const std::time_t whole = seconds.time_since_epoch().count();
+  // Not chrono's floor: it goes back to nanoseconds, and the first second of all has not all of them.
+  const auto count = t.time_since_epoch().count();
+  const auto ns = (count % second_ns + second_ns) % second_ns;
+  const std::time_t whole = count / second_ns - (count % second_ns < 0 ? 1 : 0);
   std::tm parts{};
   gmtime_r(&whole, &parts);
   char text[40];
   out.append(text, std::strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%S", &parts));
   if (p == precision::ticks) {
-    const auto ticks = static_cast<unsigned>((t - seconds).count() / 100);
+    const auto ticks = static_cast<unsigned>(ns / 100);
     out.append(text, static_cast<std::size_t>(std::snprintf(text, sizeof text, ".%07u", ticks)));
   }
   out += 'Z';
