@@ -35,21 +35,17 @@ class checker {
   void look_at(tables& on_disk, const std::string& path) {
     auto in = on_disk.look();
     if (!in) return found(in.error().text);
-    std::array<table_sum, table_count> sums{};
+    table_sums sums;
     auto record = in->seek({});
     for (; record && *record; record = in->next()) {
       const auto& [key, stored] = **record;
       if (key == table_state_key) continue;
       ++report_.records;
       look_at_record(path, key, stored);
-      const auto number = static_cast<unsigned char>(key.front());
-      if (number >= table_count) continue;
-      ++sums[number].keys;
-      sums[number].hashes += key_hash(key);
+      sums.count(key, table_sums::come);
     }
     if (!record) return found(record.error().text);
-    for (std::uint8_t i = 0; i < table_count; ++i)
-      compare(path, i, sums[i], on_disk.state().sums[i]);
+    for (const auto& differ : differences(sums, on_disk.state().sums)) found(path + ": " + differ);
   }
 
   void look_at_record(const std::string& where, std::string_view key, std::string_view stored) {
@@ -98,17 +94,6 @@ class checker {
   }
 
  private:
-  void compare(const std::string& path, std::uint8_t number, const table_sum& is,
-               const table_sum& kept) {
-    if (is == kept) return;
-    auto what = path + ": table " + std::string(table_name(number)) + " has " +
-                std::to_string(is.keys) + " keys, the folds left " + std::to_string(kept.keys);
-    what += is.keys < kept.keys   ? ": keys have vanished"
-            : is.keys > kept.keys ? ": there are keys that were never written"
-                                  : ", and they are not the same keys";
-    found(std::move(what));
-  }
-
   check_report& report_;
   const std::function<void(std::string_view)>& line_;
 };

@@ -52,6 +52,10 @@ inline constexpr std::chrono::seconds cancel_grace = 30s;
 inline constexpr std::chrono::hours dedup_ttl = 24h;
 // An answer kept with an idempotency key; beyond it only the status is kept.
 inline constexpr std::size_t dedup_answer_bytes = std::size_t{64} << 10;
+// Keys of the tables that an open counts before it is done: some 30 ms. The rest is counted beside
+// the work, in slices that a fold can wait for.
+inline constexpr std::size_t keys_counted_at_open = 250'000;
+inline constexpr std::size_t keys_counted_at_once = 2'000;
 // A log segment: big enough that changing it is rare, small enough to prewrite in a second.
 inline constexpr std::size_t segment_bytes = std::size_t{64} << 20;
 // LMDB's own bound (MDB_MAXKEYSIZE of the packaged builds).

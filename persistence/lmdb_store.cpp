@@ -9,6 +9,7 @@
 #include "persistence/internal/disk_store.hpp"
 #include "persistence/internal/log_scan.hpp"
 #include "persistence/kill_point.hpp"
+#include "persistence/limits.hpp"
 
 namespace reprise::persistence {
 
@@ -59,6 +60,8 @@ result<void> disk_store::recover() {
   auto opened = tables::open(folder_.tables(), options_.map_bytes, tables::access::read_write);
   if (!opened) return std::move(opened).error();
   tables_ = std::move(*opened);
+  if (auto counted = tables_->count_keys(limits::keys_counted_at_open); !counted)
+    return std::move(counted).error();
   const auto folded = tables_->state().folded;
   overlay_.emplace(folded);
   const auto extent =
@@ -82,11 +85,13 @@ void disk_store::start_threads() {
   loaders_.emplace(options_.loaders);
   if (options_.fold.mode != fold_mode::background) return;
   const auto wish = wish_to_fold(!overlay_->growing().empty());  // what recovery brought
-  folder_thread_.emplace([this] {
-    const auto folded = fold();
-    return folded || folded.error().code != errc::full ? fold_thread::outcome::done
-                                                       : fold_thread::outcome::no_room;
-  });
+  folder_thread_.emplace(
+      [this] {
+        const auto folded = fold();
+        return folded || folded.error().code != errc::full ? fold_thread::outcome::done
+                                                           : fold_thread::outcome::no_room;
+      },
+      [this] { return count_keys(); });
   ask_others(wish);
 }
 

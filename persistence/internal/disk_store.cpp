@@ -182,6 +182,16 @@ result<void> disk_store::fold_layer() {
   return {};
 }
 
+// A key that has vanished may be asked for at any moment: nothing is served from such tables.
+bool disk_store::count_keys() {
+  const std::scoped_lock lock(folding_);
+  const auto more = tables_->count_keys(limits::keys_counted_at_once);
+  if (more) return *more;
+  if (more.error().code == errc::corrupt) end_for_damage(more.error().text.c_str());
+  fail(more.error());
+  return false;
+}
+
 void disk_store::on_room(std::function<void()> call) {
   const std::scoped_lock lock(room_mutex_);
   room_ = std::move(call);

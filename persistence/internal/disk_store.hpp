@@ -57,6 +57,7 @@ class disk_store final : public store {
   fold_wish wish_to_fold(bool first_of_layer) const;
   void ask_others(fold_wish);
   result<void> fold_layer();
+  bool count_keys();
   bool over_limit() const;
   void say_room();
 

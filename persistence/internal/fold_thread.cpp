@@ -39,8 +39,14 @@ void fold_thread::stop() {
 
 void fold_thread::run() {
   auto pause = first_pause;
+  bool more_beside = true;
   std::unique_lock lock(mutex_);
   for (;;) {
+    while (more_beside && !due()) {
+      lock.unlock();
+      more_beside = beside_();
+      lock.lock();
+    }
     while (!due()) {
       if (by_)
         ready_.wait_until(lock, *by_);

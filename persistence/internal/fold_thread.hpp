@@ -1,5 +1,6 @@
 // When to fold: a thread that sleeps until it is asked, or until what was written is old enough.
-// With nothing written it never wakes.
+// With nothing written it never wakes. While there is nothing to fold it does what else is to be
+// done, a slice at a time.
 //
 // Threads: `ask` and `ask_by` from any.
 
@@ -19,8 +20,10 @@ class fold_thread {
   enum class outcome { done, no_room };
   using clock = std::chrono::steady_clock;
 
-  // `fold` is called on the thread. After `no_room` it is called again, ever less often.
-  explicit fold_thread(std::function<outcome()> fold) : fold_(std::move(fold)) {}
+  // Both are called on the thread. After `no_room` `fold` is called again, ever less often; `beside`
+  // says whether it has more to do.
+  fold_thread(std::function<outcome()> fold, std::function<bool()> beside)
+      : fold_(std::move(fold)), beside_(std::move(beside)) {}
   ~fold_thread() { stop(); }
   fold_thread(const fold_thread&) = delete;
   fold_thread& operator=(const fold_thread&) = delete;
@@ -35,6 +38,7 @@ class fold_thread {
   bool due() const { return stopped_ || asked_ || (by_ && clock::now() >= *by_); }
 
   std::function<outcome()> fold_;
+  std::function<bool()> beside_;
   std::mutex mutex_;
   std::condition_variable ready_;
   bool stopped_ = false;

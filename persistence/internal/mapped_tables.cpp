@@ -9,6 +9,7 @@
 #include <cstdio>
 #include <cstring>
 #include <fstream>
+#include <initializer_list>
 
 #include "persistence/damage.hpp"
 
@@ -30,9 +31,12 @@ constinit std::array<range, 64> ranges{};
 
 constinit thread_local const char* written_now = nullptr;
 
-void say(const char* text) noexcept {
-  const auto ignored = ::write(STDERR_FILENO, text, std::strlen(text));
-  static_cast<void>(ignored);
+[[noreturn]] void end_saying(std::initializer_list<const char*> parts) noexcept {
+  for (const char* part : parts) {
+    const auto ignored = ::write(STDERR_FILENO, part, std::strlen(part));
+    static_cast<void>(ignored);
+  }
+  ::_exit(exit_damaged);
 }
 
 }  // namespace
@@ -66,11 +70,11 @@ writing_tables::writing_tables(const char* path) noexcept { written_now = path; 
 writing_tables::~writing_tables() { written_now = nullptr; }
 
 void end_for_damage(const char* path, const char* how) noexcept {
-  for (const char* part : {"reprise: ", path, " is damaged (", how,
-                           "): look with `store check`, restore the folder from a backup\n"})
-    say(part);
-  ::_exit(exit_damaged);
+  end_saying({"reprise: ", path, " is damaged (", how,
+              "): look with `store check`, restore the folder from a backup\n"});
 }
+
+void end_for_damage(const char* sentence) noexcept { end_saying({"reprise: ", sentence, "\n"}); }
 
 }  // namespace internal
 

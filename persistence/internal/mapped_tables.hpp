@@ -31,5 +31,7 @@ class writing_tables {
 
 // Says on standard error that this file is damaged, and how it was found; ends the process.
 [[noreturn]] void end_for_damage(const char* path, const char* how) noexcept;
+// The same, in words that a fault has already.
+[[noreturn]] void end_for_damage(const char* sentence) noexcept;
 
 }  // namespace reprise::persistence::internal

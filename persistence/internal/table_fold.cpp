@@ -18,10 +18,11 @@ std::string_view as_view(const MDB_val& v) {
   return {static_cast<const char*>(v.mv_data), v.mv_size};
 }
 
-// One write transaction; every call gives LMDB's code. What it does to the sums stays in `state`.
+// One write transaction; every call gives LMDB's code. What it does to the sums stays in `state`,
+// and in `counted` as far as that has come.
 class folding {
  public:
-  folding(MDB_txn* txn, table_state& state) : state_(state) {
+  folding(MDB_txn* txn, table_state& state, key_count& counted) : state_(state), counted_(counted) {
     unsigned table = 0;
     opened_ = mdb_dbi_open(txn, nullptr, 0, &table);
     if (opened_ == 0) opened_ = mdb_cursor_open(txn, table, &cursor_);
@@ -49,7 +50,7 @@ class folding {
     MDB_val value{};
     int code = mdb_cursor_get(cursor_, &key, &value, MDB_SET_RANGE);
     while (code == 0 && as_view(key) < last) {
-      count(as_view(key), gone);
+      count(as_view(key), table_sums::gone);
       code = mdb_cursor_del(cursor_, 0);
       if (code == 0) code = mdb_cursor_get(cursor_, &key, &value, MDB_NEXT);
     }
@@ -62,14 +63,14 @@ class folding {
     const int code = mdb_cursor_get(cursor_, &key, &value, MDB_SET);
     if (code == MDB_NOTFOUND) return 0;
     if (code != 0) return code;
-    count(bytes, gone);
+    count(bytes, table_sums::gone);
     return mdb_cursor_del(cursor_, 0);
   }
 
   int put(std::string_view bytes, std::string_view stored) {
     auto key = as_val(bytes), value = as_val(stored);
     const int code = mdb_cursor_put(cursor_, &key, &value, MDB_NOOVERWRITE);
-    if (code == 0) count(bytes, come);
+    if (code == 0) count(bytes, table_sums::come);
     if (code != MDB_KEYEXIST) return code;
     value = as_val(stored);  // it was set to what is there
     return mdb_cursor_put(cursor_, &key, &value, MDB_CURRENT);
@@ -81,15 +82,14 @@ class folding {
     return mdb_cursor_put(cursor_, &key, &value, 0);
   }
 
-  enum direction : std::uint64_t { come = 1, gone = ~std::uint64_t{0} };  // plus one, minus one
-  void count(std::string_view key, direction d) {
-    const auto number = static_cast<unsigned char>(key.front());
-    assert(number < table_count);
-    state_.sums[number].keys += d;
-    state_.sums[number].hashes += d * key_hash(key);
+  void count(std::string_view key, table_sums::direction d) {
+    assert(static_cast<unsigned char>(key.front()) < table_count);
+    state_.sums.count(key, d);
+    if (counted_.covers(key)) counted_.found.count(key, d);
   }
 
   table_state& state_;
+  key_count& counted_;
   MDB_cursor* cursor_ = nullptr;
   int opened_ = 0;
 };
@@ -100,12 +100,13 @@ result<void> tables::fold(const layer& from, persistence::term in, position fold
   assert(folded >= state_.folded);
   const writing_tables here(path_.c_str());
   auto next = state_;
+  auto counted = counted_;
   next.term = in;
   next.folded = folded;
   MDB_txn* txn = nullptr;
   int code = mdb_txn_begin(env_, nullptr, 0, &txn);
   if (code != 0) return failed("write", code);
-  code = folding(txn, next).run(from);
+  code = folding(txn, next, counted).run(from);
   if (code != 0) {
     mdb_txn_abort(txn);
     return failed("write", code);
@@ -114,6 +115,7 @@ result<void> tables::fold(const layer& from, persistence::term in, position fold
   code = mdb_txn_commit(txn);
   if (code != 0) return failed("write", code);
   state_ = next;
+  counted_ = std::move(counted);
   return {};
 }
 

@@ -2,8 +2,7 @@
 
 #include <lmdb.h>
 #include <sys/stat.h>
-#include <xxhash.h>
-
+#include <array>
 #include <cassert>
 #include <cerrno>
 #include <cstring>
@@ -35,17 +34,13 @@ void end_for_assertion(MDB_env* env, const char* what) {
 
 }  // namespace
 
-std::uint64_t key_hash(std::string_view key) noexcept {
-  return XXH3_64bits(key.data(), key.size());
-}
-
 std::string encode(const table_state& s) {
   std::string bytes;
   const auto number = [&](std::uint64_t v) { bytes.append(reinterpret_cast<const char*>(&v), 8); };
   number(record_format);
   number(s.term);
   number(s.folded);
-  for (const auto& sum : s.sums) number(sum.keys), number(sum.hashes);
+  for (std::size_t i = 0; i < table_count; ++i) number(s.sums[i].keys), number(s.sums[i].hashes);
   return bytes;
 }
 
@@ -157,6 +152,29 @@ result<void> tables::load_state() {
                                     "Restore the folder from a backup"};
   state_ = *state;
   return {};
+}
+
+result<bool> tables::count_keys(std::size_t at_most) {
+  if (counted_.complete) return false;
+  auto in = look();
+  if (!in) return std::move(in).error();
+  auto record = in->seek(counted_.next);
+  for (; record && *record && at_most > 0; record = in->next()) {
+    const auto key = (*record)->first;
+    if (key == table_state_key) continue;
+    counted_.found.count(key, table_sums::come);
+    --at_most;
+  }
+  if (!record) return std::move(record).error();
+  if (*record) {
+    counted_.next = (*record)->first;
+    return true;
+  }
+  counted_.complete = true;
+  const auto wrong = differences(counted_.found, state_.sums);
+  if (wrong.empty()) return false;
+  return fault{errc::corrupt, path_ + " is damaged: " + wrong.front() +
+                                  ". Look with `store check`, restore the folder from a backup"};
 }
 
 result<tables::reader> tables::look() {

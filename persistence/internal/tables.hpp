@@ -1,18 +1,17 @@
 // The tables of a data folder: one LMDB environment with one key space, written by folds only.
 //
 // Besides the records it holds one of the store's own, `table_state`, written by every fold: how
-// far the tables go, and for every table how many keys it has and the sum of their hashes. Reading
-// does not need those sums; `store check` finds a vanished or a foreign key with them.
+// far the tables go, and for every table how many keys it has and the sum of their hashes. With
+// those sums a vanished or a foreign key is found, after every open and by `store check`.
 //
 // LMDB's rules that are kept here: default sync mode, no WRITEMAP, no DUPSORT, NOTLS, opened once,
 // map reserved at open, the file's length checked before the map is read.
 //
-// Threads: `fold` by one at a time; a `reader` is used by one thread, any number exist.
+// Threads: `fold` and `count_keys` by one at a time; a `reader` is used by one thread, any number exist.
 // Failure: `full` (map or disk: nothing was folded), `corrupt` (page structure), `io`.
 
 #pragma once
 
-#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -24,6 +23,7 @@
 #include <vector>
 
 #include "persistence/errc.hpp"
+#include "persistence/internal/key_count.hpp"
 #include "persistence/internal/layer.hpp"
 #include "persistence/internal/mapped_tables.hpp"
 #include "persistence/keys.hpp"
@@ -35,17 +35,10 @@ struct MDB_cursor;
 
 namespace reprise::persistence::internal {
 
-struct table_sum {
-  std::uint64_t keys = 0;
-  std::uint64_t hashes = 0;  // the sum of key_hash over them, wrapping
-  friend bool operator==(const table_sum&, const table_sum&) = default;
-};
-std::uint64_t key_hash(std::string_view key) noexcept;
-
 struct table_state {
   persistence::term term = 0;
   position folded = 0;  // the tables hold every write up to here, and none after it
-  std::array<table_sum, table_count> sums{};
+  table_sums sums;
 };
 inline constexpr std::string_view table_state_key{"\0", 1};
 std::string encode(const table_state&);
@@ -66,6 +59,10 @@ class tables {
 
   // Brings the tables up to the layer's end, in one transaction.
   result<void> fold(const layer&, persistence::term, position folded);
+
+  // Counts on, at most so many keys. True: there are more. `corrupt`: all are counted, and they are
+  // not those that the folds left.
+  result<bool> count_keys(std::size_t at_most);
 
   // One view of the tables. What it gives is valid until it is destroyed.
   class reader {
@@ -103,6 +100,7 @@ class tables {
   MDB_env* env_ = nullptr;
   unsigned table_ = 0;  // LMDB's handle of the one key space
   table_state state_;
+  key_count counted_;
   std::mutex mutex_;            // of idle_
   std::vector<MDB_txn*> idle_;  // readers to use again
 };

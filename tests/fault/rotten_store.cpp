@@ -7,7 +7,6 @@
 #include <cstdio>
 #include <string_view>
 
-#include "persistence/check.hpp"
 #include "persistence/damage.hpp"
 #include "persistence/store.hpp"
 
@@ -18,24 +17,13 @@ namespace {
 using persistence::store;
 
 // The order is that of `words`.
-enum verdict {
-  same,
-  refused,
-  stopped,
-  quarantined,
-  torn_end,
-  checked,
-  opened_wrong,
-  unnamed,
-  wrong
-};
+enum verdict { same, refused, stopped, quarantined, torn_end, opened_wrong, unnamed, wrong };
 constexpr const char* words[] = {"no effect: nobody reads it",
                                  "refused, the file named",
                                  "stopped at a read, the file named",
                                  "quarantined and listed, the rest served",
                                  "the last group is gone, as if it had not been flushed",
-                                 "found by the check before it was served",
-                                 "FOUND: served without records that the check misses",
+                                 "FOUND: served without records",
                                  "FOUND: refused without a file's name",
                                  "FOUND: a wrong record was served"};
 
@@ -70,16 +58,9 @@ verdict read_all(store& s, const std::string& folder, const known_states& known)
 }
 
 verdict look(const persistence::lmdb_options& options, const known_states& known) {
-  // What `store check` says comes first: it changes nothing.
-  const auto report = persistence::check_folder(options.folder);
-  bool damaged = !report;
-  if (report)
-    for (const auto& finding : report->findings)
-      damaged = damaged || finding.find("is no record of its table") == std::string::npos;
   auto opened = persistence::open_lmdb_store(options);
   if (!opened) return names_a_file(opened.error().text, options.folder) ? refused : unnamed;
-  const auto seen = read_all(**opened, options.folder, known);
-  return seen == opened_wrong && damaged ? checked : seen;
+  return read_all(**opened, options.folder, known);
 }
 
 void on_fault(int number, siginfo_t* what, void*) {

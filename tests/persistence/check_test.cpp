@@ -3,14 +3,18 @@
 #include <capnp/message.h>
 #include <capnp/serialize.h>
 #include <lmdb.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include <boost/test/unit_test.hpp>
+#include <cstdio>
 #include <filesystem>
 #include <string>
 
 #include "persistence/batch.hpp"
 #include "persistence/check.hpp"
 #include "persistence/keys.hpp"
+#include "persistence/limits.hpp"
 #include "persistence/records.capnp.h"
 #include "tests/persistence/stores.hpp"
 
@@ -112,6 +116,41 @@ BOOST_AUTO_TEST_CASE(a_vanished_table_entry_is_found_by_the_sums) {
     return mdb_del(txn, table, &k, nullptr);
   });
   BOOST_TEST(says(only_finding(folder.path()), {"data.mdb", "entries", "29", "30", "vanished"}));
+  const auto refused = open_lmdb_store(small(folder.path()));
+  BOOST_TEST_REQUIRE(!refused.has_value());
+  BOOST_TEST((refused.error().code == errc::corrupt));
+  BOOST_TEST(says(refused.error().text, {"data.mdb", "entries", "29", "30", "restore"}));
+}
+
+// More keys than an open counts: the tables are served until the count has come to the end.
+BOOST_AUTO_TEST_CASE(a_vanished_entry_behind_many_ends_the_process_with_the_file_named) {
+  temporary_folder folder;
+  {
+    auto s = opened(small(folder.path()));
+    batch many;
+    for (std::size_t i = 0; i <= limits::keys_counted_at_open; ++i)
+      many.put(entry_key(static_cast<int>(i)), "x");
+    BOOST_TEST_REQUIRE(s->commit(1, {&many, 1}).has_value());
+    s->close();
+  }
+  tamper(folder.path(), [](MDB_txn* txn, MDB_dbi table) {
+    const auto bytes = entry_key(99'999);
+    auto k = val(bytes);
+    return mdb_del(txn, table, &k, nullptr);
+  });
+  const auto said = folder / "said";
+  const auto child = ::fork();
+  if (child == 0) {
+    if (std::freopen(said.c_str(), "w", stderr) == nullptr) ::_exit(99);
+    ::alarm(60);
+    const auto served = open_lmdb_store(small(folder.path(), fold_mode::background));
+    for (;;) ::pause();
+  }
+  int status = 0;
+  BOOST_TEST_REQUIRE(::waitpid(child, &status, 0) == child);
+  BOOST_TEST_REQUIRE(WIFEXITED(status));
+  BOOST_TEST(WEXITSTATUS(status) == 70);
+  BOOST_TEST(says(read_file(said), {"data.mdb", "entries", "vanished", "store check"}));
 }
 
 BOOST_AUTO_TEST_CASE(an_entry_that_nobody_wrote_is_found) {

@@ -223,4 +223,39 @@ BOOST_AUTO_TEST_CASE(the_sums_of_the_tables_are_those_of_their_keys) {
   BOOST_TEST((t->state().sums[3] == table_sum{0, 0}));
 }
 
+// Slices of the count with folds between them, which add and erase on both sides of its place.
+BOOST_AUTO_TEST_CASE(keys_are_counted_beside_folds) {
+  int slices = 0;
+  for (std::uint64_t seed = 1; seed <= 50; ++seed) {
+    std::mt19937_64 chance(seed);
+    temporary_folder folder;
+    auto t = fresh_tables(folder);
+    position at = 0;
+    const auto some_key = [&] {
+      return std::string(1, static_cast<char>(2 + chance() % 3)) + std::to_string(chance() % 100);
+    };
+    const auto fold_some = [&] {
+      overlay o(at);
+      for (int i = 0; i < 20; ++i) {
+        w writes;
+        if (chance() % 3 != 0) writes.put(some_key(), "v");
+        if (chance() % 3 == 0) writes.erase(some_key());
+        if (chance() % 9 == 0) writes.erase_range(some_key(), "\x04z");
+        o.apply(++at, batch(writes).bytes());
+      }
+      o.advance(at);
+      return t->fold(*o.freeze(), 1, at).has_value();
+    };
+    BOOST_TEST_REQUIRE((fold_some() && fold_some()));
+    for (;; ++slices) {
+      const auto more = t->count_keys(7);
+      if (!more) BOOST_TEST_ERROR("seed " << seed << ": " << more.error().text);
+      if (!more || !*more) break;
+      if (chance() % 2 == 0) BOOST_TEST_REQUIRE(fold_some());
+    }
+    BOOST_TEST_REQUIRE(fold_some());
+  }
+  BOOST_TEST(slices > 50);  // some began again beside a fold
+}
+
 BOOST_AUTO_TEST_SUITE_END()
