@@ -128,7 +128,7 @@ BOOST_AUTO_TEST_CASE(a_vanished_entry_behind_many_ends_the_process_with_the_file
   {
     auto s = opened(small(folder.path()));
     batch many;
-    for (std::size_t i = 0; i <= limits::keys_counted_at_open; ++i)
+    for (std::size_t i = 0; i <= reprise::limits::keys_counted_at_open; ++i)
       many.put(entry_key(static_cast<int>(i)), "x");
     BOOST_TEST_REQUIRE(s->commit(1, {&many, 1}).has_value());
     s->close();
