@@ -122,15 +122,22 @@ BOOST_AUTO_TEST_CASE(a_vanished_table_entry_is_found_by_the_sums) {
   BOOST_TEST(says(refused.error().text, {"data.mdb", "entries", "29", "30", "restore"}));
 }
 
+lmdb_options large_one(const std::string& folder) {
+  lmdb_options o;
+  o.folder = folder;
+  return o;
+}
+
 // More keys than an open counts: the tables are served until the count has come to the end.
 BOOST_AUTO_TEST_CASE(a_vanished_entry_behind_many_ends_the_process_with_the_file_named) {
   temporary_folder folder;
   {
-    auto s = opened(small(folder.path()));
-    batch many;
-    for (std::size_t i = 0; i <= reprise::limits::keys_counted_at_open; ++i)
-      many.put(entry_key(static_cast<int>(i)), "x");
-    BOOST_TEST_REQUIRE(s->commit(1, {&many, 1}).has_value());
+    auto s = opened(large_one(folder.path()));
+    for (std::size_t i = 0; i <= reprise::limits::keys_counted_at_open;) {
+      batch many;
+      for (int n = 0; n < 10'000; ++n) many.put(entry_key(static_cast<int>(i++)), "x");
+      BOOST_TEST_REQUIRE(s->commit(s->durable() + 1, {&many, 1}).has_value());
+    }
     s->close();
   }
   tamper(folder.path(), [](MDB_txn* txn, MDB_dbi table) {
@@ -143,7 +150,7 @@ BOOST_AUTO_TEST_CASE(a_vanished_entry_behind_many_ends_the_process_with_the_file
   if (child == 0) {
     if (std::freopen(said.c_str(), "w", stderr) == nullptr) ::_exit(99);
     ::alarm(60);
-    const auto served = open_lmdb_store(small(folder.path(), fold_mode::background));
+    const auto served = open_lmdb_store(large_one(folder.path()));
     for (;;) ::pause();
   }
   int status = 0;
