@@ -42,11 +42,14 @@ class caf_executor final : public executor {
 
   void enqueue(std::shared_ptr<strand> next) override {
     if (!gathering || gathering->by != this) return hand_over({&next, 1});
-    auto& gathered = gathering->strands;
-    gathered.push_back(std::move(next));
-    if (gathered.size() < gathered_at_most) return;
-    hand_over(gathered);
-    gathered.clear();
+    gathering->strands.push_back(std::move(next));
+    if (gathering->strands.size() == gathered_at_most) share();
+  }
+
+  void share() override {
+    if (!gathering || gathering->by != this || gathering->strands.empty()) return;
+    hand_over(gathering->strands);
+    gathering->strands.clear();
   }
 
   void add_pool(std::string name, unsigned threads) override {
@@ -128,8 +131,9 @@ class caf_executor final : public executor {
     return pool == log_pool || pool == outbox_pool || pool == upkeep_pool;
   }
 
-  // The strands that one job of the outbox wakes are handed over together, and so are the activities
-  // that it starts: a worker that was woken for each would take the processor from the job each time.
+  // The strands that one job of the outbox or one strand wakes are handed over together, and so are the
+  // activities that it starts: a worker that was woken for each would take the processor from it each
+  // time. Of those that a strand woke, the worker itself takes one.
   struct gathering_up {
     explicit gathering_up(caf_executor* b) : by(b) { gathering = this; }
     ~gathering_up() {
@@ -165,32 +169,60 @@ class caf_executor final : public executor {
     std::vector<caf::actor> woken;
     {
       std::lock_guard lock(ready_mutex_);
-      if (stopped_) return;
-      for (auto& each : next) ready_.push_back(std::move(each));
-      while (!resting_.empty() && woken.size() < next.size()) {
-        woken.push_back(std::move(resting_.back()));
-        resting_.pop_back();
-      }
+      make_ready(next);
+      woken = take_resting(next.size());
     }
-    for (const auto& each : woken) caf::anon_send(each, run_atom_v);
+    wake(woken);
   }
 
   void run_some(caf::event_based_actor* self) {
+    gathering_up made_ready(this);
     for (int i = 0; i < strands_per_message; ++i) {
-      std::shared_ptr<strand> next;
-      {
-        std::lock_guard lock(ready_mutex_);
-        if (ready_.empty()) {
-          resting_.emplace_back(self);
-          all_rest_.notify_all();
-          return;
-        }
-        next = std::move(ready_.front());
-        ready_.pop_front();
-      }
+      const auto next = take_one(made_ready.strands, self);
+      if (!next) return;
       next->run_now(*this);
     }
     self->send(self, run_atom_v);
+  }
+
+  // The strand that waits longest, when `own` have joined the queue; the others of them are for who
+  // rests. None: `self` rests.
+  std::shared_ptr<strand> take_one(std::vector<std::shared_ptr<strand>>& own,
+                                   caf::event_based_actor* self) {
+    std::shared_ptr<strand> next;
+    std::vector<caf::actor> woken;
+    {
+      std::lock_guard lock(ready_mutex_);
+      make_ready(own);
+      if (ready_.empty()) {
+        resting_.emplace_back(self);
+        all_rest_.notify_all();
+        return nullptr;
+      }
+      next = std::move(ready_.front());
+      ready_.pop_front();
+      if (own.size() > 1) woken = take_resting(own.size() - 1);
+    }
+    own.clear();
+    wake(woken);
+    return next;
+  }
+
+  // With the lock of what is ready.
+  void make_ready(std::span<std::shared_ptr<strand>> next) {
+    if (stopped_) return;
+    for (auto& each : next) ready_.push_back(std::move(each));
+  }
+  std::vector<caf::actor> take_resting(std::size_t at_most) {
+    std::vector<caf::actor> taken;
+    if (stopped_) return taken;
+    for (; !resting_.empty() && taken.size() < at_most; resting_.pop_back())
+      taken.push_back(std::move(resting_.back()));
+    return taken;
+  }
+
+  static void wake(const std::vector<caf::actor>& resting) {
+    for (const auto& each : resting) caf::anon_send(each, run_atom_v);
   }
 
   // What is ready is run, and what that makes ready; then the actors end.

@@ -140,6 +140,7 @@ void engine::forget_waiting() {
 }
 
 void engine::footprint(std::ptrdiff_t change) {
+  if (change == 0) return;  // most turns: nothing that all threads share is touched
   const auto total = memory_ += change;
   if (change <= 0 || total <= static_cast<std::ptrdiff_t>(options.memory)) return;
   if (passivating_.exchange(true)) return;

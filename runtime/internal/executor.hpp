@@ -53,8 +53,11 @@ class executor {
  public:
   virtual ~executor() = default;
 
-  // Calls `run_now` on one of its threads, soon.
+  // Calls `run_now` on one of its threads, soon. From a strand that runs: when that has ended, on the
+  // same thread if no other takes it.
   virtual void enqueue(std::shared_ptr<strand>) = 0;
+  // From a strand that goes on and may take long: what it has made ready does not wait for its end.
+  virtual void share() {}
 
   // Creates a pool; the three above exist. Not after the first post to it.
   virtual void add_pool(std::string name, unsigned threads) = 0;

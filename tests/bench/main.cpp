@@ -72,6 +72,10 @@ void run(const options& asked) {
   print_machine();
   report all;
   anchors_around anchors(asked);
+  if (asked.soak > 0) {
+    for (auto& r : run_soak(asked)) all.add(std::move(r));
+    return all.print_table();
+  }
   for (const auto& group : row_groups()) {
     if (!asked.only.empty() && asked.only != group.name) continue;
     for (auto& r : anchors.rows_of(group)) all.add(std::move(r));

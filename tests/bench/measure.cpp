@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "tests/bench/flushes.hpp"
 #include "tests/bench/rows.hpp"
 
 namespace reprise::bench {
@@ -10,6 +11,7 @@ row measure(const options& asked, bench_node& on, closed_loop& loop, std::string
   wait(asked.quick ? 0.1 : 1);
   on.folds();
   loop.measure();
+  const auto flushes = flushes_so_far();
   row r;
   r.folds = 0;
   for (double waited = 0;
@@ -18,6 +20,7 @@ row measure(const options& asked, bench_node& on, closed_loop& loop, std::string
     wait(std::min(1.0, asked.seconds));
     *r.folds += on.folds();
   }
+  r.flushes = flushes_so_far() - flushes;
   loop.stop();
   auto micros = loop.take_micros();
   r.name = std::move(name);

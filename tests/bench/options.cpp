@@ -13,12 +13,13 @@ namespace {
   std::fprintf(
       status ? stderr : stdout,
       "usage: reprise-bench [--quick] [--seconds N] [--folds N] [--keys N] [--folder DIR]\n"
-      "                     [--only GROUP] [--list]\n"
+      "                     [--only GROUP] [--list] [--soak N]\n"
       "  --seconds N   per row, at least (30); less is for developing, and the output says so\n"
       "  --folds N     per row that writes, at least (10); likewise\n"
       "  --keys N      of the large key space (1000000); likewise\n"
       "  --folder DIR  on the disk to be measured (build/bench); it is emptied\n"
       "  --only GROUP  these rows, and the anchors they need; --list has the names\n"
+      "  --soak N      no rows: a mixed load for N seconds, and what grew meanwhile\n"
       "  --quick       a smoke test of all rows: a moment each, small, no folds waited for\n");
   std::exit(status);
 }
@@ -66,10 +67,14 @@ options parse_options(int argc, char** argv) {
       asked.folder = value;
     else if (name == "--only")
       asked.only = value;
+    else if (name == "--soak")
+      asked.soak = std::atof(value);
     else
       usage(2);
   }
-  if (asked.seconds <= 0 || asked.many_keys < asked.few_keys || !is_group(asked.only)) usage(2);
+  if (asked.seconds <= 0 || asked.soak < 0 || asked.many_keys < asked.few_keys ||
+      !is_group(asked.only))
+    usage(2);
   return asked;
 }
 

@@ -14,6 +14,7 @@ struct options {
   bool quick = false;                  // a smoke test: its figures mean nothing
   std::string folder = "build/bench";  // on the disk to be measured
   std::string only;                    // a group of rows; empty: all
+  double soak = 0;                     // seconds of mixed load instead of rows; 0: rows
 
   // The size of something that is built before it is measured.
   unsigned size(unsigned full, unsigned quickly) const { return quick ? quickly : full; }

@@ -35,6 +35,14 @@ std::string verdict(const row& r) {
   return text;
 }
 
+// Operations that shared one flush.
+std::string per_flush(const row& r) {
+  if (!r.flushes || *r.flushes == 0) return "";
+  char text[32];
+  std::snprintf(text, sizeof text, "%.1f", r.per_second * r.seconds / double(*r.flushes));
+  return text;
+}
+
 }  // namespace
 
 quantiles quantiles_of(std::vector<float>& samples) {
@@ -72,6 +80,7 @@ void report::add(row r) {
       "\"seconds\":%.1f",
       r.name.c_str(), r.per_second, r.micros.p50, r.micros.p99, r.micros.p999, r.seconds);
   if (r.folds) std::printf(",\"folds\":%u", *r.folds);
+  if (r.flushes) std::printf(",\"flushes\":%llu", static_cast<unsigned long long>(*r.flushes));
   if (r.compared == figure::value)
     std::printf(",\"value\":%.4f,\"unit\":\"%s\"", r.value, r.unit.c_str());
   if (r.anchor_figure > 0)
@@ -88,13 +97,13 @@ void report::add(row r) {
 }
 
 void report::print_table() const {
-  std::printf("\n%-52s %10s %9s %9s %9s %6s %6s  %s\n", "row", "per second", "p50 us", "p99 us",
-              "p99.9 us", "s", "folds", "against its bar");
+  std::printf("\n%-52s %10s %9s %9s %9s %6s %6s %9s  %s\n", "row", "per second", "p50 us", "p99 us",
+              "p99.9 us", "s", "folds", "per flush", "against its bar");
   for (const auto& r : rows_)
-    std::printf("%-52s %10.0f %9.0f %9.0f %9.0f %6.1f %6s  %s%s%s\n", r.name.c_str(), r.per_second,
-                r.micros.p50, r.micros.p99, r.micros.p999, r.seconds,
-                r.folds ? std::to_string(*r.folds).c_str() : "", verdict(r).c_str(),
-                r.remark.empty() ? "" : "  ", r.remark.c_str());
+    std::printf("%-52s %10.0f %9.0f %9.0f %9.0f %6.1f %6s %9s  %s%s%s\n", r.name.c_str(),
+                r.per_second, r.micros.p50, r.micros.p99, r.micros.p999, r.seconds,
+                r.folds ? std::to_string(*r.folds).c_str() : "", per_flush(r).c_str(),
+                verdict(r).c_str(), r.remark.empty() ? "" : "  ", r.remark.c_str());
 }
 
 }  // namespace reprise::bench

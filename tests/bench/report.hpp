@@ -31,9 +31,10 @@ struct row {
   double per_second = 0;
   quantiles micros = {};
   double seconds = 0;
-  std::optional<unsigned> folds = {};  // of the data folder, while the row ran
-  double value = 0;                    // a figure that is neither rate nor latency
-  std::string unit = {};               // of `value`
+  std::optional<unsigned> folds = {};         // of the data folder, while the row ran
+  std::optional<std::uint64_t> flushes = {};  // of the whole process, likewise
+  double value = 0;                           // a figure that is neither rate nor latency
+  std::string unit = {};                      // of `value`
   figure compared = figure::per_second;
   anchor_choice anchor = {};
   double anchor_figure = 0;  // the mean of a run before and one after the row; 0: none was run

@@ -73,4 +73,6 @@ std::vector<row> run_history_rows(const options&);
 std::vector<row> run_growth_rows(const options&);
 std::vector<row> run_idle_row(const options&);
 
+std::vector<row> run_soak(const options&);  // for options::soak seconds
+
 }  // namespace reprise::bench

@@ -1,0 +1,88 @@
+// Any bytes as a request: what the guard lets through, Beast's parser, which reads it next, takes in
+// the same sense or refuses; and a body is the same body in however many parts it arrives.
+
+#include <algorithm>
+#include <cstdint>
+#include <cstdlib>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include <boost/asio/buffer.hpp>
+#include <boost/beast/http.hpp>
+
+#include "gateway/internal/guard.hpp"
+
+using namespace reprise::gateway;
+namespace http = boost::beast::http;
+using parser = http::request_parser<http::string_body>;
+
+namespace {
+
+void require(bool held) {
+  if (!held) std::abort();
+}
+
+struct reading {
+  bool refused = false, done = false;
+  std::string body;
+  std::size_t consumed = 0;
+};
+
+// As the server does: the head alone first, then what came behind it, so many bytes at a time.
+std::optional<reading> read(std::string_view head, std::string_view rest, std::size_t at_a_time,
+                            const request_head& meant) {
+  boost::system::error_code error;
+  parser p;
+  p.header_limit(static_cast<std::uint32_t>(limits().head));
+  p.body_limit(1u << 16);
+  p.put(boost::asio::const_buffer(head.data(), head.size()), error);
+  if (error && error != http::error::need_more) return std::nullopt;
+  require(p.is_header_done());
+  const auto& request = p.get();
+  require(request.method_string() ==
+          boost::beast::string_view(meant.method.data(), meant.method.size()));
+  require(request.target() == boost::beast::string_view(meant.target.data(), meant.target.size()));
+  require(p.chunked() == meant.chunked);
+  if (meant.length) require(p.content_length() && *p.content_length() == *meant.length);
+  p.eager(true);
+  reading r;
+  for (std::size_t have = std::min(at_a_time, rest.size()); !p.is_done();) {
+    const auto piece = rest.substr(r.consumed, have - r.consumed);
+    const auto taken = p.put(boost::asio::const_buffer(piece.data(), piece.size()), error);
+    require(taken <= piece.size());
+    r.consumed += taken;
+    if (error && error != http::error::need_more) {
+      r.refused = true;
+      return r;
+    }
+    if (taken > 0 && r.consumed < have) continue;
+    if (have == rest.size()) break;
+    have = std::min(have + at_a_time, rest.size());
+  }
+  r.done = p.is_done();
+  r.body = p.get().body();
+  return r;
+}
+
+}  // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t size) {
+  const std::string copy(reinterpret_cast<const char*>(bytes), size);
+  const std::string_view whole = copy;
+  const auto end = find_head_end(whole, 0);
+  if (end.what != head_end::state::complete) return 0;
+  request_head meant;
+  const auto head = whole.substr(0, end.size), rest = whole.substr(end.size);
+  if (guard(head, limits(), meant).status != 0) return 0;
+  const auto at_once = read(head, rest, rest.size(), meant);
+  const auto in_parts = read(head, rest, 1 + rest.size() / 7, meant);
+  require(at_once.has_value() == in_parts.has_value());
+  if (!at_once) return 0;
+  require(at_once->refused == in_parts->refused && at_once->done == in_parts->done);
+  if (!at_once->done) return 0;
+  require(at_once->body == in_parts->body && at_once->consumed == in_parts->consumed);
+  if (meant.length) require(at_once->body.size() == *meant.length);
+  if (!meant.length && !meant.chunked) require(at_once->consumed == 0 && at_once->body.empty());
+  return 0;
+}
