@@ -9,7 +9,7 @@
 namespace reprise::persistence {
 
 // For a handler of SIGSEGV and SIGBUS (async-signal-safe): does not return if the address is in the
-// tables of a store that is open, or this thread is writing such tables.
+// tables of a store that is open, or this thread is inside of LMDB.
 void end_if_in_tables(const void* address) noexcept;
 
 }  // namespace reprise::persistence

@@ -29,7 +29,7 @@ struct range {
 // A handler has no argument to bring a store in. More stores than this are not named.
 constinit std::array<range, 64> ranges{};
 
-constinit thread_local const char* written_now = nullptr;
+constinit thread_local const char* entered = nullptr;
 
 [[noreturn]] void end_saying(std::initializer_list<const char*> parts) noexcept {
   for (const char* part : parts) {
@@ -66,8 +66,8 @@ mapped_tables::~mapped_tables() {
   ranges[slot_].taken = false;
 }
 
-writing_tables::writing_tables(const char* path) noexcept { written_now = path; }
-writing_tables::~writing_tables() { written_now = nullptr; }
+inside_tables::inside_tables(const char* path) noexcept { entered = path; }
+inside_tables::~inside_tables() { entered = nullptr; }
 
 void end_for_damage(const char* path, const char* how) noexcept {
   end_saying({"reprise: ", path, " is damaged (", how,
@@ -79,8 +79,8 @@ void end_for_damage(const char* sentence) noexcept { end_saying({"reprise: ", se
 }  // namespace internal
 
 void end_if_in_tables(const void* address) noexcept {
-  if (internal::written_now != nullptr)
-    internal::end_for_damage(internal::written_now, "a page leads outside of itself");
+  if (internal::entered != nullptr)
+    internal::end_for_damage(internal::entered, "a page leads outside of itself");
   const auto at = reinterpret_cast<std::uintptr_t>(address);
   for (const auto& each : internal::ranges)
     if (at >= each.first && at < each.last)

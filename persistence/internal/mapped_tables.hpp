@@ -20,13 +20,13 @@ class mapped_tables {
   std::size_t slot_;
 };
 
-// While this thread writes tables: pages are then copies on the heap, and a damaged one leads
-// anywhere. `path` is borrowed.
-class writing_tables {
+// While this thread is in LMDB: a damaged page leads it anywhere, to a null pointer too, and what it
+// writes are copies on the heap. `path` is borrowed.
+class inside_tables {
  public:
-  explicit writing_tables(const char* path) noexcept;
-  ~writing_tables();
-  writing_tables(const writing_tables&) = delete;
+  explicit inside_tables(const char* path) noexcept;
+  ~inside_tables();
+  inside_tables(const inside_tables&) = delete;
 };
 
 // Says on standard error that this file is damaged, and how it was found; ends the process.

@@ -98,7 +98,7 @@ class folding {
 
 result<void> tables::fold(const layer& from, persistence::term in, position folded) {
   assert(folded >= state_.folded);
-  const writing_tables here(path_.c_str());
+  const inside_tables here(path_.c_str());
   auto next = state_;
   auto counted = counted_;
   next.term = in;

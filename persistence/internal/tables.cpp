@@ -214,6 +214,7 @@ tables::reader::~reader() {
 }
 
 result<std::optional<std::string_view>> tables::reader::get(std::string_view key) {
+  const inside_tables here(of_->path_.c_str());
   auto k = as_val(key);
   MDB_val v{};
   const int code = mdb_get(txn_, of_->table_, &k, &v);
@@ -224,6 +225,7 @@ result<std::optional<std::string_view>> tables::reader::get(std::string_view key
 
 result<std::optional<tables::reader::record>> tables::reader::move(int operation,
                                                                    std::string_view key) {
+  const inside_tables here(of_->path_.c_str());
   if (cursor_ == nullptr)
     if (const int code = mdb_cursor_open(txn_, of_->table_, &cursor_); code != 0)
       return of_->failed("read", code);
