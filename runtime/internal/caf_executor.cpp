@@ -92,7 +92,8 @@ class caf_executor final : public executor {
 
   void arm(time_point due, job ring) override {
     wake_up_.arm(due, [this, ring = std::make_shared<job>(std::move(ring))] {
-      post(upkeep_pool, [ring] { (*ring)(); });
+      const gathering_up scope(this);
+      (*ring)();
     });
   }
 

@@ -69,8 +69,8 @@ class executor {
 
   virtual time_point now() = 0;      // real time; the engine makes it monotonic
   virtual duration boot_time() = 0;  // since the machine started, whatever its clock is set to
-  // Runs `ring` once, on the upkeep pool, at `due` or soon after; or when the machine's clock was
-  // set meanwhile. Replaces what was armed before.
+  // Runs `ring` once, on a thread that does nothing else, at `due` or soon after; or when the machine's
+  // clock was set meanwhile. Replaces what was armed before.
   virtual void arm(time_point due, job ring) = 0;
 
   // True when loads must be answered by a posted job, so that one thread does everything.
