@@ -112,6 +112,10 @@ int purge(const client_command& c) {
         exit_usage);
   if (!c.id.empty() && !(c.created_to + c.state).empty())
     return complain("--created-to and --state narrow --created-from, not one instance", exit_usage);
+  for (const auto& time : {c.created_from, c.created_to})
+    if (!time.empty() && !read_time(time))
+      return complain("this is no time: " + time + "; write 2026-01-31 or 2026-01-31T12:00:00Z",
+                      exit_usage);
   if (!has_ended_states(c.state))
     return complain("--state takes completed, failed and terminated: only what has ended goes",
                     exit_usage);

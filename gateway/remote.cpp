@@ -150,6 +150,7 @@ int remote::print_list(const address& list, std::string_view name, std::uint64_t
     out.add(std::move(entry));
     return limit == 0 || --limit > 0;
   });
+  if (!read && out.empty()) return code_;
   const int printed = out.end();
   return read ? printed : code_;
 }

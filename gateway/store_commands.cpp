@@ -22,8 +22,7 @@ int copy(const std::string& from, const std::string& to, persistence::copy_for p
         from, to, purpose, [&bar](std::uint64_t done, std::uint64_t all) { bar.show(done, all); });
   }();
   if (!copied) return complain(copied.error());
-  std::cout << to << ": " << copied->records << " records and the log, up to position "
-            << copied->last << '\n';
+  std::cout << to << ": " << copied->records << " records up to position " << copied->last << '\n';
   return exit_done;
 }
 

@@ -113,11 +113,19 @@ result<void> require_free(const std::string& to) {
                                    "a new one"};
 }
 
-// Brings the tables from their own position to that of the moment.
-result<void> add_log(const std::string& to, moment& at, position last) {
+std::uint64_t keys_in(const tables& some) {
+  std::uint64_t all = 0;
+  for (const auto& sum : some.state().sums) all += sum.keys;
+  return all;
+}
+
+// Brings the tables from their own position to that of the moment; gives their keys then.
+result<std::uint64_t> add_log(const std::string& to, moment& at, position last) {
   auto made = tables::open(to, lmdb_options{}.map_bytes, tables::access::read_write);
   if (!made) return std::move(made).error();
-  return (*made)->fold(*at.above->freeze(), at.term, last);
+  auto folded = (*made)->fold(*at.above->freeze(), at.term, last);
+  if (!folded) return std::move(folded).error();
+  return keys_in(**made);
 }
 
 }  // namespace
@@ -141,16 +149,16 @@ result<copy_report> copy_folder(
   auto copy = unfinished::begin(target);
   if (!copy) return std::move(copy).error();
   const auto& folder = (*copy)->folder();
-  std::uint64_t all = 0;
-  for (const auto& sum : (*source)->state().sums) all += sum.keys;
+  const auto all = keys_in(**source);
   const auto copied =
       tables::copy(*at.in, folder.tables(), lmdb_options{}.map_bytes, [&](std::uint64_t done) {
         if (progress) progress(done, std::max(done, all));
       });
   if (!copied) return copied.error();
-  report.records = *copied;
   at.in.reset();  // the writer may use the pages again
-  if (auto added = add_log(folder.tables(), at, report.last); !added) return added.error();
+  const auto records = add_log(folder.tables(), at, report.last);
+  if (!records) return records.error();
+  report.records = *records;
 
   std::error_code error;
   fs::create_directory(folder.log(), error);

@@ -34,7 +34,7 @@ enum class copy_for : std::uint8_t {
 };
 
 struct copy_report {
-  std::uint64_t records = 0;  // copied from the tables
+  std::uint64_t records = 0;  // in the copy
   position last = 0;          // everything up to here is in the copy
 };
 

@@ -27,6 +27,7 @@ class printer {
   printer(output_form, std::vector<column>);
 
   void add(std::string object);
+  bool empty() const noexcept { return rows_ == 0; }
   // The exit code: has everything been written?
   int end();
 

@@ -18,8 +18,8 @@ MDB_val as_val(std::string_view s) { return {s.size(), const_cast<char*>(s.data(
 
 }  // namespace
 
-result<std::uint64_t> tables::copy(reader& from, const std::string& folder, std::size_t map_bytes,
-                                   const std::function<void(std::uint64_t)>& copied) {
+result<void> tables::copy(reader& from, const std::string& folder, std::size_t map_bytes,
+                          const std::function<void(std::uint64_t)>& copied) {
   std::error_code error;
   std::filesystem::create_directory(folder, error);
   if (error) return system_fault("make", folder, error.value());
@@ -55,7 +55,7 @@ result<std::uint64_t> tables::copy(reader& from, const std::string& folder, std:
   if (!record) return std::move(record).error();
   code = mdb_env_sync(made.env_, 1);
   if (code != 0) return made.failed("flush", code);
-  return count;
+  return {};
 }
 
 }  // namespace reprise::persistence::internal

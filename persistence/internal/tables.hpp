@@ -97,9 +97,9 @@ class tables {
   result<reader> look();
 
   // What a view shows into tables of their own in `folder`, which must not be there. Flushed; not
-  // the folder's name. `copied` is called now and then with the records so far; gives all of them.
-  static result<std::uint64_t> copy(reader& from, const std::string& folder, std::size_t map_bytes,
-                                    const std::function<void(std::uint64_t)>& copied);
+  // the folder's name. `copied` is called now and then with the records so far.
+  static result<void> copy(reader& from, const std::string& folder, std::size_t map_bytes,
+                           const std::function<void(std::uint64_t)>& copied);
 
  private:
   tables() = default;

@@ -61,7 +61,7 @@ const row refused[] = {
      {"purge", "--created-from", "2020-01-01", "--recursive"},
      2,
      "--recursive"},
-    {"purge since no time", {"purge", "--created-from", "yesterday"}, 1, "createdTimeFrom"},
+    {"purge since no time", {"purge", "--created-from", "yesterday"}, 2, "this is no time"},
     {"list of no state", {"list", "--state", "sleeping"}, 1, "wanted running"},
     {"list with no number", {"list", "--limit", "few"}, 2, "--limit"},
     {"list as a picture", {"list", "--output", "png"}, 2, "--output"},
@@ -73,8 +73,8 @@ const row refused[] = {
     {"rejected", {"actor", "call", "stock", "tea", "take", R"({"quantity":9})"}, 1, "out of stock"},
     {"nobody holds it", {"actor", "unlock", "stock", "tea"}, 6, "tea"},
     {"actor alone", {"actor"}, 2, "subcommand"},
-    {"no letter to retry", {"deadletter", "retry", "0c"}, 6, "0c"},
-    {"no letter to drop", {"deadletter", "drop", "0c"}, 6, "0c"},
+    {"no letter to retry", {"deadletter", "retry", "0c"}, 6, "no such dead letter"},
+    {"no letter to drop", {"deadletter", "drop", "0c"}, 6, "no such dead letter"},
     {"no letter to drop, dry", {"deadletter", "drop", "0c", "--dry-run"}, 6, "0c"},
     {"no key file", {"get", "x", "--key-file", "/nonexistent"}, 2, "/nonexistent"},
 };
@@ -125,6 +125,7 @@ BOOST_DATA_TEST_CASE(each_refusal_has_its_code_and_its_words, data::make(refused
   const auto ended = shared_server().client(one.arguments);
   BOOST_TEST(ended.code == one.code, ended.out << ended.err);
   BOOST_TEST(contains(ended.err, one.says), ended.err);
+  BOOST_TEST(ended.out == "");
   if (one.code != 2) BOOST_TEST(contains(ended.err, "reprise: "), ended.err);
 }
 
