@@ -1,60 +1,23 @@
+#include "gateway/internal/client_commands.hpp"
+
 #include <algorithm>
 #include <chrono>
-#include <cstdio>
 #include <iostream>
 #include <thread>
 
 #include "gateway/internal/commands.hpp"
-#include "gateway/internal/http_client.hpp"
-#include "gateway/internal/text.hpp"
+#include "gateway/internal/json_parts.hpp"
+#include "gateway/internal/printer.hpp"
+#include "gateway/internal/remote.hpp"
 #include "gateway/json_in.hpp"
 
 namespace reprise::gateway {
 
 namespace {
 
-const std::string management = "/runtime/webhooks/durabletask/";
+address instance(const std::string& id) { return durable_functions("instances").segment(id); }
 
-int complain(const std::string& text, int code) {
-  std::cerr << "reprise: " << text << '\n';
-  return code;
-}
-
-int complain(const failure& f) {
-  return complain(f.text, f.why == cause::unavailable ? exit_unavailable : exit_usage);
-}
-
-int complain(const client_answer& answer, const std::string& id) {
-  std::string text = json_member(answer.body, "Message");
-  if (const auto more = json_member(answer.body, "ExceptionMessage"); !more.empty())
-    text += ": " + more;
-  if (text.empty()) text = json_member(answer.body, "detail");
-  switch (answer.status) {
-    case 404:
-      return complain(text.empty() ? "there is no instance " + id : text, exit_not_found);
-    case 409:
-      return complain(text, exit_conflict);
-    case 410:
-      return complain("the instance " + id + " has ended", exit_conflict);
-    case 503:
-    case 507:
-      return complain(text.empty() ? "the server is overloaded" : text, exit_unavailable);
-    default:
-      break;
-  }
-  if (json_member(answer.body, "code") == "unknown_outcome")
-    return complain(text, exit_unknown_outcome);
-  if (text.empty()) text = "the server answered " + std::to_string(answer.status);
-  return complain(text, exit_failed);
-}
-
-std::string encoded(std::string_view s) {
-  std::string out;
-  append_percent(out, s);
-  return out;
-}
-
-std::string instance(const std::string& id) { return management + "instances/" + encoded(id); }
+remote of_instance(const client_command& c) { return {c, "instance " + c.id}; }
 
 // Prints the outcome of an instance that has ended; its code says how it ended.
 int report(const std::string& status_json) {
@@ -67,55 +30,114 @@ int report(const std::string& status_json) {
   return exit_done;
 }
 
-int wait_for(const std::string& server, const std::string& id) {
+int wait_for(const client_command& c, const std::string& id) {
   using namespace std::chrono_literals;
+  using clock = std::chrono::steady_clock;
+  const auto last = clock::now() + std::chrono::seconds(c.timeout);
+  remote server(c, "instance " + id);
   for (auto pause = 20ms;; pause = std::min(pause * 2, 1000ms)) {
-    const auto answer = send({server, "GET", instance(id), ""});
-    if (!answer) return complain(answer.error());
+    const auto answer = server.ask("GET", instance(id));
+    if (!answer) return server.code();
     if (answer->status == 200) return report(answer->body);
-    if (answer->status != 202) return complain(*answer, id);
+    if (c.timeout != 0 && clock::now() >= last)
+      return complain("the instance " + id + " has not ended within " + std::to_string(c.timeout) +
+                          " s; `why` tells what it waits for",
+                      exit_timed_out);
     std::this_thread::sleep_for(pause);
   }
+}
+
+// A request whose only answer is that it was taken.
+int steer(const client_command& c, std::string_view verb) {
+  auto server = of_instance(c);
+  auto where = instance(c.id);
+  where.segment(verb).parameter("reason", c.reason);
+  if (c.recursive) where.parameter("recursive", "true");
+  return server.ask("POST", where) ? exit_done : server.code();
 }
 
 }  // namespace
 
 int start(const client_command& c) {
-  std::string where = management + "orchestrators/" + encoded(c.name);
-  if (!c.id.empty()) where += "/" + encoded(c.id);
-  const auto answer = send({c.server, "POST", where, c.input});
-  if (!answer) return complain(answer.error());
-  if (answer->status != 202) return complain(*answer, c.id);
+  remote server(c, "orchestration " + c.name);
+  auto where = durable_functions("orchestrators").segment(c.name);
+  if (!c.id.empty()) where.segment(c.id);
+  const auto answer = server.ask("POST", where, c.input);
+  if (!answer) return server.code();
   const auto id = json_member(answer->body, "id");
   if (c.wait) {
     std::cerr << id << '\n';
-    return wait_for(c.server, id);
+    return wait_for(c, id);
   }
   std::cout << id << '\n';
   return exit_done;
 }
 
 int status(const client_command& c) {
-  const auto more = c.history ? "?showHistory=true&showHistoryOutput=true" : "";
-  const auto answer = send({c.server, "GET", instance(c.id) + more, ""});
-  if (!answer) return complain(answer.error());
-  if (answer->status != 200 && answer->status != 202) return complain(*answer, c.id);
-  std::cout << answer->body << '\n';
-  return exit_done;
+  auto server = of_instance(c);
+  auto where = instance(c.id);
+  if (c.history) where.parameter("showHistory", "true").parameter("showHistoryOutput", "true");
+  const auto answer = server.ask("GET", where);
+  if (!answer) return server.code();
+  return print_value(output_form_of(c.output), answer->body);
+}
+
+int get(const client_command& c) {
+  auto server = of_instance(c);
+  const auto answer = server.ask("GET", native("instances").segment(c.id));
+  if (!answer) return server.code();
+  return print_value(output_form_of(c.output), answer->body);
+}
+
+int wait(const client_command& c) { return wait_for(c, c.id); }
+
+int history(const client_command& c) {
+  auto server = of_instance(c);
+  const auto answer = server.ask(
+      "GET",
+      instance(c.id).parameter("showHistory", "true").parameter("showHistoryOutput", "true"));
+  if (!answer) return server.code();
+  printer out(output_form_of(c.output), {{"TIME", {"Timestamp"}},
+                                         {"EVENT", {"EventType"}},
+                                         {"NAME", {"Name", "FunctionName", "OrchestrationStatus"}},
+                                         {"DETAIL", {"Reason", "Result", "Input", "FireAt"}}});
+  for (auto& event : json_elements(json_text(answer->body, "historyEvents")))
+    out.add(std::move(event));
+  return out.end();
+}
+
+int why(const client_command& c) {
+  auto server = of_instance(c);
+  const auto answer = server.ask("GET", native("instances").segment(c.id).segment("why"));
+  if (!answer) return server.code();
+  const auto form = output_form_of(c.output);
+  if (form == output_form::json) return print_value(form, answer->body);
+  printer out(form, {{"WAITS FOR", {"what"}}, {"SINCE", {"since"}}, {"OWED BY", {"owed_by"}}});
+  for (auto& one : json_elements(json_text(answer->body, "waits"))) out.add(std::move(one));
+  return out.end();
 }
 
 int raise(const client_command& c) {
-  const auto where = instance(c.id) + "/raiseEvent/" + encoded(c.name);
-  const auto answer = send({c.server, "POST", where, c.input.empty() ? "null" : c.input});
-  if (!answer) return complain(answer.error());
-  return answer->status == 202 ? exit_done : complain(*answer, c.id);
+  auto server = of_instance(c);
+  const auto where = instance(c.id).segment("raiseEvent").segment(c.name);
+  const bool taken = server.ask("POST", where, c.input.empty() ? "null" : c.input).has_value();
+  return taken ? exit_done : server.code();
 }
 
-int terminate(const client_command& c) {
-  const auto where = instance(c.id) + "/terminate?reason=" + encoded(c.input);
-  const auto answer = send({c.server, "POST", where, ""});
-  if (!answer) return complain(answer.error());
-  return answer->status == 202 ? exit_done : complain(*answer, c.id);
+int terminate(const client_command& c) { return steer(c, "terminate"); }
+int suspend(const client_command& c) { return steer(c, "suspend"); }
+int resume(const client_command& c) { return steer(c, "resume"); }
+int rewind(const client_command& c) { return steer(c, "rewind"); }
+
+int restart(const client_command& c) {
+  auto server = of_instance(c);
+  auto where = instance(c.id).segment("restart");
+  if (c.same_id) where.parameter("restartWithNewInstanceId", "false");
+  if (!server.ask("GET", instance(c.id))) return server.code();  // restart itself says 400
+  const auto answer = server.ask("POST", where);
+  if (!answer) return server.code();
+  std::cout << json_member(answer->body, "id") << '\n';
+  return exit_done;
 }
 
 }  // namespace reprise::gateway

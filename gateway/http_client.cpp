@@ -77,6 +77,7 @@ result<client_answer> send(const client_request& request) {
   std::string bytes = request.method + " " + request.target +
                       " HTTP/1.1\r\nHost: " + (is_v6 ? "[" + at->host + "]" : at->host) + ":" +
                       at->port + "\r\nConnection: close\r\n";
+  if (!request.key.empty()) bytes += "Authorization: Bearer " + request.key + "\r\n";
   if (!request.body.empty()) bytes += "Content-Type: application/json\r\n";
   if (request.method == "POST")
     bytes += "Content-Length: " + std::to_string(request.body.size()) + "\r\n";

@@ -1,11 +1,16 @@
 #include "gateway/main.hpp"
 
+#include <filesystem>
 #include <iostream>
 
 #include <CLI/CLI.hpp>
 
+#include "gateway/internal/client_command_line.hpp"
+#include "gateway/internal/command_tree.hpp"
 #include "gateway/internal/commands.hpp"
+#include "gateway/internal/configuration.hpp"
 #include "gateway/internal/crash_handlers.hpp"
+#include "gateway/internal/remote.hpp"
 
 namespace reprise {
 
@@ -13,7 +18,7 @@ namespace {
 
 using namespace gateway;
 
-void add_serve(CLI::App& app, serve_command& c) {
+CLI::App* add_serve(CLI::App& app, serve_command& c) {
   auto* serve = app.add_subcommand(
       "serve", "Run the application and serve it over HTTP until SIGTERM or SIGINT");
   serve->add_option("--data", c.data, "Folder that holds everything; made when it is not there")
@@ -33,52 +38,64 @@ void add_serve(CLI::App& app, serve_command& c) {
                   "Serve other machines although nobody is asked who he is");
   serve->footer(
       "Example: reprise serve --data shop.db\nPrints `listening on http://...` when it is ready.");
+  return serve;
 }
 
-void add_server(CLI::App& command, client_command& c) {
-  command.add_option("--server", c.server, "URL of the server")
-      ->envname("REPRISE_SERVER")
-      ->capture_default_str();
+void add_output(CLI::App& command, std::string& form) {
+  command.add_option("--output,-o", form, "How to print: table, json or ndjson")
+      ->check(CLI::IsMember({"table", "json", "ndjson"}));
 }
 
-void add_client(CLI::App& app, client_command& c) {
-  auto* start = app.add_subcommand("start", "Start an orchestration; prints its instance id");
-  start->add_option("name", c.name, "Name of the orchestration")->required();
-  start->add_option("--id", c.id, "Instance id; one is made up when it is not given");
-  start->add_option("--input", c.input, "Input as JSON");
-  start->add_flag("--wait", c.wait, "Wait for the end and print the output");
-  start->footer("Example: reprise start fan_out --input '{\"count\":100}' --wait");
-  auto* status = app.add_subcommand("status", "Show an instance as JSON");
-  status->add_option("id", c.id, "Instance id")->required();
-  status->add_flag("--history", c.history, "With everything that happened to it");
-  auto* raise = app.add_subcommand("raise", "Send an event to an instance");
-  raise->add_option("id", c.id, "Instance id")->required();
-  raise->add_option("event", c.name, "Name of the event")->required();
-  raise->add_option("value", c.input, "Value as JSON; null when it is not given");
-  raise->footer("Example: reprise raise order-1 verdict '{\"approved\":true}'");
-  auto* terminate = app.add_subcommand("terminate", "End an instance where it stands");
-  terminate->add_option("id", c.id, "Instance id")->required();
-  terminate->add_option("--reason", c.input, "Kept as its output");
-  for (auto* command : {start, status, raise, terminate}) add_server(*command, c);
+// `config show` takes the options of `serve` and shows what would come of them.
+void add_config(CLI::App& app, config_command& c, serve_command& shown, action& chosen) {
+  auto* config = app.add_subcommand("config", "The options of serve as they are");
+  config->require_subcommand(1);
+  auto* show = add_serve(*config, shown);
+  show->name("show")->description("Print the value of every option of serve");
+  add_configuration(*show, c.file);
+  show->add_flag("--origin", c.origin,
+                 "Also where it comes from: flag, environment, file, default");
+  add_output(*show, c.output);
+  show->footer("Example: reprise config show --config shop.toml --origin");
+  show->callback(
+      [&c, &chosen, show] { chosen = [&c, show] { return show_configuration(*show, c); }; });
 }
 
-struct store_command {
-  std::string folder;
-  bool cut = false;
-};
-
-void add_store(CLI::App& app, store_command& c) {
-  auto* store = app.add_subcommand("store", "Look into a data folder that no server holds");
+void add_store(CLI::App& app, store_command& c, action& chosen) {
+  auto* store = app.add_subcommand("store", "Look into a data folder, copy it, bring a copy back");
   store->require_subcommand(1);
-  auto* check = store->add_subcommand("check", "Verify every record; says what is wrong where");
-  check->add_option("folder", c.folder, "The data folder")->required();
+  const auto add = [&](const char* name, const char* help, int (*run)(const store_command&)) {
+    auto* command = store->add_subcommand(name, help);
+    command->callback([&c, &chosen, run] {
+      chosen = [&c, run] {
+        install_crash_handlers();  // the folder may be damaged
+        return run(c);
+      };
+    });
+    return command;
+  };
+  auto* check = add("check", "Verify every record; says what is wrong where", check_store);
+  check->add_option("folder", c.folder, "A data folder that no server holds")->required();
   check->add_flag("--cut", c.cut,
                   "Cut a damaged log where its good part ends: what follows is lost");
-  auto* dump = store->add_subcommand("dump", "Print every record, one JSON object a line");
-  dump->add_option("folder", c.folder, "The data folder")->required();
+  auto* dump = add("dump", "Print every record, one JSON object a line", dump_store);
+  dump->add_option("folder", c.folder, "A data folder that no server holds")->required();
+  auto* backup = add("backup", "Copy a data folder, also while a server runs on it", back_up_store);
+  backup->add_option("folder", c.folder, "The data folder")->required();
+  backup->add_option("target", c.copy, "The copy; must not be there, or be an empty folder")
+      ->required();
+  backup->footer(
+      "The copy is the store at one moment: all that was acknowledged before the backup began.\n"
+      "It appears whole or not at all. Example: reprise store backup shop.db monday");
+  auto* restore = add("restore", "Make a data folder from a backup that is sound", restore_store);
+  restore->add_option("backup", c.copy, "The backup")->required();
+  restore->add_option("folder", c.folder, "The data folder; must not be there, or be empty")
+      ->required();
+  restore->add_flag("--dry-run", c.dry_run, "Check the backup only");
+  restore->footer("Example: reprise store restore monday shop.db");
 }
 
-void add_replay(CLI::App& app, replay_command& c) {
+void add_replay(CLI::App& app, replay_command& c, action& chosen, const application& bound) {
   auto* replay = app.add_subcommand(
       "replay",
       "Replay instances of a data folder that no server holds against this program's code");
@@ -88,6 +105,52 @@ void add_replay(CLI::App& app, replay_command& c) {
   replay->footer(
       "Example, before a deployment: shop replay shop.db --all\n"
       "Changes nothing. Exit code 5: the code does not fit a history.");
+  replay->callback([&] {
+    chosen = [&] {
+      install_crash_handlers();  // the folder may be damaged
+      return gateway::replay(c, bound);
+    };
+  });
+}
+
+void add_doctor(CLI::App& app, doctor_command& c, action& chosen) {
+  auto* doctor = app.add_subcommand(
+      "doctor", "Look at this machine: would a server serve well, and what is to be done");
+  doctor->add_option("--data", c.data, "The data folder, or where it would be")
+      ->capture_default_str()
+      ->envname("REPRISE_DATA");
+  doctor->add_option("--listen", c.listen, "Where it would listen")
+      ->capture_default_str()
+      ->envname("REPRISE_LISTEN");
+  doctor->add_option("--server", c.server, "URL of a server to ask")
+      ->capture_default_str()
+      ->envname("REPRISE_SERVER");
+  add_output(*doctor, c.output);
+  doctor->footer("Example: reprise doctor --data shop.db. Exit code 1: something must be done.");
+  doctor->callback([&] { chosen = [&] { return examine(c); }; });
+}
+
+// What is made from the tree of commands itself. `program` is how this one was called.
+void add_shell(CLI::App& app, std::string& shell, const std::string& program, action& chosen) {
+  auto* completion = app.add_subcommand("completion", "Print a script that completes commands");
+  completion->add_option("shell", shell, "bash, zsh or fish")
+      ->required()
+      ->check(CLI::IsMember({"bash", "zsh", "fish"}));
+  completion->footer("Example: source <(reprise completion bash)");
+  completion->callback([&] {
+    chosen = [&] {
+      std::cout << completion_script(app, program, shell);
+      return exit_done;
+    };
+  });
+  auto* man = app.add_subcommand("man", "Print the manual page");
+  man->footer("Example: reprise man | man -l -");
+  man->callback([&] {
+    chosen = [&] {
+      std::cout << manual_page(app, program, "reprise " REPRISE_VERSION);
+      return exit_done;
+    };
+  });
 }
 
 }  // namespace
@@ -96,35 +159,39 @@ int main(int argc, char** argv, application application) {
   CLI::App app("Durable actors and orchestrations over HTTP: one program, one data folder.");
   app.set_version_flag("--version", std::string("reprise " REPRISE_VERSION));
   app.require_subcommand(0, 1);  // none is told below: CLI11 would hide a misspelt one
-  app.set_help_all_flag("--help-all", "Help of every command");
-  serve_command to_serve;
+  serve_command to_serve, to_show;
   client_command to_send;
   store_command to_read;
   replay_command to_replay;
-  to_send.server = "http://127.0.0.1:7071";
-  add_serve(app, to_serve);
-  add_client(app, to_send);
-  add_store(app, to_read);
-  add_replay(app, to_replay);
+  doctor_command to_examine;
+  action chosen;
+  config_command to_configure;
+  auto* serving = add_serve(app, to_serve);
+  add_configuration(*serving, to_configure.file);
+  serving->callback([&] {
+    chosen = [&] {
+      const auto settings = configure(*serving, to_configure.file);
+      if (!settings) return complain(settings.error().text, exit_usage);
+      return serve(to_serve, std::move(application));
+    };
+  });
+  add_config(app, to_configure, to_show, chosen);
+  add_client(app, to_send, chosen);
+  add_store(app, to_read, chosen);
+  add_replay(app, to_replay, chosen, application);
+  add_doctor(app, to_examine, chosen);
+  const auto program = std::filesystem::path(argc > 0 ? argv[0] : "reprise").filename().string();
+  std::string shell;
+  add_shell(app, shell, program, chosen);
+  app.set_help_all_flag("--help-all", "Help of every command");  // last: not one of each of them
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& e) {
     return app.exit(e) == 0 ? exit_done : exit_usage;  // help and version are no errors
   }
-  if (app.got_subcommand("serve")) return serve(to_serve, std::move(application));
-  if (app.got_subcommand("start")) return start(to_send);
-  if (app.got_subcommand("status")) return status(to_send);
-  if (app.got_subcommand("raise")) return raise(to_send);
-  if (app.got_subcommand("terminate")) return terminate(to_send);
-  install_crash_handlers();  // what follows reads folders that may be damaged
-  if (app.got_subcommand("replay")) return replay(to_replay, application);
-  const auto* store = app.get_subcommand("store");
-  if (!app.got_subcommand(store)) {
-    std::cerr << app.help() << "\nA subcommand is needed.\n";
-    return exit_usage;
-  }
-  if (store->got_subcommand("check")) return check_store(to_read.folder, to_read.cut);
-  return dump_store(to_read.folder);
+  if (chosen) return chosen();
+  std::cerr << app.help() << "\nA subcommand is needed.\n";
+  return exit_usage;
 }
 
 }  // namespace reprise

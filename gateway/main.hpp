@@ -6,12 +6,13 @@
 //     return reprise::main(argc, argv, std::move(app));
 //   }
 //
-// serve runs the application over HTTP until SIGTERM or SIGINT; start, status, raise and terminate
-// talk to a server that runs; store check and store dump read a data folder; replay holds its
-// histories against this program's code. `--help` has the rest.
+// serve runs the application over HTTP until SIGTERM or SIGINT; start, list, raise, actor and their
+// like talk to a server that runs; store reads a data folder, and copies one; replay holds its
+// histories against this program's code. `--help` and docs/command-line.md have the rest.
 //
 // Exit codes: 0 done; 1 failed; 2 wrong usage; 3 the instance failed; 4 it was terminated; 5 the
-// code does not fit a history; 6 not found; 7 conflict (exists already, or has ended); 9 the server
+// code does not fit a history (replay), or the time was up (wait); 6 not found; 7 conflict (exists
+// already, or has ended); 8 the server does not know the key, or it may not do this; 9 the server
 // cannot be reached or is overloaded; 70 the disk left it open whether something was written: start
 // again, the store knows then.
 //

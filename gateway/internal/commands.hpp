@@ -17,9 +17,11 @@ enum exit_code : int {
   exit_usage = 2,
   exit_instance_failed = 3,
   exit_terminated = 4,
-  exit_diverged = 5,
+  exit_diverged = 5,   // replay
+  exit_timed_out = 5,  // wait
   exit_not_found = 6,
   exit_conflict = 7,
+  exit_not_allowed = 8,
   exit_unavailable = 9,
   exit_unknown_outcome = 70,
 };
@@ -36,21 +38,25 @@ struct serve_command {
 };
 int serve(const serve_command&, application);
 
-struct client_command {
-  std::string server;  // http://HOST:PORT
-  std::string name;    // start: orchestration; raise: event
-  std::string id;
-  std::string input;  // JSON; terminate: reason
-  bool wait = false;
-  bool history = false;
+struct store_command {
+  std::string folder;    // the data folder
+  std::string copy;      // backup: where to; restore: where from
+  bool cut = false;      // check
+  bool dry_run = false;  // restore: check the backup only
 };
-int start(const client_command&);
-int status(const client_command&);
-int raise(const client_command&);
-int terminate(const client_command&);
+int check_store(const store_command&);
+int dump_store(const store_command&);
+int back_up_store(const store_command&);
+int restore_store(const store_command&);
 
-int check_store(const std::string& folder, bool cut);
-int dump_store(const std::string& folder);
+struct doctor_command {
+  std::string data = ".";
+  std::string listen = "127.0.0.1:7071";
+  std::string server = "http://127.0.0.1:7071";
+  std::string output;  // as client_command::output
+};
+// exit_failed when something would keep a server from serving.
+int examine(const doctor_command&);
 
 struct replay_command {
   std::string folder;

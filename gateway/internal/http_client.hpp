@@ -13,7 +13,8 @@ struct client_request {
   std::string server;  // http://HOST[:PORT]
   std::string method;
   std::string target;
-  std::string body;  // JSON, or empty
+  std::string body;      // JSON, or empty
+  std::string key = {};  // sent as a bearer token, or empty
 };
 
 struct client_answer {

@@ -124,14 +124,18 @@ bool is_network_filesystem(std::uint64_t type) noexcept {
   return std::find(known.begin(), known.end(), static_cast<std::uint32_t>(type)) != known.end();
 }
 
-result<data_folder> open_existing_folder(const std::string& path) {
+result<std::uint64_t> folder_id(const std::string& path) {
   struct stat s {};
   if (::stat(path.c_str(), &s) != 0) return system_fault("open", path, errno);
   if (!S_ISDIR(s.st_mode)) return foreign(path, "it is a file");
   if (auto local = require_local(path); !local) return local.error();
   if (::access((path + "/format").c_str(), F_OK) != 0)
     return foreign(path, "it has no file named format");
-  if (auto known = read_format(path); !known) return known.error();
+  return read_format(path);
+}
+
+result<data_folder> open_existing_folder(const std::string& path) {
+  if (auto known = folder_id(path); !known) return known.error();
   data_folder folder;
   folder.path = path;
   auto lock = take_lock(path);

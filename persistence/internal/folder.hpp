@@ -29,7 +29,9 @@ struct data_folder {
 // Takes the folder, making it when it is absent or empty. Refuses, before anything is touched, what
 // is not ours, what is newer, what another process holds, and network filesystems.
 result<data_folder> open_folder(const std::string& path);
-// The same for a folder that must be there.
+// The id of a folder that must be there, without taking it: for those who read beside its holder.
+result<std::uint64_t> folder_id(const std::string& path);
+// Takes a folder that must be there.
 result<data_folder> open_existing_folder(const std::string& path);
 
 // By `f_type` of statfs.

@@ -103,6 +103,8 @@ result<void> tables::fold(const layer& from, persistence::term in, position fold
   auto counted = counted_;
   next.term = in;
   next.folded = folded;
+  int dead = 0;
+  mdb_reader_check(env_, &dead);  // a backup that was killed would keep its pages for ever
   MDB_txn* txn = nullptr;
   int code = mdb_txn_begin(env_, nullptr, 0, &txn);
   if (code != 0) return failed("write", code);

@@ -95,7 +95,9 @@ result<std::unique_ptr<tables>> tables::open(const std::string& folder, std::siz
   if (code == 0) code = mdb_env_set_assert(t->env_, end_for_assertion);
   if (code == 0) code = mdb_env_set_maxreaders(t->env_, max_readers);
   if (code == 0) code = mdb_env_set_mapsize(t->env_, map_bytes);
-  const unsigned flags = how == access::read_only ? MDB_NOTLS | MDB_RDONLY | MDB_NOLOCK : MDB_NOTLS;
+  unsigned flags = MDB_NOTLS;
+  if (how != access::read_write) flags |= MDB_RDONLY;
+  if (how == access::read_only) flags |= MDB_NOLOCK;
   if (code == 0) code = mdb_env_open(t->env_, folder.c_str(), flags, 0644);
   if (code != 0) return t->failed("open", code);
   t->mapped_.emplace(t->path_);
@@ -104,6 +106,8 @@ result<std::unique_ptr<tables>> tables::open(const std::string& folder, std::siz
   mdb_env_info(t->env_, &info);
   mdb_env_stat(t->env_, &stat);
   const auto needed = (std::uint64_t{info.me_last_pgno} + 1) * stat.ms_psize;
+  // Again: it may have grown up to what a writer has just said of it.
+  if (::stat(t->path_.c_str(), &s) != 0) return system_fault("look at", t->path_, errno);
   if (static_cast<std::uint64_t>(s.st_size) < needed) return truncated();
   if (auto loaded = t->load_state(); !loaded) return loaded.error();
   return t;

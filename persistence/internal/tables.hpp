@@ -14,6 +14,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -48,8 +49,10 @@ class tables {
  public:
   // Makes empty tables under another name, flushes them, and gives them their name.
   static result<void> create(const std::string& folder, std::size_t map_bytes);
-  // `read_only` writes nothing, not even a lock file.
-  enum class access { read_write, read_only };
+  // `read_only` writes nothing, not even a lock file: for a folder whose lock one holds.
+  // `beside_a_writer` reads what another process may write; its views keep pages from being used
+  // again, as those of the writer's own process do.
+  enum class access { read_write, read_only, beside_a_writer };
   static result<std::unique_ptr<tables>> open(const std::string& folder, std::size_t map_bytes,
                                               access);
   ~tables();
@@ -89,6 +92,11 @@ class tables {
     position folded_ = 0;
   };
   result<reader> look();
+
+  // What a view shows into tables of their own in `folder`, which must not be there. Flushed; not
+  // the folder's name. `copied` is called now and then with the records so far.
+  static result<void> copy(reader& from, const std::string& folder, std::size_t map_bytes,
+                           const std::function<void(std::uint64_t)>& copied);
 
  private:
   tables() = default;

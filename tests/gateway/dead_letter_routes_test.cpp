@@ -9,7 +9,7 @@
 
 #include "gateway/internal/http_client.hpp"
 #include "gateway/json_in.hpp"
-#include "tests/gateway/process.hpp"
+#include "tests/gateway/command_line.hpp"
 
 namespace {
 
@@ -95,6 +95,23 @@ BOOST_AUTO_TEST_CASE(what_killed_the_process_can_be_dropped) {
   BOOST_TEST(s.letter() == "");
   BOOST_TEST(s.ask("DELETE", "/v1/dead-letters/" + id).status == 404u);
   BOOST_TEST(s.ask("POST", "/v1/actors/stock/bomb/look").body == R"({"quantity":0,"left":0})");
+}
+
+BOOST_AUTO_TEST_CASE(the_command_line_lists_retries_and_drops) {
+  bombed s;
+  const auto client = [&s](strings arguments) {
+    arguments.insert(arguments.end(), {"--server", s.url});
+    return run(arguments);
+  };
+  const auto list = client({"deadletter", "list"});
+  const auto id = json_member(s.letter(), "id");
+  BOOST_TEST(list.out == "[\n" + s.letter() + "\n]\n");
+  const auto table = client({"deadletter", "list", "-o", "table"});
+  BOOST_TEST(contains(table.out, id + "  message  stock  bomb  detonate  20"), table.out);
+  BOOST_TEST(contains(client({"deadletter", "drop", id, "--dry-run"}).out, id));
+  BOOST_TEST(client({"deadletter", "drop", id}).code == 0);
+  BOOST_TEST(client({"deadletter", "retry", id}).code == 6);
+  BOOST_TEST(client({"deadletter", "list", "-o", "ndjson"}).out == "");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -1,6 +1,4 @@
 #include <csignal>
-#include <cstdlib>
-#include <filesystem>
 #include <fstream>
 #include <string>
 
@@ -9,77 +7,14 @@
 
 #include "gateway/internal/server.hpp"
 #include "gateway/json_in.hpp"
-#include "tests/gateway/process.hpp"
+#include "tests/gateway/command_line.hpp"
 #include "tests/gateway/raw_client.hpp"
 
 namespace {
 
 using namespace reprise;
 using namespace reprise::gateway_test;
-using strings = std::vector<std::string>;
 namespace data = boost::unit_test::data;
-
-strings command(const strings& arguments, const std::string& program = REPRISE_TEST_PROGRAM) {
-  strings all{program};
-  all.insert(all.end(), arguments.begin(), arguments.end());
-  return all;
-}
-
-struct finished {
-  int code;
-  std::string out, err;
-};
-finished run_other(const std::string& program, strings arguments) {
-  arguments.insert(arguments.begin(), program);
-  process p(std::move(arguments));
-  auto out = p.out();
-  auto err = p.err();
-  return {p.end(), std::move(out), std::move(err)};
-}
-finished run(const strings& arguments) { return run_other(REPRISE_TEST_PROGRAM, arguments); }
-
-bool contains(const std::string& text, const std::string& part) {
-  return text.find(part) != std::string::npos;
-}
-
-struct folder {
-  folder() {
-    std::string name = (std::filesystem::temp_directory_path() / "reprise-gateway-XXXXXX").string();
-    path = ::mkdtemp(name.data());
-  }
-  ~folder() {
-    std::error_code ignored;
-    std::filesystem::remove_all(path, ignored);
-  }
-  std::string path;
-};
-
-// A server of the test application on a free port.
-struct serving {
-  explicit serving(const strings& more = {"--ephemeral"},
-                   const std::string& program = REPRISE_TEST_PROGRAM)
-      : child(command(with(more), program)) {
-    const auto line = child.line();
-    const std::string before = "listening on ";
-    if (line.substr(0, before.size()) != before) BOOST_FAIL("serve did not begin: " + child.err());
-    url = line.substr(before.size());
-  }
-  static strings with(const strings& more) {
-    strings all{"serve", "--port", "0"};
-    all.insert(all.end(), more.begin(), more.end());
-    return all;
-  }
-  std::uint16_t port() const {
-    return static_cast<std::uint16_t>(std::stoi(url.substr(url.rfind(':') + 1)));
-  }
-  finished client(strings arguments) const {
-    arguments.insert(arguments.end(), {"--server", url});
-    return run(arguments);
-  }
-
-  process child;
-  std::string url;
-};
 
 struct row {
   std::string what;

@@ -38,6 +38,7 @@ constexpr third_party guarded[] = {
     {"cuda", "accel/"},
     {"fmt/", "nowhere: std::format or to_string"},
     {"CLI/", "gateway/"},
+    {"toml++/", "gateway/"},
 };
 
 const third_party* guard_of(std::string_view header) {

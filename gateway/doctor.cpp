@@ -1,0 +1,184 @@
+// `doctor`: what on this machine would keep a server from serving well, and what to do about it.
+
+#include <arpa/inet.h>
+#include <netdb.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/timex.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <chrono>
+#include <cstring>
+#include <filesystem>
+#include <vector>
+
+#include "gateway/internal/commands.hpp"
+#include "gateway/internal/http_client.hpp"
+#include "gateway/internal/printer.hpp"
+#include "gateway/internal/remote.hpp"
+#include "gateway/json_out.hpp"
+#include "persistence/probe.hpp"
+
+namespace reprise::gateway {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+// Below these a server works and somebody should know; half a gigabyte is a burst of log segments.
+constexpr std::uint64_t little_room = std::uint64_t{5} << 30;
+constexpr std::uint64_t no_room = std::uint64_t{512} << 20;
+constexpr std::chrono::nanoseconds slow_flush = 20ms;
+constexpr std::chrono::nanoseconds incredible_flush = 15us;  // no medium that keeps is so quick
+constexpr rlim_t few_files = 4096;                           // connections, segments, tables
+constexpr std::time_t earliest = 1'735'689'600;  // 2025: before this program was written
+
+enum class verdict { ok, warn, fail };
+
+struct diagnosis {
+  std::string_view check;
+  verdict is = verdict::ok;
+  std::string finding;
+  std::string advice = {};
+};
+
+std::string_view name_of(verdict v) {
+  return v == verdict::ok ? "ok" : v == verdict::warn ? "warn" : "fail";
+}
+
+std::string in_gibibytes(std::uint64_t bytes) {
+  const auto tenths = bytes * 10 >> 30;
+  return std::to_string(tenths / 10) + "." + std::to_string(tenths % 10) + " GiB";
+}
+
+// The data folder, or where it would be made.
+std::string nearest_folder(const std::string& data) {
+  auto path = std::filesystem::absolute(data);
+  std::error_code error;
+  while (!std::filesystem::exists(path, error) && path.has_relative_path())
+    path = path.parent_path();
+  return path.string();
+}
+
+void look_at_disk(const std::string& data, std::vector<diagnosis>& found) {
+  const auto folder = nearest_folder(data);
+  const auto disk = persistence::probe_disk(folder);
+  if (!disk) {
+    found.push_back({"data folder", verdict::fail, disk.error().text,
+                     "name a folder that this user can write with --data"});
+    return;
+  }
+  found.push_back({"data folder", verdict::ok, folder + " can be written"});
+  if (disk->is_network)
+    found.push_back({"filesystem", verdict::fail, "a network filesystem, which is refused",
+                     "use a folder on a local disk"});
+  else if (disk->is_memory)
+    found.push_back({"filesystem", verdict::warn, "in memory: gone when the machine restarts",
+                     "use a folder on a disk, or --ephemeral"});
+  else
+    found.push_back({"filesystem", verdict::ok, "local"});
+  const auto room = disk->free_bytes < no_room       ? verdict::fail
+                    : disk->free_bytes < little_room ? verdict::warn
+                                                     : verdict::ok;
+  found.push_back({"free space", room, in_gibibytes(disk->free_bytes),
+                   room == verdict::ok ? "" : "make room: a full disk stops all changes"});
+  const auto micros = std::chrono::duration_cast<std::chrono::microseconds>(disk->flush).count();
+  diagnosis flush{"flush", verdict::ok, std::to_string(micros) + " us a flush (median)"};
+  if (disk->flush > slow_flush) {
+    flush.is = verdict::warn;
+    flush.advice = "each acknowledgement waits for one: use a quicker disk";
+  } else if (disk->flush < incredible_flush && !disk->is_memory) {
+    flush.is = verdict::warn;
+    flush.advice = "too quick to be true: see that the disk honours flushes";
+  }
+  found.push_back(std::move(flush));
+}
+
+diagnosis look_at_limits() {
+  rlimit files{};
+  ::getrlimit(RLIMIT_NOFILE, &files);
+  const auto text = std::to_string(files.rlim_cur) + " open files";
+  if (files.rlim_cur >= few_files) return {"limits", verdict::ok, text};
+  return {"limits", verdict::warn, text,
+          "raise it: ulimit -n 65536, or LimitNOFILE= of the service"};
+}
+
+diagnosis look_at_clock() {
+  if (std::time(nullptr) < earliest)
+    return {"clock", verdict::fail, "it shows a time before 2025",
+            "set it: timers and times of histories follow it"};
+  timex state{};
+  if (::adjtimex(&state) == TIME_ERROR)
+    return {"clock", verdict::warn, "nothing keeps it right",
+            "run chrony, ntpd or systemd-timesyncd, unless the host does"};
+  return {"clock", verdict::ok, "kept right"};
+}
+
+// Could a server listen there?
+diagnosis look_at_port(const std::string& listen) {
+  const auto colon = listen.rfind(':');
+  if (colon == std::string::npos)
+    return {"port", verdict::fail, listen + " is no HOST:PORT", "write --listen 127.0.0.1:7071"};
+  auto host = listen.substr(0, colon);
+  if (host.starts_with('[') && host.ends_with(']')) host = host.substr(1, host.size() - 2);
+  addrinfo wanted{};
+  wanted.ai_socktype = SOCK_STREAM;
+  wanted.ai_flags = AI_PASSIVE;
+  addrinfo* all = nullptr;
+  if (const int error = ::getaddrinfo(host.c_str(), listen.c_str() + colon + 1, &wanted, &all);
+      error != 0)
+    return {"port", verdict::fail, listen + ": " + ::gai_strerror(error),
+            "name an address of this machine"};
+  const int s = ::socket(all->ai_family, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  const int yes = 1;
+  ::setsockopt(s, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes);
+  const int error = ::bind(s, all->ai_addr, all->ai_addrlen) == 0 ? 0 : errno;
+  ::close(s);
+  ::freeaddrinfo(all);
+  if (error == 0) return {"port", verdict::ok, listen + " is free"};
+  return {"port", verdict::warn, listen + ": " + std::strerror(error),
+          error == EADDRINUSE ? "fine if it is the server; else choose another with --listen"
+                              : "choose another with --listen"};
+}
+
+diagnosis look_at_server(const std::string& url) {
+  const auto answer = send({url, "GET", "/readyz", ""});
+  if (!answer)
+    return {"server", verdict::warn, answer.error().text, "start one: reprise serve --data FOLDER"};
+  if (answer->status == 200) return {"server", verdict::ok, url + " is ready"};
+  return {"server", verdict::warn, url + " answers " + std::to_string(answer->status),
+          "it is starting or stopping; its log says more"};
+}
+
+std::string json_of(const diagnosis& d) {
+  std::string row = R"({"check":)";
+  append_quoted(row, d.check);
+  append_quoted(row += R"(,"verdict":)", name_of(d.is));
+  append_quoted(row += R"(,"finding":)", d.finding);
+  append_quoted(row += R"(,"advice":)", d.advice);
+  return row + '}';
+}
+
+}  // namespace
+
+int examine(const doctor_command& c) {
+  std::vector<diagnosis> found;
+  look_at_disk(c.data, found);
+  found.push_back(look_at_limits());
+  found.push_back(look_at_clock());
+  found.push_back(look_at_port(c.listen));
+  found.push_back(look_at_server(c.server));
+  printer out(output_form_of(c.output), {{"CHECK", {"check"}},
+                                         {"VERDICT", {"verdict"}},
+                                         {"FINDING", {"finding"}},
+                                         {"WHAT TO DO", {"advice"}}});
+  for (const auto& one : found) out.add(json_of(one));
+  const int printed = out.end();
+  const bool ill = std::any_of(found.begin(), found.end(),
+                               [](const diagnosis& d) { return d.is == verdict::fail; });
+  return ill ? exit_failed : printed;
+}
+
+}  // namespace reprise::gateway

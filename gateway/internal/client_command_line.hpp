@@ -1,0 +1,20 @@
+// How the commands that ask a server are spelt.
+
+#pragma once
+
+#include <functional>
+
+#include <CLI/App.hpp>
+
+#include "gateway/internal/client_commands.hpp"
+
+namespace reprise::gateway {
+
+// What was asked for on the command line; gives the exit code.
+using action = std::function<int()>;
+
+// Adds the commands; the one that is parsed leaves what it does in `chosen`. `c` and `chosen` must
+// outlive the parsing and the action.
+void add_client(CLI::App&, client_command& c, action& chosen);
+
+}  // namespace reprise::gateway

@@ -1,0 +1,129 @@
+// What goes over many instances: list and purge.
+
+#include <charconv>
+#include <chrono>
+
+#include "gateway/internal/client_commands.hpp"
+#include "gateway/internal/commands.hpp"
+#include "gateway/internal/printer.hpp"
+#include "gateway/internal/progress_bar.hpp"
+#include "gateway/internal/remote.hpp"
+#include "gateway/internal/time_text.hpp"
+#include "gateway/json_in.hpp"
+
+namespace reprise::gateway {
+
+namespace {
+
+std::vector<column> instance_columns() {
+  return {{"ID", {"id"}},
+          {"ORCHESTRATION", {"orchestration"}},
+          {"STATE", {"state"}},
+          {"CREATED", {"created"}},
+          {"UPDATED", {"updated"}}};
+}
+
+int print_instances(const client_command& c, const std::string& states) {
+  auto where = native_list("instances", c.limit);
+  where.parameter("prefix", c.prefix)
+      .parameter("orchestration", c.orchestration)
+      .parameter("state", states)
+      .parameter("created_from", c.created_from)
+      .parameter("created_to", c.created_to)
+      .parameter("updated_before", c.updated_before)
+      .parameter("input", c.with_input ? "true" : "false");
+  return remote(c, "list of instances")
+      .print_list(where, "instances", c.limit,
+                  printer(output_form_of(c.output), instance_columns()));
+}
+
+std::uint64_t deleted(const std::string& body) {
+  const auto digits = json_text(body, "instancesDeleted");
+  std::uint64_t count = 0;
+  std::from_chars(digits.data(), digits.data() + digits.size(), count);
+  return count;
+}
+
+int print_purged(const client_command& c, std::uint64_t count) {
+  return print_value(output_form_of(c.output), "{\"purged\":" + std::to_string(count) + "}");
+}
+
+int purge_one(const client_command& c) {
+  remote server(c, "instance " + c.id);
+  if (c.dry_run) {
+    const auto found = server.ask("GET", native("instances").segment(c.id));
+    if (!found) return server.code();
+    const auto state = json_member(found->body, "state");
+    if (state != "completed" && state != "failed" && state != "terminated")
+      return complain("the instance " + c.id + " is " + state +
+                          ": only what has ended can be purged; terminate it first",
+                      exit_conflict);
+    printer out(output_form_of(c.output), instance_columns());
+    out.add(found->body);
+    return out.end();
+  }
+  auto where = durable_functions("instances").segment(c.id);
+  if (c.recursive) where.parameter("recursive", "true");
+  const auto answer = server.ask("DELETE", where);
+  return answer ? print_purged(c, deleted(answer->body)) : server.code();
+}
+
+// The server stops after a minute and says so: it is asked again until nothing is left.
+int purge_all(const client_command& c) {
+  remote server(c, "list of instances");
+  auto until = c.created_to;
+  if (until.empty()) append_time(until, std::chrono::system_clock::now(), precision::ticks);
+  const auto where = durable_functions("instances")
+                         .parameter("createdTimeFrom", c.created_from)
+                         .parameter("createdTimeTo", until)
+                         .parameter("runtimeStatus", c.state);
+  progress_bar bar("purging");
+  std::uint64_t count = 0;
+  for (bool complete = false; !complete;) {
+    const auto answer = server.ask("DELETE", where, {}, absence::is_fine);
+    if (!answer) return server.code();
+    count += deleted(answer->body);
+    complete = json_text(answer->body, "isComplete") != "false";
+    bar.show(count, 0);
+  }
+  return print_purged(c, count);
+}
+
+// Is it some of completed, failed, terminated?
+bool has_ended_states(std::string_view list) {
+  while (!list.empty()) {
+    const auto comma = list.find(',');
+    const auto word = list.substr(0, comma);
+    if (word != "completed" && word != "failed" && word != "terminated") return false;
+    if (comma == list.npos) break;
+    list.remove_prefix(comma + 1);
+  }
+  return true;
+}
+
+}  // namespace
+
+int list(const client_command& c) { return print_instances(c, c.state); }
+
+int purge(const client_command& c) {
+  if (c.id.empty() == c.created_from.empty())
+    return complain(
+        "say what goes: an instance id, or --created-from TIME for all that have ended since",
+        exit_usage);
+  if (!c.id.empty() && !(c.created_to + c.state).empty())
+    return complain("--created-to and --state narrow --created-from, not one instance", exit_usage);
+  for (const auto& time : {c.created_from, c.created_to})
+    if (!time.empty() && !read_time(time))
+      return complain("this is no time: " + time + "; write 2026-01-31 or 2026-01-31T12:00:00Z",
+                      exit_usage);
+  if (!has_ended_states(c.state))
+    return complain("--state takes completed, failed and terminated: only what has ended goes",
+                    exit_usage);
+  if (c.id.empty() && c.recursive)
+    return complain("--recursive goes with one instance", exit_usage);
+  if (!c.id.empty()) return purge_one(c);
+  if (!c.dry_run) return purge_all(c);
+  return print_instances(c, c.state.empty() ? "completed,failed,terminated" : c.state);
+}
+
+}  // namespace reprise::gateway

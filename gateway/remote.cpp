@@ -1,0 +1,158 @@
+#include "gateway/internal/remote.hpp"
+
+#include <algorithm>
+#include <cstdlib>
+#include <fstream>
+#include <iostream>
+
+#include "gateway/internal/commands.hpp"
+#include "gateway/internal/json_parts.hpp"
+#include "gateway/internal/text.hpp"
+#include "gateway/json_in.hpp"
+
+namespace reprise::gateway {
+
+namespace {
+
+// What the body of a refusal says: a problem of /v1, or a message of Durable Functions.
+std::string told(const std::string& body) {
+  if (const auto detail = json_member(body, "detail"); !detail.empty()) return detail;
+  auto text = json_member(body, "Message");
+  if (const auto more = json_member(body, "ExceptionMessage"); !more.empty()) text += ": " + more;
+  if (text.empty() && body.starts_with('"')) text = json_member("{\"text\":" + body + "}", "text");
+  return text;
+}
+
+bool is_key_text(std::string_view text) {
+  return !text.empty() &&
+         std::all_of(text.begin(), text.end(), [](char c) { return c > ' ' && c < '\x7f'; });
+}
+
+}  // namespace
+
+address& address::segment(std::string_view text) {
+  text_ += '/';
+  append_percent(text_, text);
+  return *this;
+}
+
+address& address::parameter(std::string_view name, std::string_view value) {
+  if (value.empty()) return *this;
+  text_ += has_query_ ? '&' : '?';
+  has_query_ = true;
+  text_.append(name).append("=");
+  append_percent(text_, value);
+  return *this;
+}
+
+address native(std::string_view collection) { return address("/v1/" + std::string(collection)); }
+
+address durable_functions(std::string_view collection) {
+  return address("/runtime/webhooks/durabletask/" + std::string(collection));
+}
+
+address native_list(std::string_view path, std::uint64_t limit) {
+  constexpr std::uint64_t largest_page = 1'000;
+  const auto size = limit == 0 ? largest_page : std::min(limit, largest_page);
+  return native(path).parameter("limit", std::to_string(size));
+}
+
+int complain(std::string_view text, int code) {
+  std::cerr << "reprise: " << text << '\n';
+  return code;
+}
+
+remote::remote(const client_command& asked, std::string about)
+    : asked_(asked), about_(std::move(about)) {}
+
+bool remote::read_key() {
+  if (has_key_) return true;
+  has_key_ = true;
+  if (!asked_.key_file.empty()) {
+    std::ifstream file(asked_.key_file);
+    if (!std::getline(file, key_) || !is_key_text(key_)) {
+      code_ = complain("no key can be read from " + asked_.key_file +
+                           ": its first line must be the key and nothing else",
+                       exit_usage);
+      return false;
+    }
+  } else if (const char* key = std::getenv("REPRISE_KEY"); key != nullptr && *key != '\0') {
+    key_ = key;
+    if (!is_key_text(key_)) {
+      code_ = complain("REPRISE_KEY holds no key: it has blanks or control characters", exit_usage);
+      return false;
+    }
+  }
+  return true;
+}
+
+std::optional<client_answer> remote::ask(std::string method, const address& where, std::string body,
+                                         absence missing) {
+  if (!read_key()) return std::nullopt;
+  auto answer = send({asked_.server, std::move(method), where.text(), std::move(body), key_});
+  if (!answer) {
+    const auto& f = answer.error();
+    code_ = complain(f.text, f.why == cause::unavailable ? exit_unavailable : exit_usage);
+    return std::nullopt;
+  }
+  const bool fine = answer->status >= 200 && answer->status < 300;
+  if (fine || (answer->status == 404 && missing == absence::is_fine)) return std::move(*answer);
+  code_ = refuse(*answer);
+  return std::nullopt;
+}
+
+int remote::refuse(const client_answer& answer) const {
+  auto text = told(answer.body);
+  const auto say = [&](const std::string& otherwise, int code) {
+    return complain(text.empty() ? otherwise : text, code);
+  };
+  const auto word = json_member(answer.body, "code");
+  if (word == "unknown_outcome") return complain(text, exit_unknown_outcome);
+  if (word == "rejected") return complain(text, exit_failed);
+  switch (answer.status) {
+    case 401:
+    case 403:
+      return say("the server wants a key, or another one: --key-file or REPRISE_KEY",
+                 exit_not_allowed);
+    case 404:
+      return say("there is no " + about_, exit_not_found);
+    case 409:
+    case 412:
+      return say("the " + about_ + " is not in a state for this", exit_conflict);
+    case 410:
+      return complain("the " + about_ + " has ended", exit_conflict);
+    case 429:
+    case 503:
+    case 507:
+      return say("the server is overloaded; try again", exit_unavailable);
+    default:
+      return say("the server answered " + std::to_string(answer.status), exit_failed);
+  }
+}
+
+bool remote::each_entry(const address& list, std::string_view name,
+                        const std::function<bool(std::string)>& call) {
+  std::string cursor;
+  do {
+    auto where = list;
+    const auto page = ask("GET", where.parameter("cursor", cursor));
+    if (!page) return false;
+    for (auto& entry : json_elements(json_text(page->body, name)))
+      if (!call(std::move(entry))) return true;
+    cursor = plain_member(page->body, "next");
+  } while (!cursor.empty());
+  return true;
+}
+
+int remote::print_list(const address& list, std::string_view name, std::uint64_t limit,
+                       printer out) {
+  const bool read = each_entry(list, name, [&](std::string entry) {
+    out.add(std::move(entry));
+    return limit == 0 || --limit > 0;
+  });
+  if (!read && out.empty()) return code_;
+  const int printed = out.end();
+  return read ? printed : code_;
+}
+
+}  // namespace reprise::gateway
