@@ -113,19 +113,13 @@ result<void> require_free(const std::string& to) {
                                    "a new one"};
 }
 
-std::uint64_t keys_in(const tables& some) {
-  std::uint64_t all = 0;
-  for (const auto& sum : some.state().sums) all += sum.keys;
-  return all;
-}
-
 // Brings the tables from their own position to that of the moment; gives their keys then.
 result<std::uint64_t> add_log(const std::string& to, moment& at, position last) {
   auto made = tables::open(to, lmdb_options{}.map_bytes, tables::access::read_write);
   if (!made) return std::move(made).error();
   auto folded = (*made)->fold(*at.above->freeze(), at.term, last);
   if (!folded) return std::move(folded).error();
-  return keys_in(**made);
+  return (*made)->state().sums.keys();
 }
 
 }  // namespace
@@ -149,7 +143,7 @@ result<copy_report> copy_folder(
   auto copy = unfinished::begin(target);
   if (!copy) return std::move(copy).error();
   const auto& folder = (*copy)->folder();
-  const auto all = keys_in(**source);
+  const auto all = (*source)->state().sums.keys();
   const auto copied =
       tables::copy(*at.in, folder.tables(), lmdb_options{}.map_bytes, [&](std::uint64_t done) {
         if (progress) progress(done, std::max(done, all));

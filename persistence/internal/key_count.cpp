@@ -17,6 +17,12 @@ void table_sums::count(std::string_view key, direction d) noexcept {
   sum.hashes += d * key_hash(key);
 }
 
+std::uint64_t table_sums::keys() const noexcept {
+  std::uint64_t all = 0;
+  for (const auto& each : sums_) all += each.keys;
+  return all;
+}
+
 std::vector<std::string> differences(const table_sums& found, const table_sums& left) {
   std::vector<std::string> all;
   for (std::uint8_t i = 0; i < table_count; ++i) {

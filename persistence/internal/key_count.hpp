@@ -32,6 +32,8 @@ class table_sums {
   // A key of no table counts for the store's own, which has none: it shows as one too many.
   void count(std::string_view key, direction) noexcept;
 
+  std::uint64_t keys() const noexcept;  // in all
+
   table_sum& operator[](std::size_t table) noexcept { return sums_[table]; }
   const table_sum& operator[](std::size_t table) const noexcept { return sums_[table]; }
   friend bool operator==(const table_sums&, const table_sums&) = default;
