@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "actors/application.hpp"
-#include "actors/internal/history.hpp"
+#include "runtime/node.hpp"
 
 namespace reprise::gateway {
 
