@@ -10,8 +10,6 @@ namespace reprise::gateway {
 
 namespace {
 
-using shared_exchange = std::shared_ptr<exchange>;
-
 std::string_view name_of(dead_letter_kind kind) noexcept {
   switch (kind) {
     case dead_letter_kind::message:
@@ -66,8 +64,10 @@ void append_letter(std::string& out, const application& app, const dead_letter& 
   out += '}';
 }
 
-void list(const shared_exchange& e) {
-  parameters given(e->where, {"cursor"});
+}  // namespace
+
+void list_dead_letters(const shared_exchange& e) {
+  parameters given(e->where);
   auto after = given.cursor(cursor_kind::dead_letters);
   if (given.refused()) return e->answer(problem(*given.refused()));
   e->on.dead_letters(std::move(after), [e](result<dead_letter_page> found) {
@@ -82,26 +82,12 @@ void list(const shared_exchange& e) {
   });
 }
 
-std::function<void(result<>)> settled(const shared_exchange& e) {
-  return [e](result<> r) {
-    if (!r) return e->answer(problem(r.error()));
-    e->answer({204, "", "", {}});
-  };
+void drop_dead_letter(const shared_exchange& e) {
+  e->on.drop_dead_letter(e->where.segments[2], no_content(e));
 }
 
-}  // namespace
-
-void serve_dead_letters(const shared_exchange& e) {
-  const auto& path = e->where.segments;  // v1, dead-letters, id, retry
-  const auto& method = e->request.method;
-  if (path.size() > 4 || (path.size() == 4 && path[3] != "retry")) return e->answer(no_route());
-  const std::string_view wanted = path.size() == 2 ? "GET" : path.size() == 3 ? "DELETE" : "POST";
-  if (method != wanted) return e->answer(not_allowed(wanted));
-  if (path.size() == 2) return list(e);
-  const parameters given(e->where, {});
-  if (given.refused()) return e->answer(problem(*given.refused()));
-  if (path.size() == 3) return e->on.drop_dead_letter(path[2], settled(e));
-  e->on.retry_dead_letter(path[2], settled(e));
+void retry_dead_letter(const shared_exchange& e) {
+  e->on.retry_dead_letter(e->where.segments[2], no_content(e));
 }
 
 }  // namespace reprise::gateway

@@ -67,13 +67,16 @@ void answer_status(const exchange& e, const instance_status& one, const status_v
 // Create-and-wait: the output alone when it completed, the status when it ended otherwise, the URLs
 // when the time is up.
 void wait(const shared_exchange& e, const std::string& id, std::chrono::milliseconds longest) {
-  e->answer.call_after(longest, [e, id] { answer_started(*e, id); });
-  e->on.wait(id, [e](result<instance_status> ended) {
+  const auto stop = e->on.wait(id, [e](result<instance_status> ended) {
     if (!ended) return fail(*e, ended.error());
     if (ended->state != instance_state::completed) return answer_status(*e, *ended, {});
     outgoing answer{200, std::string(json_media), {}, {}};
     append_output(answer.body, e->on.bound(), *ended);
     e->answer(std::move(answer));
+  });
+  e->answer.call_after(longest, [e, id, stop] {
+    stop();
+    answer_started(*e, id);
   });
 }
 

@@ -180,6 +180,13 @@ bool request_head::has(std::string_view name) const noexcept {
                      [&](const head_field& f) { return same_ignoring_case(f.name, name); });
 }
 
+std::string request_head::list(std::string_view name) const {
+  std::string all;
+  for (const auto& field : fields)
+    if (same_ignoring_case(field.name, name)) (all += all.empty() ? "" : ", ") += field.value;
+  return all;
+}
+
 head_refusal guard(std::string_view bytes, const limits& most, request_head& out) {
   out = {};
   if (bytes.size() > most.head) return {431, "the header is too large"};

@@ -88,14 +88,22 @@ void append_pointer(std::string& out, const place* at) {
 // every one would have to pass a result on.
 struct refusal {
   failure why;
+  std::optional<std::string>
+      pointer{};  // when one place is to blame; the text does not name it yet
 };
 
 [[noreturn]] void refuse(const place& at, const std::string& what) {
-  std::string text = "at ";
-  const auto size = text.size();
-  append_pointer(text, &at);
-  if (text.size() == size) text += "the top";
-  throw refusal{{cause::invalid, text + ": " + what, false}};
+  std::string pointer;
+  append_pointer(pointer, &at);
+  throw refusal{{cause::invalid, what, false}, std::move(pointer)};
+}
+
+// `pointer` is that of the whole text in what was sent, and becomes that of the bad place.
+failure named(refusal& r, std::string& pointer) {
+  if (!r.pointer) return std::move(r.why);
+  pointer += *r.pointer;
+  r.why.text = "at " + (pointer.empty() ? "the top" : pointer) + ": " + r.why.text;
+  return std::move(r.why);
 }
 
 [[noreturn]] void unwanted(const place& at, const std::string& wanted, dom::element e) {
@@ -525,6 +533,11 @@ bool blank(std::string_view json) {
 }  // namespace
 
 result<payload> read_json(const payload_type& type, std::string_view json) {
+  std::string pointer;
+  return read_json(type, json, pointer);
+}
+
+result<payload> read_json(const payload_type& type, std::string_view json, std::string& pointer) {
   try {
     if (blank(json)) {
       if (type.kind == payload_kind::none) return payload();
@@ -534,7 +547,7 @@ result<payload> read_json(const payload_type& type, std::string_view json) {
     const parsed whole(json);
     return payload(encode({}, type, whole.root(), json));
   } catch (refusal& r) {
-    return std::move(r.why);
+    return named(r, pointer);
   } catch (const kj::Exception& e) {
     return failure{cause::invalid,
                    std::string("the value does not fit: ") + e.getDescription().cStr(), false};
@@ -547,7 +560,8 @@ result<> check_json(std::string_view json) {
     no_duplicates({}, whole.root());
     return done;
   } catch (refusal& r) {
-    return std::move(r.why);
+    std::string pointer;
+    return named(r, pointer);
   }
 }
 

@@ -25,6 +25,10 @@ namespace reprise::gateway {
 
 result<payload> read_json(const payload_type&, std::string_view text);
 
+// `pointer` says where `text` stands in what was sent (RFC 6901; "" is the whole). Refused, it is where
+// the bad value stands, which the failure's text names too.
+result<payload> read_json(const payload_type&, std::string_view text, std::string& pointer);
+
 // One whole JSON value as `read_json` accepts it: no duplicate keys, depth within the limit.
 result<> check_json(std::string_view text);
 

@@ -1,9 +1,7 @@
 #include "gateway/internal/native_routes.hpp"
 
-#include "gateway/internal/actor_routes.hpp"
-#include "gateway/internal/dead_letter_routes.hpp"
-#include "gateway/internal/instance_routes.hpp"
-#include "gateway/internal/parameters.hpp"
+#include "actors/limits.hpp"
+#include "gateway/internal/json_writer.hpp"
 #include "gateway/internal/problem.hpp"
 #include "gateway/json_out.hpp"
 
@@ -11,51 +9,84 @@ namespace reprise::gateway {
 
 namespace {
 
-using shared_exchange = std::shared_ptr<exchange>;
-
-void show_version(const exchange& e) {
-  e.answer({200, "application/json", R"({"version":")" REPRISE_VERSION R"("})", {}});
+// The segments of a path without its first slash, one after the other.
+std::string_view take_segment(std::string_view& path) {
+  path.remove_prefix(1);
+  const auto end = path.find('/');
+  const auto segment = path.substr(0, end);
+  path.remove_prefix(end == std::string_view::npos ? path.size() : end);
+  return segment;
 }
 
-void show_pools(const exchange& e) {
-  outgoing answer{200, "application/json", R"({"pools":[)", {}};
-  auto& out = answer.body;
-  for (const auto& one : e.on.pools()) {
-    if (out.back() == '}') out += ',';
-    out += R"({"name":)";
-    append_quoted(out, one.name);
-    const auto number = [&](std::string_view name, std::size_t value) {
-      out.append(",\"").append(name).append("\":");
-      append_number(out, std::uint64_t{value});
-    };
-    number("threads", one.threads);
-    number("busy", one.busy);
-    number("waiting", one.waiting);
-    number("lost", one.lost);
-    out += '}';
+bool leads_to(std::string_view path, const std::vector<std::string>& segments) {
+  for (const auto& one : segments) {
+    if (path.empty()) return false;
+    const auto wanted = take_segment(path);
+    if (wanted != one && !wanted.starts_with('{')) return false;
   }
-  out += "]}";
-  e.answer(std::move(answer));
+  return path.empty();
 }
 
-void show(const shared_exchange& e, void (*what)(const exchange&)) {
-  if (e->request.method != "GET") return e->answer(not_allowed("GET"));
-  const parameters given(e->where, {});
-  if (given.refused()) return e->answer(problem(*given.refused()));
-  what(*e);
+std::optional<failure> strange_key(std::string_view path,
+                                   const std::vector<std::string>& segments) {
+  for (const auto& one : segments) {
+    const auto name = take_segment(path);
+    if ((name != "{id}" && name != "{key}") || is_key(one)) continue;
+    return failure{cause::invalid,
+                   "this " + std::string(name.substr(1, name.size() - 2)) +
+                       " is not allowed: 1 to 256 bytes, no control characters, none of / \\ # ?, "
+                       "no leading @",
+                   false};
+  }
+  return std::nullopt;
+}
+
+void serve(const native_route& route, const shared_exchange& e) {
+  if (const auto wrong = strange_key(route.path, e->where.segments))
+    return e->answer(problem(*wrong));
+  if (const auto wrong = strange_parameter(e->where, route.query))
+    return e->answer(problem(*wrong));
+  route.serve(e);
 }
 
 }  // namespace
 
-void serve_native(shared_exchange e) {
-  const auto& path = e->where.segments;  // v1, ...
-  const auto what = path.size() > 1 ? std::string_view(path[1]) : std::string_view();
-  if (what == "actors") return serve_actors(std::move(e));
-  if (what == "instances") return serve_instances(e);
-  if (what == "dead-letters") return serve_dead_letters(e);
-  if (path.size() == 2 && what == "pools") return show(e, show_pools);
-  if (path.size() == 2 && what == "version") return show(e, show_version);
-  e->answer(no_route());
+void serve_native(const shared_exchange& e) {
+  std::string methods;
+  for (const auto& route : native_routes()) {
+    if (!leads_to(route.path, e->where.segments)) continue;
+    if (route.method == e->request.method) return serve(route, e);
+    (methods += methods.empty() ? "" : ", ") += route.method;
+  }
+  e->answer(methods.empty() ? no_route() : not_allowed(methods));
+}
+
+void show_version(const shared_exchange& e) {
+  e->answer({200, "application/json", R"({"version":")" REPRISE_VERSION R"("})", {}});
+}
+
+void show_pools(const shared_exchange& e) {
+  outgoing answer{200, "application/json", {}, {}};
+  {
+    object_writer object(answer.body);
+    array_writer pools(object.member("pools"));
+    for (const auto& one : e->on.pools()) {
+      object_writer pool(pools.element());
+      pool.text("name", one.name);
+      pool.number("threads", one.threads);
+      pool.number("busy", one.busy);
+      pool.number("waiting", one.waiting);
+      pool.number("lost", one.lost);
+    }
+  }
+  e->answer(std::move(answer));
+}
+
+std::function<void(result<>)> no_content(const shared_exchange& e) {
+  return [e](result<> r) {
+    if (!r) return e->answer(problem(r.error()));
+    e->answer({204, "", "", {}});
+  };
 }
 
 outgoing list_answer(std::string_view name, std::string_view entries, std::string_view cursor) {
@@ -73,11 +104,10 @@ outgoing list_answer(std::string_view name, std::string_view entries, std::strin
 }
 
 void append_failure(std::string& out, const failure& f) {
-  out += R"({"code":)";
-  append_quoted(out, to_string(f.why));
-  out += R"(,"text":)";
-  append_quoted(out, f.text);
-  out += f.retryable ? R"(,"retryable":true})" : R"(,"retryable":false})";
+  object_writer object(out);
+  object.text("code", to_string(f.why));
+  object.text("text", f.text);
+  object.flag("retryable", f.retryable);
 }
 
 outgoing no_route() { return problem(404, "no_route", "nothing is served at this path"); }

@@ -10,18 +10,29 @@
 
 namespace reprise::gateway {
 
-parameters::parameters(const target& where, std::initializer_list<std::string_view> known)
-    : where_(where) {
-  for (const auto& [name, value] : where_.query) {
-    if (std::find(known.begin(), known.end(), name) != known.end()) continue;
+namespace {
+
+failure wrong(std::string_view name, const std::string& why) {
+  return {cause::invalid, "parameter " + std::string(name) + ": " + why, false};
+}
+
+}  // namespace
+
+std::optional<failure> strange_parameter(const target& where,
+                                         std::span<const query_parameter> known) {
+  for (const auto& [name, value] : where.query) {
+    bool found = false;
+    for (const auto& one : known) found = found || one.name == name;
+    if (found) continue;
     std::string all;
-    for (const auto one : known) (all += all.empty() ? "" : ", ") += one;
-    refuse(name, all.empty() ? "this route takes no parameters" : "this route takes " + all);
+    for (const auto& one : known) (all += all.empty() ? "" : ", ") += one.name;
+    return wrong(name, all.empty() ? "this route takes no parameters" : "this route takes " + all);
   }
+  return std::nullopt;
 }
 
 void parameters::refuse(std::string_view name, const std::string& why) {
-  if (!refused_) refused_ = {cause::invalid, "parameter " + std::string(name) + ": " + why, false};
+  if (!refused_) refused_ = wrong(name, why);
 }
 
 const std::string* parameters::only(std::string_view name) {

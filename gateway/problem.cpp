@@ -138,6 +138,18 @@ outgoing problem(unsigned status, std::string_view code, std::string_view detail
   return answer;
 }
 
+outgoing problem(const failure& f, std::string_view pointer) {
+  auto answer = problem(f.why == cause::limit ? 413 : status_of(f), to_string(f.why), f.text);
+  auto& out = answer.body;
+  out.back() = ',';
+  out += R"("errors":[{"pointer":)";
+  append_quoted(out, pointer);
+  out += R"(,"detail":)";
+  append_quoted(out, f.text);
+  out += "}]}";
+  return answer;
+}
+
 outgoing problem(const failure& f) { return problem(status_of(f), to_string(f.why), f.text); }
 
 outgoing not_allowed(std::string_view methods) {

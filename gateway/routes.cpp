@@ -71,11 +71,13 @@ void routes::operator()(incoming request, reply answer) {
     return answer(not_allowed("GET"));
   }
   const bool is_df = is_durable_functions(path);
-  if (!is_df && (path.empty() || path[0] != "v1")) return answer(no_route());
+  const bool is_native =
+      !path.empty() && (path[0] == "v1" || (path.size() == 1 && path[0] == "openapi.json"));
+  if (!is_df && !is_native) return answer(no_route());
   auto e = std::make_shared<exchange>(
       exchange{node_, options_, std::move(request), std::move(*where), std::move(answer)});
   if (is_df) return serve_durable_functions(std::move(e));
-  serve_native(std::move(e));
+  serve_native(e);
 }
 
 }  // namespace reprise::gateway

@@ -57,9 +57,11 @@ class answer_slot final : public reply::slot,
 
  private:
   void resume(outgoing answer) {
+    // `timer_` belongs to the lane's thread. A slot that is being destroyed has none: timers hold it.
     net::post(lane_->context, [handler = std::move(handler_), answer = std::move(answer),
-                               timer = timer_]() mutable {
-      if (auto waiting = timer.lock()) waiting->cancel();
+                               self = this->weak_from_this().lock()]() mutable {
+      if (self)
+        if (auto waiting = self->timer_.lock()) waiting->cancel();
       std::move(handler)(std::move(answer));
     });
   }
@@ -104,12 +106,34 @@ std::string_view connection::buffered() const {
   return {static_cast<const char*>(buffer_.data().data()), buffer_.size()};
 }
 
+template <class Ask>
+task<outgoing> connection::answer_of(Ask ask) {
+  auto initiate = [this](auto handler, Ask asked) {
+    const reply answer(std::make_shared<answer_slot<decltype(handler)>>(lane_.shared_from_this(),
+                                                                        std::move(handler)));
+    try {
+      asked(answer);
+    } catch (const std::bad_alloc&) {
+      answer(problem({cause::overloaded, "there is no memory for this request now", true}));
+    } catch (const std::exception& e) {
+      answer(problem(500, "internal", e.what()));
+    }
+  };
+  const net::use_awaitable_t<executor> token;
+  auto answer = net::async_initiate<const net::use_awaitable_t<executor>&, void(outgoing)>(
+      std::move(initiate), token, std::move(ask));
+  co_return co_await std::move(answer);
+}
+
 task<void> connection::serve() {
   for (;;) {
     if (co_await read_head() == progress::stop) break;
     if (co_await read_body() == progress::stop) break;
     deadline(std::nullopt);  // the handler has limits of its own
-    auto answer = co_await answer_of(std::move(request_));
+    auto ask = [this, asked = std::move(request_)](const reply& answer) mutable {
+      lane_.handle(std::move(asked), answer);
+    };
+    auto answer = co_await answer_of(std::move(ask));
     if (co_await write(std::move(answer)) == progress::stop) break;
   }
 }
@@ -175,6 +199,9 @@ void connection::take_head(const request_head& head) {
   request_.has_idempotency_key = head.has("Idempotency-Key");
   request_.origin = head.find("Origin");
   request_.continuation_token = head.find("x-ms-continuation-token");
+  request_.prefer = head.list("Prefer");
+  request_.if_none_match = head.list("If-None-Match");
+  request_.last_event_id = head.find("Last-Event-ID");
   has_body_ = head.chunked || head.length.value_or(0) > 0;
   expects_continue_ = head.expects_continue;
   keep_alive_ = head.keep_alive;
@@ -213,24 +240,6 @@ task<connection::progress> connection::read_body() {
   co_return progress::go_on;
 }
 
-task<outgoing> connection::answer_of(incoming request) {
-  auto initiate = [this](auto handler, incoming r) {
-    const reply answer(std::make_shared<answer_slot<decltype(handler)>>(lane_.shared_from_this(),
-                                                                        std::move(handler)));
-    try {
-      lane_.handle(std::move(r), answer);
-    } catch (const std::bad_alloc&) {
-      answer(problem({cause::overloaded, "there is no memory for this request now", true}));
-    } catch (const std::exception& e) {
-      answer(problem(500, "internal", e.what()));
-    }
-  };
-  const net::use_awaitable_t<executor> token;
-  auto answer = net::async_initiate<const net::use_awaitable_t<executor>&, void(outgoing)>(
-      std::move(initiate), token, std::move(request));
-  co_return co_await std::move(answer);
-}
-
 void connection::append_head(std::string& out, const outgoing& answer) const {
   const auto now = std::time(nullptr);
   if (now != lane_.date_second || lane_.date.empty()) {
@@ -255,7 +264,7 @@ void connection::append_head(std::string& out, const outgoing& answer) const {
     out.append(name).append(": ").append(value).append("\r\n");
   }
   if (!keep_alive_) out += "Connection: close\r\n";
-  if (answer.status != 204) {
+  if (answer.status != 204 && answer.status != 304 && !answer.more) {
     out += "Content-Length: ";
     append_number(out, std::uint64_t{answer.body.size()});
     out += "\r\n";
@@ -264,7 +273,7 @@ void connection::append_head(std::string& out, const outgoing& answer) const {
 }
 
 task<connection::progress> connection::write(outgoing answer) {
-  if (lane_.closing) keep_alive_ = false;
+  if (lane_.closing || answer.more) keep_alive_ = false;
   deadline(lane_.most.write_deadline);
   std::string head;
   head.reserve(512 + answer.body.size());
@@ -273,8 +282,28 @@ task<connection::progress> connection::write(outgoing answer) {
   const auto [error, count] = co_await net::async_write(socket_, net::buffer(head), awaited);
   if (error || expired_) co_return progress::stop;
   if (keep_alive_) co_return progress::go_on;
+  if (answer.more) {
+    auto more = std::move(answer.more);
+    if (co_await write_rest(std::move(more)) == progress::stop) co_return progress::stop;
+  }
   co_await linger();
   co_return progress::stop;
+}
+
+// Piece by piece, one in memory. Stops soon after the lane does.
+task<connection::progress> connection::write_rest(std::function<void(const reply&)> more) {
+  while (more && !lane_.closing) {
+    deadline(std::nullopt);
+    auto piece = co_await answer_of(std::move(more));
+    if (piece.status >= 400) break;
+    more = std::move(piece.more);
+    if (piece.body.empty()) continue;
+    deadline(lane_.most.write_deadline);
+    const auto [error, count] =
+        co_await net::async_write(socket_, net::buffer(piece.body), awaited);
+    if (error || expired_) co_return progress::stop;
+  }
+  co_return progress::go_on;
 }
 
 task<void> connection::refuse(unsigned status, std::string_view why) {

@@ -6,6 +6,7 @@
 #include <array>
 #include <atomic>
 #include <chrono>
+#include <memory>
 #include <utility>
 
 #include "persistence/keys.hpp"
@@ -114,9 +115,20 @@ class end_listener {
     if (!heard_.exchange(true)) told_(std::move(s));
   }
 
+  // `waiting`: under which number the engine knows it now.
+  void listen(engine& e, const std::string& id, std::uint64_t waiting) {
+    waiting_ = waiting;
+    if (heard_) e.forget(id, waiting);
+  }
+  void stop(engine& e, const std::string& id) {
+    heard_ = true;
+    e.forget(id, waiting_);
+  }
+
  private:
   const std::function<void(result<T>)> told_;
   std::atomic<bool> heard_{false};
+  std::atomic<std::uint64_t> waiting_{0};
 };
 
 // First listens, then looks: an end in between is heard. One that has begun again when the look comes
@@ -129,6 +141,7 @@ void wait_for_end(engine& e, const std::string& id,
       who->tell(std::move(s));
     });
   });
+  who->listen(e, id, waiting);
   runtime::load_status(e, id, with_history::no, [&e, id, waiting, who](result<instance_status> s) {
     if (s && !is_terminal(s->state)) return;
     e.forget(id, waiting);
@@ -286,9 +299,17 @@ void node::why(std::string id, std::function<void(result<instance_waits>)> told)
   runtime::explain(*engine_, std::move(id), std::move(told));
 }
 
-void node::wait(std::string id, std::function<void(result<instance_status>)> told) {
-  if (!is_key(id)) return told(bad_key(id));
-  wait_for_end(*engine_, id, std::make_shared<end_listener<instance_status>>(std::move(told)));
+std::function<void()> node::wait(std::string id,
+                                 std::function<void(result<instance_status>)> told) {
+  if (!is_key(id)) {
+    told(bad_key(id));
+    return [] {};
+  }
+  const auto who = std::make_shared<end_listener<instance_status>>(std::move(told));
+  wait_for_end(*engine_, id, who);
+  return [&e = *engine_, id, weak = std::weak_ptr(who)] {
+    if (const auto still = weak.lock()) still->stop(e, id);
+  };
 }
 
 void node::actor(std::string type, std::string key,

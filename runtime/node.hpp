@@ -207,7 +207,9 @@ class node {
   // An ended one and its history go. cause::exists: it has not ended.
   void purge(std::string id, ask_options, when_done, children = children::left_alone);
   void status(std::string id, with_history, std::function<void(result<instance_status>)>);
-  void wait(std::string id, std::function<void(result<instance_status>)>);  // when it has ended
+  // When it has ended. What it gives back stops the waiting: nothing of it is kept then, and nobody is
+  // told who has not been.
+  std::function<void()> wait(std::string id, std::function<void(result<instance_status>)>);
   // What an unfinished instance waits for; nothing when it has ended.
   void why(std::string id, std::function<void(result<instance_waits>)>);
   void actor(std::string type, std::string key, std::function<void(result<actor_status>)>);

@@ -8,9 +8,9 @@
 
 #pragma once
 
-#include <memory>
+#include <string>
 
-#include "gateway/internal/routes.hpp"
+#include "gateway/internal/native_route.hpp"
 
 namespace reprise::gateway {
 
@@ -18,6 +18,10 @@ namespace reprise::gateway {
 request operation_on(const internal::actor_binding&, std::string key, std::string operation,
                      payload input);
 
-void serve_actors(std::shared_ptr<exchange>);
+void call_operation(const shared_exchange&);
+void read_actor(const shared_exchange&);
+void erase_actor(const shared_exchange&);
+void list_actors_of(const shared_exchange&);
+void unlock_actor(const shared_exchange&);
 
 }  // namespace reprise::gateway

@@ -7,6 +7,7 @@
 #include <cassert>
 #include <chrono>
 #include <ctime>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -71,8 +72,10 @@ class connection {
 
   task<progress> read_head();
   task<progress> read_body();
-  task<outgoing> answer_of(incoming);
+  template <class Ask>
+  task<outgoing> answer_of(Ask);  // what is replied to it, called once with the reply
   task<progress> write(outgoing);
+  task<progress> write_rest(std::function<void(const reply&)> more);
   task<void> refuse(unsigned status, std::string_view why);
   task<void> linger();
 

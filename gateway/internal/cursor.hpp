@@ -12,7 +12,13 @@
 namespace reprise::gateway {
 
 // Of which list: a token of one is not taken by another.
-enum class cursor_kind : char { instances = 'i', actors = 'a', entities = 'e', dead_letters = 'd' };
+enum class cursor_kind : char {
+  instances = 'i',
+  actors = 'a',
+  entities = 'e',
+  dead_letters = 'd',
+  history = 'h'
+};
 
 // URL-safe. The end of a list, an empty place, is an empty token.
 std::string cursor_of(cursor_kind, std::string_view place);

@@ -1,14 +1,14 @@
-// What was set aside after it crashed the process. GET /v1/dead-letters: a page of it.
-// POST /v1/dead-letters/{id}/retry: tried again. DELETE /v1/dead-letters/{id}: forgotten.
+// GET /v1/dead-letters: what was set aside after it crashed the process, in pages. POST
+// /v1/dead-letters/{letter}/retry: it goes on. DELETE /v1/dead-letters/{letter}: it is forgotten.
 
 #pragma once
 
-#include <memory>
-
-#include "gateway/internal/routes.hpp"
+#include "gateway/internal/native_route.hpp"
 
 namespace reprise::gateway {
 
-void serve_dead_letters(const std::shared_ptr<exchange>&);
+void list_dead_letters(const shared_exchange&);
+void retry_dead_letter(const shared_exchange&);
+void drop_dead_letter(const shared_exchange&);
 
 }  // namespace reprise::gateway

@@ -22,15 +22,22 @@ struct incoming {
   std::string host;    // as it came, checked to be a host; "" in HTTP/1.0 without one
   std::string content_type, idempotency_key, origin;  // "" when absent
   std::string continuation_token;                     // x-ms-continuation-token; "" when absent
+  std::string prefer, if_none_match, last_event_id;   // "" when absent; a list as one line
   bool has_idempotency_key = false;                   // an empty one is refused, none is fine
   std::string body;
 };
+
+class reply;
 
 struct outgoing {
   unsigned status = 200;
   std::string content_type;  // "" when there is no body
   std::string body;
   std::vector<std::pair<std::string_view, std::string>> fields;  // names are literals
+  // The body goes on when this is set: asked for the next piece each time one was written, of which the
+  // body and `more` count. A status of 400 and more, as that of a reply which is dropped, ends it as the
+  // last piece does. The connection closes behind such a body.
+  std::function<void(const reply&)> more{};
 };
 
 class reply {

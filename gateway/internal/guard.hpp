@@ -12,6 +12,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -45,6 +46,7 @@ struct request_head {
 
   std::string_view find(std::string_view name) const noexcept;  // "" when absent
   bool has(std::string_view name) const noexcept;
+  std::string list(std::string_view name) const;  // all of that name, with ", " between
 };
 
 struct head_refusal {

@@ -1,14 +1,16 @@
-// GET /v1/instances: a page of instances. GET /v1/instances/{id}: one. GET /v1/instances/{id}/why:
-// what it waits for, since when, and who owes it. All as last committed.
+// GET /v1/instances: a page of instances. DELETE /v1/instances: those that fit and have ended go. GET
+// /v1/instances/{id}: one, on wish when it has ended. GET /v1/instances/{id}/why: what it waits for,
+// since when, and who owes it. All as last committed.
 
 #pragma once
 
-#include <memory>
-
-#include "gateway/internal/routes.hpp"
+#include "gateway/internal/native_route.hpp"
 
 namespace reprise::gateway {
 
-void serve_instances(const std::shared_ptr<exchange>&);
+void list_instances_of(const shared_exchange&);
+void purge_instances_of(const shared_exchange&);
+void show_instance(const shared_exchange&);
+void explain_instance(const shared_exchange&);
 
 }  // namespace reprise::gateway

@@ -1,21 +1,26 @@
 // /v1: Reprise's own surface. Answers are JSON objects; failures are problem details whose code is a
 // stable word; a parameter that is wrong is refused by name.
 //
-// actors: actor_routes.hpp · instances: instance_routes.hpp · dead-letters: dead_letter_routes.hpp ·
-// GET pools, GET version: here.
+// Which routes there are: route_table.cpp. GET pools, GET version: here.
 
 #pragma once
 
-#include <memory>
+#include <functional>
 #include <string>
 #include <string_view>
 
-#include "gateway/internal/routes.hpp"
+#include "gateway/internal/native_route.hpp"
 
 namespace reprise::gateway {
 
-void serve_native(std::shared_ptr<exchange>);
+// Finds the route in the table, checks keys and names of parameters, and serves it.
+void serve_native(const shared_exchange&);
 
+void show_pools(const shared_exchange&);
+void show_version(const shared_exchange&);
+
+// 204, or the problem.
+std::function<void(result<>)> no_content(const shared_exchange&);
 // {"NAME":[ENTRIES],"next":CURSOR}, null at the end.
 outgoing list_answer(std::string_view name, std::string_view entries, std::string_view cursor);
 // {"code":...,"text":...,"retryable":...}: a failure as a part of something.

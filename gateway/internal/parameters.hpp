@@ -2,13 +2,14 @@
 // that is none of its kind, a name that comes twice are refused, because a filter that is lost
 // silently shows, or destroys, what nobody asked for.
 //
-// A route reads all of them, then asks once whether anything was wrong.
+// Which names a route takes stands in its row of the table, and is checked before it is served. A route
+// reads all of them, then asks once whether anything was wrong.
 
 #pragma once
 
 #include <cstddef>
-#include <initializer_list>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -20,10 +21,16 @@
 
 namespace reprise::gateway {
 
+// One that a route takes, as the OpenAPI document shows it.
+struct query_parameter {
+  std::string_view name;    // in lower case
+  std::string_view schema;  // JSON
+  std::string_view text;
+};
+
 class parameters {
  public:
-  // `known`: every name that the route takes, in lower case.
-  parameters(const target&, std::initializer_list<std::string_view> known);
+  explicit parameters(const target& where) : where_(where) {}
 
   std::string text(std::string_view name);
   bool flag(std::string_view name, bool otherwise);
@@ -42,5 +49,8 @@ class parameters {
   const target& where_;
   std::optional<failure> refused_;
 };
+
+// cause::invalid, naming the first parameter that is none of `known`.
+std::optional<failure> strange_parameter(const target&, std::span<const query_parameter> known);
 
 }  // namespace reprise::gateway

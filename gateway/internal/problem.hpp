@@ -16,6 +16,8 @@ std::string_view status_code(unsigned status) noexcept;  // a stable word for a 
 
 outgoing problem(unsigned status, std::string_view code, std::string_view detail);
 outgoing problem(const failure&);
+// Of a body: `pointer` is where in it (RFC 6901). A value beyond a limit is a body too large.
+outgoing problem(const failure&, std::string_view pointer);
 outgoing not_allowed(std::string_view methods);  // 405; "GET, DELETE", as Allow lists them
 outgoing message(unsigned status, std::string_view text);
 outgoing message(const failure&);

@@ -191,4 +191,24 @@ BOOST_AUTO_TEST_CASE(a_page_of_the_same_origin_may_ask) {
   BOOST_TEST(s.ask("POST", "/v1/actors/stock/a/look", "", origin).status == 200u);
 }
 
+BOOST_AUTO_TEST_CASE(a_state_that_is_known_is_not_sent_again) {
+  served s;
+  const std::string tea = "/v1/actors/stock/tea";
+  s.post_json(tea + "/put", R"({"quantity":1})");
+  const auto first = s.ask("GET", tea);
+  const auto known = "If-None-Match: \"other\"\r\nIf-None-Match: " + first.field("ETag") + "\r\n";
+  BOOST_TEST(first.field("ETag").size() == 34u);
+  const auto again = s.ask("GET", tea, "", known);
+  BOOST_TEST(again.status == 304u);
+  BOOST_TEST(again.body == "");
+  BOOST_TEST(again.field("ETag") == first.field("ETag"));
+  BOOST_TEST(again.field("Content-Length") == "");
+  s.post_json(tea + "/put", R"({"quantity":1})");
+  const auto changed = s.ask("GET", tea, "", known);
+  BOOST_TEST(changed.status == 200u);
+  BOOST_TEST(changed.field("ETag") != first.field("ETag"));
+  BOOST_TEST(s.ask("GET", tea, "", "If-None-Match: *\r\n").status == 304u);
+  BOOST_TEST(s.ask("GET", "/v1/actors/stock/oil", "", "If-None-Match: *\r\n").status == 404u);
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -74,7 +74,8 @@ command parse(const std::string& line) {
     } else if (word == "--json") {
       c.fields += "Content-Type: application/json\r\n";
       c.body = words.at(++i);
-    } else if (word != "-i") {
+      if (c.method == "GET") c.method = "POST";
+    } else if (word != "-i" && word != "-N") {
       BOOST_TEST_REQUIRE(word.starts_with('/'), line);
       c.target = word;
     }

@@ -7,6 +7,7 @@
 
 #include <cstdlib>
 #include <stdexcept>
+#include <utility>
 
 #include "gateway/internal/text.hpp"
 
@@ -82,6 +83,15 @@ std::vector<raw_answer> raw_client::rest() {
     if (one.status == 0) return all;
     all.push_back(std::move(one));
   }
+}
+
+std::string raw_client::until(std::string_view end) {
+  std::size_t at = 0;
+  while ((at = buffer_.find(end)) == std::string::npos)
+    if (!fill()) return std::exchange(buffer_, {});
+  auto text = buffer_.substr(0, at + end.size());
+  buffer_.erase(0, at + end.size());
+  return text;
 }
 
 bool raw_client::closed() { return buffer_.empty() && !fill() && buffer_.empty(); }

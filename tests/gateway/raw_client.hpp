@@ -25,7 +25,9 @@ class raw_client {
   raw_client& end();               // no more bytes will be sent
   raw_answer answer();             // the next one; status 0 when the connection ended instead
   std::vector<raw_answer> rest();  // all until the server closes
-  bool closed();                   // the server has closed, and sent nothing before that
+  std::string until(
+      std::string_view end);  // what comes, up to and with it; less when it is closed first
+  bool closed();              // the server has closed, and sent nothing before that
 
   raw_client(const raw_client&) = delete;
   raw_client& operator=(const raw_client&) = delete;

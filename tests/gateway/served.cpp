@@ -3,7 +3,10 @@
 #include <future>
 #include <stdexcept>
 
+#include <boost/test/unit_test.hpp>
+
 #include "tests/gateway/application.hpp"
+#include "tests/gateway/contract.hpp"
 
 namespace reprise::gateway_test {
 
@@ -25,6 +28,20 @@ served::~served() { node_->close(); }
 
 raw_answer served::ask(std::string_view method, std::string_view target, std::string_view body,
                        std::string_view fields) {
+  auto answer = send(method, target, body, fields);
+  if (target.starts_with("/runtime")) return answer;
+  const auto broken = promised().broken_by(method, std::string(target), answer);
+  BOOST_TEST(broken == "");
+  return answer;
+}
+
+const contract& served::promised() {
+  if (!contract_) contract_ = std::make_unique<contract>(send("GET", "/openapi.json", "", "").body);
+  return *contract_;
+}
+
+raw_answer served::send(std::string_view method, std::string_view target, std::string_view body,
+                        std::string_view fields) const {
   std::string bytes;
   bytes.append(method).append(" ").append(target).append(" HTTP/1.1\r\nConnection: close\r\n");
   if (fields.find("Host: ") == std::string_view::npos)

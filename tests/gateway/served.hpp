@@ -13,13 +13,15 @@
 
 namespace reprise::gateway_test {
 
+class contract;
+
 class served {
  public:
   explicit served(gateway::route_options = {});  // the application of these tests
   explicit served(application, gateway::route_options = {});
   ~served();
 
-  // One request. `fields` are whole lines with CRLF; `{url}` in them stands for the server's URL.
+  // One request. Whatever /v1 answers is held against the server's own OpenAPI document. `fields` are whole lines with CRLF; `{url}` in them stands for the server's URL.
   raw_answer ask(std::string_view method, std::string_view target, std::string_view body = "",
                  std::string_view fields = "");
   raw_answer post_json(std::string_view target, std::string_view body,
@@ -34,11 +36,16 @@ class served {
   std::string url() const { return "http://localhost:" + std::to_string(port()); }
   node& on() { return *node_; }
   gateway::routes& routing() { return *routes_; }
+  const contract& promised();  // its OpenAPI document
 
  private:
+  raw_answer send(std::string_view method, std::string_view target, std::string_view body,
+                  std::string_view fields) const;
+
   std::unique_ptr<node> node_;
   std::unique_ptr<gateway::routes> routes_;
   std::unique_ptr<gateway::server> server_;
+  std::unique_ptr<contract> contract_;
 };
 
 // /runtime/webhooks/durabletask + path

@@ -106,6 +106,21 @@ BOOST_AUTO_TEST_CASE(who_waits_for_an_end_is_told_of_one) {
   }
 }
 
+BOOST_AUTO_TEST_CASE(who_stops_waiting_is_told_nothing_and_not_kept) {
+  world w(1, disk::memory, parts::bound);
+  BOOST_REQUIRE(*w.start(parts::nap.as("n", parts::number{1})));
+  w.run();
+  auto kept = std::make_shared<int>(0);
+  const std::weak_ptr<int> watched = kept;
+  const auto stop = w.at().wait("n", [kept](const result<instance_status>&) { ++*kept; });
+  w.run();
+  stop();
+  BOOST_TEST(watched.use_count() == 1);
+  w.advance(std::chrono::seconds(5));
+  BOOST_TEST(*kept == 0);
+  stop();
+}
+
 BOOST_AUTO_TEST_CASE(who_waits_for_an_end_is_told_when_the_node_stops) {
   for (bool crash : {false, true}) {
     world w(1, disk::memory, parts::bound);

@@ -1,0 +1,229 @@
+// A client of Reprise's /v1, in plain JavaScript: Node 20 and later, and browsers. No dependencies.
+//
+//   import { Reprise } from './reprise.js';
+//   const reprise = new Reprise('http://127.0.0.1:7071');
+//   const order = await reprise.start('checkout', { lines: [] }, { wait: 60 });
+//   const left = await reprise.call('stock', 'tea', 'reserve', { quantity: 1 });
+//
+// Everything that changes something carries an Idempotency-Key, a new one for each call unless you give
+// your own: so a request whose answer was lost, or that the server was too busy for, is sent again and
+// still happens once. Give your own (an order number) and it also happens once across your crashes.
+//
+// Integers of 64 bits that a number cannot hold come as strings, and may be given as strings or BigInt.
+// What the server refuses is thrown as a Problem, whose `code` is a stable word.
+
+export class Problem extends Error {
+  constructor(status, body) {
+    super(body.detail ?? body.title ?? `the server answered ${status}`);
+    this.name = 'Problem';
+    this.status = status;
+    this.code = body.code ?? 'unknown';
+    this.errors = body.errors ?? []; // [{pointer, detail}]: where in the body
+  }
+}
+
+const ended = new Set(['completed', 'failed', 'terminated']);
+const busy = new Set([503, 507]);
+
+export class Reprise {
+  #base;
+  #attempts;
+  #headers;
+  #fetch;
+
+  // attempts: how often a request is sent at most when nobody answers or the server is busy.
+  // headers: for every request, such as { authorization: 'Bearer ...' }.
+  constructor(url, { attempts = 4, headers = {}, fetch = globalThis.fetch } = {}) {
+    this.#base = String(url).replace(/\/+$/, '') + '/v1';
+    this.#attempts = attempts;
+    this.#headers = headers;
+    this.#fetch = fetch;
+  }
+
+  // Starts an orchestration. Gives the instance: { id } alone, or, with `wait` (seconds, at most 60), all
+  // of it when it ended in that time.
+  start(orchestration, input, { id, version, at, wait, idempotencyKey, signal } = {}) {
+    return this.#send('POST', '/instances', {
+      body: { orchestration, version, id, at: at instanceof Date ? at.toISOString() : at, input },
+      once: idempotencyKey, prefer: wait, signal,
+    });
+  }
+
+  get(id, { input = true, signal } = {}) {
+    return this.#send('GET', `${instance(id)}?input=${input}`, { signal });
+  }
+
+  // The instance when it has ended, however long that takes.
+  async wait(id, { signal } = {}) {
+    for (;;) {
+      const one = await this.#send('GET', instance(id), { prefer: 30, signal });
+      if (ended.has(one.state)) return one;
+    }
+  }
+
+  // The instance, without its input, each time that something becomes of it, to its end:
+  // for await (const one of reprise.watch(id)) ...
+  async *watch(id, { signal } = {}) {
+    for (let last = ''; ; ) {
+      const headers = last ? { ...this.#headers, 'last-event-id': last } : this.#headers;
+      const answer = await this.#fetch(`${this.#base}${instance(id)}/events`, { headers, signal });
+      if (!answer.ok || answer.status === 204) return content(answer);
+      for await (const event of eventsOf(answer.body)) {
+        if (event.event === 'gone') return;
+        last = event.id;
+        const one = JSON.parse(event.data);
+        yield one;
+        if (ended.has(one.state)) return;
+      }
+    }
+  }
+
+  // What the orchestration gave. Throws a Problem when it failed or was terminated.
+  async result(id, options) {
+    const one = await this.wait(id, options);
+    if (one.state === 'completed') return one.output;
+    throw new Problem(0, { code: one.failure.code, detail: one.failure.text });
+  }
+
+  // All that fit, page by page: for await (const one of reprise.list({ state: 'failed' })) ...
+  list(filter = {}) {
+    return this.#pages('/instances', 'instances', filter);
+  }
+
+  history(id, filter = {}) {
+    return this.#pages(`${instance(id)}/history`, 'events', filter);
+  }
+
+  why(id) {
+    return this.#send('GET', `${instance(id)}/why`);
+  }
+
+  raise(id, event, value, { idempotencyKey, signal } = {}) {
+    return this.#send('POST', `${instance(id)}/events/${encodeURIComponent(event)}`, {
+      body: value, once: idempotencyKey, signal,
+    });
+  }
+
+  terminate(id, { reason, recursive, idempotencyKey } = {}) {
+    return this.#steer(id, 'terminate', { reason, recursive }, idempotencyKey);
+  }
+  suspend(id, { reason, idempotencyKey } = {}) {
+    return this.#steer(id, 'suspend', { reason }, idempotencyKey);
+  }
+  resume(id, { reason, idempotencyKey } = {}) {
+    return this.#steer(id, 'resume', { reason }, idempotencyKey);
+  }
+  rewind(id, { reason, idempotencyKey } = {}) {
+    return this.#steer(id, 'rewind', { reason }, idempotencyKey);
+  }
+  // Gives { id } of the new instance.
+  restart(id, { newId, idempotencyKey } = {}) {
+    return this.#steer(id, 'restart', { id: newId }, idempotencyKey);
+  }
+  purge(id, { recursive = false, idempotencyKey } = {}) {
+    return this.#send('DELETE', `${instance(id)}?recursive=${recursive}`, { once: idempotencyKey });
+  }
+
+  // An operation's answer.
+  call(type, key, operation, input, { idempotencyKey, signal } = {}) {
+    return this.#send('POST', `${actor(type, key)}/${encodeURIComponent(operation)}`, {
+      body: input, once: idempotencyKey, signal,
+    });
+  }
+
+  // An operation whose answer is not wanted: resolves when it is durable.
+  async tell(type, key, operation, input, options) {
+    await this.call(type, key, operation, input, options);
+  }
+
+  // The actor's state as last committed; undefined when there is no such actor.
+  async read(type, key) {
+    try {
+      return await this.#send('GET', actor(type, key));
+    } catch (problem) {
+      if (problem.code === 'not_found') return undefined;
+      throw problem;
+    }
+  }
+
+  actors(type, filter = {}) {
+    return this.#pages(`/actors/${encodeURIComponent(type)}`, 'actors', filter);
+  }
+
+  types() {
+    return this.#send('GET', '/types');
+  }
+
+  #steer(id, verb, body, once) {
+    return this.#send('POST', `${instance(id)}/${verb}`, { body, once });
+  }
+
+  async *#pages(path, member, filter) {
+    const query = new URLSearchParams(filter);
+    for (let next = ''; next !== null; ) {
+      if (next) query.set('cursor', next);
+      const page = await this.#send('GET', `${path}?${query}`);
+      yield* page[member];
+      next = page.next;
+    }
+  }
+
+  // The same request until somebody answers who is not too busy.
+  async #send(method, path, { body, once, prefer, signal } = {}) {
+    const headers = { ...this.#headers };
+    if (method !== 'GET') headers['idempotency-key'] = once ?? crypto.randomUUID();
+    if (prefer !== undefined) headers.prefer = `wait=${prefer}`;
+    const request = { method, headers, signal };
+    if (body !== undefined) {
+      headers['content-type'] = 'application/json';
+      request.body = JSON.stringify(body, (_, v) => (typeof v === 'bigint' ? String(v) : v));
+    }
+    for (let attempt = 1; ; ++attempt) {
+      let answer;
+      try {
+        answer = await this.#fetch(this.#base + path, request);
+      } catch (lost) {
+        if (signal?.aborted || attempt >= this.#attempts) throw lost;
+      }
+      if (answer && !(busy.has(answer.status) && attempt < this.#attempts)) return content(answer);
+      await answer?.body?.cancel();
+      const seconds = Number(answer?.headers.get('retry-after') ?? 0) || 0.1 * 2 ** attempt;
+      await new Promise((resume) => setTimeout(resume, 1000 * seconds));
+    }
+  }
+}
+
+const instance = (id) => `/instances/${encodeURIComponent(id)}`;
+const actor = (type, key) => `/actors/${encodeURIComponent(type)}/${encodeURIComponent(key)}`;
+
+async function content(answer) {
+  const text = await answer.text();
+  if (answer.ok) return text === '' ? undefined : JSON.parse(text);
+  let body = {};
+  try {
+    body = JSON.parse(text);
+  } catch {
+    // Not from Reprise, but from something between: its status has to do.
+  }
+  throw new Problem(answer.status, body);
+}
+
+// Server-sent events, as objects of their fields.
+async function* eventsOf(body) {
+  const reader = body.pipeThrough(new TextDecoderStream()).getReader();
+  try {
+    for (let rest = ''; ; ) {
+      const { value, done } = await reader.read();
+      if (done) return;
+      const parts = (rest + value).split('\n\n');
+      rest = parts.pop();
+      for (const part of parts) {
+        const lines = part.split('\n').map((line) => line.split(/: ?(.*)/s, 2));
+        const event = Object.fromEntries(lines);
+        if (event.data) yield event;
+      }
+    }
+  } finally {
+    await reader.cancel();
+  }
+}

@@ -1,0 +1,13 @@
+// GET /v1/types: everything that is bound, with the JSON Schema of what goes in and comes out.
+// GET /openapi.json: the same as paths, with the fixed routes, as an OpenAPI 3.1 document.
+
+#pragma once
+
+#include "gateway/internal/native_route.hpp"
+
+namespace reprise::gateway {
+
+void show_types(const shared_exchange&);
+void show_openapi(const shared_exchange&);
+
+}  // namespace reprise::gateway

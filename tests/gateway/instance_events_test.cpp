@@ -1,0 +1,128 @@
+#include <memory>
+#include <string>
+
+#include <boost/test/unit_test.hpp>
+
+#include "gateway/json_in.hpp"
+#include "tests/gateway/five_instances.hpp"
+
+namespace {
+
+using namespace reprise;
+using namespace reprise::gateway_test;
+using gateway::json_member;
+using gateway::json_text;
+
+// One stream, read event by event.
+class listener {
+ public:
+  listener(const served& s, const std::string& id, const std::string& fields = "")
+      : client_(s.port()) {
+    client_.send("GET /v1/instances/" + id + "/events HTTP/1.1\r\nHost: localhost\r\n" + fields +
+                 "\r\n");
+    head = client_.until("\r\n\r\n");
+    begin = client_.until("\n\n");
+  }
+
+  // The lines of the next event; "" when the server has closed.
+  std::string event() { return client_.until("\n\n"); }
+
+  std::string head, begin;
+
+ private:
+  raw_client client_;
+};
+
+std::string line(const std::string& event, const std::string& name) {
+  const auto first = event.find(name + ": ");
+  if (first == std::string::npos) return {};
+  const auto value = first + name.size() + 2;
+  return event.substr(value, event.find('\n', value) - value);
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(instance_events)
+
+BOOST_AUTO_TEST_CASE(a_stream_tells_what_becomes_of_an_instance_to_its_end) {
+  five_instances s;
+  listener stream(s, "b-1");
+  BOOST_TEST(stream.head.starts_with("HTTP/1.1 200 "));
+  BOOST_TEST(stream.head.find("Content-Type: text/event-stream\r\n") != std::string::npos);
+  BOOST_TEST(stream.head.find("Content-Length") == std::string::npos);
+  BOOST_TEST(stream.head.find("Connection: close\r\n") != std::string::npos);
+  BOOST_TEST(stream.begin == "retry: 2000\n\n");
+  const auto running = stream.event();
+  BOOST_TEST(line(running, "event") == "instance");
+  BOOST_TEST(line(running, "id").size() == 32u);
+  BOOST_TEST(json_member(line(running, "data"), "state") == "running");
+  BOOST_TEST(json_member(line(running, "data"), "custom_status") == "waiting");
+  BOOST_TEST(json_text(line(running, "data"), "input") == "");
+  s.ask("POST", "/v1/instances/b-1/suspend");
+  BOOST_TEST(json_member(line(stream.event(), "data"), "state") == "suspended");
+  s.ask("POST", "/v1/instances/b-1/terminate");
+  BOOST_TEST(json_member(line(stream.event(), "data"), "state") == "terminated");
+  BOOST_TEST(stream.event() == "");
+}
+
+BOOST_AUTO_TEST_CASE(who_comes_back_hears_of_what_is_new_only) {
+  five_instances s;
+  const auto known = line(listener(s, "b-1").event(), "id");
+  listener again(s, "b-1", "Last-Event-ID: " + known + "\r\n");
+  s.ask("POST", "/v1/instances/b-1/terminate");
+  const auto next = again.event();
+  BOOST_TEST(json_member(line(next, "data"), "state") == "terminated");
+  const auto last = line(next, "id");
+  BOOST_TEST(last != known);
+  const auto none = s.ask("GET", "/v1/instances/b-1/events", "", "Last-Event-ID: " + last + "\r\n");
+  BOOST_TEST(none.status == 204u);
+}
+
+BOOST_AUTO_TEST_CASE(what_has_ended_is_told_once) {
+  five_instances s;
+  listener stream(s, "a-1");
+  const auto data = line(stream.event(), "data");
+  BOOST_TEST(json_member(data, "state") == "completed");
+  BOOST_TEST(data.find(R"("output":{"n": 1})") != std::string::npos);
+  BOOST_TEST(stream.event() == "");
+}
+
+BOOST_AUTO_TEST_CASE(line_ends_in_a_value_do_not_end_the_event) {
+  served s;
+  s.post_json("/v1/orchestrations/echo?id=e", "{\r\n\"n\":\n1}", "Prefer: wait=60\r\n");
+  const auto event = listener(s, "e").event();
+  BOOST_TEST(event.find("\"output\":{  \"n\": 1}") != std::string::npos, event);
+}
+
+BOOST_AUTO_TEST_CASE(nobody_has_no_stream) {
+  served s;
+  BOOST_TEST(s.ask("GET", "/v1/instances/nobody/events").status == 404u);
+  BOOST_TEST(s.ask("GET", "/v1/instances/@a/events").status == 400u);
+}
+
+BOOST_AUTO_TEST_CASE(a_stream_ends_when_its_instance_is_gone) {
+  five_instances s;
+  s.ask("POST", "/v1/instances/b-1/terminate");
+  s.post_json("/v1/instances/b-1/restart", R"({"id":"c"})");
+  s.begun("c");
+  listener stream(s, "c");
+  BOOST_TEST(json_member(line(stream.event(), "data"), "state") == "running");
+  s.ask("POST", "/v1/instances/c/terminate");
+  s.ask("DELETE", "/v1/instances/c");
+  // Whether the end was seen in between is a matter of time.
+  const auto next = stream.event();
+  const auto after = stream.event();
+  BOOST_TEST(((line(next, "event") == "gone" && after.empty()) ||
+              (json_member(line(next, "data"), "state") == "terminated" && after.empty())),
+             next << after);
+}
+
+BOOST_AUTO_TEST_CASE(a_server_that_stops_ends_its_streams) {
+  auto s = std::make_unique<five_instances>();
+  listener stream(*s, "b-1");
+  BOOST_TEST(!stream.event().empty());
+  s.reset();
+  BOOST_TEST(stream.event() == "");
+}
+
+BOOST_AUTO_TEST_SUITE_END()
