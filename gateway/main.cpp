@@ -6,34 +6,14 @@
 
 #include "gateway/internal/commands.hpp"
 #include "gateway/internal/crash_handlers.hpp"
+#include "gateway/internal/key_command.hpp"
+#include "gateway/internal/serve_options.hpp"
 
 namespace reprise {
 
 namespace {
 
 using namespace gateway;
-
-void add_serve(CLI::App& app, serve_command& c) {
-  auto* serve = app.add_subcommand(
-      "serve", "Run the application and serve it over HTTP until SIGTERM or SIGINT");
-  serve->add_option("--data", c.data, "Folder that holds everything; made when it is not there")
-      ->envname("REPRISE_DATA");
-  serve->add_flag("--ephemeral", c.ephemeral, "Keep everything in memory; it is gone at the end");
-  serve->add_option("--listen", c.listen, "HOST:PORT; port 0 takes a free one")
-      ->capture_default_str();
-  serve->add_option("--port", c.port, "Port alone; 0 takes a free one")
-      ->check(CLI::Range(0, 65535));
-  serve->add_option("--workers", c.workers, "Threads that run actors; 0: one per core")
-      ->capture_default_str();
-  serve->add_option("--gateway-threads", c.gateway_threads, "Threads that speak HTTP")
-      ->capture_default_str()
-      ->check(CLI::Range(1u, 256u));
-  serve->add_option("--host", c.hosts, "A further name under which clients address this server");
-  serve->add_flag("--insecure", c.insecure,
-                  "Serve other machines although nobody is asked who he is");
-  serve->footer(
-      "Example: reprise serve --data shop.db\nPrints `listening on http://...` when it is ready.");
-}
 
 void add_server(CLI::App& command, client_command& c) {
   command.add_option("--server", c.server, "URL of the server")
@@ -101,17 +81,20 @@ int main(int argc, char** argv, application application) {
   client_command to_send;
   store_command to_read;
   replay_command to_replay;
+  key_command to_make;
   to_send.server = "http://127.0.0.1:7071";
   add_serve(app, to_serve);
   add_client(app, to_send);
   add_store(app, to_read);
   add_replay(app, to_replay);
+  add_key(app, to_make);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& e) {
     return app.exit(e) == 0 ? exit_done : exit_usage;  // help and version are no errors
   }
   if (app.got_subcommand("serve")) return serve(to_serve, std::move(application));
+  if (app.got_subcommand("key")) return make_key(to_make);
   if (app.got_subcommand("start")) return start(to_send);
   if (app.got_subcommand("status")) return status(to_send);
   if (app.got_subcommand("raise")) return raise(to_send);

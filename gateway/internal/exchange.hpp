@@ -9,6 +9,7 @@
 #include <chrono>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -23,6 +24,11 @@ struct incoming {
   std::string content_type, idempotency_key, origin;  // "" when absent
   std::string continuation_token;                     // x-ms-continuation-token; "" when absent
   bool has_idempotency_key = false;                   // an empty one is refused, none is fine
+  std::optional<std::string> authorization, functions_key;  // x-functions-key; as they came
+  std::string certificate;  // subject of the client's certificate (RFC 2253); "" without one
+  bool secure = false;      // it came by TLS
+  std::string peer;         // address that it came from
+  std::string principal;    // who asks, once that is known; "" when nobody is asked
   std::string body;
 };
 

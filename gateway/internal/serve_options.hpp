@@ -1,0 +1,15 @@
+// The options of `serve`: each limit that a person may want to choose has one.
+
+#pragma once
+
+#include "gateway/internal/commands.hpp"
+
+namespace CLI {
+class App;
+}
+
+namespace reprise::gateway {
+
+void add_serve(CLI::App&, serve_command&);
+
+}  // namespace reprise::gateway
