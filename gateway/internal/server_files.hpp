@@ -6,8 +6,8 @@
 #include <memory>
 #include <string>
 
-#include "gateway/internal/door.hpp"
 #include "gateway/internal/commands.hpp"
+#include "gateway/internal/door.hpp"
 #include "gateway/internal/tls.hpp"
 #include "gateway/internal/watched_reply.hpp"
 
