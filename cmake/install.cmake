@@ -40,7 +40,7 @@ configure_package_config_file(${CMAKE_CURRENT_LIST_DIR}/reprise-config.cmake.in
   ${PROJECT_BINARY_DIR}/reprise-config.cmake INSTALL_DESTINATION ${package})
 write_basic_package_version_file(${PROJECT_BINARY_DIR}/reprise-config-version.cmake
   COMPATIBILITY SameMinorVersion)
-set(finders FindCapnProto FindLMDB FindXxhash)
+set(finders FindCapnProto FindLMDB FindPrometheus FindXxhash)
 if(REPRISE_CAF)
   list(APPEND finders FindCAF)
 endif()

@@ -134,7 +134,7 @@ head_refusal check_body(request_head& out, const limits& most, bool old_version)
 // Fields of which two would be two meanings.
 constexpr std::string_view singles[] = {"Host",   "Content-Length",  "Transfer-Encoding",
                                         "Origin", "Idempotency-Key", "Content-Type",
-                                        "Expect", "Authorization"};
+                                        "Expect", "Authorization",   "x-functions-key"};
 
 head_refusal check_fields(request_head& out, bool old_version) {
   for (const auto single : singles) {

@@ -38,6 +38,7 @@ result<ask_options> once_of(const incoming& request) {
                    false};
   ask_options options;
   options.once.emplace();
+  options.once->principal = request.principal;
   options.once->key = key;
   options.once->body = XXH3_64bits(request.body.data(), request.body.size());
   return options;

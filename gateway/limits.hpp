@@ -17,8 +17,14 @@ struct limits {
                                 << 10;  // nobody uses them; they are a way to send without a body
   std::size_t connections = 10'000;     // per gateway; each holds one socket and some 5 KiB
 
+  // Of one address that is not of this machine, where proxies and load generators are.
+  std::size_t connections_per_address = 256;
+  std::size_t in_flight = 5'000;  // requests without an answer: who waits leaves room for others
+  std::size_t rate = 10'000;      // requests of one key in a second, and at once; 0: any number
+
   // A connection that sends slowly or reads slowly holds memory: each phase has an end.
-  std::chrono::milliseconds head_deadline = std::chrono::seconds(10);  // from its first byte
+  std::chrono::milliseconds handshake_deadline = std::chrono::seconds(10);  // of TLS
+  std::chrono::milliseconds head_deadline = std::chrono::seconds(10);       // from its first byte
   std::chrono::milliseconds body_deadline = std::chrono::seconds(30);
   std::chrono::milliseconds write_deadline = std::chrono::seconds(30);
   std::chrono::milliseconds idle_deadline = std::chrono::seconds(75);  // between two requests

@@ -10,36 +10,15 @@
 #include "gateway/internal/commands.hpp"
 #include "gateway/internal/configuration.hpp"
 #include "gateway/internal/crash_handlers.hpp"
+#include "gateway/internal/key_command.hpp"
 #include "gateway/internal/remote.hpp"
+#include "gateway/internal/serve_options.hpp"
 
 namespace reprise {
 
 namespace {
 
 using namespace gateway;
-
-CLI::App* add_serve(CLI::App& app, serve_command& c) {
-  auto* serve = app.add_subcommand(
-      "serve", "Run the application and serve it over HTTP until SIGTERM or SIGINT");
-  serve->add_option("--data", c.data, "Folder that holds everything; made when it is not there")
-      ->envname("REPRISE_DATA");
-  serve->add_flag("--ephemeral", c.ephemeral, "Keep everything in memory; it is gone at the end");
-  serve->add_option("--listen", c.listen, "HOST:PORT; port 0 takes a free one")
-      ->capture_default_str();
-  serve->add_option("--port", c.port, "Port alone; 0 takes a free one")
-      ->check(CLI::Range(0, 65535));
-  serve->add_option("--workers", c.workers, "Threads that run actors; 0: one per core")
-      ->capture_default_str();
-  serve->add_option("--gateway-threads", c.gateway_threads, "Threads that speak HTTP")
-      ->capture_default_str()
-      ->check(CLI::Range(1u, 256u));
-  serve->add_option("--host", c.hosts, "A further name under which clients address this server");
-  serve->add_flag("--insecure", c.insecure,
-                  "Serve other machines although nobody is asked who he is");
-  serve->footer(
-      "Example: reprise serve --data shop.db\nPrints `listening on http://...` when it is ready.");
-  return serve;
-}
 
 void add_output(CLI::App& command, std::string& form) {
   command.add_option("--output,-o", form, "How to print: table, json or ndjson")
@@ -166,6 +145,7 @@ int main(int argc, char** argv, application application) {
   doctor_command to_examine;
   action chosen;
   config_command to_configure;
+  key_command to_make;
   auto* serving = add_serve(app, to_serve);
   add_configuration(*serving, to_configure.file);
   serving->callback([&] {
@@ -180,6 +160,7 @@ int main(int argc, char** argv, application application) {
   add_store(app, to_read, chosen);
   add_replay(app, to_replay, chosen, application);
   add_doctor(app, to_examine, chosen);
+  add_key(app, to_make)->callback([&] { chosen = [&] { return make_key(to_make); }; });
   const auto program = std::filesystem::path(argc > 0 ? argv[0] : "reprise").filename().string();
   std::string shell;
   add_shell(app, shell, program, chosen);

@@ -57,6 +57,8 @@ std::string_view title_of(unsigned status) noexcept {
   switch (status) {
     case 400:
       return "Bad request";
+    case 401:
+      return "Unauthorized";
     case 403:
       return "Forbidden";
     case 404:
@@ -81,6 +83,8 @@ std::string_view title_of(unsigned status) noexcept {
       return "Misdirected request";
     case 422:
       return "Unprocessable";
+    case 429:
+      return "Too many requests";
     case 431:
       return "Header too large";
     case 501:

@@ -2,7 +2,9 @@
 
 #include <algorithm>
 
+#include "actors/limits.hpp"
 #include "gateway/internal/durable_functions.hpp"
+#include "gateway/internal/metrics.hpp"
 #include "gateway/internal/native_routes.hpp"
 #include "gateway/internal/problem.hpp"
 #include "gateway/internal/text.hpp"
@@ -27,18 +29,17 @@ bool is_same_origin(std::string_view origin, std::string_view host) noexcept {
   return false;
 }
 
-bool is_durable_functions(const std::vector<std::string>& s) noexcept {
-  return s.size() >= 3 && same_ignoring_case(s[0], "runtime") &&
-         same_ignoring_case(s[1], "webhooks") && same_ignoring_case(s[2], "durabletask");
-}
-
 }  // namespace
 
 std::string exchange::base() const {
-  return request.host.empty() ? options.url : "http://" + request.host;
+  if (request.host.empty()) return options.url;
+  return (request.secure ? "https://" : "http://") + request.host;
 }
 
-routes::routes(node& on, route_options options) : node_(on), options_(std::move(options)) {}
+routes::routes(node& on, route_options options)
+    : node_(on),
+      options_(std::move(options)),
+      figures_(std::make_shared<request_figures>(on.bound())) {}
 
 bool routes::is_ours(std::string_view host) const noexcept {
   if (options_.hosts.empty() || host.empty()) return true;
@@ -55,29 +56,89 @@ outgoing routes::health(std::string_view which) const {
   return {200, "text/plain", "ok\n", {}};
 }
 
+void routes::refuse(const reply& to, std::string_view reason, outgoing answer) const {
+  options_.seen->refused.add(reason);
+  to(std::move(answer));
+}
+
+void routes::dispatch(const std::shared_ptr<exchange>& e) const {
+  if (is_durable_functions(e->where)) return serve_durable_functions(e);
+  const auto& path = e->where.segments;
+  if (!path.empty() && (path[0] == "v1" || path[0] == "openapi.json")) return serve_native(e);
+  if (path.size() == 1 && path[0] == "metrics") return serve_metrics(e, figures_);
+  e->answer(no_route());
+}
+
+// A scope that is limited to a type, on a path that names an instance: of what type is it?
+void routes::dispatch_if_of_type(const std::shared_ptr<exchange>& e, const route_kind& kind,
+                                 std::shared_ptr<const principal> who) const {
+  if (!is_key(kind.id)) return refuse(e->answer, "scope", lacks_scope(*who, kind, {}));
+  node_.status(kind.id, with_history::no,
+               [this, e, kind, who = std::move(who)](result<instance_status> found) {
+                 const bool is_df = kind.is_durable_functions;
+                 if (!found && is_df && found.error().why == cause::not_found)
+                   return e->answer({404, "", "", {}});
+                 if (!found)
+                   return e->answer(is_df ? message(found.error()) : problem(found.error()));
+                 if (who->may(kind.needs, orchestration_name(found->orchestration).base))
+                   return dispatch(e);
+                 refuse(
+                     e->answer, "scope",
+                     lacks_scope(*who, kind, {}));  // of what type it is, is none of his business
+               });
+}
+
+void routes::admit(incoming request, target where, const std::shared_ptr<watched_reply>& watched) {
+  const auto& kind = watched->kind();
+  const reply answer(watched);
+  const auto crowd = figures_->in_flight.load(std::memory_order_relaxed);
+  if (crowd > static_cast<std::int64_t>(options_.limits.in_flight) && kind.name != "metrics") {
+    const failure full{cause::overloaded,
+                       "too many requests wait for their answers; try again later", true};
+    return refuse(answer, "in_flight", kind.is_durable_functions ? message(full) : problem(full));
+  }
+  admission in;
+  if (options_.door != nullptr) in = options_.door->admit(request, where, kind);
+  if (in.who != nullptr) {
+    request.principal = in.who->name;
+    watched->known(in.who->name);
+  }
+  if (in.refusal) {
+    const auto status = in.refusal->status;
+    return refuse(answer,
+                  status == 401   ? "unauthorized"
+                  : status == 429 ? "rate"
+                                  : "scope",
+                  std::move(*in.refusal));
+  }
+  auto e = std::make_shared<exchange>(
+      exchange{node_, options_, std::move(request), std::move(where), answer});
+  if (in.depends_on_instance) return dispatch_if_of_type(e, kind, std::move(in.who));
+  dispatch(e);
+}
+
 void routes::operator()(incoming request, reply answer) {
   if (!is_ours(request.host))
-    return answer(problem(421, "host",
+    return refuse(answer, "host",
+                  problem(421, "host",
                           "this server is not known as " + request.host + " (--host adds a name)"));
   if (request.method != "GET" && !request.origin.empty() &&
       !is_same_origin(request.origin, request.host))
-    return answer(
+    return refuse(
+        answer, "origin",
         problem(403, "origin", "requests of pages from " + request.origin + " are refused"));
   auto where = parse_target(request.target);
-  if (!where) return answer(problem(400, "malformed", "the URL is not percent-encoded UTF-8"));
+  if (!where)
+    return refuse(answer, "malformed",
+                  problem(400, "malformed", "the URL is not percent-encoded UTF-8"));
   const auto& path = where->segments;
   if (path.size() == 1 && (path[0] == "livez" || path[0] == "readyz")) {
     if (request.method == "GET") return answer(health(path[0]));
     return answer(not_allowed("GET"));
   }
-  const bool is_df = is_durable_functions(path);
-  const bool is_native =
-      !path.empty() && (path[0] == "v1" || (path.size() == 1 && path[0] == "openapi.json"));
-  if (!is_df && !is_native) return answer(no_route());
-  auto e = std::make_shared<exchange>(
-      exchange{node_, options_, std::move(request), std::move(*where), std::move(answer)});
-  if (is_df) return serve_durable_functions(std::move(e));
-  serve_native(e);
+  const auto watched = std::make_shared<watched_reply>(std::move(answer), figures_, options_.logs,
+                                                       request, kind_of(request, *where));
+  admit(std::move(request), std::move(*where), watched);
 }
 
 }  // namespace reprise::gateway

@@ -12,8 +12,10 @@
 
 #include "gateway/internal/commands.hpp"
 #include "gateway/internal/crash_handlers.hpp"
+#include "gateway/internal/door.hpp"
 #include "gateway/internal/routes.hpp"
 #include "gateway/internal/server.hpp"
+#include "gateway/internal/server_files.hpp"
 #include "persistence/kill_point.hpp"
 #include "runtime/node.hpp"
 
@@ -53,26 +55,30 @@ std::optional<place> place_of(std::string_view listen) {
   return at;
 }
 
-bool is_loopback(std::string_view host) {
-  return host == "localhost" || host == "::1" || host.starts_with("127.");
-}
+enum class hang_up { ends, reads_again };
 
-// The signals that end the server, taken by one thread that asks for them. Blocked before any
-// thread starts, so that no other ever has one.
-class end_signals {
+// The signals of the server, taken by one thread that asks for them. Blocked before any thread
+// starts, so that no other ever has one. SIGHUP ends the server, as it ends any program whose
+// terminal is gone, unless there are files that it can mean.
+class server_signals {
  public:
-  end_signals() {
+  explicit server_signals(hang_up means) {
     ::sigemptyset(&set_);
     for (const int s : {SIGINT, SIGTERM}) ::sigaddset(&set_, s);
+    if (means == hang_up::reads_again) ::sigaddset(&set_, SIGHUP);
     ::pthread_sigmask(SIG_BLOCK, &set_, &before_);
   }
-  ~end_signals() { ::pthread_sigmask(SIG_SETMASK, &before_, nullptr); }
-  void wait() const {
+  ~server_signals() { ::pthread_sigmask(SIG_SETMASK, &before_, nullptr); }
+  int wait() const {
     int taken = 0;
     ::sigwait(&set_, &taken);
+    return taken;
   }
-  // A second signal ends the process at once.
-  void release() const { ::pthread_sigmask(SIG_UNBLOCK, &set_, nullptr); }
+  // A second signal that ends the process does so at once.
+  void release() {
+    ::sigdelset(&set_, SIGHUP);
+    ::pthread_sigmask(SIG_UNBLOCK, &set_, nullptr);
+  }
 
  private:
   sigset_t set_{};
@@ -91,12 +97,45 @@ log_sink to_stderr() {
 
 route_options routes_of(const serve_command& c, const std::string& host) {
   route_options options;
+  options.limits = c.most;
   if (!is_loopback(host) && c.hosts.empty()) {
     options.hosts.clear();  // open to strangers anyway: any name
   } else {
     options.hosts.insert(options.hosts.end(), c.hosts.begin(), c.hosts.end());
     options.hosts.push_back(host.find(':') == std::string::npos ? host : "[" + host + "]");
   }
+  return options;
+}
+
+void read_again(const serve_command& c, const route_options& routing, server& serving,
+                const log_sink& log) {
+  for (const auto& lines : {routing.logs.access, routing.logs.audit})
+    if (lines != nullptr) lines->reopen();
+  const auto now = read_credentials(c);
+  if (!now)
+    return log(log_level::error, "keys and certificates stay as they were: " + now.error().text);
+  if (routing.door != nullptr) routing.door->replace(now->known);
+  if (now->tls != nullptr) serving.replace(now->tls);
+  log(log_level::info, "read again on SIGHUP");
+}
+
+// Until the server is to end.
+void run(const serve_command& c, const route_options& routing, server& serving,
+         server_signals& signals) {
+  const auto log = to_stderr();
+  while (signals.wait() == SIGHUP) read_again(c, routing, serving, log);
+  signals.release();
+}
+
+node_options node_options_of(const serve_command& c, std::atomic<bool>& lost) {
+  node_options options;
+  options.data = c.data;
+  options.workers = c.workers;
+  options.log = to_stderr();
+  options.on_failed = [&lost](const std::string& why) {
+    std::cerr << "reprise: " << why << std::endl;
+    if (!lost.exchange(true)) ::kill(::getpid(), SIGTERM);
+  };
   return options;
 }
 
@@ -107,39 +146,34 @@ int serve(const serve_command& c, application app) {
   if (!at || c.port > 65535)
     return complain("--listen takes HOST:PORT, such as 127.0.0.1:7071", exit_usage);
   if (c.port >= 0) at->port = static_cast<std::uint16_t>(c.port);
-  if (c.data.empty() && !c.ephemeral)
-    return complain("say where the data lives: --data FOLDER, or --ephemeral to keep nothing",
-                    exit_usage);
-  if (!c.data.empty() && c.ephemeral)
-    return complain("--data and --ephemeral exclude each other", exit_usage);
-  if (!is_loopback(at->host) && !c.insecure)
-    return complain("nobody who connects is asked who he is: " + at->host +
-                        " can be reached from other machines, so it is refused without --insecure",
-                    exit_usage);
-
+  if (const auto wrong = contradiction(c, at->host); !wrong.empty())
+    return complain(wrong, exit_usage);
   if (const char* where = std::getenv("REPRISE_KILL_AT");
       where && !persistence::arm_kill_point(where))
     return complain(std::string("REPRISE_KILL_AT names no place to die at: ") + where, exit_usage);
 
-  const end_signals signals;
+  auto now = read_credentials(c);
+  if (!now) return complain(now.error().text, exit_usage);
+
+  server_signals signals(has_files(c) ? hang_up::reads_again : hang_up::ends);
+  auto logs = open_logs(c);
+  if (!logs) return complain(logs.error().text, exit_usage);
   install_crash_handlers();
   std::atomic<bool> lost = false;
-  node_options node_opts;
-  node_opts.data = c.data;
-  node_opts.workers = c.workers;
-  node_opts.log = to_stderr();
-  node_opts.on_failed = [&lost](const std::string& why) {
-    std::cerr << "reprise: " << why << std::endl;
-    if (!lost.exchange(true)) ::kill(::getpid(), SIGTERM);
-  };
-  auto node = node::open(std::move(node_opts), std::move(app));
+  auto node = node::open(node_options_of(c, lost), std::move(app));
   if (!node) return complain(node.error().text, exit_failed);
 
-  routes handler(**node, routes_of(c, at->host));
+  auto routing = routes_of(c, at->host);
+  if (now->asks()) routing.door = std::make_shared<door>(now->known, c.most);
+  routing.logs = std::move(*logs);
+  routes handler(**node, routing);
   server_options options;
   options.host = at->host;
   options.port = at->port;
   options.threads = c.gateway_threads;
+  options.limits = c.most;
+  options.tls = now->tls;
+  options.seen = routing.seen;
   auto serving = server::open(options, [&handler](incoming in, reply answer) {
     handler(std::move(in), std::move(answer));
   });
@@ -150,8 +184,7 @@ int serve(const serve_command& c, application app) {
   // In one piece: the application's code runs already and may print beside it.
   std::cout << "listening on " + (*serving)->url() + '\n' << std::flush;
 
-  signals.wait();
-  signals.release();
+  run(c, routing, **serving, signals);
   handler.drain();
   if (lost) {
     (*serving)->drain(last_words);

@@ -74,14 +74,19 @@ class answer_slot final : public reply::slot,
 
 }  // namespace
 
-connection::connection(lane& l, socket_type socket)
-    : lane_(l), socket_(std::move(socket)), buffer_(l.most.head + max_unread) {
+connection::connection(lane& l, socket_type socket, const tcp::endpoint& peer)
+    : lane_(l),
+      stream_(std::move(socket)),
+      peer_(peer.address().to_string()),
+      is_local_(peer.address().is_loopback()),
+      buffer_(l.most.head + max_unread) {
   lane_.connections.insert(this);
 }
 
 connection::~connection() {
   lane_.connections.erase(this);
-  lane_.open_connections->fetch_sub(1);
+  lane_.seen->open.fetch_sub(1);
+  if (!is_local_) lane_.addresses->leave(peer_);
 }
 
 void connection::deadline(std::optional<std::chrono::milliseconds> from_now) {
@@ -94,12 +99,12 @@ void connection::expire(clock::time_point now) {
   if (!due_ || now < *due_) return;
   expired_ = true;
   error_code ignored;
-  socket_.cancel(ignored);
+  stream_.socket().cancel(ignored);
 }
 
 void connection::close_if_idle() {
   error_code ignored;
-  if (idle_) socket_.cancel(ignored);
+  if (idle_) stream_.socket().cancel(ignored);
 }
 
 std::string_view connection::buffered() const {
@@ -126,6 +131,7 @@ task<outgoing> connection::answer_of(Ask ask) {
 }
 
 task<void> connection::serve() {
+  if (lane_.tls != nullptr && co_await shake_hands() == progress::stop) co_return;
   for (;;) {
     if (co_await read_head() == progress::stop) break;
     if (co_await read_body() == progress::stop) break;
@@ -136,6 +142,33 @@ task<void> connection::serve() {
     auto answer = co_await answer_of(std::move(ask));
     if (co_await write(std::move(answer)) == progress::stop) break;
   }
+}
+
+// The first byte tells who takes this for a port that speaks plain HTTP: he is told in his tongue.
+task<connection::progress> connection::shake_hands() {
+  constexpr char handshake_record = 0x16;
+  const auto tls = lane_.tls;
+  if (lane_.closing) co_return progress::stop;
+  deadline(lane_.most.handshake_deadline);
+  char first = 0;
+  idle_ = true;
+  const auto byte = net::buffer(&first, 1);
+  const auto [none, count] =
+      co_await stream_.socket().async_receive(byte, net::socket_base::message_peek, awaited);
+  idle_ = false;
+  if (none || expired_) co_return progress::stop;
+  if (first != handshake_record) {
+    lane_.seen->refused.add("tls");
+    co_await refuse(400, "this port speaks TLS: use https");
+    co_return progress::stop;
+  }
+  const auto [error] = co_await stream_.async_handshake(tls, awaited);
+  if (error || expired_) {
+    lane_.seen->refused.add("tls");
+    co_return progress::stop;
+  }
+  certificate_ = stream_.peer_certificate();
+  co_return progress::go_on;
 }
 
 task<connection::progress> connection::read_head() {
@@ -177,7 +210,7 @@ task<connection::progress> connection::read_head() {
     idle_ = buffer_.size() == 0;
     if (idle_ && lane_.closing) co_return progress::stop;
     const auto room = buffer_.prepare(4096);
-    const auto [error, count] = co_await socket_.async_read_some(room, awaited);
+    const auto [error, count] = co_await stream_.async_read_some(room, awaited);
     const bool first = std::exchange(idle_, false);
     if (expired_) {
       if (!first) co_await refuse(408, "the header took too long");
@@ -202,6 +235,11 @@ void connection::take_head(const request_head& head) {
   request_.prefer = head.list("Prefer");
   request_.if_none_match = head.list("If-None-Match");
   request_.last_event_id = head.find("Last-Event-ID");
+  if (head.has("Authorization")) request_.authorization = head.find("Authorization");
+  if (head.has("x-functions-key")) request_.functions_key = head.find("x-functions-key");
+  request_.certificate = certificate_;
+  request_.peer = peer_;
+  request_.secure = stream_.is_secure();
   has_body_ = head.chunked || head.length.value_or(0) > 0;
   expects_continue_ = head.expects_continue;
   keep_alive_ = head.keep_alive;
@@ -213,14 +251,14 @@ task<connection::progress> connection::read_body() {
   deadline(most.body_deadline);
   if (expects_continue_ && buffer_.size() == 0) {
     const auto go_on = net::buffer("HTTP/1.1 100 Continue\r\n\r\n", 25);
-    const auto [error, count] = co_await net::async_write(socket_, go_on, awaited);
+    const auto [error, count] = co_await net::async_write(stream_, go_on, awaited);
     if (error) co_return progress::stop;
   }
   auto limit_extension = [&](std::uint64_t, boost::core::string_view extension, error_code& error) {
     if (extension.size() > most.chunk_extension) error = http::error::bad_chunk_extension;
   };
   parser_->on_chunk_header(limit_extension);
-  const auto [error, count] = co_await http::async_read(socket_, buffer_, *parser_, awaited);
+  const auto [error, count] = co_await http::async_read(stream_, buffer_, *parser_, awaited);
   if (expired_) {
     co_await refuse(408, "the body took too long");
     co_return progress::stop;
@@ -279,7 +317,7 @@ task<connection::progress> connection::write(outgoing answer) {
   head.reserve(512 + answer.body.size());
   append_head(head, answer);
   head += answer.body;
-  const auto [error, count] = co_await net::async_write(socket_, net::buffer(head), awaited);
+  const auto [error, count] = co_await net::async_write(stream_, net::buffer(head), awaited);
   if (error || expired_) co_return progress::stop;
   if (keep_alive_) co_return progress::go_on;
   if (answer.more) {
@@ -300,7 +338,7 @@ task<connection::progress> connection::write_rest(std::function<void(const reply
     if (piece.body.empty()) continue;
     deadline(lane_.most.write_deadline);
     const auto [error, count] =
-        co_await net::async_write(socket_, net::buffer(piece.body), awaited);
+        co_await net::async_write(stream_, net::buffer(piece.body), awaited);
     if (error || expired_) co_return progress::stop;
   }
   co_return progress::go_on;
@@ -308,20 +346,23 @@ task<connection::progress> connection::write_rest(std::function<void(const reply
 
 task<void> connection::refuse(unsigned status, std::string_view why) {
   keep_alive_ = false;
+  lane_.seen->refused.add(status_code(status));
   outgoing answer = problem(status, status_code(status), why);
   co_await write(std::move(answer));
 }
 
-// Closing with unread bytes would reset the connection and the peer might lose the answer.
+// Closing with unread bytes would reset the connection and the peer might lose the answer. What a
+// peer sends by TLS after the farewell is read here as the bytes that it is.
 task<void> connection::linger() {
   error_code ignored;
-  socket_.shutdown(tcp::socket::shutdown_send, ignored);
   deadline(linger_time);
+  if (stream_.is_secure()) co_await stream_.async_farewell(awaited);
+  stream_.socket().shutdown(tcp::socket::shutdown_send, ignored);
   std::array<char, 8192> dropped;
-  for (std::size_t total = buffer_.size(); total < max_lingering && !ignored;) {
+  for (std::size_t total = buffer_.size(); total < max_lingering && !ignored && !expired_;) {
     const auto room = net::buffer(dropped);
-    const auto [error, count] = co_await socket_.async_read_some(room, awaited);
-    if (error || expired_) break;
+    const auto [error, count] = co_await stream_.socket().async_read_some(room, awaited);
+    if (error) break;
     total += count;
   }
 }
@@ -330,8 +371,8 @@ namespace {
 
 task<void> sweep(lane& l) {
   const auto& most = l.most;
-  const auto shortest =
-      std::min({most.head_deadline, most.body_deadline, most.write_deadline, most.idle_deadline});
+  const auto shortest = std::min({most.head_deadline, most.body_deadline, most.write_deadline,
+                                  most.idle_deadline, most.handshake_deadline});
   const auto period = std::clamp<clock::duration>(shortest / 4, std::chrono::milliseconds(1),
                                                   std::chrono::seconds(1));
   timer_type timer(l.context);
@@ -345,8 +386,8 @@ task<void> sweep(lane& l) {
   l.sweeping = false;
 }
 
-task<void> serve(lane& l, socket_type socket) {
-  connection c(l, std::move(socket));
+task<void> serve(lane& l, socket_type socket, tcp::endpoint peer) {
+  connection c(l, std::move(socket), peer);
   if (!l.sweeping) {
     l.sweeping = true;
     net::co_spawn(l.context, sweep(l), net::detached);
@@ -375,36 +416,57 @@ class reserve_descriptor {
   int descriptor_ = -1;
 };
 
+// Told and closed at once: the connection was not taken.
+void turn_away(socket_type& socket) {
+  constexpr std::string_view full =
+      "HTTP/1.1 503 Service Unavailable\r\nRetry-After: 1\r\nConnection: close\r\n"
+      "Content-Length: 0\r\n\r\n";
+  error_code ignored;
+  socket.non_blocking(true, ignored);
+  socket.write_some(net::buffer(full), ignored);
+}
+
+// Why this connection is not taken; empty: it is, and counts from now on.
+std::string_view refusal_of(lane& l, const tcp::endpoint& peer) {
+  if (l.seen->open.fetch_add(1) >= l.most.connections) {
+    l.seen->open.fetch_sub(1);
+    return "connections";
+  }
+  if (!peer.address().is_loopback() && !l.addresses->enter(peer.address().to_string())) {
+    l.seen->open.fetch_sub(1);
+    return "connections_of_address";
+  }
+  l.seen->accepted.fetch_add(1, std::memory_order_relaxed);
+  return {};
+}
+
 task<void> accept(lane& l, acceptor_type acceptor) {
   reserve_descriptor reserve;
   timer_type pause(l.context);
   l.acceptor = &acceptor;
   while (!l.closing) {
-    auto [error, socket] = co_await acceptor.async_accept(awaited);
+    tcp::endpoint peer;
+    auto [error, socket] = co_await acceptor.async_accept(peer, awaited);
     if (l.closing) break;
     if (error == boost::system::errc::too_many_files_open ||
         error == boost::system::errc::too_many_files_open_in_system ||
         error == boost::system::errc::no_buffer_space ||
         error == boost::system::errc::not_enough_memory) {
+      l.seen->refused.add("descriptors");
       reserve.shed(acceptor.native_handle());
       pause.expires_after(std::chrono::milliseconds(50));
       co_await pause.async_wait(awaited);
       continue;
     }
     if (error) continue;  // the peer was gone before it was accepted
-    if (l.open_connections->fetch_add(1) >= l.most.connections) {
-      l.open_connections->fetch_sub(1);
-      constexpr std::string_view full =
-          "HTTP/1.1 503 Service Unavailable\r\nRetry-After: 1\r\nConnection: "
-          "close\r\nContent-Length: 0\r\n\r\n";
-      error_code ignored;
-      socket.non_blocking(true, ignored);
-      socket.write_some(net::buffer(full), ignored);
+    if (const auto why = refusal_of(l, peer); !why.empty()) {
+      l.seen->refused.add(why);
+      turn_away(socket);
       continue;
     }
     error_code ignored;
     socket.set_option(tcp::no_delay(true), ignored);
-    net::co_spawn(l.context, serve(l, std::move(socket)), net::detached);
+    net::co_spawn(l.context, serve(l, std::move(socket), peer), net::detached);
   }
   l.acceptor = nullptr;
 }
@@ -436,8 +498,9 @@ class server::state {
  public:
   std::vector<std::shared_ptr<lane>> lanes;
   std::vector<std::thread> threads;
-  std::shared_ptr<std::atomic<std::size_t>> open = std::make_shared<std::atomic<std::size_t>>(0);
+  std::shared_ptr<traffic> seen;
   tcp::endpoint at;
+  bool secure = false;
 
   void stop() {
     for (auto& l : lanes) l->context.stop();
@@ -468,12 +531,17 @@ result<std::unique_ptr<server>> server::open(server_options options, request_han
     if (error || found.empty()) return unavailable(where, error);
     s->at = found.begin()->endpoint();
   }
+  s->secure = options.tls != nullptr;
+  s->seen = options.seen;
+  const auto addresses = std::make_shared<address_limit>(options.limits.connections_per_address);
   const unsigned count = std::max(1u, options.threads);
   for (unsigned i = 0; i < count; ++i) {
     auto l = std::make_shared<lane>();
     l->most = options.limits;
     l->handle = handler;
-    l->open_connections = s->open;
+    l->seen = s->seen;
+    l->addresses = addresses;
+    l->tls = options.tls;
     if (i == 0 && count > 1) {
       // Two servers could share a port without noticing: the first bind is one that cannot be
       // shared.
@@ -496,12 +564,16 @@ result<std::unique_ptr<server>> server::open(server_options options, request_han
 }
 
 std::uint16_t server::port() const noexcept { return state_->at.port(); }
-std::size_t server::connections() const noexcept { return state_->open->load(); }
+std::size_t server::connections() const noexcept { return state_->seen->open.load(); }
 
 std::string server::url() const {
   const auto address = state_->at.address();
   const auto host = address.is_v6() ? "[" + address.to_string() + "]" : address.to_string();
-  return "http://" + host + ":" + std::to_string(port());
+  return (state_->secure ? "https://" : "http://") + host + ":" + std::to_string(port());
+}
+
+void server::replace(const tls_settings& next) {
+  for (auto& l : state_->lanes) net::post(l->context, [l = l.get(), next] { l->tls = next; });
 }
 
 void server::drain(std::chrono::milliseconds longest) {

@@ -191,6 +191,26 @@ bool node::ready() const noexcept { return engine_->admits(); }
 bool node::failed() const noexcept { return engine_->state() == runtime::engine_state::failed; }
 std::uint64_t node::commits() const noexcept { return engine_->log.groups(); }
 
+node_figures node::figures() const {
+  node_figures now;
+  now.resident = engine_->hosts.size();
+  now.resident_bytes = engine_->resident_bytes();
+  now.passivated = engine_->hosts.passivated();
+  const auto written = engine_->log.written();
+  now.groups = engine_->log.groups();
+  now.transitions = written.transitions;
+  now.bytes = written.bytes;
+  now.committing = written.took;
+  const auto durable = engine_->log.durable();  // first: it only grows
+  now.behind_horizon = engine_->log.newest() - durable;
+  const auto load = engine_->store->load_state();
+  now.log_bytes = load.log_bytes;
+  now.overlay_bytes = load.overlay_bytes;
+  now.must_wait = load.must_wait;
+  now.full = load.full;
+  return now;
+}
+
 void node::perform(request what, ask_options o, when_answered told) {
   send(*engine_, {address_kind::actor, std::move(what.name), std::move(what.key)},
        runtime::call_body{std::move(what.operation), std::move(what.input)}, o, std::move(told));

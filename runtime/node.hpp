@@ -28,6 +28,7 @@
 #include "runtime/dead_letter.hpp"
 #include "runtime/handle.hpp"
 #include "runtime/log_sink.hpp"
+#include "runtime/node_figures.hpp"
 
 namespace reprise {
 
@@ -241,6 +242,7 @@ class node {
   bool ready() const noexcept;             // recovered, and the disk takes writes
   bool failed() const noexcept;            // after an unknown outcome: it must be opened again
   std::uint64_t commits() const noexcept;  // groups made durable, for benchmarks and metrics
+  node_figures figures() const;
 
   // Stops taking work, lets running turns end, makes durable what they did, closes the store.
   // Activities that still run are abandoned: they run again after the next open.

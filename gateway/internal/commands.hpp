@@ -8,6 +8,8 @@
 #include <vector>
 
 #include "actors/application.hpp"
+#include "gateway/internal/tls.hpp"
+#include "gateway/limits.hpp"
 
 namespace reprise::gateway {
 
@@ -33,8 +35,13 @@ struct serve_command {
   int port = -1;                          // overrides the port of `listen`
   unsigned workers = 0;                   // of the node; 0: one per core
   unsigned gateway_threads = 1;
-  bool insecure = false;           // listen beyond this machine although nobody is asked who he is
-  std::vector<std::string> hosts;  // further names of this server
+  bool insecure = false;               // listen beyond this machine without keys or TLS
+  std::vector<std::string> hosts;      // further names of this server
+  std::string keys;                    // file; neither this nor jwks: nobody is asked who he is
+  std::string jwks, audience, issuer;  // of tokens: file of keys, what must stand in aud, in iss
+  tls_files tls;
+  std::string access_log, audit_log;  // files; empty: none
+  limits most;
 };
 int serve(const serve_command&, application);
 

@@ -17,8 +17,11 @@
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/http.hpp>
 
+#include "gateway/internal/address_limit.hpp"
+#include "gateway/internal/byte_stream.hpp"
 #include "gateway/internal/exchange.hpp"
 #include "gateway/internal/guard.hpp"
+#include "gateway/internal/traffic.hpp"
 #include "gateway/limits.hpp"
 
 namespace reprise::gateway {
@@ -28,7 +31,7 @@ namespace http = boost::beast::http;
 using tcp = net::ip::tcp;
 using error_code = boost::system::error_code;
 using executor = net::io_context::executor_type;  // not type-erased: one virtual call less
-using socket_type = net::basic_stream_socket<tcp, executor>;
+using socket_type = byte_stream::socket_type;
 using acceptor_type = net::basic_socket_acceptor<tcp, executor>;
 using clock = std::chrono::steady_clock;
 using timer_type = net::basic_waitable_timer<clock, net::wait_traits<clock>, executor>;
@@ -38,13 +41,15 @@ inline constexpr net::as_tuple_t<net::use_awaitable_t<executor>> awaited{};
 
 class connection;
 
-// What the connections of one thread share. Used on that thread only, but for `open_connections`.
+// What the connections of one thread share. Used on that thread only, but for `seen` and `addresses`.
 // Coroutines borrow it: the context that holds their frames is a member, destroyed first. Slots,
 // which others hold, share it.
 struct lane : std::enable_shared_from_this<lane> {
   limits most;
   request_handler handle;
-  std::shared_ptr<std::atomic<std::size_t>> open_connections;
+  tls_settings tls;  // null: plain
+  std::shared_ptr<traffic> seen;
+  std::shared_ptr<address_limit> addresses;
   std::unordered_set<connection*> connections;
   acceptor_type* acceptor = nullptr;
   std::unordered_set<timer_type*> timers;  // of requests that wait with a limit
@@ -57,7 +62,7 @@ struct lane : std::enable_shared_from_this<lane> {
 
 class connection {
  public:
-  connection(lane&, socket_type);
+  connection(lane&, socket_type, const tcp::endpoint& peer);
   ~connection();
 
   task<void> serve();                  // until the connection ends
@@ -70,6 +75,7 @@ class connection {
  private:
   enum class progress { go_on, stop };
 
+  task<progress> shake_hands();
   task<progress> read_head();
   task<progress> read_body();
   template <class Ask>
@@ -85,7 +91,10 @@ class connection {
   void append_head(std::string& out, const outgoing&) const;
 
   lane& lane_;
-  socket_type socket_;
+  byte_stream stream_;
+  const std::string peer_;  // its address
+  const bool is_local_;
+  std::string certificate_;  // subject of the client's; "" without one
   boost::beast::flat_buffer buffer_;
   incoming request_;
   bool has_body_ = false;

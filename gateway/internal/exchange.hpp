@@ -9,6 +9,7 @@
 #include <chrono>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -24,6 +25,11 @@ struct incoming {
   std::string continuation_token;                     // x-ms-continuation-token; "" when absent
   std::string prefer, if_none_match, last_event_id;   // "" when absent; a list as one line
   bool has_idempotency_key = false;                   // an empty one is refused, none is fine
+  std::optional<std::string> authorization, functions_key;  // x-functions-key; as they came
+  std::string certificate;  // subject of the client's certificate (RFC 2253); "" without one
+  bool secure = false;      // it came by TLS
+  std::string peer;         // address that it came from
+  std::string principal;    // who asks, once that is known; "" when nobody is asked
   std::string body;
 };
 

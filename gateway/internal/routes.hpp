@@ -1,8 +1,9 @@
 // Which request does what: the one handler behind the server.
 //
 // Checks what concerns every route (whose host this is, whether a web page of another origin sent
-// it), then hands over to the Durable Functions routes or those of /v1, or answers health
-// itself.
+// it, who asks and whether he may), then hands over to the Durable Functions routes or those of /v1,
+// or answers health itself, of which nobody is asked who he is. Everything else is counted, and
+// written down where logs are kept.
 //
 // Threads: any. Lifetime: the node must outlive the calls; answers come on the node's threads.
 
@@ -13,8 +14,12 @@
 #include <string>
 #include <vector>
 
+#include "gateway/internal/door.hpp"
 #include "gateway/internal/exchange.hpp"
+#include "gateway/internal/request_figures.hpp"
 #include "gateway/internal/target.hpp"
+#include "gateway/internal/traffic.hpp"
+#include "gateway/internal/watched_reply.hpp"
 #include "gateway/limits.hpp"
 #include "runtime/node.hpp"
 
@@ -24,7 +29,10 @@ struct route_options {
   // Names under which this server may be addressed, without port. A page of a stranger can make its
   // own name point to 127.0.0.1; then Host still says the stranger's name. Empty: any name.
   std::vector<std::string> hosts = {"localhost", "127.0.0.1", "[::1]"};
-  std::string url;  // of the server, for requests without a Host
+  std::string url;                      // of the server, for requests without a Host
+  std::shared_ptr<gateway::door> door;  // null: nobody is asked who he is
+  request_logs logs;
+  std::shared_ptr<traffic> seen = std::make_shared<traffic>();  // shared with the server
   gateway::limits limits;
 };
 
@@ -36,7 +44,7 @@ struct exchange {
   target where;
   reply answer;
 
-  std::string base() const;  // http://host:port, as the client wrote it
+  std::string base() const;  // http(s)://host:port, as the client wrote it
 };
 
 class routes {
@@ -52,9 +60,15 @@ class routes {
  private:
   bool is_ours(std::string_view host) const noexcept;
   outgoing health(std::string_view which) const;
+  void refuse(const reply&, std::string_view reason, outgoing) const;
+  void admit(incoming, target, const std::shared_ptr<watched_reply>&);
+  void dispatch(const std::shared_ptr<exchange>&) const;
+  void dispatch_if_of_type(const std::shared_ptr<exchange>&, const route_kind&,
+                           std::shared_ptr<const principal>) const;
 
   node& node_;
   route_options options_;
+  const std::shared_ptr<request_figures> figures_;
   std::atomic<bool> draining_ = false;
 };
 

@@ -1,4 +1,4 @@
-// HTTP/1.1 over TCP: accepts, guards, reads, hands each request to one handler and writes its
+// HTTP/1.1 over TCP, plain or by TLS: accepts, guards, reads, hands each request to one handler and writes its
 // answer.
 //
 // One io_context and one thread per gateway thread, each with its own listening socket
@@ -6,7 +6,7 @@
 // handles one request after the other, so answers to pipelined requests leave in order, one each. A
 // request that breaks a rule gets its status and its connection is closed.
 //
-// Threads: `open`, `drain` and the destructor from one thread. Lifetime: replies may outlive the
+// Threads: `open`, `replace`, `drain` and the destructor from one thread. Lifetime: replies may outlive the
 // server. Failure: cause::unavailable with a text that names the address (in use, not permitted,
 // ...).
 
@@ -19,6 +19,8 @@
 
 #include "actors/failure.hpp"
 #include "gateway/internal/exchange.hpp"
+#include "gateway/internal/tls.hpp"
+#include "gateway/internal/traffic.hpp"
 #include "gateway/limits.hpp"
 
 namespace reprise::gateway {
@@ -28,6 +30,8 @@ struct server_options {
   std::uint16_t port = 0;          // 0: any free one
   unsigned threads = 1;
   gateway::limits limits;
+  tls_settings tls{};  // null: plain
+  std::shared_ptr<traffic> seen = std::make_shared<traffic>();
 };
 
 class server {
@@ -38,6 +42,9 @@ class server {
   std::uint16_t port() const noexcept;
   std::string url() const;  // http://127.0.0.1:7071
   std::size_t connections() const noexcept;
+
+  // For connections that come from now on. Only of a server that speaks TLS.
+  void replace(const tls_settings&);
 
   // Stops accepting, closes what is idle, lets requests in flight be answered, for at most
   // `longest`.

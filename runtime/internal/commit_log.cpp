@@ -82,6 +82,7 @@ void commit_log::commit_some() {
     lock.unlock();
     group.back().put(persistence::keys::meta(clock_record::name),
                      clock_record::encode(hooks_.now()));
+    const auto began = executor_.boot_time();
     const auto done = store_.commit(first, group);
     if (!done) {
       hooks_.failed(done.error());
@@ -89,12 +90,26 @@ void commit_log::commit_some() {
       break;
     }
     ++groups_;
+    note(group, executor_.boot_time() - began);
     pass(persistence::kill_point::before_gate);
     settle(group.size(), commit_outcome::durable);
     group.clear();
     lock.lock();
   }
   scheduled_ = false;
+}
+
+void commit_log::note(std::span<const persistence::batch> group, duration took) {
+  std::uint64_t bytes = 0;
+  for (const auto& each : group) bytes += each.bytes().size();
+  transitions_.fetch_add(group.size(), std::memory_order_relaxed);
+  bytes_.fetch_add(bytes, std::memory_order_relaxed);
+  took_.fetch_add(took.count(), std::memory_order_relaxed);
+}
+
+commit_log::totals commit_log::written() const noexcept {
+  return {transitions_.load(std::memory_order_relaxed), bytes_.load(std::memory_order_relaxed),
+          duration(took_.load(std::memory_order_relaxed))};
 }
 
 void commit_log::settle(std::size_t count, commit_outcome outcome) {

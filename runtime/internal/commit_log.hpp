@@ -14,6 +14,7 @@
 #include <deque>
 #include <functional>
 #include <mutex>
+#include <span>
 #include <vector>
 
 #include "actors/time.hpp"
@@ -60,6 +61,13 @@ class commit_log {
   persistence::term term() const noexcept { return term_.load(std::memory_order_acquire); }
   std::uint64_t groups() const noexcept { return groups_.load(std::memory_order_relaxed); }
 
+  // Of all groups that were made durable.
+  struct totals {
+    std::uint64_t transitions = 0, bytes = 0;
+    duration took{};
+  };
+  totals written() const noexcept;
+
   // After `failed` with a group that was not written: everything queued is answered `not_applied`,
   // tickets of the old epoch are void. Then `begin` with the new term lets it go on.
   void drop_all(commit_outcome);
@@ -74,6 +82,7 @@ class commit_log {
 
   void commit_some();
   bool collect(std::vector<persistence::batch>& group);  // under mutex_
+  void note(std::span<const persistence::batch> group, duration took);
   void settle(std::size_t count, commit_outcome);
 
   persistence::store& store_;
@@ -89,6 +98,8 @@ class commit_log {
   std::atomic<std::uint64_t> epoch_{0};
   std::atomic<persistence::term> term_{0};
   std::atomic<std::uint64_t> groups_{0};
+  std::atomic<std::uint64_t> transitions_{0}, bytes_{0};
+  std::atomic<duration::rep> took_{0};
 };
 
 }  // namespace reprise::runtime

@@ -97,6 +97,7 @@ std::size_t directory::passivate(std::size_t at_most) {
       }
     }
   }
+  passivated_.fetch_add(dropped, std::memory_order_relaxed);
   return dropped;
 }
 

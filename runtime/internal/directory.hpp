@@ -6,6 +6,8 @@
 #pragma once
 
 #include <array>
+#include <atomic>
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <mutex>
@@ -67,6 +69,7 @@ class directory {
   void drop_all(std::uint64_t new_epoch, const failure& why);
 
   std::size_t size() const;
+  std::uint64_t passivated() const noexcept { return passivated_.load(std::memory_order_relaxed); }
 
  private:
   static constexpr std::size_t shard_count = 64;
@@ -84,6 +87,7 @@ class directory {
   std::array<shard, shard_count> shards_;
   std::size_t next_to_sweep_ = 0;     // upkeep thread only
   std::size_t next_to_activate_ = 0;  // likewise
+  std::atomic<std::uint64_t> passivated_{0};
 };
 
 }  // namespace reprise::runtime

@@ -5,6 +5,7 @@
 
 #pragma once
 
+#include <algorithm>
 #include <atomic>
 #include <functional>
 #include <map>
@@ -91,6 +92,9 @@ class engine {
   void forget_waiting();  // nobody will be told of an end any more
 
   void footprint(std::ptrdiff_t change);
+  std::size_t resident_bytes() const noexcept {
+    return static_cast<std::size_t>(std::max<std::ptrdiff_t>(memory_.load(), 0));
+  }
 
  private:
   void commit_failed(const persistence::fault&);

@@ -38,9 +38,17 @@ raw_client::raw_client(std::uint16_t port)
 
 raw_client::~raw_client() { ::close(socket_); }
 
+std::ptrdiff_t raw_client::write(std::string_view bytes) {
+  return ::send(socket_, bytes.data(), bytes.size(), MSG_NOSIGNAL);
+}
+
+std::ptrdiff_t raw_client::read(char* into, std::size_t most) {
+  return ::recv(socket_, into, most, 0);
+}
+
 raw_client& raw_client::send(std::string_view bytes) {
   while (!bytes.empty()) {
-    const auto n = ::send(socket_, bytes.data(), bytes.size(), MSG_NOSIGNAL);
+    const auto n = write(bytes);
     if (n <= 0) break;  // the server has refused and closed: the answer tells
     bytes.remove_prefix(static_cast<std::size_t>(n));
   }
@@ -54,7 +62,7 @@ raw_client& raw_client::end() {
 
 bool raw_client::fill() {
   char bytes[16384];
-  const auto n = ::recv(socket_, bytes, sizeof bytes, 0);
+  const auto n = read(bytes, sizeof bytes);
   if (n <= 0) return false;
   buffer_.append(bytes, static_cast<std::size_t>(n));
   return true;

@@ -3,6 +3,7 @@
 
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -19,7 +20,7 @@ struct raw_answer {
 class raw_client {
  public:
   explicit raw_client(std::uint16_t port);
-  ~raw_client();
+  virtual ~raw_client();
 
   raw_client& send(std::string_view bytes);
   raw_client& end();               // no more bytes will be sent
@@ -31,6 +32,12 @@ class raw_client {
 
   raw_client(const raw_client&) = delete;
   raw_client& operator=(const raw_client&) = delete;
+
+ protected:
+  // As ::send and ::recv: how many bytes; none or less at the end.
+  virtual std::ptrdiff_t write(std::string_view bytes);
+  virtual std::ptrdiff_t read(char* into, std::size_t most);
+  int socket() const { return socket_; }
 
  private:
   bool fill();

@@ -16,10 +16,13 @@ served::served(application app, gateway::route_options options) {
   auto opened = node::open({}, std::move(app));
   if (!opened) throw std::runtime_error(opened.error().text);
   node_ = std::move(*opened);
+  gateway::server_options listening;
+  listening.seen = options.seen;
   routes_ = std::make_unique<gateway::routes>(*node_, std::move(options));
-  auto serving = gateway::server::open({}, [this](gateway::incoming in, gateway::reply answer) {
-    (*routes_)(std::move(in), std::move(answer));
-  });
+  auto serving =
+      gateway::server::open(listening, [this](gateway::incoming in, gateway::reply answer) {
+        (*routes_)(std::move(in), std::move(answer));
+      });
   if (!serving) throw std::runtime_error(serving.error().text);
   server_ = std::move(*serving);
 }
@@ -74,6 +77,13 @@ instance_state served::ended(const std::string& id) {
     state.set_value(s ? s->state : instance_state::pending);
   });
   return state.get_future().get();
+}
+
+std::shared_ptr<gateway::door> door_for(std::string_view lines, const gateway::limits& most) {
+  auto keys = gateway::key_ring::read(lines);
+  if (!keys) throw std::runtime_error(keys.error().text);
+  return std::make_shared<gateway::door>(gateway::known_credentials{std::move(*keys), nullptr},
+                                         most);
 }
 
 std::string df(std::string_view path) {

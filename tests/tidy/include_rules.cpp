@@ -34,6 +34,7 @@ constexpr third_party guarded[] = {
     {"boost/beast", "gateway/"},
     {"boost/asio", "gateway/"},
     {"openssl/", "gateway/"},
+    {"prometheus/", "gateway/"},
     {"simdjson", "gateway/"},
     {"cuda", "accel/"},
     {"fmt/", "nowhere: std::format or to_string"},

@@ -1,0 +1,61 @@
+// The door: who asks, and whether he may. Of a request it looks at the credential and at what the
+// route needs, never at the body.
+//
+// A credential is a key or a token (`Authorization: Bearer`, `x-functions-key`, on the compatible
+// routes also `code=`), or the certificate of the connection. A scope that is limited to a type opens what names
+// the type in its path, and instances of that orchestration: for those the node has to be asked.
+//
+// Threads: any; `replace` too. Requests that are under way keep the ring that they began with.
+
+#pragma once
+
+#include <memory>
+#include <mutex>
+#include <optional>
+
+#include "gateway/internal/exchange.hpp"
+#include "gateway/internal/keys.hpp"
+#include "gateway/internal/route_kind.hpp"
+#include "gateway/internal/target.hpp"
+#include "gateway/internal/token_bucket.hpp"
+#include "gateway/limits.hpp"
+
+namespace reprise::gateway {
+
+struct admission {
+  std::shared_ptr<const principal> who;  // null when nobody is known
+  std::optional<outgoing> refusal;       // 401, 403, 429
+  bool depends_on_instance = false;      // may, if the instance is of a type that he may
+};
+
+class token_keys;
+
+// Either may be null, not both.
+struct known_credentials {
+  std::shared_ptr<const key_ring> keys;
+  std::shared_ptr<const token_keys> tokens;
+};
+
+class door {
+ public:
+  door(known_credentials, const limits&);
+
+  admission admit(const incoming&, const target&, const route_kind&) const;
+  void replace(known_credentials);
+
+ private:
+  known_credentials known() const;
+  admission who_asks(const incoming&, const target&, const route_kind&) const;
+  token_bucket& bucket_of(const principal&) const;
+
+  const std::size_t rate_;
+  mutable std::mutex mutex_;
+  known_credentials known_;
+  // Principals have no home of their own: tokens name new ones. Two whose names fall together share.
+  const std::unique_ptr<token_bucket[]> buckets_;
+};
+
+// 403: `type` is what the scope would have to cover; empty: everything.
+outgoing lacks_scope(const principal&, const route_kind&, std::string_view type);
+
+}  // namespace reprise::gateway

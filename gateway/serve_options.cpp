@@ -1,0 +1,123 @@
+#include "gateway/internal/serve_options.hpp"
+
+#include <CLI/CLI.hpp>
+
+namespace reprise::gateway {
+
+namespace {
+
+void add_security(CLI::App& serve, serve_command& c) {
+  const std::string group = "Who may ask";
+  serve
+      .add_option("--keys", c.keys,
+                  "File with the keys that are let in (reprise key new); read again on SIGHUP")
+      ->envname("REPRISE_KEYS")
+      ->group(group);
+  serve
+      .add_option("--jwks", c.jwks,
+                  "JSON Web Key Set: whoever has a token that one of its keys signed is let in")
+      ->group(group);
+  serve.add_option("--jwt-audience", c.audience, "What must stand in `aud` of a token")
+      ->group(group);
+  serve
+      .add_option("--jwt-issuer", c.issuer, "What must stand in `iss` of a token; any if not given")
+      ->group(group);
+  serve.add_option("--tls-cert", c.tls.certificate, "Certificate chain, PEM: speak TLS")
+      ->group(group);
+  serve.add_option("--tls-key", c.tls.key, "Its private key, PEM; both read again on SIGHUP")
+      ->group(group);
+  serve
+      .add_option(
+          "--tls-client-ca", c.tls.client_ca,
+          "CAs, PEM: every client must have a certificate of theirs; --keys says what it may")
+      ->group(group);
+  serve.add_option("--host", c.hosts, "A further name under which clients address this server")
+      ->group(group);
+  serve
+      .add_flag("--insecure", c.insecure,
+                "Serve other machines although nobody is asked who he is, or can be overheard")
+      ->group(group);
+}
+
+void add_logs(CLI::App& serve, serve_command& c) {
+  serve
+      .add_option("--audit-log", c.audit_log,
+                  "File: a JSON line for each request that may change something")
+      ->group("Logs");
+  serve
+      .add_option("--access-log", c.access_log,
+                  "File: a JSON line for each request; both are opened anew on SIGHUP")
+      ->group("Logs");
+}
+
+void add_limits(CLI::App& serve, limits& most) {
+  const auto limit = [&](const char* name, std::size_t& value, const char* what) {
+    serve.add_option(name, value, what)
+        ->capture_default_str()
+        ->check(CLI::Range(std::size_t{1}, std::size_t{1} << 40))
+        ->group("Limits");
+  };
+  limit("--max-head", most.head, "Bytes of a request line and its fields (431)");
+  limit("--max-fields", most.fields, "Fields of a request (431)");
+  limit("--max-url", most.target, "Bytes of a URL (414)");
+  limit("--max-body", most.body, "Bytes of a body (413)");
+  limit("--max-connections", most.connections, "Connections at a time (503)");
+  limit("--max-connections-per-address", most.connections_per_address,
+        "Connections of one address that is not of this machine (503)");
+  limit("--max-in-flight", most.in_flight, "Requests without an answer (503)");
+  serve.add_option("--max-rate", most.rate, "Requests of one key in a second (429); 0: any number")
+      ->capture_default_str()
+      ->group("Limits");
+}
+
+void add_deadlines(CLI::App& serve, limits& most) {
+  const auto deadline = [&](const char* name, std::chrono::milliseconds& value, const char* what) {
+    serve
+        .add_option_function<double>(
+            name,
+            [&value](double seconds) {
+              value = std::chrono::milliseconds(static_cast<std::int64_t>(seconds * 1000));
+            },
+            what)
+        ->default_str(std::to_string(value.count() / 1000))
+        ->check(CLI::Range(0.001, 86'400.0))
+        ->group("Limits");
+  };
+  deadline("--handshake-seconds", most.handshake_deadline, "Time for a handshake of TLS");
+  deadline("--head-seconds", most.head_deadline, "Time for a request line and its fields (408)");
+  deadline("--body-seconds", most.body_deadline, "Time for a body (408)");
+  deadline("--write-seconds", most.write_deadline, "Time for a client to take an answer");
+  deadline("--idle-seconds", most.idle_deadline, "Time between two requests of a connection");
+  deadline("--wait-seconds", most.wait, "Longest wait that a request may ask for");
+}
+
+}  // namespace
+
+CLI::App* add_serve(CLI::App& app, serve_command& c) {
+  auto* serve = app.add_subcommand(
+      "serve", "Run the application and serve it over HTTP until SIGTERM or SIGINT");
+  serve->add_option("--data", c.data, "Folder that holds everything; made when it is not there")
+      ->envname("REPRISE_DATA");
+  serve->add_flag("--ephemeral", c.ephemeral, "Keep everything in memory; it is gone at the end");
+  serve->add_option("--listen", c.listen, "HOST:PORT; port 0 takes a free one")
+      ->capture_default_str();
+  serve->add_option("--port", c.port, "Port alone; 0 takes a free one")
+      ->check(CLI::Range(0, 65535));
+  serve->add_option("--workers", c.workers, "Threads that run actors; 0: one per core")
+      ->capture_default_str();
+  serve->add_option("--gateway-threads", c.gateway_threads, "Threads that speak HTTP")
+      ->capture_default_str()
+      ->check(CLI::Range(1u, 256u));
+  add_security(*serve, c);
+  add_logs(*serve, c);
+  add_limits(*serve, c.most);
+  add_deadlines(*serve, c.most);
+  serve->footer(
+      "Example: reprise serve --data shop.db\n"
+      "Prints `listening on http://...` when it is ready. Beyond this machine:\n"
+      "  reprise serve --data shop.db --listen 0.0.0.0:7071 --keys keys --tls-cert c.pem "
+      "--tls-key k.pem");
+  return serve;
+}
+
+}  // namespace reprise::gateway

@@ -1,0 +1,26 @@
+// Certificates for the tests of TLS, made on the spot.
+
+#pragma once
+
+#include <openssl/evp.h>
+#include <openssl/x509.h>
+
+#include <memory>
+#include <string>
+
+namespace reprise::gateway_test {
+
+struct identity {
+  std::shared_ptr<EVP_PKEY> key;
+  std::shared_ptr<X509> certificate;
+};
+
+// Its subject is O=Reprise, CN=name. Signed by itself, or by `issuer`.
+identity make_identity(const std::string& name, const identity* issuer = nullptr);
+
+// PEM; give their path.
+std::string write_certificate(const identity&, const std::string& path);
+std::string write_key(const identity&, const std::string& path);
+std::string write_locked_key(const identity&, const std::string& path);  // by a passphrase
+
+}  // namespace reprise::gateway_test
