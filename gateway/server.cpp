@@ -75,7 +75,7 @@ class answer_slot final : public reply::slot,
 connection::connection(lane& l, socket_type socket, const tcp::endpoint& peer)
     : lane_(l),
       stream_(std::move(socket)),
-      peer_(peer.address().to_string()),
+      far_end_(std::make_shared<far_end>(far_end{peer.address().to_string(), "", false})),
       is_local_(peer.address().is_loopback()),
       buffer_(l.most.head + max_unread) {
   lane_.connections.insert(this);
@@ -84,7 +84,7 @@ connection::connection(lane& l, socket_type socket, const tcp::endpoint& peer)
 connection::~connection() {
   lane_.connections.erase(this);
   lane_.seen->open.fetch_sub(1);
-  if (!is_local_) lane_.addresses->leave(peer_);
+  if (!is_local_) lane_.addresses->leave(far_end_->peer);
 }
 
 void connection::deadline(std::optional<std::chrono::milliseconds> from_now) {
@@ -143,7 +143,7 @@ task<connection::progress> connection::shake_hands() {
     lane_.seen->refused.add("tls");
     co_return progress::stop;
   }
-  certificate_ = stream_.peer_certificate();
+  far_end_ = std::make_shared<far_end>(far_end{far_end_->peer, stream_.peer_certificate(), true});
   co_return progress::go_on;
 }
 
@@ -208,11 +208,14 @@ void connection::take_head(const request_head& head) {
   request_.has_idempotency_key = head.has("Idempotency-Key");
   request_.origin = head.find("Origin");
   request_.continuation_token = head.find("x-ms-continuation-token");
-  if (head.has("Authorization")) request_.authorization = head.find("Authorization");
-  if (head.has("x-functions-key")) request_.functions_key = head.find("x-functions-key");
-  request_.certificate = certificate_;
-  request_.peer = peer_;
-  request_.secure = stream_.is_secure();
+  if (head.has("Authorization")) {
+    request_.has_credential = credential_field::authorization;
+    request_.credential = head.find("Authorization");
+  } else if (head.has("x-functions-key")) {
+    request_.has_credential = credential_field::functions_key;
+    request_.credential = head.find("x-functions-key");
+  }
+  request_.from = far_end_;
   has_body_ = head.chunked || head.length.value_or(0) > 0;
   expects_continue_ = head.expects_continue;
   keep_alive_ = head.keep_alive;
