@@ -35,13 +35,14 @@ struct presented {
 
 presented secret_of(const incoming& request, const target& where, const route_kind& kind) {
   constexpr std::string_view scheme = "bearer ";
-  if (request.authorization) {
-    std::string_view value = *request.authorization;
+  if (request.has_credential == credential_field::authorization) {
+    std::string_view value = request.credential;
     if (!same_ignoring_case(value.substr(0, scheme.size()), scheme)) return {std::nullopt, true};
     value.remove_prefix(value.find_first_not_of(' ', scheme.size()));
     return {value, false};  // not empty: the value of a field has no spaces at its end
   }
-  if (request.functions_key) return {*request.functions_key, request.functions_key->empty()};
+  if (request.has_credential == credential_field::functions_key)
+    return {request.credential, request.credential.empty()};
   if (!kind.is_durable_functions) return {};
   const auto* code = where.find("code");
   if (code == nullptr || code->empty()) return {};
@@ -100,18 +101,19 @@ admission door::who_asks(const incoming& request, const target& where,
     if (who) return {std::move(*who), std::nullopt, false};
     return refused(unauthorized(kind, who.error().text, ", error=\"invalid_token\""));
   }
+  const std::string_view certificate =
+      request.from != nullptr ? std::string_view(request.from->certificate) : "";
   const principal* who = nullptr;
   if (keys != nullptr)
-    who =
-        given.secret ? keys->with_key(*given.secret) : keys->with_certificate(request.certificate);
+    who = given.secret ? keys->with_key(*given.secret) : keys->with_certificate(certificate);
   if (who != nullptr) return {std::shared_ptr<const principal>(keys, who), std::nullopt, false};
   if (given.secret)
     return refused(unauthorized(kind, "this key is not known here", ", error=\"invalid_token\""));
-  if (request.certificate.empty())
+  if (certificate.empty())
     return refused(unauthorized(kind, "say who asks: send Authorization: Bearer KEY", ""));
   return refused(
       refuse(kind, 403, "scope",
-             "no line of the keys file names the certificate of " + request.certificate));
+             "no line of the keys file names the certificate of " + std::string(certificate)));
 }
 
 admission door::admit(const incoming& request, const target& where, const route_kind& kind) const {

@@ -213,25 +213,32 @@ void append_paths(std::string& out, const std::vector<shown_route>& routes) {
 
 }  // namespace
 
-void show_openapi(const shared_exchange& e) {
-  outgoing answer{200, "application/json", {}, {}};
+std::string openapi_text(const application& bound, std::string_view base) {
+  std::string out;
   type_schemas schemas{place};
-  const auto routes = bound_routes(e->on.bound(), schemas).all();
+  const auto routes = bound_routes(bound, schemas).all();
   {
-    object_writer document(answer.body);
+    object_writer document(out);
     document.text("openapi", "3.1.0");
     document.member("info") += R"({"title":"Reprise","version":")" REPRISE_VERSION R"("})";
     {
       array_writer servers(document.member("servers"));
-      object_writer(servers.element()).text("url", e->base());
+      object_writer(servers.element()).text("url", base);
     }
+    // Whether anybody asks for a key is the server's own affair: none, or one.
+    document.member("security") += R"([{},{"key":[]}])";
     append_paths(document.member("paths"), routes);
     object_writer components(document.member("components"));
+    components.member("securitySchemes") += R"({"key":{"type":"http","scheme":"bearer"}})";
     object_writer all(components.member("schemas"));
     for (const auto& one : fixed_schemas()) all.member(one.name) += one.json;
     schemas.define(all);
   }
-  e->answer(std::move(answer));
+  return out;
+}
+
+void show_openapi(const shared_exchange& e) {
+  e->answer({200, "application/json", openapi_text(e->on.bound(), e->base()), {}});
 }
 
 }  // namespace reprise::gateway

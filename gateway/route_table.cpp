@@ -287,6 +287,12 @@ const std::vector<native_route> table{
      .serve = nullptr,
      .answers = {{200, "Ok", "They are", "text/plain"}},
      .refusals = {503}},
+    {.method = "GET",
+     .path = "/metrics",
+     .name = "metrics",
+     .text = "What gateway and node count, for Prometheus",
+     .serve = nullptr,
+     .answers = {{200, "Ok", "In its text format", "text/plain; version=0.0.4; charset=utf-8"}}},
 };
 
 }  // namespace

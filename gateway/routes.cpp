@@ -33,7 +33,7 @@ bool is_same_origin(std::string_view origin, std::string_view host) noexcept {
 
 std::string exchange::base() const {
   if (request.host.empty()) return options.url;
-  return (request.secure ? "https://" : "http://") + request.host;
+  return (request.from != nullptr && request.from->secure ? "https://" : "http://") + request.host;
 }
 
 routes::routes(node& on, route_options options)
@@ -88,7 +88,8 @@ void routes::dispatch_if_of_type(const std::shared_ptr<exchange>& e, const route
                });
 }
 
-void routes::admit(incoming request, target where, const std::shared_ptr<watched_reply>& watched) {
+void routes::admit(incoming&& request, target&& where,
+                   const std::shared_ptr<watched_reply>& watched) {
   const auto& kind = watched->kind();
   const reply answer(watched);
   const auto crowd = figures_->in_flight.load(std::memory_order_relaxed);

@@ -77,7 +77,7 @@ class answer_slot final : public reply::slot,
 connection::connection(lane& l, socket_type socket, const tcp::endpoint& peer)
     : lane_(l),
       stream_(std::move(socket)),
-      peer_(peer.address().to_string()),
+      far_end_(std::make_shared<far_end>(far_end{peer.address().to_string(), "", false})),
       is_local_(peer.address().is_loopback()),
       buffer_(l.most.head + max_unread) {
   lane_.connections.insert(this);
@@ -86,7 +86,7 @@ connection::connection(lane& l, socket_type socket, const tcp::endpoint& peer)
 connection::~connection() {
   lane_.connections.erase(this);
   lane_.seen->open.fetch_sub(1);
-  if (!is_local_) lane_.addresses->leave(peer_);
+  if (!is_local_) lane_.addresses->leave(far_end_->peer);
 }
 
 void connection::deadline(std::optional<std::chrono::milliseconds> from_now) {
@@ -167,7 +167,7 @@ task<connection::progress> connection::shake_hands() {
     lane_.seen->refused.add("tls");
     co_return progress::stop;
   }
-  certificate_ = stream_.peer_certificate();
+  far_end_ = std::make_shared<far_end>(far_end{far_end_->peer, stream_.peer_certificate(), true});
   co_return progress::go_on;
 }
 
@@ -235,11 +235,14 @@ void connection::take_head(const request_head& head) {
   request_.prefer = head.list("Prefer");
   request_.if_none_match = head.list("If-None-Match");
   request_.last_event_id = head.find("Last-Event-ID");
-  if (head.has("Authorization")) request_.authorization = head.find("Authorization");
-  if (head.has("x-functions-key")) request_.functions_key = head.find("x-functions-key");
-  request_.certificate = certificate_;
-  request_.peer = peer_;
-  request_.secure = stream_.is_secure();
+  if (head.has("Authorization")) {
+    request_.has_credential = credential_field::authorization;
+    request_.credential = head.find("Authorization");
+  } else if (head.has("x-functions-key")) {
+    request_.has_credential = credential_field::functions_key;
+    request_.credential = head.find("x-functions-key");
+  }
+  request_.from = far_end_;
   has_body_ = head.chunked || head.length.value_or(0) > 0;
   expects_continue_ = head.expects_continue;
   keep_alive_ = head.keep_alive;

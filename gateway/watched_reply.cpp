@@ -29,7 +29,7 @@ watched_reply::watched_reply(reply inner, std::shared_ptr<request_figures> figur
   if (access_ == nullptr && audit_ == nullptr) return;
   method_ = request.method;
   path_ = request.target.substr(0, request.target.find('?'));
-  peer_ = request.peer;
+  from_ = request.from;
 }
 
 watched_reply::~watched_reply() {
@@ -56,7 +56,7 @@ void watched_reply::write_down(const outgoing& answer, std::chrono::nanoseconds 
   append_time(line, std::chrono::system_clock::now(), precision::ticks);
   line += '"';
   append_member(line, "principal", principal_);
-  append_member(line, "peer", peer_);
+  if (from_ != nullptr) append_member(line, "peer", from_->peer);
   append_member(line, "method", method_);
   append_member(line, "path", path_);
   append_member(line, "route", kind_.name);

@@ -92,9 +92,8 @@ class connection {
 
   lane& lane_;
   byte_stream stream_;
-  const std::string peer_;  // its address
+  std::shared_ptr<const far_end> far_end_;
   const bool is_local_;
-  std::string certificate_;  // subject of the client's; "" without one
   boost::beast::flat_buffer buffer_;
   incoming request_;
   bool has_body_ = false;

@@ -3,11 +3,17 @@
 
 #pragma once
 
+#include <string>
+#include <string_view>
+
+#include "actors/application.hpp"
 #include "gateway/internal/native_route.hpp"
 
 namespace reprise::gateway {
 
 void show_types(const shared_exchange&);
 void show_openapi(const shared_exchange&);
+// `base`: http://host:port, as the client wrote it.
+std::string openapi_text(const application&, std::string_view base);
 
 }  // namespace reprise::gateway

@@ -9,13 +9,22 @@
 #include <chrono>
 #include <functional>
 #include <memory>
-#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
 namespace reprise::gateway {
+
+// What a connection knows of its other end: its requests share it, for a request is moved often.
+struct far_end {
+  std::string peer;         // address
+  std::string certificate;  // subject of the client's (RFC 2253); "" without one
+  bool secure = false;      // by TLS
+};
+
+// Where a credential stood: Authorization counts before x-functions-key.
+enum class credential_field : unsigned char { none, authorization, functions_key };
 
 struct incoming {
   std::string method;  // GET, POST, PUT, DELETE
@@ -25,11 +34,10 @@ struct incoming {
   std::string continuation_token;                     // x-ms-continuation-token; "" when absent
   std::string prefer, if_none_match, last_event_id;   // "" when absent; a list as one line
   bool has_idempotency_key = false;                   // an empty one is refused, none is fine
-  std::optional<std::string> authorization, functions_key;  // x-functions-key; as they came
-  std::string certificate;  // subject of the client's certificate (RFC 2253); "" without one
-  bool secure = false;      // it came by TLS
-  std::string peer;         // address that it came from
-  std::string principal;    // who asks, once that is known; "" when nobody is asked
+  credential_field has_credential = credential_field::none;
+  std::string credential;                 // as it came
+  std::string principal;                  // who asks, once that is known; "" when nobody is asked
+  std::shared_ptr<const far_end> from{};  // null: nobody knows
   std::string body;
 };
 

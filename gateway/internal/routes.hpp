@@ -61,7 +61,7 @@ class routes {
   bool is_ours(std::string_view host) const noexcept;
   outgoing health(std::string_view which) const;
   void refuse(const reply&, std::string_view reason, outgoing) const;
-  void admit(incoming, target, const std::shared_ptr<watched_reply>&);
+  void admit(incoming&&, target&&, const std::shared_ptr<watched_reply>&);
   void dispatch(const std::shared_ptr<exchange>&) const;
   void dispatch_if_of_type(const std::shared_ptr<exchange>&, const route_kind&,
                            std::shared_ptr<const principal>) const;

@@ -49,8 +49,9 @@ class watched_reply final : public reply::slot {
   const clock::time_point began_ = clock::now();
   const route_kind kind_;
   std::atomic<bool> sent_{false};
-  std::shared_ptr<line_log> access_, audit_;      // those that want this request
-  std::string method_, path_, peer_, principal_;  // for them
+  std::shared_ptr<line_log> access_, audit_;  // those that want this request
+  std::string method_, path_, principal_;     // for them
+  std::shared_ptr<const far_end> from_;
 };
 
 }  // namespace reprise::gateway

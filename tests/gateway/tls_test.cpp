@@ -40,7 +40,8 @@ struct echo {
       ++requests;
       answer({200,
               "text/plain",
-              in.method + " " + in.body + (in.secure ? " secure " : " plain ") + in.certificate,
+              in.method + " " + in.body + (in.from->secure ? " secure " : " plain ") +
+                  in.from->certificate,
               {}});
     });
     BOOST_TEST_REQUIRE(!!opened);
