@@ -7,6 +7,7 @@ namespace {
 constexpr fixed_schema schemas[] = {
     {"Any", R"({"description":"By the types that are bound"})"},
     {"Ok", R"({"type":"string","const":"ok\n"})"},
+    {"Figures", R"({"type":"string"})"},
     {"EventStream", R"({"type":"string"})"},
     {"OpenApi", R"({"type":"object","required":["openapi","info","paths","components"]})"},
     {"Problem",

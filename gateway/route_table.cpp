@@ -292,7 +292,8 @@ const std::vector<native_route> table{
      .name = "metrics",
      .text = "What gateway and node count, for Prometheus",
      .serve = nullptr,
-     .answers = {{200, "Ok", "In its text format", "text/plain; version=0.0.4; charset=utf-8"}}},
+     .answers = {{200, "Figures", "In its text format",
+                  "text/plain; version=0.0.4; charset=utf-8"}}},
 };
 
 }  // namespace

@@ -263,9 +263,16 @@ void node::restart(std::string id, std::string new_id, ask_options o,
                    std::function<void(result<std::string>)> told) {
   if (!is_key(new_id)) return told(bad_key(new_id));
   send(*engine_, {address_kind::instance, "", std::move(id)},
-       runtime::restart_body{std::move(new_id)}, o, [told = std::move(told)](result<payload> r) {
+       runtime::restart_body{std::move(new_id)}, o,
+       [&e = *engine_, told = std::move(told)](result<payload> r) {
          if (!r) return told(r.error());
-         told(std::string(r->bytes()));
+         // The old one has sent a start. Whoever is told may look for the new one at once: it is there
+         // when it has refused what comes behind, to purge a generation that never was.
+         const std::string started(r->bytes());
+         runtime::purge_body nothing;
+         nothing.only = internal::generation{};
+         send(e, {address_kind::instance, "", started}, nothing, {},
+              [started, told](const result<payload>&) { told(started); });
        });
 }
 
