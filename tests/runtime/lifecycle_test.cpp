@@ -2,6 +2,7 @@
 // starts that wait for their time.
 
 #include <boost/test/unit_test.hpp>
+#include <optional>
 
 #include "persistence/keys.hpp"
 #include "tests/support/family.hpp"
@@ -205,6 +206,24 @@ BOOST_AUTO_TEST_CASE(a_restart_is_the_same_once_more) {
   w.run();
   const auto running = restart(w, "k", "k");
   BOOST_TEST((!running && running.error().why == cause::exists));
+}
+
+// Whatever else is under way when the old one answers.
+BOOST_AUTO_TEST_CASE(who_is_told_of_a_restart_finds_what_it_started) {
+  for (std::uint64_t seed = 1; seed <= 200; ++seed) {
+    world w(seed, disk::memory, bound);
+    w.start(elder.as("e", "job:a"));
+    w.run();
+    std::optional<result<instance_status>> seen;
+    w.at().restart("e", "f", {}, [&](const result<std::string>& started) {
+      if (!started) return;
+      w.at().status(*started, with_history::no,
+                    [&](result<instance_status> s) { seen = std::move(s); });
+    });
+    w.run();
+    BOOST_TEST_REQUIRE(seen.has_value());
+    BOOST_TEST_REQUIRE(static_cast<bool>(*seen), "seed " << seed);
+  }
 }
 
 BOOST_AUTO_TEST_CASE(a_purge_leaves_nothing) {
