@@ -23,6 +23,7 @@ namespace reprise::gateway {
 namespace {
 
 constexpr std::size_t max_unread = 64u << 10;    // bytes of a connection beyond its head
+constexpr std::size_t read_at_once = 16u << 10;  // of a body
 constexpr std::size_t max_lingering = 1u << 20;  // read and dropped after a refusal
 constexpr std::chrono::milliseconds linger_time = std::chrono::seconds(2);
 
@@ -57,10 +58,11 @@ class answer_slot final : public reply::slot,
 
  private:
   void resume(outgoing answer) {
-    // `timer_` belongs to the lane's thread. A slot that is being destroyed has none: timers hold it.
+    // `timer_` belongs to the lane's thread. A slot that is gone has none: timers hold it. Not held
+    // here: a lane whose server has ended runs nothing, and would hold itself.
     net::post(lane_->context, [handler = std::move(handler_), answer = std::move(answer),
-                               self = this->weak_from_this().lock()]() mutable {
-      if (self)
+                               weak = this->weak_from_this()]() mutable {
+      if (const auto self = weak.lock())
         if (auto waiting = self->timer_.lock()) waiting->cancel();
       std::move(handler)(std::move(answer));
     });
@@ -248,6 +250,30 @@ void connection::take_head(const request_head& head) {
   keep_alive_ = head.keep_alive;
 }
 
+// Beast's own reading of a body asserts that a last chunk of which it has seen `0` and a line's end
+// comes with two bytes more at once: one byte more ended the process. No chunked body has less than
+// five bytes to come before its end, so the parser is not asked before there are as many.
+task<error_code> connection::parse_body() {
+  constexpr std::size_t last_chunk = 5;
+  const auto least = parser_->chunked() ? last_chunk : 1;
+  parser_->eager(true);
+  while (!parser_->is_done()) {
+    error_code error;
+    if (buffer_.size() >= least) {
+      const auto count = parser_->put(buffer_.data(), error);
+      buffer_.consume(count);
+      if (error && error != http::error::need_more) co_return error;
+      if (count > 0) continue;
+    }
+    const auto free = std::min(buffer_.max_size() - buffer_.size(), read_at_once);
+    if (free == 0) co_return http::error::buffer_overflow;
+    const auto [failed, count] = co_await stream_.async_read_some(buffer_.prepare(free), awaited);
+    if (failed) co_return failed;
+    buffer_.commit(count);
+  }
+  co_return error_code();
+}
+
 task<connection::progress> connection::read_body() {
   const auto& most = lane_.most;
   if (!has_body_) co_return progress::go_on;
@@ -261,7 +287,7 @@ task<connection::progress> connection::read_body() {
     if (extension.size() > most.chunk_extension) error = http::error::bad_chunk_extension;
   };
   parser_->on_chunk_header(limit_extension);
-  const auto [error, count] = co_await http::async_read(stream_, buffer_, *parser_, awaited);
+  const auto error = co_await parse_body();
   if (expired_) {
     co_await refuse(408, "the body took too long");
     co_return progress::stop;

@@ -78,6 +78,7 @@ class connection {
   task<progress> shake_hands();
   task<progress> read_head();
   task<progress> read_body();
+  task<error_code> parse_body();
   template <class Ask>
   task<outgoing> answer_of(Ask);  // what is replied to it, called once with the reply
   task<progress> write(outgoing);

@@ -29,7 +29,8 @@ struct reading {
   std::size_t consumed = 0;
 };
 
-// As the server does: the head alone first, then what came behind it, so many bytes at a time.
+// As the server does: the head alone first, then what came behind it, so many bytes at a time; of a
+// chunked body no less than five.
 std::optional<reading> read(std::string_view head, std::string_view rest, std::size_t at_a_time,
                             const request_head& meant) {
   boost::system::error_code error;
@@ -47,9 +48,13 @@ std::optional<reading> read(std::string_view head, std::string_view rest, std::s
   if (meant.length) require(p.content_length() && *p.content_length() == *meant.length);
   p.eager(true);
   reading r;
+  const std::size_t least = meant.chunked ? 5 : 1;
   for (std::size_t have = std::min(at_a_time, rest.size()); !p.is_done();) {
     const auto piece = rest.substr(r.consumed, have - r.consumed);
-    const auto taken = p.put(boost::asio::const_buffer(piece.data(), piece.size()), error);
+    error = {};
+    const auto taken = piece.size() < least
+                           ? 0
+                           : p.put(boost::asio::const_buffer(piece.data(), piece.size()), error);
     require(taken <= piece.size());
     r.consumed += taken;
     if (error && error != http::error::need_more) {
@@ -79,7 +84,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t siz
   const auto in_parts = read(head, rest, 1 + rest.size() / 7, meant);
   require(at_once.has_value() == in_parts.has_value());
   if (!at_once) return 0;
-  require(at_once->refused == in_parts->refused && at_once->done == in_parts->done);
+  require(at_once->done == in_parts->done);
+  require(at_once->refused || !in_parts->refused);  // in parts it may still wait for more
   if (!at_once->done) return 0;
   require(at_once->body == in_parts->body && at_once->consumed == in_parts->consumed);
   if (meant.length) require(at_once->body.size() == *meant.length);

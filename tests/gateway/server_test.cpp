@@ -146,6 +146,27 @@ BOOST_AUTO_TEST_CASE(a_request_sent_byte_by_byte_is_read) {
   BOOST_TEST(client.answer().body == "POST /a abc");
 }
 
+// Beast's own reading of it ended the process at `0`, a line's end, and one byte more.
+BOOST_AUTO_TEST_CASE(a_chunked_body_sent_byte_by_byte_is_read) {
+  echo server;
+  for (int round = 0; round < 20; ++round) {
+    raw_client client(server.port());
+    client.send(post("Transfer-Encoding: chunked\r\n", ""));
+    for (const char c : std::string("3\r\nabc\r\n0\r\n\r\n")) client.send(std::string(1, c));
+    const auto answer = client.answer();
+    BOOST_TEST_REQUIRE(answer.status == 200u);
+    BOOST_TEST(answer.body == "POST /a abc");
+  }
+}
+
+BOOST_AUTO_TEST_CASE(a_chunk_whose_line_never_ends_is_refused) {
+  echo server;
+  raw_client client(server.port());
+  client.send(post("Transfer-Encoding: chunked\r\n", "3;" + std::string(90u << 10, 'x')));
+  BOOST_TEST(client.answer().status == 400u);
+  BOOST_TEST(client.closed());
+}
+
 BOOST_AUTO_TEST_CASE(an_expectation_is_met_before_the_body_is_sent) {
   echo e;
   raw_client client(e.port());
