@@ -15,7 +15,7 @@ struct limits {
   std::size_t body = 1u << 20;    // Durable Functions' own limit of an input or an event
   std::size_t chunk_extension = 1u
                                 << 10;  // nobody uses them; they are a way to send without a body
-  std::size_t connections = 10'000;     // per gateway; each holds one socket and some 5 KiB
+  std::size_t connections = 10'000;     // per gateway; each holds one socket and some 10 KiB
 
   // Of one address that is not of this machine, where proxies and load generators are.
   std::size_t connections_per_address = 256;

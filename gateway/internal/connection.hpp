@@ -1,5 +1,5 @@
-// One connection and the lane (io_context and thread) that it belongs to. Included by server.cpp
-// only: Asio and Beast cost 20 s a file.
+// One connection and the lane (io_context and thread) that it belongs to. Included by connection.cpp
+// and server.cpp only: Asio and Beast cost 20 s a file.
 
 #pragma once
 
