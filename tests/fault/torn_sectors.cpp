@@ -45,7 +45,7 @@ class cutter {
     for (std::size_t round = 0; made_ < images || clock_type::now() < until; ++round) {
       // Every boundary once a round, in the order of the trace, or as many as are wanted.
       const auto share = std::min(1.0, double(images) / double(boundaries));
-      walk(round == 0 && images < boundaries ? share : 1.0, round == 0 ? images : 0, until);
+      walk(round == 0 ? share : 1.0, images, until);
       if (findings > 3) break;
     }
     std::printf("%s: %zu images at %zu flushes, %zu uncertain sectors and changes, %zu findings\n",
