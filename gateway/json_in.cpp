@@ -549,6 +549,8 @@ result<payload> read_json(const payload_type& type, std::string_view json, std::
   } catch (refusal& r) {
     return named(r, pointer);
   } catch (const kj::Exception& e) {
+    // What Cap'n Proto says when it gets no memory for a segment: not the sender's fault.
+    if (e.getType() == kj::Exception::Type::OVERLOADED) throw std::bad_alloc();
     return failure{cause::invalid,
                    std::string("the value does not fit: ") + e.getDescription().cStr(), false};
   }

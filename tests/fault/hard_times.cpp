@@ -159,18 +159,18 @@ void little_memory(const std::string& program) {
   expect_service(site, "with little memory");
   const std::string big = "{\"texts\":[\"" + std::string(900'000, 'x') + "\"]}";
   bool lives = true;
-  unsigned accepted = 0, refused = 0, blamed = 0;
+  unsigned accepted = 0, refused = 0;
+  std::string blamed;
   for (int i = 0; i < 400 && lives; ++i) {
     const int status = site.start_instance("word_count", "big-" + std::to_string(i), big);
     ++(status == 202 ? accepted : refused);
-    if (status > 202 && status != 429 && status < 500) ++blamed;
+    if (status > 202 && status != 429 && status < 500) blamed += ' ' + std::to_string(status);
     lives = status != 0;
     if (i % 10 == 0 && lives) lives = site.add() != 0;
   }
   std::printf("little memory: %u big starts accepted, %u not, the server %s\n", accepted, refused,
               lives ? "lives" : "ended");
-  expect(blamed == 0,
-         "no client is blamed for a lack of memory: " + std::to_string(blamed) + " were");
+  expect(blamed.empty(), "no client is blamed for a lack of memory:" + blamed);
   if (lives)
     site.restart();
   else {
@@ -187,17 +187,19 @@ void little_memory(const std::string& program) {
 
 int main(int argc, char** argv) {
   if (argc < 3) {
-    std::fprintf(stderr, "usage: hard-times SERVER SHIM\n");
+    std::fprintf(stderr, "usage: hard-times SERVER SHIM [clock|stop|files|slow|memory]\n");
     return 2;
   }
+  const std::string only = argc > 3 ? argv[3] : "";
+  const auto chosen = [&](const char* name) { return only.empty() || only == name; };
   try {
     const char* given = std::getenv("REPRISE_SECONDS");
     const bool is_long = given && std::atoi(given) >= 60;
-    clock_jumps(argv[1], argv[2]);
-    stopped_for_a_while(argv[1], is_long ? 30 : 5);
-    few_descriptors(argv[1]);
-    slow_clients(argv[1]);
-    little_memory(argv[1]);
+    if (chosen("clock")) clock_jumps(argv[1], argv[2]);
+    if (chosen("stop")) stopped_for_a_while(argv[1], is_long ? 30 : 5);
+    if (chosen("files")) few_descriptors(argv[1]);
+    if (chosen("slow")) slow_clients(argv[1]);
+    if (chosen("memory")) little_memory(argv[1]);
     std::printf("%u checks, %u findings\n", checks, findings);
     if (findings == 0)
       for (const auto* each : {"clock", "stop", "files", "slow", "memory"})

@@ -18,8 +18,8 @@ class listener {
  public:
   listener(const served& s, const std::string& id, const std::string& fields = "")
       : client_(s.port()) {
-    client_.send("GET /v1/instances/" + id + "/events HTTP/1.1\r\nHost: localhost\r\n" + fields +
-                 "\r\n");
+    client_.send("GET /v1/instances/" + id +
+                 "/events HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n" + fields + "\r\n");
     head = client_.until("\r\n\r\n");
     begin = client_.until("\n\n");
   }

@@ -5,12 +5,8 @@ if(first MATCHES "^// refused by (.+): " AND NOT CMAKE_MATCH_1 STREQUAL ID)
   message(STATUS "${ID} does not see this one")
   return()
 endif()
-string(REPLACE "," ";" includes "${INCLUDES}")
-list(TRANSFORM includes PREPEND "-I")
-execute_process(
-  COMMAND ${COMPILER} -std=c++20 -fsyntax-only -Wall -Wextra -Werror=unused-result ${includes}
-          -isystem ${GENERATED} ${SOURCE}
-  RESULT_VARIABLE status OUTPUT_VARIABLE out ERROR_VARIABLE out)
+include(${CMAKE_CURRENT_LIST_DIR}/compiled.cmake)
+compiled(${SOURCE} -fsyntax-only -iquote ${PRECOMPILED})
 if(first STREQUAL "// compiles")
   if(NOT status EQUAL 0)
     message(FATAL_ERROR "${SOURCE} must compile:\n${out}")

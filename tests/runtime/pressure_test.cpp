@@ -47,7 +47,7 @@ BOOST_AUTO_TEST_CASE(a_hundred_thousand_tells_arrive_once_and_in_order) {
   spread_over_turns(1'000, 1);
 }
 
-BOOST_AUTO_TEST_CASE(a_million_tells_arrive_once_and_in_order) {
+BOOST_AUTO_TEST_CASE(a_million_tells_arrive_once_and_in_order, *boost::unit_test::label("large")) {
   spread_over_turns(10'000, std::size_t{1} << 20);
 }
 

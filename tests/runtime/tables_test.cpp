@@ -121,7 +121,7 @@ BOOST_AUTO_TEST_CASE(a_run_that_swallowed_a_missing_entry_is_discarded) {
   }
 }
 
-BOOST_AUTO_TEST_CASE(one_entry_of_a_million_is_one_small_write) {
+BOOST_AUTO_TEST_CASE(one_entry_of_a_million_is_one_small_write, *boost::unit_test::label("large")) {
   persistence::internal::faulty_store* store = nullptr;
   world w(8, disk::memory, with_shelf, world::begins::down);
   w.wrap([&](std::unique_ptr<persistence::store> inner) {
