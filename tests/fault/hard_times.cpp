@@ -1,14 +1,17 @@
 // hard-times: the real server on a machine that treats it badly: its clock jumps, it is stopped for a
-// while, it gets few descriptors or little memory, and a thousand clients that hardly speak.
+// while, it gets few descriptors or little memory, ten thousand connections, and a thousand clients
+// that hardly speak.
 //
 // Every time: what was acknowledged is there, and once the hard time is over it serves as before.
 //
-// Usage: hard-times SERVER SHIM    (SHIM: shifted_clock.cpp as a library). REPRISE_SECONDS of at
-// least 60: the long stop. Exit status 0: nothing found.
+// Usage: hard-times SERVER SHIM [ONE OF THEM]    (SHIM: shifted_clock.cpp as a library).
+// REPRISE_SECONDS of at least 60: the long stop. Exit status 0: nothing found.
 
 #include <poll.h>
 #include <signal.h>
 
+#include <algorithm>
+#include <cstdint>
 #include <cstdio>
 #include <cstdlib>
 #include <exception>
@@ -16,6 +19,7 @@
 #include <fstream>
 #include <string>
 
+#include "tests/fault/crowd.hpp"
 #include "tests/fault/served_site.hpp"
 
 namespace {
@@ -128,26 +132,65 @@ void few_descriptors(const std::string& program) {
   served_site site(program, folder_for("files"));
   site.start_within(RLIMIT_NOFILE, 64);
   expect_service(site, "with 64 descriptors");
-  idle_crowd crowd;
-  crowd.enter(site.server.port(), 200);
+  crowd clients(site.server.port());
+  clients.hesitate(200);
   for (int i = 0; i < 20; ++i)
     expect(site.add() == 200, "a client that is connected is served when descriptors are out");
-  crowd.leave();
+  clients.leave();
   expect_service(site, "when there are descriptors again");
   expect(site.server.stop() == 0, "SIGTERM ends it with status 0");
 }
 
-void slow_clients(const std::string& program) {
+// For us and the servers that we start. Gives how many.
+rlim_t all_descriptors() {
   rlimit files{};
   ::getrlimit(RLIMIT_NOFILE, &files);
   files.rlim_cur = files.rlim_max;
   ::setrlimit(RLIMIT_NOFILE, &files);
+  return files.rlim_cur;
+}
+
+std::uint64_t resident_bytes(pid_t process) {
+  std::ifstream status("/proc/" + std::to_string(process) + "/status");
+  for (std::string line; std::getline(status, line);)
+    if (line.starts_with("VmRSS:")) return std::stoull(line.substr(6)) * 1024;
+  return 0;
+}
+
+// As many connections as the server takes, held; with fewer descriptors than that needs, fewer.
+void many_connections(const std::string& program) {
+  constexpr std::size_t most = 10'000, others = 10;  // of the server; those that are not ours
+  constexpr std::size_t bytes_each = 32u << 10;
+  const auto files = static_cast<std::size_t>(all_descriptors());
+  const auto count = std::min(most - others, files - std::min(files, std::size_t{200}));
+  served_site site(program, folder_for("many"));
+  site.start();
+  expect_service(site, "before the crowd");
+  const auto before = resident_bytes(site.server.pid());
+  crowd clients(site.server.port());
+  expect(clients.enter(count) == count, "each of the crowd is answered");
+  expect(clients.ask_all() == count, "each of the crowd is answered once more");
+  const auto grown = resident_bytes(site.server.pid()) - before;
+  std::printf("many connections: %zu held, %zu bytes each\n", count,
+              static_cast<std::size_t>(grown) / count);
+  expect(before > 0 && grown / count <= bytes_each,
+         "a connection that is held takes 32 KiB at most");
+  expect_service(site, "beside the crowd");
+  if (count + others == most)
+    expect(clients.enter(2 * others) <= others, "no more than the limit are let in");
+  clients.leave();
+  expect_service(site, "after it left");
+  expect(site.server.stop() == 0, "SIGTERM ends it with status 0");
+}
+
+void slow_clients(const std::string& program) {
+  all_descriptors();
   served_site site(program, folder_for("slow"));
   site.start();
-  idle_crowd crowd;
-  expect(crowd.enter(site.server.port(), 1000) == 1000, "a thousand clients are let in");
+  crowd clients(site.server.port());
+  expect(clients.hesitate(1000) == 1000, "a thousand clients are let in");
   expect_service(site, "beside a thousand slow clients");
-  crowd.leave();
+  clients.leave();
   expect_service(site, "after they left");
   expect(site.server.stop() == 0, "SIGTERM ends it with status 0");
 }
@@ -187,7 +230,7 @@ void little_memory(const std::string& program) {
 
 int main(int argc, char** argv) {
   if (argc < 3) {
-    std::fprintf(stderr, "usage: hard-times SERVER SHIM [clock|stop|files|slow|memory]\n");
+    std::fprintf(stderr, "usage: hard-times SERVER SHIM [clock|stop|files|many|slow|memory]\n");
     return 2;
   }
   const std::string only = argc > 3 ? argv[3] : "";
@@ -198,11 +241,12 @@ int main(int argc, char** argv) {
     if (chosen("clock")) clock_jumps(argv[1], argv[2]);
     if (chosen("stop")) stopped_for_a_while(argv[1], is_long ? 30 : 5);
     if (chosen("files")) few_descriptors(argv[1]);
+    if (chosen("many")) many_connections(argv[1]);
     if (chosen("slow")) slow_clients(argv[1]);
     if (chosen("memory")) little_memory(argv[1]);
     std::printf("%u checks, %u findings\n", checks, findings);
     if (findings == 0)
-      for (const auto* each : {"clock", "stop", "files", "slow", "memory"})
+      for (const auto* each : {"clock", "stop", "files", "many", "slow", "memory"})
         fs::remove_all(folder_for(each));
     return findings == 0 ? 0 : 1;
   } catch (const std::exception& error) {

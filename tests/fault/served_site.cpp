@@ -1,16 +1,9 @@
 #include "tests/fault/served_site.hpp"
 
-#include <arpa/inet.h>
-#include <fcntl.h>
-#include <netinet/in.h>
 #include <poll.h>
-#include <sys/socket.h>
-#include <unistd.h>
 
 #include <cstdlib>
 #include <filesystem>
-#include <stdexcept>
-#include <string_view>
 #include <utility>
 
 namespace reprise::fault {
@@ -85,30 +78,6 @@ std::string served_site::outcome_of(const std::string& id) {
     if (seen.status != 202) return "status " + std::to_string(seen.status);
     ::poll(nullptr, 0, 20);
   }
-}
-
-std::size_t idle_crowd::enter(std::uint16_t port, std::size_t count) {
-  constexpr std::string_view beginning = "POST /v1/actors/counter/slow/add HTTP/1.1\r\nHos";
-  std::size_t in = 0;
-  for (std::size_t i = 0; i < count; ++i) {
-    const int one = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    if (one < 0) throw std::runtime_error("too few descriptors for so many clients");
-    sockaddr_in to{};
-    to.sin_family = AF_INET;
-    to.sin_port = htons(port);
-    to.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    const timeval patience{2, 0};
-    ::setsockopt(one, SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof patience);
-    sockets_.push_back(one);
-    in += ::connect(one, reinterpret_cast<sockaddr*>(&to), sizeof to) == 0 &&
-          ::send(one, beginning.data(), beginning.size(), MSG_NOSIGNAL) > 0;
-  }
-  return in;
-}
-
-void idle_crowd::leave() {
-  for (const int each : sockets_) ::close(each);
-  sockets_.clear();
 }
 
 }  // namespace reprise::fault

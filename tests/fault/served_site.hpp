@@ -41,16 +41,4 @@ class served_site {
   std::uint64_t acknowledged_ = 0, unknown_ = 0;
 };
 
-// Connections to a port that say little.
-class idle_crowd {
- public:
-  ~idle_crowd() { leave(); }
-  // Connects `count` times and sends the beginning of a request. Gives how many were let in.
-  std::size_t enter(std::uint16_t port, std::size_t count);
-  void leave();
-
- private:
-  std::vector<int> sockets_;
-};
-
 }  // namespace reprise::fault
