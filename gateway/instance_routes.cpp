@@ -11,8 +11,6 @@
 
 namespace reprise::gateway {
 
-namespace {
-
 instance_filter filter_of(parameters& given) {
   instance_filter filter;
   filter.prefix = given.text("prefix");
@@ -34,6 +32,8 @@ instance_filter filter_of(parameters& given) {
   filter.updated_before = given.time("updated_before", time_point::max());
   return filter;
 }
+
+namespace {
 
 bool fits_all(const instance_filter& f) {
   return f.prefix.empty() && f.orchestration.empty() && f.states.empty() &&

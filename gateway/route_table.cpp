@@ -2,6 +2,7 @@
 #include <vector>
 
 #include "gateway/internal/actor_routes.hpp"
+#include "gateway/internal/all_events.hpp"
 #include "gateway/internal/contract_view.hpp"
 #include "gateway/internal/dead_letter_routes.hpp"
 #include "gateway/internal/instance_events.hpp"
@@ -170,6 +171,17 @@ const std::vector<native_route> table{
                   "text/event-stream"},
                  {204, "", "It has ended, and Last-Event-ID was the last"}},
      .refusals = {400, 404}},
+    {.method = "GET",
+     .path = "/v1/events",
+     .name = "stream_all",
+     .text = "Each instance that fits, soon after something became of it, as server-sent events",
+     .serve = stream_all,
+     .query = {prefix, orchestration, state},
+     .fields = {"Last-Event-ID"},
+     .answers = {{200, "EventStream",
+                  "Each event is an Instance without input; gone: it was purged; reset: list again",
+                  "text/event-stream"}},
+     .refusals = {400}},
     {.method = "POST",
      .path = "/v1/instances/{id}/events/{event}",
      .name = "raise_event",

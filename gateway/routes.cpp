@@ -39,13 +39,19 @@ std::string exchange::base() const {
 routes::routes(node& on, route_options options)
     : node_(on),
       options_(std::move(options)),
-      figures_(std::make_shared<request_figures>(on.bound())) {}
+      figures_(std::make_shared<request_figures>(on.bound())),
+      changes_(on) {}
 
 bool routes::is_ours(std::string_view host) const noexcept {
   if (options_.hosts.empty() || host.empty()) return true;
   const auto name = without_port(host);
   return std::any_of(options_.hosts.begin(), options_.hosts.end(),
                      [&](const std::string& one) { return same_ignoring_case(one, name); });
+}
+
+void routes::drain() {
+  draining_ = true;
+  changes_.close();
 }
 
 outgoing routes::health(std::string_view which) const {
@@ -113,7 +119,7 @@ void routes::admit(incoming&& request, target&& where,
                   std::move(*in.refusal));
   }
   auto e = std::make_shared<exchange>(
-      exchange{node_, options_, std::move(request), std::move(where), answer});
+      exchange{node_, options_, std::move(request), std::move(where), answer, changes_});
   if (in.depends_on_instance) return dispatch_if_of_type(e, kind, std::move(in.who));
   dispatch(e);
 }

@@ -321,6 +321,11 @@ std::vector<pool_status> node::pools() const {
   return engine_->activities.pools();
 }
 
+std::function<void()> node::watch(std::function<void(const std::string&)> tell) {
+  auto& changes = engine_->changes;
+  return [&changes, number = changes.add(std::move(tell))] { changes.remove(number); };
+}
+
 void node::why(std::string id, std::function<void(result<instance_waits>)> told) {
   if (!is_key(id)) return told(bad_key(id));
   runtime::explain(*engine_, std::move(id), std::move(told));

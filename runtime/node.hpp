@@ -211,6 +211,10 @@ class node {
   // When it has ended. What it gives back stops the waiting: nothing of it is kept then, and nobody is
   // told who has not been.
   std::function<void()> wait(std::string id, std::function<void(result<instance_status>)>);
+  // Calls with the id of an instance each time that a change of it is durable, from its start to its
+  // purge. On a thread of the node that others wait for: note it and return. What it gives back stops
+  // that, and returns when no call is under way any more; not from within one, nor after the node.
+  std::function<void()> watch(std::function<void(const std::string& id)>);
   // What an unfinished instance waits for; nothing when it has ended.
   void why(std::string id, std::function<void(result<instance_waits>)>);
   void actor(std::string type, std::string key, std::function<void(result<actor_status>)>);

@@ -14,6 +14,7 @@
 #include <string>
 #include <vector>
 
+#include "gateway/internal/change_hub.hpp"
 #include "gateway/internal/door.hpp"
 #include "gateway/internal/exchange.hpp"
 #include "gateway/internal/request_figures.hpp"
@@ -43,6 +44,7 @@ struct exchange {
   incoming request;
   target where;
   reply answer;
+  change_hub& changes;
 
   std::string base() const;  // http(s)://host:port, as the client wrote it
 };
@@ -52,7 +54,7 @@ class routes {
   routes(node& on, route_options options);
 
   void operator()(incoming, reply);
-  void drain() noexcept { draining_ = true; }  // /readyz turns red
+  void drain();  // /readyz turns red, and streams of everything end
 
   routes(const routes&) = delete;
   routes& operator=(const routes&) = delete;
@@ -69,6 +71,7 @@ class routes {
   node& node_;
   route_options options_;
   const std::shared_ptr<request_figures> figures_;
+  mutable change_hub changes_;
   std::atomic<bool> draining_ = false;
 };
 

@@ -18,6 +18,7 @@
 #include "actors/application.hpp"
 #include "persistence/store.hpp"
 #include "runtime/internal/activity_service.hpp"
+#include "runtime/internal/change_feed.hpp"
 #include "runtime/internal/commit_log.hpp"
 #include "runtime/internal/crash_slate.hpp"
 #include "runtime/internal/dead_letters.hpp"
@@ -67,6 +68,7 @@ class engine {
   activity_service activities;
   dead_letters letters;
   suspects on_trial;
+  change_feed changes;
 
   time_point now() { return clock.now(); }  // node time. Any thread
 

@@ -159,6 +159,10 @@ void transition::commit() {
     else
       engine_.timers.set_unrecorded(std::move(m));
   for (auto& m : outgoing_) engine_.hosts.deliver(m, ticket_.epoch);
+  if (self_.kind == address_kind::instance && engine_.changes.is_watched())
+    leave([&e = engine_, id = self_.key](commit_outcome o) {
+      if (o == commit_outcome::durable) e.changes.changed(id);
+    });
   engine_.log.publish(ticket_, std::move(writes_), std::move(gates_));
 }
 
