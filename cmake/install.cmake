@@ -4,7 +4,8 @@
 #                      -I PREFIX/include/reprise one writes #include <actors/reprise.hpp>
 #   lib/               the static libraries
 #   lib/cmake/reprise/ find_package(reprise): reprise::reprise to write actors and embed a node,
-#                      reprise::gateway for a whole program, reprise_schema() for .capnp files
+#                      reprise::gateway for a whole program, reprise_module() for one that
+#                      `reprise serve --module` loads, reprise_schema() for .capnp files
 #   lib/pkgconfig/     reprise and reprise-gateway
 #   bin/reprise        the command line without an application
 
@@ -22,6 +23,10 @@ foreach(folder persistence accel actors runtime gateway)
   endif()
 endforeach()
 set_target_properties(reprise_options PROPERTIES EXPORT_NAME options)
+if(TARGET reprise_module)
+  set_target_properties(reprise_module PROPERTIES EXPORT_NAME module)
+  list(APPEND installed reprise_module)
+endif()
 install(TARGETS ${installed} EXPORT reprise-targets
   ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR}
   INCLUDES DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/reprise)
@@ -33,7 +38,7 @@ endif()
 # Which headers can be reached is looked up in the sources when they are installed: no list to keep.
 install(CODE "set(source [[${PROJECT_SOURCE_DIR}]])
 set(destination [[${CMAKE_INSTALL_INCLUDEDIR}/reprise]])
-set(roots actors/reprise.hpp runtime/node.hpp runtime/replay.hpp runtime/world.hpp gateway/main.hpp)")
+set(roots actors/reprise.hpp runtime/node.hpp runtime/replay.hpp runtime/world.hpp gateway/main.hpp gateway/module.hpp)")
 install(SCRIPT ${CMAKE_CURRENT_LIST_DIR}/install_headers.cmake)
 
 configure_package_config_file(${CMAKE_CURRENT_LIST_DIR}/reprise-config.cmake.in
@@ -47,7 +52,7 @@ endif()
 list(TRANSFORM finders REPLACE "(.+)" "${CMAKE_CURRENT_LIST_DIR}/\\1.cmake")
 install(FILES ${PROJECT_BINARY_DIR}/reprise-config.cmake
   ${PROJECT_BINARY_DIR}/reprise-config-version.cmake
-  ${CMAKE_CURRENT_LIST_DIR}/schema.cmake ${finders} DESTINATION ${package})
+  ${CMAKE_CURRENT_LIST_DIR}/module.cmake ${CMAKE_CURRENT_LIST_DIR}/schema.cmake ${finders} DESTINATION ${package})
 
 # The prefix is found from where the .pc file stands.
 file(RELATIVE_PATH up /${CMAKE_INSTALL_LIBDIR}/pkgconfig /)

@@ -1,6 +1,7 @@
 # What all our targets share: language, warnings, sanitizers.
 
 include(${CMAKE_CURRENT_LIST_DIR}/lanes.cmake)
+include(${CMAKE_CURRENT_LIST_DIR}/module.cmake)
 include(${CMAKE_CURRENT_LIST_DIR}/schema.cmake)
 
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_COMPILER_VERSION VERSION_LESS 12.2

@@ -227,6 +227,17 @@ void add_command(CLI::App& app, const command& one, client_command& into, action
       ->add_option("--key-file", into.key_file,
                    "File with the key to send; else REPRISE_KEY is the key, if it is set")
       ->envname("REPRISE_KEY_FILE");
+  const auto file = [&](const char* name, std::string& path, const char* help,
+                        const char* variable) {
+    return added->add_option(name, path, help)->envname(variable);
+  };
+  file("--ca", into.tls.ca, "CAs, PEM, that a https server is trusted by; else the system's",
+       "REPRISE_CA");
+  auto* certificate =
+      file("--cert", into.tls.certificate, "Certificate to show to a https server", "REPRISE_CERT");
+  auto* key = file("--cert-key", into.tls.private_key, "Its private key", "REPRISE_CERT_KEY");
+  certificate->needs(key);
+  key->needs(certificate);
   added->footer(std::string("Example: reprise ") + one.example);
   added->callback([&into, &chosen, run = one.run] { chosen = [&into, run] { return run(into); }; });
 }

@@ -11,6 +11,7 @@
 #include <new>
 #include <utility>
 
+#include "gateway/internal/compression.hpp"
 #include "gateway/internal/problem.hpp"
 #include "gateway/json_out.hpp"
 
@@ -233,6 +234,7 @@ void connection::take_head(const request_head& head) {
   request_.prefer = head.list("Prefer");
   request_.if_none_match = head.list("If-None-Match");
   request_.last_event_id = head.find("Last-Event-ID");
+  takes_gzip_ = takes_gzip(head.list("Accept-Encoding"));
   if (head.has("Authorization")) {
     request_.has_credential = credential_field::authorization;
     request_.credential = head.find("Authorization");
@@ -335,7 +337,19 @@ void connection::append_head(std::string& out, const outgoing& answer) const {
   out += "\r\n";
 }
 
+// A strong ETag names the bytes as they are sent: those of gzip are others that mean the same.
+void connection::compress(outgoing& answer) const {
+  if (answer.more || answer.body.size() < least_compressed) return;
+  answer.fields.emplace_back("Vary", "Accept-Encoding");
+  if (!takes_gzip_) return;
+  answer.body = gzip(answer.body);
+  answer.fields.emplace_back("Content-Encoding", "gzip");
+  for (auto& [name, value] : answer.fields)
+    if (name == "ETag" && !value.starts_with("W/")) value.insert(0, "W/");
+}
+
 task<connection::progress> connection::write(outgoing answer) {
+  compress(answer);
   if (lane_.closing || answer.more) keep_alive_ = false;
   deadline(lane_.most.write_deadline);
   std::string head;

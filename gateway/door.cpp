@@ -8,6 +8,7 @@
 #include "gateway/internal/problem.hpp"
 #include "gateway/internal/text.hpp"
 #include "gateway/internal/tokens.hpp"
+#include "gateway/internal/url_signer.hpp"
 
 namespace reprise::gateway {
 
@@ -88,14 +89,45 @@ token_bucket& door::bucket_of(const principal& who) const {
   return buckets_[std::hash<std::string>()(who.name) % bucket_count];
 }
 
+std::string door::code_for(std::string_view id) const {
+  const auto urls = known().urls;
+  return urls == nullptr ? std::string() : urls->code_for(id, url_signer::clock::now());
+}
+
+// Its holder may do with this instance whatever its URLs do.
+admission door::by_url(std::string_view code, const url_signer& urls,
+                       const route_kind& kind) const {
+  const auto refused = [&](const std::string& text) {
+    return admission{nullptr, unauthorized(kind, text, ", error=\"invalid_token\""), false};
+  };
+  if (!kind.is_instance)
+    return refused("a signed URL opens the instance that it names, nothing else");
+  switch (urls.check(code, kind.id, url_signer::clock::now())) {
+    case url_signer::finding::expired:
+      return refused("this URL has expired: ask with a key");
+    case url_signer::finding::forged:
+      return refused("this URL was not signed here for this instance");
+    case url_signer::finding::good:
+      break;
+  }
+  auto holder = std::make_shared<principal>();
+  holder->name = "url";
+  for (const auto what : {scope::read, scope::signal, scope::manage})
+    holder->grants.push_back({what, {}});
+  return {std::move(holder), std::nullopt, false};
+}
+
 admission door::who_asks(const incoming& request, const target& where,
                          const route_kind& kind) const {
-  const auto [keys, tokens] = known();
+  const auto [keys, tokens, urls] = known();
   const auto refused = [](outgoing answer) { return admission{nullptr, std::move(answer), false}; };
   const auto given = secret_of(request, where, kind);
   if (given.malformed)
     return refused(unauthorized(kind, "the credential is no key: send Authorization: Bearer KEY",
                                 ", error=\"invalid_request\""));
+  if (given.secret && urls != nullptr && kind.is_durable_functions &&
+      url_signer::looks_like_one(*given.secret))
+    return by_url(*given.secret, *urls, kind);
   if (given.secret && tokens != nullptr && token_keys::looks_like_one(*given.secret)) {
     auto who = tokens->verify(*given.secret, token_keys::clock::now());
     if (who) return {std::move(*who), std::nullopt, false};

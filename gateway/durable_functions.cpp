@@ -43,7 +43,8 @@ outgoing bad_body(const failure& f) {
 }
 
 void answer_started(const exchange& e, const std::string& id) {
-  auto urls = urls_of(e.base(), id, e.where);
+  const auto& door = e.options.door;
+  auto urls = urls_of(e.base(), id, e.where, door == nullptr ? std::string() : door->code_for(id));
   outgoing answer{202, std::string(json_media), std::move(urls.body), {}};
   answer.fields.emplace_back("Location", std::move(urls.status_url));
   answer.fields.emplace_back("Retry-After", "10");

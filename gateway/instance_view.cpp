@@ -33,14 +33,16 @@ void append_value(std::string& out, const payload_type* type, const payload& val
   if (type == nullptr || !append_json(out, *type, value.bytes())) out += "null";
 }
 
-void append_parameters(std::string& url, const target& asked) {
+void append_parameters(std::string& url, const target& asked, std::string_view code) {
   for (const std::string_view name : {"taskHub", "connection", "code"}) {
     const auto* value = asked.find(lower(name));
-    if (value == nullptr) continue;
+    if (name == "code" && !code.empty()) value = nullptr;  // signed: no key goes on
+    const std::string_view text = value != nullptr ? *value : name == "code" ? code : "";
+    if (value == nullptr && text.empty()) continue;
     url += url.find('?') == std::string::npos ? '?' : '&';
     url += name;
     url += '=';
-    append_percent(url, *value);
+    append_percent(url, text);
   }
 }
 
@@ -121,7 +123,8 @@ void append_status(std::string& out, const application& app, const instance_stat
   out += '}';
 }
 
-management_urls urls_of(std::string_view base, std::string_view id, const target& asked) {
+management_urls urls_of(std::string_view base, std::string_view id, const target& asked,
+                        std::string_view code) {
   std::string instance(base);
   instance += "/runtime/webhooks/durabletask/instances/";
   append_percent(instance, id);
@@ -131,7 +134,7 @@ management_urls urls_of(std::string_view base, std::string_view id, const target
   append_quoted(out, id);
   const auto add = [&](std::string_view name, std::string_view rest) {
     std::string url = instance + std::string(rest);
-    append_parameters(url, asked);
+    append_parameters(url, asked, code);
     if (name == "statusQueryGetUri") {
       if (asked.flag("returninternalservererroronfailure", false))
         url += (url.find('?') == std::string::npos ? "?" : "&") +

@@ -46,7 +46,19 @@ result<std::vector<std::string>> words_of(std::string_view line) {
   return words;
 }
 
-std::optional<digest> from_hex(std::string_view text) {
+bool is_principal(std::string_view name) {
+  return !name.empty() && name.size() <= max_name &&
+         std::all_of(name.begin(), name.end(), [](char c) {
+           return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+                  c == '_' || c == '.' || c == '-' || c == '@';
+         });
+}
+
+constexpr std::string_view good_name = "is no name: 1 to 64 letters, digits and _ . - @";
+
+}  // namespace
+
+std::optional<digest> digest_of_hex(std::string_view text) {
   digest out{};
   if (text.size() != 2 * out.size()) return std::nullopt;
   const auto digit = [](char c) -> int {
@@ -63,24 +75,12 @@ std::optional<digest> from_hex(std::string_view text) {
   return out;
 }
 
-std::string to_hex(const digest& bytes) {
+std::string hex_of(const digest& bytes) {
   constexpr char digits[] = "0123456789abcdef";
   std::string out;
   for (const auto byte : bytes) (out += digits[byte >> 4]) += digits[byte & 15];
   return out;
 }
-
-bool is_principal(std::string_view name) {
-  return !name.empty() && name.size() <= max_name &&
-         std::all_of(name.begin(), name.end(), [](char c) {
-           return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-                  c == '_' || c == '.' || c == '-' || c == '@';
-         });
-}
-
-constexpr std::string_view good_name = "is no name: 1 to 64 letters, digits and _ . - @";
-
-}  // namespace
 
 std::string_view name_of(scope s) noexcept { return scope_names[static_cast<std::size_t>(s)]; }
 
@@ -141,7 +141,7 @@ result<> key_ring::add(const std::vector<std::string>& words) {
   one.who->name = name;
   const std::string_view credential = words[1];
   if (credential.starts_with("sha256:")) {
-    const auto hash = from_hex(credential.substr(7));
+    const auto hash = digest_of_hex(credential.substr(7));
     if (!hash) return wrong("sha256: takes the 64 hexadecimal digits that `reprise key new` gives");
     one.hash = *hash;
   } else if (credential.starts_with("cert:") && credential.size() > 5) {
@@ -210,8 +210,8 @@ result<fresh_key> make_key(const std::string& name, const std::vector<std::strin
   if (RAND_bytes(chance.data(), static_cast<int>(chance.size())) != 1)
     return failure{cause::unavailable, "the system gives no random bytes", true};
   fresh_key made;
-  made.secret = std::string(key_prefix) + to_hex(chance);
-  made.line = name + " sha256:" + to_hex(sha256(made.secret));
+  made.secret = std::string(key_prefix) + hex_of(chance);
+  made.line = name + " sha256:" + hex_of(sha256(made.secret));
   for (const auto& word : scopes) {
     const auto given = read_grant(word);
     if (!given) return given.error();

@@ -11,6 +11,7 @@
 #include "gateway/internal/configuration.hpp"
 #include "gateway/internal/crash_handlers.hpp"
 #include "gateway/internal/key_command.hpp"
+#include "gateway/internal/modules.hpp"
 #include "gateway/internal/remote.hpp"
 #include "gateway/internal/serve_options.hpp"
 
@@ -74,18 +75,24 @@ void add_store(CLI::App& app, store_command& c, action& chosen) {
   restore->footer("Example: reprise store restore monday shop.db");
 }
 
-void add_replay(CLI::App& app, replay_command& c, action& chosen, const application& bound) {
+void add_replay(CLI::App& app, replay_command& c, action& chosen, application& bound) {
   auto* replay = app.add_subcommand(
       "replay",
       "Replay instances of a data folder that no server holds against this program's code");
   replay->add_option("folder", c.folder, "The data folder")->required();
   replay->add_option("id", c.id, "Instance id");
   replay->add_flag("--all", c.all, "Every instance: does this build fit what runs?");
+  replay
+      ->add_option("--module", c.modules,
+                   "Shared library with an application; several may be given")
+      ->allow_extra_args(false);
   replay->footer(
       "Example, before a deployment: shop replay shop.db --all\n"
       "Changes nothing. Exit code 5: the code does not fit a history.");
   replay->callback([&] {
     chosen = [&] {
+      if (const auto all = load_modules(c.modules, bound); !all)
+        return complain(all.error().text, exit_usage);
       install_crash_handlers();  // the folder may be damaged
       return gateway::replay(c, bound);
     };
@@ -152,6 +159,8 @@ int main(int argc, char** argv, application application) {
     chosen = [&] {
       const auto settings = configure(*serving, to_configure.file);
       if (!settings) return complain(settings.error().text, exit_usage);
+      if (const auto all = load_modules(to_serve.modules, application); !all)
+        return complain(all.error().text, exit_usage);
       return serve(to_serve, std::move(application));
     };
   });

@@ -89,7 +89,8 @@ bool remote::read_key() {
 std::optional<client_answer> remote::ask(std::string method, const address& where, std::string body,
                                          absence missing) {
   if (!read_key()) return std::nullopt;
-  auto answer = send({asked_.server, std::move(method), where.text(), std::move(body), key_});
+  auto answer =
+      send({asked_.server, std::move(method), where.text(), std::move(body), key_, asked_.tls});
   if (!answer) {
     const auto& f = answer.error();
     code_ = complain(f.text, f.why == cause::unavailable ? exit_unavailable : exit_usage);

@@ -13,6 +13,7 @@
 #include "gateway/internal/commands.hpp"
 #include "gateway/internal/crash_handlers.hpp"
 #include "gateway/internal/door.hpp"
+#include "gateway/internal/json_writer.hpp"
 #include "gateway/internal/routes.hpp"
 #include "gateway/internal/server.hpp"
 #include "gateway/internal/server_files.hpp"
@@ -85,13 +86,27 @@ class server_signals {
   sigset_t before_{};
 };
 
-log_sink to_stderr() {
+std::string json_line(std::string_view level, std::string_view text) {
+  std::string line;
+  {
+    object_writer object(line);
+    object.time("time", time_point(std::chrono::system_clock::now().time_since_epoch()));
+    object.text("level", level);
+    object.text("text", text);
+  }
+  return line += '\n';
+}
+
+log_sink to_stderr(const serve_command& c) {
   auto lock = std::make_shared<std::mutex>();
-  return [lock](log_level level, std::string_view text) {
+  return [lock, json = c.log_format == "json"](log_level level, std::string_view text) {
     if (level == log_level::debug) return;
     constexpr std::string_view names[] = {"debug", "info", "warning", "error"};
+    const auto name = names[static_cast<std::size_t>(level)];
+    const auto line = json ? json_line(name, text)
+                           : "reprise: " + std::string(name) + ": " + std::string(text) + '\n';
     const std::lock_guard hold(*lock);
-    std::cerr << "reprise: " << names[static_cast<std::size_t>(level)] << ": " << text << '\n';
+    std::cerr << line;
   };
 }
 
@@ -122,7 +137,7 @@ void read_again(const serve_command& c, const route_options& routing, server& se
 // Until the server is to end.
 void run(const serve_command& c, const route_options& routing, server& serving,
          server_signals& signals) {
-  const auto log = to_stderr();
+  const auto log = to_stderr(c);
   while (signals.wait() == SIGHUP) read_again(c, routing, serving, log);
   signals.release();
 }
@@ -131,7 +146,7 @@ node_options node_options_of(const serve_command& c, std::atomic<bool>& lost) {
   node_options options;
   options.data = c.data;
   options.workers = c.workers;
-  options.log = to_stderr();
+  options.log = to_stderr(c);
   options.on_failed = [&lost](const std::string& why) {
     std::cerr << "reprise: " << why << std::endl;
     if (!lost.exchange(true)) ::kill(::getpid(), SIGTERM);

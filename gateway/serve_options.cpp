@@ -22,6 +22,15 @@ void add_security(CLI::App& serve, serve_command& c) {
   serve
       .add_option("--jwt-issuer", c.issuer, "What must stand in `iss` of a token; any if not given")
       ->group(group);
+  serve
+      .add_option("--url-secret", c.url_secret,
+                  "File with the secret that signs management URLs, made when it is not there: who "
+                  "has such a URL needs no key for its instance")
+      ->group(group);
+  serve.add_option("--url-seconds", c.url_seconds, "How long a signed URL opens its instance")
+      ->capture_default_str()
+      ->check(CLI::Range(1u, 10u * 365 * 86'400))
+      ->group(group);
   serve.add_option("--tls-cert", c.tls.certificate, "Certificate chain, PEM: speak TLS")
       ->group(group);
   serve.add_option("--tls-key", c.tls.key, "Its private key, PEM; both read again on SIGHUP")
@@ -40,6 +49,11 @@ void add_security(CLI::App& serve, serve_command& c) {
 }
 
 void add_logs(CLI::App& serve, serve_command& c) {
+  serve
+      .add_option("--log-format", c.log_format, "What the node says on stderr: text, or JSON lines")
+      ->capture_default_str()
+      ->check(CLI::IsMember({"text", "json"}))
+      ->group("Logs");
   serve
       .add_option("--audit-log", c.audit_log,
                   "File: a JSON line for each request that may change something")
@@ -98,6 +112,10 @@ CLI::App* add_serve(CLI::App& app, serve_command& c) {
       "serve", "Run the application and serve it over HTTP until SIGTERM or SIGINT");
   serve->add_option("--data", c.data, "Folder that holds everything; made when it is not there")
       ->envname("REPRISE_DATA");
+  serve
+      ->add_option("--module", c.modules,
+                   "Shared library with an application (gateway/module.hpp); several may be given")
+      ->allow_extra_args(false);
   serve->add_flag("--ephemeral", c.ephemeral, "Keep everything in memory; it is gone at the end");
   serve->add_option("--listen", c.listen, "HOST:PORT; port 0 takes a free one")
       ->capture_default_str();

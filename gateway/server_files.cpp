@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "gateway/internal/tokens.hpp"
+#include "gateway/internal/url_signer.hpp"
 
 namespace reprise::gateway {
 
@@ -21,6 +22,11 @@ result<credentials> read_credentials(const serve_command& c) {
     auto tokens = token_keys::open(c.jwks, {c.audience, c.issuer});
     if (!tokens) return tokens.error();
     now.known.tokens = std::move(*tokens);
+  }
+  if (!c.url_secret.empty()) {
+    auto urls = url_signer::open(c.url_secret, std::chrono::seconds(c.url_seconds));
+    if (!urls) return urls.error();
+    now.known.urls = std::move(*urls);
   }
   if (!c.tls.certificate.empty()) {
     auto tls = read_tls(c.tls);
@@ -45,6 +51,8 @@ std::string contradiction(const serve_command& c, const std::string& host) {
     return "tokens need both --jwks FILE and --jwt-audience NAME: one that is meant for somebody "
            "else opens nothing here";
   const bool asks = !c.keys.empty() || !c.jwks.empty();
+  if (!c.url_secret.empty() && !asks)
+    return "--url-secret signs URLs for who has no key: without --keys or --jwks nobody needs one";
   if (is_loopback(host) || c.insecure || (asks && !tls.certificate.empty())) return {};
   std::string text = host + " can be reached from other machines, so it is refused without";
   if (!asks) text += " --keys FILE (`reprise key new` makes keys)";

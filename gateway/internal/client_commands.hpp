@@ -6,12 +6,15 @@
 #include <cstdint>
 #include <string>
 
+#include "gateway/internal/http_client.hpp"
+
 namespace reprise::gateway {
 
 struct client_command {
   std::string server = "http://127.0.0.1:7071";
   std::string key_file;  // holds the key to send; else REPRISE_KEY does, else none is sent
-  std::string output;    // table, json, ndjson; empty: a table on a terminal, else json
+  client_tls tls;
+  std::string output;  // table, json, ndjson; empty: a table on a terminal, else json
 
   std::string id;         // of an instance, or of a dead letter
   std::string name;       // of an orchestration, or of an event

@@ -29,18 +29,22 @@ enum exit_code : int {
 };
 
 struct serve_command {
+  std::vector<std::string> modules;       // shared libraries, each with an application of its own
   std::string data;                       // folder
   bool ephemeral = false;                 // in memory instead
   std::string listen = "127.0.0.1:7071";  // HOST:PORT, [HOST]:PORT
   int port = -1;                          // overrides the port of `listen`
   unsigned workers = 0;                   // of the node; 0: one per core
   unsigned gateway_threads = 1;
-  bool insecure = false;               // listen beyond this machine without keys or TLS
-  std::vector<std::string> hosts;      // further names of this server
-  std::string keys;                    // file; neither this nor jwks: nobody is asked who he is
-  std::string jwks, audience, issuer;  // of tokens: file of keys, what must stand in aud, in iss
+  bool insecure = false;                // listen beyond this machine without keys or TLS
+  std::vector<std::string> hosts;       // further names of this server
+  std::string keys;                     // file; neither this nor jwks: nobody is asked who he is
+  std::string jwks, audience, issuer;   // of tokens: file of keys, what must stand in aud, in iss
+  std::string url_secret;               // file; empty: no URLs are signed
+  std::uint32_t url_seconds = 604'800;  // how long they open something
   tls_files tls;
   std::string access_log, audit_log;  // files; empty: none
+  std::string log_format = "text";    // of stderr: text, json
   limits most;
 };
 int serve(const serve_command&, application);
@@ -66,6 +70,7 @@ struct doctor_command {
 int examine(const doctor_command&);
 
 struct replay_command {
+  std::vector<std::string> modules;
   std::string folder;
   std::string id;    // one instance
   bool all = false;  // every one instead

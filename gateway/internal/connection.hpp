@@ -90,6 +90,7 @@ class connection {
   std::string_view buffered() const;
   void take_head(const request_head&);
   void append_head(std::string& out, const outgoing&) const;
+  void compress(outgoing&) const;
 
   lane& lane_;
   byte_stream stream_;
@@ -100,6 +101,7 @@ class connection {
   bool has_body_ = false;
   bool expects_continue_ = false;
   bool keep_alive_ = false;
+  bool takes_gzip_ = false;
   bool idle_ = false;  // between two requests: nothing is lost when it is closed
   bool expired_ = false;
   std::optional<clock::time_point> due_;

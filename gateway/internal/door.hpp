@@ -29,11 +29,13 @@ struct admission {
 };
 
 class token_keys;
+class url_signer;
 
-// Either may be null, not both.
+// Keys or tokens may be null, not both.
 struct known_credentials {
   std::shared_ptr<const key_ring> keys;
   std::shared_ptr<const token_keys> tokens;
+  std::shared_ptr<const url_signer> urls{};  // null: none is signed
 };
 
 class door {
@@ -42,10 +44,13 @@ class door {
 
   admission admit(const incoming&, const target&, const route_kind&) const;
   void replace(known_credentials);
+  // What the URLs of this instance take as `code=` from now on; "" when none is signed.
+  std::string code_for(std::string_view id) const;
 
  private:
   known_credentials known() const;
   admission who_asks(const incoming&, const target&, const route_kind&) const;
+  admission by_url(std::string_view code, const url_signer&, const route_kind&) const;
   token_bucket& bucket_of(const principal&) const;
 
   const std::size_t rate_;

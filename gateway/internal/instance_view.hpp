@@ -33,9 +33,11 @@ void append_output(std::string& out, const application&, const instance_status&)
 
 // The body of a 202 and, as Location, its statusQueryGetUri. `base` is http://host:port; taskHub,
 // connection and code are echoed when the request had them: what stands in front may need them.
+// `code`, when it is not empty, opens this instance and stands for that of the request.
 struct management_urls {
   std::string body, status_url;
 };
-management_urls urls_of(std::string_view base, std::string_view id, const target& asked);
+management_urls urls_of(std::string_view base, std::string_view id, const target& asked,
+                        std::string_view code);
 
 }  // namespace reprise::gateway

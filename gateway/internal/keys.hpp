@@ -18,6 +18,7 @@
 #include <array>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -39,6 +40,8 @@ std::string text_of(const grant&);
 
 using digest = std::array<unsigned char, 32>;
 digest sha256(std::string_view);
+std::string hex_of(const digest&);
+std::optional<digest> digest_of_hex(std::string_view);  // nothing: not its 64 digits
 
 struct principal {
   std::string name;

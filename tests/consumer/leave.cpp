@@ -38,10 +38,14 @@ reprise::task<std::string> run_request(reprise::value<Wish> wish) {
 
 }  // namespace
 
-reprise::application application() {
-  reprise::application app;
+void bind(reprise::application& app) {
   app.bind(grant, &days::grant).bind(take, &days::take);
   app.bind(verdict).bind(request, run_request);
+}
+
+reprise::application application() {
+  reprise::application app;
+  bind(app);
   return app;
 }
 

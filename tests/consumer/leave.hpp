@@ -19,6 +19,7 @@ inline constexpr reprise::event<Verdict> verdict{"verdict"};
 // Takes the days when they are granted within 30 days.
 inline constexpr reprise::orchestration<Wish, std::string> request{"request"};
 
+void bind(reprise::application&);
 reprise::application application();
 
 }  // namespace leave

@@ -144,6 +144,30 @@ BOOST_AUTO_TEST_CASE(with_keys_and_tls_others_are_served) {
   BOOST_TEST(status(s.port(), f.key.secret) == 400u);  // not by TLS
 }
 
+BOOST_AUTO_TEST_CASE(the_command_line_asks_over_tls_whom_it_trusts) {
+  const files f;
+  auto arguments = f.tls();
+  f.folder.write("secret", f.key.secret + "\n");
+  arguments.insert(arguments.end(), {"--keys", f.folder.at("keys")});
+  const serving s(arguments);
+  const auto list = [&](const std::string& host, const strings& more) {
+    strings words{"list", "--server", "https://" + host + ":" + std::to_string(s.port()),
+                  "--key-file", f.folder.at("secret")};
+    words.insert(words.end(), more.begin(), more.end());
+    return run(words);
+  };
+  const strings trusting{"--ca", f.folder.at("cert")};
+  const auto listed = list("localhost", trusting);
+  BOOST_TEST(listed.code == 0, listed.err);
+  const auto unknown = list("localhost", {});
+  BOOST_TEST(unknown.code == 9, unknown.err);
+  BOOST_TEST(contains(unknown.err, "--ca FILE names whom to trust"), unknown.err);
+  BOOST_TEST(list("127.0.0.1", trusting).code == 9);  // the certificate names localhost
+  const auto unreadable = list("localhost", {"--ca", f.folder.at("nothing")});
+  BOOST_TEST(unreadable.code == 2, unreadable.err);
+  BOOST_TEST(contains(unreadable.err, f.folder.at("nothing")), unreadable.err);
+}
+
 BOOST_AUTO_TEST_CASE(keys_and_certificates_are_read_again_on_sighup) {
   const files f;
   auto arguments = f.tls();

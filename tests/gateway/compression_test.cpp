@@ -1,0 +1,57 @@
+#include "gateway/internal/compression.hpp"
+
+#include <string>
+
+#include <boost/test/data/test_case.hpp>
+#include <boost/test/unit_test.hpp>
+
+#include "tests/gateway/inflated.hpp"
+
+namespace {
+
+using namespace reprise::gateway;
+using reprise::gateway_test::inflated;
+namespace data = boost::unit_test::data;
+
+struct row {
+  std::string accepted;
+  bool takes;
+};
+std::ostream& operator<<(std::ostream& out, const row& r) {
+  return out << '"' << r.accepted << '"';
+}
+
+const row rows[] = {{"", false},
+                    {"gzip", true},
+                    {"GZIP", true},
+                    {"x-gzip", true},
+                    {"deflate, gzip;q=1.0, *;q=0.5", true},
+                    {"deflate,\tgzip", true},
+                    {"br", false},
+                    {"gzipped", false},
+                    {"gzip;q=0", false},
+                    {"gzip; q=0.000, *", false},
+                    {"gzip ; Q = 0.001", true},
+                    {"*", true},
+                    {"*;q=0", false},
+                    {"*, gzip;q=0", false},
+                    {"identity", false},
+                    {",,gzip,", true}};
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(compression)
+
+BOOST_DATA_TEST_CASE(who_takes_gzip_says_so, data::make(rows), one) {
+  BOOST_TEST(takes_gzip(one.accepted) == one.takes);
+}
+
+BOOST_AUTO_TEST_CASE(what_is_compressed_comes_back) {
+  std::string noise;
+  for (unsigned i = 0, x = 1; i < 100'000; ++i)
+    noise += static_cast<char>((x = x * 69'069 + 1) >> 24);
+  for (const auto& text : {std::string(), std::string("a"), std::string(1u << 20, 'x'), noise})
+    BOOST_TEST(inflated(gzip(text)) == text);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
