@@ -41,6 +41,8 @@ struct serve_command {
   std::string jwks, audience, issuer;  // of tokens: file of keys, what must stand in aud, in iss
   tls_files tls;
   std::string access_log, audit_log;  // files; empty: none
+  std::string otlp_endpoint;          // URL of a collector of traces; empty: none
+  std::string service_name = "reprise";
   limits most;
 };
 int serve(const serve_command&, application);
