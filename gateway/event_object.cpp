@@ -82,6 +82,8 @@ void append_names(object_writer& to, const event& e) {
     object_writer actor(to.member("actor"));
     actor.text("type", e.name);
     actor.text("key", e.key);
+  } else if (e.kind == event_kind::started) {
+    if (!e.key.empty()) to.text("trace", e.key);
   } else if (!e.key.empty()) {
     to.text("instance", e.key);
   }

@@ -17,6 +17,8 @@ constexpr fixed_schema schemas[] = {
 "status":{"type":"integer"},
 "detail":{"type":"string"},
 "code":{"type":"string","description":"A stable word"},
+"instance":{"type":"string","description":"The path that was asked for; where there is a trace"},
+"traceId":{"type":"string","description":"32 hexadecimal digits: of traceparent, or begun by the server"},
 "errors":{"type":"array","items":{"type":"object","required":["pointer","detail"],"properties":{
 "pointer":{"type":"string","description":"RFC 6901: where in the body"},
 "detail":{"type":"string"}}}}}})"},
@@ -90,6 +92,7 @@ constexpr fixed_schema schemas[] = {
 "event":{"type":"string"},
 "change":{"type":"string"},
 "instance":{"type":"string"},
+"trace":{"type":"string","description":"Of started, where there is a trace: why, as a traceparent"},
 "target":{"type":"integer","description":"Number of the event that this one answers, feeds or ends"},
 "due":{"type":"string","format":"date-time"},
 "input":{},

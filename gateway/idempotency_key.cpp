@@ -25,7 +25,9 @@ std::string digits_of(std::uint64_t high, std::uint64_t low) {
 }  // namespace
 
 result<ask_options> once_of(const incoming& request) {
-  if (!request.has_idempotency_key) return ask_options{};
+  ask_options options;
+  options.trace = request.trace;
+  if (!request.has_idempotency_key) return options;
   std::string_view key = request.idempotency_key;
   if (key.size() >= 2 && key.front() == '"' && key.back() == '"')
     key = key.substr(1, key.size() - 2);
@@ -36,7 +38,6 @@ result<ask_options> once_of(const incoming& request) {
                    "Idempotency-Key must be 1 to " + std::to_string(max_idempotency_key) +
                        " characters of printable ASCII",
                    false};
-  ask_options options;
   options.once.emplace();
   options.once->principal = request.principal;
   options.once->key = key;

@@ -5,6 +5,7 @@
 #include <utility>
 #include <vector>
 
+#include "gateway/internal/otlp_exporter.hpp"
 #include "gateway/internal/problem.hpp"
 
 namespace reprise::gateway {
@@ -137,6 +138,13 @@ void add_dropped(metric_page& page, const request_logs& logs) {
   each("audit", logs.audit);
 }
 
+void add_spans(metric_page& page, const otlp_exporter& spans) {
+  page.counter("reprise_spans_exported_total", spans.exported(),
+               "Spans that the collector of traces took");
+  page.counter("reprise_spans_dropped_total", spans.dropped(),
+               "Spans that were lost: too many waited, or the collector did not take them");
+}
+
 }  // namespace
 
 std::string metrics_text(const node& on, const request_figures& figures,
@@ -156,6 +164,7 @@ std::string metrics_text(const node& on, const request_figures& figures,
   page.gauge("reprise_dead_letters", static_cast<double>(dead_letters),
              "What was set aside after crashing the process; 100 stands for 100 or more");
   add_dropped(page, options.logs);
+  if (options.spans != nullptr) add_spans(page, *options.spans);
   return page.text();
 }
 

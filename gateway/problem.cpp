@@ -8,6 +8,8 @@ namespace reprise::gateway {
 
 namespace {
 
+constexpr std::string_view problem_media = "application/problem+json";
+
 void ask_to_retry(outgoing& answer) {
   if (answer.status == 503 || answer.status == 507) answer.fields.emplace_back("Retry-After", "1");
 }
@@ -125,7 +127,7 @@ std::string_view status_code(unsigned status) noexcept {
 }
 
 outgoing problem(unsigned status, std::string_view code, std::string_view detail) {
-  outgoing answer{status, "application/problem+json", {}, {}};
+  outgoing answer{status, std::string(problem_media), {}, {}};
   auto& out = answer.body;
   out += R"({"type":"urn:reprise:problem:)";
   out += code;
@@ -161,6 +163,17 @@ outgoing not_allowed(std::string_view methods) {
   auto refused = problem(405, "method", "only " + wanted + " is served here");
   refused.fields.emplace_back("Allow", wanted);
   return refused;
+}
+
+void add_trace(outgoing& answer, std::string_view path, std::string_view trace_id) {
+  if (answer.content_type != problem_media) return;
+  auto& out = answer.body;
+  out.back() = ',';
+  out += R"("instance":)";
+  append_quoted(out, path);
+  out += R"(,"traceId":)";
+  append_quoted(out, trace_id);
+  out += '}';
 }
 
 outgoing message(unsigned status, std::string_view text) {

@@ -143,6 +143,7 @@ void routes::operator()(incoming request, reply answer) {
     if (request.method == "GET") return answer(health(path[0]));
     return answer(not_allowed("GET"));
   }
+  if (options_.spans != nullptr && !request.trace) request.trace = new_trace();
   const auto watched = std::make_shared<watched_reply>(std::move(answer), figures_, options_.logs,
                                                        request, kind_of(request, *where));
   admit(std::move(request), std::move(*where), watched);

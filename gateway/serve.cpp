@@ -14,6 +14,7 @@
 #include "gateway/internal/crash_handlers.hpp"
 #include "gateway/internal/door.hpp"
 #include "gateway/internal/json_writer.hpp"
+#include "gateway/internal/otlp_exporter.hpp"
 #include "gateway/internal/routes.hpp"
 #include "gateway/internal/server.hpp"
 #include "gateway/internal/server_files.hpp"
@@ -142,11 +143,23 @@ void run(const serve_command& c, const route_options& routing, server& serving,
   signals.release();
 }
 
-node_options node_options_of(const serve_command& c, std::atomic<bool>& lost) {
+// Null: nobody collects traces.
+result<std::shared_ptr<otlp_exporter>> exporter_of(const serve_command& c) {
+  if (c.otlp_endpoint.empty()) return std::shared_ptr<otlp_exporter>();
+  otlp_options options;
+  options.endpoint = c.otlp_endpoint;
+  options.service = c.service_name;
+  options.log = to_stderr();
+  return otlp_exporter::open(std::move(options));
+}
+
+node_options node_options_of(const serve_command& c, const std::shared_ptr<otlp_exporter>& spans,
+                             std::atomic<bool>& lost) {
   node_options options;
   options.data = c.data;
   options.workers = c.workers;
   options.log = to_stderr(c);
+  if (spans != nullptr) options.spans = [spans](span one) { spans->append(std::move(one)); };
   options.on_failed = [&lost](const std::string& why) {
     std::cerr << "reprise: " << why << std::endl;
     if (!lost.exchange(true)) ::kill(::getpid(), SIGTERM);
@@ -173,14 +186,17 @@ int serve(const serve_command& c, application app) {
   server_signals signals(has_files(c) ? hang_up::reads_again : hang_up::ends);
   auto logs = open_logs(c);
   if (!logs) return complain(logs.error().text, exit_usage);
+  const auto spans = exporter_of(c);  // goes last, and sends what the node told to the end
+  if (!spans) return complain(spans.error().text, exit_usage);
   install_crash_handlers();
   std::atomic<bool> lost = false;
-  auto node = node::open(node_options_of(c, lost), std::move(app));
+  auto node = node::open(node_options_of(c, *spans, lost), std::move(app));
   if (!node) return complain(node.error().text, exit_failed);
 
   auto routing = routes_of(c, at->host);
   if (now->asks()) routing.door = std::make_shared<door>(now->known, c.most);
   routing.logs = std::move(*logs);
+  routing.spans = *spans;
   routes handler(**node, routing);
   server_options options;
   options.host = at->host;

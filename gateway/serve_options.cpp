@@ -64,6 +64,19 @@ void add_logs(CLI::App& serve, serve_command& c) {
       ->group("Logs");
 }
 
+void add_traces(CLI::App& serve, serve_command& c) {
+  const std::string group = "Traces";
+  serve
+      .add_option("--otlp-endpoint", c.otlp_endpoint,
+                  "http://HOST:PORT of a collector: tell it what was done, by OTLP/HTTP")
+      ->envname("OTEL_EXPORTER_OTLP_ENDPOINT")
+      ->group(group);
+  serve.add_option("--service-name", c.service_name, "What this program is called there")
+      ->envname("OTEL_SERVICE_NAME")
+      ->capture_default_str()
+      ->group(group);
+}
+
 void add_limits(CLI::App& serve, limits& most) {
   const auto limit = [&](const char* name, std::size_t& value, const char* what) {
     serve.add_option(name, value, what)
@@ -128,6 +141,7 @@ CLI::App* add_serve(CLI::App& app, serve_command& c) {
       ->check(CLI::Range(1u, 256u));
   add_security(*serve, c);
   add_logs(*serve, c);
+  add_traces(*serve, c);
   add_limits(*serve, c.most);
   add_deadlines(*serve, c.most);
   serve->footer(

@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "gateway/internal/problem.hpp"
 #include "gateway/internal/time_text.hpp"
 #include "gateway/json_in.hpp"
 #include "gateway/json_out.hpp"
@@ -24,9 +25,10 @@ watched_reply::watched_reply(reply inner, std::shared_ptr<request_figures> figur
       figures_(std::move(figures)),
       kind_(std::move(kind)),
       access_(logs.access),
-      audit_(request.method != "GET" ? logs.audit : nullptr) {
+      audit_(request.method != "GET" ? logs.audit : nullptr),
+      trace_(request.trace) {
   figures_->in_flight.fetch_add(1, std::memory_order_relaxed);
-  if (access_ == nullptr && audit_ == nullptr) return;
+  if (access_ == nullptr && audit_ == nullptr && !trace_) return;
   method_ = request.method;
   path_ = request.target.substr(0, request.target.find('?'));
   from_ = request.from;
@@ -39,6 +41,7 @@ watched_reply::~watched_reply() {
 void watched_reply::known(const std::string& principal) { principal_ = principal; }
 
 void watched_reply::send(outgoing answer) {
+  if (trace_) add_trace(answer, path_, trace_id_text(trace_));
   if (!sent_.exchange(true)) note(answer);
   inner_(std::move(answer));
 }
@@ -63,6 +66,7 @@ void watched_reply::write_down(const outgoing& answer, std::chrono::nanoseconds 
   append_member(line, "type", kind_.type);
   append_member(line, "operation", kind_.operation);
   const bool made_up = kind_.id.empty() && kind_.name == "instance.start" && answer.status < 300;
+  if (trace_) append_member(line, "trace", trace_id_text(trace_));
   append_member(line, "id", made_up ? json_member(answer.body, "id") : kind_.id);
   line += R"(,"status":)";
   append_number(line, std::uint64_t{answer.status});

@@ -47,8 +47,11 @@ struct Message {
     lock @21 :Void;          # an instance asks to hold this actor: replyTo names the step
     unlock :group { holder @22 :ReplyTo; forced @23 :Bool; }   # forced: by an operator, whoever holds it
     erase @24 :Void;         # the actor goes
+    traced @26 :TracedMessage;   # the rest is in there: a message without a trace is no byte longer
   }
 }
+# parent: the traceparent of W3C, 55 characters; its span is the one that sent the message.
+struct TracedMessage { parent @0 :Text; message @1 :Message; }
 
 # instances/(id): the header
 struct Instance {
@@ -76,7 +79,7 @@ struct Event {
   target @2 :UInt64;
   name @3 :Text;
   operation @4 :Text;
-  key @5 :Text;
+  key @5 :Text;              # of `started`, and of an activity in a Request: its traceparent; empty: none
   value @6 :Data;
   error @7 :Failure;         # absent: none
   due @8 :Int64;

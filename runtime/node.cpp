@@ -82,6 +82,7 @@ void send(engine& e, address to, runtime::message_body body, const ask_options& 
   m->to = std::move(to);
   m->sent = e.now();
   m->once = once_of(o);
+  if (o.trace && o.trace.sampled && e.options.spans) m->trace = o.trace;
   m->body = std::move(body);
   m->lane = runtime::lane_of(*m);
   m->done = runtime::callback<result<payload>>(std::move(told));

@@ -29,6 +29,7 @@
 #include "runtime/handle.hpp"
 #include "runtime/log_sink.hpp"
 #include "runtime/node_figures.hpp"
+#include "runtime/span.hpp"
 
 namespace reprise {
 
@@ -53,8 +54,9 @@ struct node_options {
   std::size_t memory = 0;  // bytes for resident actors and instances, more are passivated;
                            // 0: a quarter of the machine's
   std::vector<std::pair<std::string, unsigned>>
-      pools{};     // activity pools: name, threads; "io" (16) and "cpu" (cores) exist
-  log_sink log{};  // empty: nothing is logged
+      pools{};        // activity pools: name, threads; "io" (16) and "cpu" (cores) exist
+  log_sink log{};     // empty: nothing is logged
+  span_sink spans{};  // empty: work carries no trace, and nothing is said of it
   reprise::retention retention{};
   // Called once when the disk failed in a way that leaves the outcome of a write unknown.
   std::function<void(std::string)> on_failed{};
@@ -70,6 +72,8 @@ struct idempotency {
 
 struct ask_options {
   std::optional<reprise::idempotency> once;
+  // The trace of the work that this asks for. None, or one that is not sampled: it has no spans.
+  trace_context trace{};
 };
 
 // Stored and shown as Durable Functions numbers and names them.

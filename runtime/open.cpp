@@ -69,6 +69,7 @@ result<std::unique_ptr<node>> node::open(node_options o, application app) {
   options.pools = std::move(o.pools);
   options.pools.insert(options.pools.end(), {{"io", 16}, {"cpu", cores}});
   options.log = std::move(o.log);
+  options.spans = std::move(o.spans);
   options.retention = o.retention;
   options.nonce = nonce();
   options.on_failed = std::move(o.on_failed);

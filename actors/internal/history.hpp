@@ -20,7 +20,8 @@ namespace reprise::internal {
 // Stored as a number: never renumber.
 enum class event_kind : std::uint8_t {
   // Inputs.
-  started = 1,    // name = orchestration (with its version suffix), value = input
+  started = 1,    // name = orchestration (with its version suffix), value = input,
+                  // key = why it was begun, as a traceparent (empty: no trace)
   answered = 2,   // target = the step that asked; outcome in value or failure (call, activity,
                   // timer: no value)
   raised = 3,     // name = event, value

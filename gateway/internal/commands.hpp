@@ -45,6 +45,8 @@ struct serve_command {
   tls_files tls;
   std::string access_log, audit_log;  // files; empty: none
   std::string log_format = "text";    // of stderr: text, json
+  std::string otlp_endpoint;          // URL of a collector of traces; empty: none
+  std::string service_name = "reprise";
   limits most;
 };
 int serve(const serve_command&, application);

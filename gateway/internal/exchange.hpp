@@ -14,6 +14,8 @@
 #include <utility>
 #include <vector>
 
+#include "runtime/trace_context.hpp"
+
 namespace reprise::gateway {
 
 // What a connection knows of its other end: its requests share it, for a request is moved often.
@@ -38,6 +40,7 @@ struct incoming {
   std::string credential;                 // as it came
   std::string principal;                  // who asks, once that is known; "" when nobody is asked
   std::shared_ptr<const far_end> from{};  // null: nobody knows
+  trace_context trace{};                  // of `traceparent`, or begun here
   std::string body;
 };
 

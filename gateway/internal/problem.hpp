@@ -19,6 +19,8 @@ outgoing problem(const failure&);
 // Of a body: `pointer` is where in it (RFC 6901). A value beyond a limit is a body too large.
 outgoing problem(const failure&, std::string_view pointer);
 outgoing not_allowed(std::string_view methods);  // 405; "GET, DELETE", as Allow lists them
+// To a problem: `instance`, the path that was asked for, and `traceId`. Anything else stays as it is.
+void add_trace(outgoing&, std::string_view path, std::string_view trace_id);
 outgoing message(unsigned status, std::string_view text);
 outgoing message(const failure&);
 

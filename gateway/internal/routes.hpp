@@ -26,6 +26,8 @@
 
 namespace reprise::gateway {
 
+class otlp_exporter;
+
 struct route_options {
   // Names under which this server may be addressed, without port. A page of a stranger can make its
   // own name point to 127.0.0.1; then Host still says the stranger's name. Empty: any name.
@@ -33,6 +35,7 @@ struct route_options {
   std::string url;                      // of the server, for requests without a Host
   std::shared_ptr<gateway::door> door;  // null: nobody is asked who he is
   request_logs logs;
+  std::shared_ptr<otlp_exporter> spans;                         // null: no trace is begun here
   std::shared_ptr<traffic> seen = std::make_shared<traffic>();  // shared with the server
   gateway::limits limits;
 };

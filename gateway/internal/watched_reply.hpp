@@ -2,7 +2,8 @@
 // as one JSON object a line.
 //
 // The access log has every request, the audit log those that may change something, refused ones too.
-// Neither has what a query or a body says: there are keys and secrets in them.
+// What is answered as a problem is given the path and the id of the trace, where there is one.
+// Neither log has what a query or a body says: there are keys and secrets in them.
 //
 // Threads: as of a reply: any. Nothing here waits.
 
@@ -52,6 +53,7 @@ class watched_reply final : public reply::slot {
   std::shared_ptr<line_log> access_, audit_;  // those that want this request
   std::string method_, path_, principal_;     // for them
   std::shared_ptr<const far_end> from_;
+  const trace_context trace_;
 };
 
 }  // namespace reprise::gateway

@@ -5,6 +5,7 @@
 #include "actors/attempt_context.hpp"
 #include "persistence/limits.hpp"
 #include "runtime/internal/engine.hpp"
+#include "runtime/internal/spans.hpp"
 
 namespace reprise::runtime {
 
@@ -68,6 +69,7 @@ void activity_service::start(const std::string& instance, const internal::genera
     }
     one.announced = false;
     one.bound = bound;
+    one.trace = what.trace;
     at = it;
     some_cancelled = shared_->cancelled > 0;
   }
@@ -115,6 +117,17 @@ void activity_service::run(shared& state, crash_slate* slate, place_of_attempt a
   finish(state, at, std::move(outcome));
 }
 
+// Of an attempt that ran, whatever becomes of its result. One that a crash cut short and one that a
+// later process ran are two: the process is part of the id.
+void activity_service::report(const engine& e, const place& where, const attempt_state& one,
+                              const result<payload>& outcome) {
+  const auto& [instance, g, step, attempt] = where;
+  const auto id =
+      span_id(traced::attempt, instance, {g.term, g.position, step, attempt, e.options.nonce});
+  e.report(attempt_span({one.trace.caused_by(id), one.trace.span, *one.began, e.exec->now()},
+                        {instance, g, step, attempt}, one.bound->name, outcome));
+}
+
 // The attempt's place stays until its end, whatever is started or ends beside it.
 void activity_service::finish(shared& state, place_of_attempt at, result<payload> outcome) {
   auto m = std::make_unique<message>();
@@ -123,6 +136,8 @@ void activity_service::finish(shared& state, place_of_attempt at, result<payload
   m->body = answer_body{g, step, std::move(outcome), attempt};
   m->lane = lane::answers;
   std::lock_guard lock(state.mutex);
+  if (state.owner && at->second.trace && at->second.began)
+    report(*state.owner, at->first, at->second, std::get<answer_body>(m->body).outcome);
   if (state.owner && at->second.bound && state.owner->on_trial.any())
     state.owner->on_trial.passed(
         letter_of_activity(instance, at->second.bound->name, {g.term, g.position, step}));

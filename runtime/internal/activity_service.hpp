@@ -58,6 +58,7 @@ class activity_service {
     const internal::activity_binding* bound = nullptr;
     std::stop_source cancel;  // tells it that nobody waits
     std::optional<time_point> began, cancelled;
+    trace_context trace;  // of its request
     std::string progress;
     bool lost = false;
     bool announced = false;
@@ -76,6 +77,7 @@ class activity_service {
     std::map<std::string, std::size_t, std::less<>> lost;  // threads, by pool
   };
   static void run(shared&, crash_slate*, place_of_attempt, const payload& input);
+  static void report(const engine&, const place&, const attempt_state&, const result<payload>&);
   static void finish(shared&, place_of_attempt, result<payload>);
 
   engine& engine_;

@@ -7,6 +7,7 @@
 #include "persistence/limits.hpp"
 #include "runtime/internal/engine.hpp"
 #include "runtime/internal/records.hpp"
+#include "runtime/internal/spans.hpp"
 #include "runtime/internal/transition.hpp"
 
 namespace reprise::runtime {
@@ -182,6 +183,11 @@ void actor_host::end_turn(internal::turn_result r) {
       if (r.answer)
 #endif
         t.consume(asked);
+      if (asked.trace) {
+        auto told = turn_told(asked, r.answer);
+        t.carry(told.at);
+        t.report(std::move(told));
+      }
       write(t, r);
       if (asked.once && turn_->operation)
         write_dedup(t, self_, std::get<call_body>(asked.body).operation, *asked.once, r.answer,
@@ -199,8 +205,26 @@ void actor_host::end_turn(internal::turn_result r) {
   if (object_) set_footprint(resident_bytes + object_->footprint());
 }
 
+// What is told of the turn under way to traces.
+span actor_host::turn_told(const message& asked, const result<payload>& answer) const {
+  const auto id = span_id(traced::turn, self_.type + '/' + self_.key,
+                          {asked.id.term, asked.id.at, asked.id.index});
+  return turn_span({asked.trace.caused_by(id), asked.trace.span, turn_->now, engine_.now()}, self_,
+                   std::get<call_body>(asked.body).operation,
+                   asked.reply || asked.done ? asked_as::call : asked_as::signal, answer);
+}
+
 // Nothing is written, so no position in the log is taken: what leaves waits for what it was seen with.
 void actor_host::end_unrecorded(message& asked, internal::turn_result& r) {
+  trace_context trace;
+  if (asked.trace) {
+    auto told = turn_told(asked, r.answer);
+    trace = told.at;
+    engine_.log.when_durable(horizon(),
+                             [&e = engine_, told = std::move(told)](commit_outcome o) mutable {
+                               if (o == commit_outcome::durable) e.report(std::move(told));
+                             });
+  }
   const auto make = [&](address to, message_body body) {
     auto m = std::make_unique<message>();
     m->id = engine_.outside_id();
@@ -215,6 +239,7 @@ void actor_host::end_unrecorded(message& asked, internal::turn_result& r) {
   for (auto& e : r.emissions) {
     auto m = make({address_kind::actor, std::move(e.what.name), std::move(e.what.key)},
                   call_body{std::move(e.what.operation), std::move(e.what.input)});
+    m->trace = trace;
     if (e.due <= turn_->now) {
       engine_.hosts.deliver(m, epoch_);
       continue;

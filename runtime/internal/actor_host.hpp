@@ -39,6 +39,7 @@ class actor_host final : public host, private internal::entry_source {
   void run_turn();                        // of turn_
   void end_turn(internal::turn_result);
   void end_unrecorded(message& asked, internal::turn_result&);
+  span turn_told(const message& asked, const result<payload>& answer) const;
   void write(transition&, const internal::turn_result&);
   void erase(message&);  // from outside
   void load_missing(const internal::need&);

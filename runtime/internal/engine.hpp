@@ -13,6 +13,7 @@
 #include <mutex>
 #include <string>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "actors/application.hpp"
@@ -31,6 +32,7 @@
 #include "runtime/internal/timer_service.hpp"
 #include "runtime/log_sink.hpp"
 #include "runtime/node.hpp"
+#include "runtime/span.hpp"
 
 namespace reprise::runtime {
 
@@ -38,6 +40,7 @@ struct engine_options {
   std::size_t memory = 512u << 20;
   std::vector<std::pair<std::string, unsigned>> pools;
   log_sink log;
+  span_sink spans{};  // none: no work carries a trace
   reprise::retention retention{};
   std::uint64_t nonce = 0;                     // of this boot: ids of messages from outside
   std::shared_ptr<crash_slate> slate;          // none: no death is counted
@@ -85,6 +88,9 @@ class engine {
   bool admits() const noexcept;
 
   void say(log_level, std::string_view) const;
+  void report(span s) const {
+    if (options.spans) options.spans(std::move(s));
+  }
 
   // The instance has ended, durably: those who wait for it are told.
   using end_told = callback<const result<payload>&>;

@@ -140,6 +140,10 @@ void instance_host::replay(const event& e) {
 void instance_host::follow(const event& e) {
   section_.follow(e);
   switch (e.kind) {
+    case event_kind::started:
+      began_ = e.at;
+      trace_ = read_traceparent(e.key).value_or(trace_context{});
+      break;
     case event_kind::operation:
     case event_kind::activity:
     case event_kind::child:
@@ -203,6 +207,7 @@ void instance_host::resend_reads() {
     m->horizon = horizon();
     m->reply = reply_to{self_.key, header_->generation, step, open.attempt};
     m->body = call_body{open.what.operation, open.what.value};
+    m->trace = run_trace();
     if (section_.contains(m->to)) m->lane = lane::answers;
     engine_.hosts.deliver(m, epoch_);
   }

@@ -152,6 +152,8 @@ void instance_host::rewound(message& m, const internal::rewind_plan& plan,
   header_->undone = plan.undone;
   header_->events = next_number_;
   header_->updated = t.now();
+  follow(history.front());  // its trace: an ended one has read its header only
+  t.carry(run_trace());
   for (const auto number : plan.reopened) {
     const auto& asked = history[number];
     if (asked.kind == event_kind::timer) {
@@ -206,6 +208,7 @@ void instance_host::restart(message_ptr m) {
         transition t(engine_, self_, engine_.now());
         if (!begin(t)) return;
         t.consume(*m);
+        t.carry(m->trace);
         t.send({address_kind::instance, "", id}, std::move(again));
         if (m->once) write_dedup(t, self_, once_scope(*m), *m->once, payload(id), nullptr);
         t.answer(*m, payload(id));

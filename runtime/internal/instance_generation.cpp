@@ -26,6 +26,7 @@ std::vector<event> instance_host::begin_generation(transition& t, const payload&
   started.at = t.now();
   started.name = header_->orchestration;
   started.value = input;
+  if (trace_) started.key = traceparent_of(trace_);
   started.deferred = !carried.empty() || header_->due != time_point{} ||
                      !engine_.app.find_orchestration(header_->orchestration);
   std::vector<event> events{std::move(started)};
@@ -40,6 +41,7 @@ std::vector<event> instance_host::begin_generation(transition& t, const payload&
   left_children_.clear();
   deferred_.clear();
   if (events.front().deferred) deferred_ = events;
+  began_ = t.now();
   header_->generation = t.as_generation();
   header_->status = static_cast<std::uint8_t>(instance_state::pending);
   header_->updated = t.now();

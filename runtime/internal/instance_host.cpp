@@ -111,6 +111,7 @@ void instance_host::start(message& m, start_body& b, std::string_view scope) {
   header_->created = now;
   header_->parent = m.reply;
   if (b.due > now) header_->due = b.due;
+  begin_trace(t, m);
   t.consume(m);
   const auto beginning = begin_generation(t, b.input, {});
   if (m.once) write_dedup(t, self_, scope, *m.once, payload(self_.key), nullptr);
@@ -157,6 +158,7 @@ void instance_host::next_attempt(std::uint64_t step, open_step& open) {
   open.retry_at = {};
   transition t(engine_, self_, engine_.now());
   if (!begin(t)) return;
+  t.carry(run_trace());
   set_deadline(t, step, open);
   store_request(t, step, open, {});
   if (open.what.kind == event_kind::activity)

@@ -9,7 +9,7 @@
 // Sources: instance_activation.cpp (header, history, requests are read and replayed),
 // instance_host.cpp (messages), instance_control.cpp (those that steer it: suspend, rewind, purge),
 // instance_generation.cpp (its beginning, its going on as new, what was deferred),
-// instance_steps.cpp (what the code asked for).
+// instance_steps.cpp (what the code asked for), instance_spans.cpp (what is told of it to traces).
 
 #pragma once
 
@@ -130,6 +130,14 @@ class instance_host final : public host {
   void release_section(transition&);  // instance_section.cpp
   void store_request(transition&, std::uint64_t step, const open_step&, time_point due);
   void stall(std::string finding);
+
+  // Traces (instance_spans.cpp): of an instance that was begun without one, nothing.
+  trace_context run_trace() const;  // the trace, and the span of this generation
+  void begin_trace(transition&, const message&);
+  void report_end(transition&, const internal::event& last, bool terminated);
+  void report_timer(transition&, const internal::event& step) const;
+  void report_raised(transition&, const message&) const;
+
   void run_first();  // steps taken by replay or start, not recorded yet
   bool needs_a_visit() const noexcept;
   void weigh();
@@ -143,6 +151,8 @@ class instance_host final : public host {
   std::vector<internal::event> deferred_;  // inputs not yet fed, in order
   std::uint64_t next_number_ = 0;          // of the next event of this generation
   std::size_t history_bytes_ = 0;
+  trace_context trace_;         // why this instance was begun
+  time_point began_{};          // its generation
   bool listed_ = false;         // its resends record is there
   bool finished_ = false;       // the turn under way ended the generation
   bool with_children_ = false;  // ... and its children shall end too

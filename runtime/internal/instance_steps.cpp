@@ -49,6 +49,8 @@ void instance_host::commit_turn(message* m, std::vector<event> events) {
   transition t(engine_, self_, engine_.now());
   if (!begin(t)) return;
   if (m) t.consume(*m);
+  if (m && m->trace) report_raised(t, *m);
+  t.carry(run_trace());
   header_->updated = t.now();
   for (auto& e : events) {
     if (e.kind == event_kind::operation) e.unlogged = has_no_record(e);
@@ -96,7 +98,7 @@ void instance_host::record(transition& t, const std::vector<event>& events) {
 }
 
 void instance_host::start_when_durable(transition& t, std::uint64_t step, const open_step& open) {
-  records::request request{open.attempt, open.began, {}, open.last, open.what, {}};
+  records::request request{open.attempt, open.began, {}, open.last, open.what, {}, run_trace()};
   const auto* bound = engine_.app.find_activity(open.what.name);
   if (bound && bound->speculative && !engine_.letters.any())  // one that kills must be found
     return engine_.activities.start(self_.key, header_->generation, step, request);
@@ -167,6 +169,7 @@ void instance_host::perform(transition& t, const event& e) {
       break;
     case event_kind::continued:
       close_all(t);
+      report_end(t, e, false);
       break;
     default:
       break;
@@ -237,8 +240,9 @@ void instance_host::send_call(transition& t, const event& e, bool read_only,
 void instance_host::store_request(transition& t, std::uint64_t step, const open_step& open,
                                   time_point due) {
   t.put(keys::request(self_.key, header_->generation.term, header_->generation.position, step),
-        records::encode(
-            records::request{open.attempt, open.began, due, open.last, open.what, open.deadline}));
+        records::encode(records::request{
+            open.attempt, open.began, due, open.last, open.what, open.deadline,
+            open.what.kind == event_kind::activity ? run_trace() : trace_context{}}));
 }
 
 // The step has its answer, or nobody wants one: its records go.
@@ -247,6 +251,8 @@ void instance_host::close_step(transition& t, std::uint64_t step, end_of_step ho
   if (found == open_.end()) return;
   const auto& open = found->second;
   const auto& g = header_->generation;
+  if (open.what.kind == event_kind::timer && how == end_of_step::answered)
+    report_timer(t, open.what);
   engine_.letters.closed(t, self_.key, g, open.what);
   if (open.stored) t.erase(keys::request(self_.key, g.term, g.position, step));
   if (open.what.kind == event_kind::timer) t.forget_timer(g, step, open.what.due);
@@ -282,6 +288,7 @@ void instance_host::end(transition& t, const event& completed) {
                                               : completed.error ? instance_state::failed
                                                                 : instance_state::completed);
   header_->finding.clear();
+  report_end(t, completed, terminated);
   if (completed.error)
     header_->outcome.emplace(*completed.error);
   else

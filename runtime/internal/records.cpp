@@ -7,6 +7,7 @@
 #include <bit>
 #include <cassert>
 #include <cstring>
+#include <utility>
 
 #include "persistence/records.capnp.h"
 
@@ -172,7 +173,7 @@ reply_to get(rec::ReplyTo::Reader from) {
   return {str(from.getInstance()), get(from.getGeneration()), from.getStep(), from.getAttempt()};
 }
 
-void put(rec::Message::Builder to, const message& m) {
+void put_untraced(rec::Message::Builder to, const message& m) {
   if (!m.sender.key.empty()) put(to.initSender(), m.sender);
   to.setSent(ns(m.sent));
   if (m.reply) put(to.initReplyTo(), *m.reply);
@@ -223,6 +224,12 @@ void put(rec::Message::Builder to, const message& m) {
   };
   std::visit(fill{to}, m.body);
 }
+void put(rec::Message::Builder to, const message& m) {
+  if (!m.trace) return put_untraced(to, m);
+  auto traced = to.initTraced();
+  traced.setParent(text(traceparent_of(m.trace)));
+  put_untraced(traced.initMessage(), m);
+}
 
 void put(rec::Request::Builder to, const request& r) {
   to.setAttempt(r.attempt);
@@ -230,6 +237,7 @@ void put(rec::Request::Builder to, const request& r) {
   to.setDue(ns(r.due));
   if (r.last) put(to.initLastFailure(), *r.last);
   put(to.initWhat(), r.what);
+  if (r.trace) to.getWhat().setKey(text(traceparent_of(r.trace)));
   to.setDeadline(ns(r.deadline));
 }
 request get(rec::Request::Reader from) {
@@ -240,10 +248,18 @@ request get(rec::Request::Reader from) {
   if (from.hasLastFailure()) r.last = get(from.getLastFailure());
   r.what = get(from.getWhat(), 0);
   r.deadline = at(from.getDeadline());
+  if (r.what.kind != internal::event_kind::activity || r.what.key.empty()) return r;
+  r.trace = read_traceparent(std::exchange(r.what.key, {})).value_or(trace_context{});
   return r;
 }
 
 message_ptr get(rec::Message::Reader from) {
+  if (from.isTraced()) {
+    auto traced = get(from.getTraced().getMessage());
+    if (traced)
+      traced->trace = read_traceparent(str(from.getTraced().getParent())).value_or(trace_context{});
+    return traced;
+  }
   auto m = std::make_unique<message>();
   if (from.hasSender()) m->sender = get(from.getSender());
   m->sent = at(from.getSent());

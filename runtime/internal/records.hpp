@@ -40,6 +40,7 @@ struct request {
   std::optional<failure> last;
   internal::event what;
   time_point deadline{};  // of this attempt, a timer of the step; epoch: none
+  trace_context trace{};  // of an activity: its trace and the span of its instance
 };
 
 // dedup/(address, operation, hash)

@@ -23,6 +23,15 @@ result<payload> settled(commit_outcome outcome, result<payload> answer) {
                  "the disk failed while this was written; ask again after the restart", false};
 }
 
+namespace {
+
+bool asks_for_work(const message_body& body) noexcept {
+  return std::holds_alternative<call_body>(body) || std::holds_alternative<start_body>(body) ||
+         std::holds_alternative<raised_body>(body);
+}
+
+}  // namespace
+
 transition::transition(engine& e, const address& self, time_point now)
     : engine_(e), self_(self), now_(now) {}
 
@@ -47,7 +56,14 @@ message_ptr transition::make(address to, message_body body, std::optional<reply_
   m->reply = std::move(reply);
   m->body = std::move(body);
   m->lane = lane_of(*m);
+  if (trace_ && asks_for_work(m->body)) m->trace = trace_;
   return m;
+}
+
+void transition::report(span s) {
+  leave([&e = engine_, s = std::move(s)](commit_outcome o) mutable {
+    if (o == commit_outcome::durable) e.report(std::move(s));
+  });
 }
 
 void transition::name(message& m) {

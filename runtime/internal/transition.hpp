@@ -15,6 +15,7 @@
 #include "persistence/batch.hpp"
 #include "runtime/internal/commit_log.hpp"
 #include "runtime/internal/message.hpp"
+#include "runtime/span.hpp"
 
 namespace reprise::runtime {
 
@@ -38,6 +39,11 @@ class transition {
   void erase_range(const std::pair<std::string, std::string>& r) {
     writes_.erase_range(r.first, r.second);
   }
+
+  // What is asked for from here on, not what is answered, belongs to this trace.
+  void carry(const trace_context& trace) { trace_ = trace; }
+  // Told when this is durable; dropped when it never will be.
+  void report(span);
 
   // Erases the record of the message, or of the timer that it came from.
   void consume(const message&);
@@ -79,6 +85,7 @@ class transition {
   std::vector<message_ptr> outgoing_;
   std::vector<message_ptr> timers_;
   std::uint32_t index_ = 0;
+  trace_context trace_;
 };
 
 }  // namespace reprise::runtime

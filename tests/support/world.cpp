@@ -64,6 +64,7 @@ void world::open() {
   runtime::engine_options o;
   o.memory = memory_;
   o.retention = retention_;
+  o.spans = spans_;
   o.slate = slate_;
   o.log = [this](log_level, std::string_view text) { said.emplace_back(text); };
   machine_.open(application_(), std::move(store), std::move(o));

@@ -45,6 +45,7 @@ class world {
   void bind(make_application a) { application_ = std::move(a); }
   void wrap(wrap_store w) { wrap_ = std::move(w); }
   void memory(std::size_t bytes) { memory_ = bytes; }
+  void tell_spans(span_sink s) { spans_ = std::move(s); }
   void keep(retention r) { retention_ = r; }
   void segment(std::size_t bytes) { segment_ = bytes; }  // of the log on disk; a group must fit
   // Called at every checkpoint of the store on disk; may throw process_died.
@@ -114,6 +115,7 @@ class world {
   std::size_t memory_ = 512u << 20;
   std::size_t segment_ = 1u << 20;
   retention retention_{};
+  span_sink spans_;
   std::shared_ptr<persistence::memory_disk> memory_disk_;
   std::shared_ptr<runtime::crash_slate> slate_ = runtime::crash_slate::in_memory();
   bool dying_ = false;

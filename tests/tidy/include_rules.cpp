@@ -35,6 +35,7 @@ constexpr third_party guarded[] = {
     {"boost/asio", "gateway/"},
     {"openssl/", "gateway/"},
     {"prometheus/", "gateway/"},
+    {"curl/", "gateway/"},
     {"simdjson", "gateway/"},
     {"cuda", "accel/"},
     {"fmt/", "nowhere: std::format or to_string"},

@@ -1,0 +1,71 @@
+#include "runtime/trace_context.hpp"
+
+#include <sys/random.h>
+
+namespace reprise {
+namespace {
+
+void append_digits(std::string& out, std::uint64_t n) {
+  constexpr char digits[] = "0123456789abcdef";
+  for (int shift = 60; shift >= 0; shift -= 4) out += digits[(n >> shift) & 15];
+}
+
+// Lower case only, as the format has it.
+std::optional<std::uint64_t> number_of(std::string_view digits) {
+  std::uint64_t n = 0;
+  for (const char c : digits) {
+    const bool decimal = c >= '0' && c <= '9';
+    if (!decimal && (c < 'a' || c > 'f')) return std::nullopt;
+    n = n << 4 | static_cast<std::uint64_t>(decimal ? c - '0' : c - 'a' + 10);
+  }
+  return n;
+}
+
+}  // namespace
+
+trace_context new_trace() {
+  std::uint64_t chance[2] = {};
+  while (::getrandom(chance, sizeof chance, 0) != sizeof chance) {
+  }
+  return {chance[0], chance[1] | 1, 0, true};
+}
+
+std::optional<trace_context> read_traceparent(std::string_view text) {
+  constexpr std::size_t whole = 55;  // 2, 32, 16 and 2 digits, with dashes between
+  if (text.size() < whole || text[2] != '-' || text[35] != '-' || text[52] != '-')
+    return std::nullopt;
+  const auto version = number_of(text.substr(0, 2));
+  const auto high = number_of(text.substr(3, 16)), low = number_of(text.substr(19, 16));
+  const auto span = number_of(text.substr(36, 16)), flags = number_of(text.substr(53, 2));
+  if (!version || !high || !low || !span || !flags) return std::nullopt;
+  if (*version == 0xff || (*version == 0 && text.size() != whole)) return std::nullopt;
+  if (text.size() > whole && text[whole] != '-') return std::nullopt;
+  const trace_context read{*high, *low, *span, (*flags & 1) != 0};
+  if (!read || read.span == 0) return std::nullopt;
+  return read;
+}
+
+std::string traceparent_of(const trace_context& c) {
+  std::string text = "00-";
+  text.reserve(55);
+  append_digits(text, c.high);
+  append_digits(text, c.low);
+  text += '-';
+  append_digits(text, c.span);
+  return text += c.sampled ? "-01" : "-00";
+}
+
+std::string trace_id_text(const trace_context& c) {
+  std::string text;
+  append_digits(text, c.high);
+  append_digits(text, c.low);
+  return text;
+}
+
+std::string span_id_text(std::uint64_t id) {
+  std::string text;
+  append_digits(text, id);
+  return text;
+}
+
+}  // namespace reprise
