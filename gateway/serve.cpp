@@ -149,7 +149,7 @@ result<std::shared_ptr<otlp_exporter>> exporter_of(const serve_command& c) {
   otlp_options options;
   options.endpoint = c.otlp_endpoint;
   options.service = c.service_name;
-  options.log = to_stderr();
+  options.log = to_stderr(c);
   return otlp_exporter::open(std::move(options));
 }
 
