@@ -57,7 +57,8 @@ task<result<value<Response>>> attempt(request what) {
     auto answer = co_await call(std::move(what));
     co_return answer;
   } catch (const failed& f) {
-    co_return f.why();
+    result<value<Response>> outcome = f.why();  // a failure itself would fail the task
+    co_return outcome;
   }
 }
 

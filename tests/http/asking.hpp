@@ -27,4 +27,10 @@ application bound(http::options);
 result<value<http::Response>> answer_to(const http::request&, http::options = of_this_machine());
 failure refusal_of(const http::request&, http::options = of_this_machine());
 
+// The text of a failure, for messages; empty: it is none.
+template <class T>
+std::string said(const result<T>& outcome) {
+  return outcome ? "" : outcome.error().text;
+}
+
 }  // namespace reprise::http_test

@@ -21,11 +21,11 @@ std::string asked::field(std::string_view name) const {
   const auto same = [](char a, char b) { return std::tolower(a) == std::tolower(b); };
   for (std::size_t at = 0; at < head.size();) {
     const auto end = std::min(head.find("\r\n", at), head.size());
-    const auto line = std::string_view(head).substr(at, end - at);
-    if (line.size() > name.size() && line[name.size()] == ':' &&
-        std::equal(name.begin(), name.end(), line.begin(), same)) {
-      const auto first = line.find_first_not_of(' ', name.size() + 1);
-      return first == line.npos ? "" : std::string(line.substr(first));
+    const auto one = std::string_view(head).substr(at, end - at);
+    if (one.size() > name.size() && one[name.size()] == ':' &&
+        std::equal(name.begin(), name.end(), one.begin(), same)) {
+      const auto first = one.find_first_not_of(' ', name.size() + 1);
+      return first == one.npos ? "" : std::string(one.substr(first));
     }
     at = end + 2;
   }

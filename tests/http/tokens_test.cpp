@@ -86,7 +86,7 @@ BOOST_AUTO_TEST_CASE(a_token_does_not_follow_a_redirect_to_another_origin) {
   const secret_variable set;
   server other(in_turn({{200, "", ""}}));
   server there([&](const asked& what) {
-    if (what.line.find("/home") != what.line.npos) return reply{200, "", ""};
+    if (what.line.starts_with("GET /home ")) return reply{200, "", ""};
     return reply{302, "Location: " + what.line.substr(5, what.line.rfind(' ') - 5) + "\r\n", ""};
   });
   const auto go = [&](const std::string& to) {
@@ -114,7 +114,7 @@ BOOST_AUTO_TEST_CASE(a_token_does_not_follow_a_poll_to_another_origin) {
   server there(in_turn({{202, "Location: " + other.url("/job") + "\r\n", ""}}));
   const auto answer = answer_to(http::get(there.url("/")).header("X-Key", "mine").token("billing"),
                                 with_token({"*:*"}));
-  BOOST_TEST_REQUIRE(!!answer, answer.error().text);
+  BOOST_TEST_REQUIRE(!!answer, said(answer));
   BOOST_TEST(there.seen().back().has("authorization"));
   BOOST_TEST(!other.seen().back().has("authorization"));
   BOOST_TEST(!other.seen().back().has("x-key"));
@@ -134,7 +134,7 @@ BOOST_AUTO_TEST_CASE(a_token_goes_only_to_the_hosts_named_with_it) {
 
 BOOST_AUTO_TEST_CASE(a_secret_that_is_none_is_not_sent) {
   server there(in_turn({{200, "", ""}}));
-  for (const char* text : {"", "short", "line\r\nX-Other: injected", "  \n"}) {
+  for (const char* text : {"", "tiny5", "line\r\nX-Other: injected", "  \n"}) {
     const secret_variable set(text);
     const auto why = refusal_of(http::get(there.url("/")).token("billing"), with_token({"*:*"}));
     BOOST_TEST((why.why == cause::rejected), why.text);
@@ -156,7 +156,7 @@ BOOST_AUTO_TEST_CASE(a_file_is_read_anew_for_each_attempt) {
   for (const std::string text : {"the-first-secret", "the-next-secret"}) {
     std::ofstream(path) << text << "\n";
     const auto answer = answer_to(http::get(there.url("/")).token("billing"), o);
-    BOOST_TEST_REQUIRE(!!answer, answer.error().text);
+    BOOST_TEST_REQUIRE(!!answer, said(answer));
     BOOST_TEST(there.seen().back().field("x-api-key") == text);
     BOOST_TEST(!there.seen().back().has("authorization"));
   }
