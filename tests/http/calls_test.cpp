@@ -134,7 +134,9 @@ BOOST_AUTO_TEST_CASE(an_attempt_that_nobody_waits_for_stops) {
     nobody.request_stop();
     return reply{0, "", "", manner::hangs};
   });
-  const auto sends = http::internal::sender::open(of_this_machine());
+  auto o = of_this_machine();
+  o.total = 20s;
+  const auto sends = http::internal::sender::open(o);
   capnp::MallocMessageBuilder out;
   const auto asked = http::get(slow.url("/")).message();
   const attempt_context here("id", 1, nobody.get_token());
