@@ -128,6 +128,7 @@ void set_bounds(CURL* curl, const target& where, const bounds& within) {
   set(curl, CURLOPT_TIMEOUT_MS, static_cast<long>(within.total.count()));
   set(curl, CURLOPT_NOSIGNAL, 1L);
   set(curl, CURLOPT_FORBID_REUSE, 1L);
+  set(curl, CURLOPT_USERAGENT, "reprise");  // unless the request says another: some refuse none
   set(curl, CURLOPT_SSLVERSION, static_cast<long>(CURL_SSLVERSION_TLSv1_2));
   if (!within.ca_file.empty()) set(curl, CURLOPT_CAINFO, within.ca_file.c_str());
 }

@@ -46,6 +46,7 @@ BOOST_AUTO_TEST_CASE(an_answer_has_status_fields_and_body) {
   BOOST_TEST(seen[0].field("x-mine") == "yes");
   BOOST_TEST(seen[0].field("content-type") == "application/json");
   BOOST_TEST(!seen[0].has("expect"));
+  BOOST_TEST(seen[0].field("user-agent") == "reprise");
 }
 
 BOOST_AUTO_TEST_CASE(any_method_goes_with_a_body_or_without) {

@@ -7,9 +7,12 @@
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/read.hpp>
 #include <boost/asio/read_until.hpp>
+#include <boost/asio/ssl/context.hpp>
+#include <boost/asio/ssl/stream.hpp>
 #include <boost/asio/write.hpp>
 #include <charconv>
 #include <mutex>
+#include <optional>
 #include <thread>
 
 namespace reprise::http_test {
@@ -36,8 +39,9 @@ bool asked::has(std::string_view name) const { return !field(name).empty(); }
 
 class server::site {
  public:
-  site(handler answers, const std::string& address)
+  site(handler answers, const std::string& address, std::optional<asio::ssl::context> tls = {})
       : answers_(std::move(answers)),
+        tls_(std::move(tls)),
         listens_(context_, tcp::endpoint(asio::ip::make_address(address), 0)),
         port_(listens_.local_endpoint().port()),
         serves_([this] { serve(); }) {}
@@ -59,12 +63,23 @@ class server::site {
       tcp::socket peer(context_);
       listens_.accept(peer, error);
       if (error) return;
-      if (hear(peer)) held_.push_back(std::move(peer));
+      if (tls_)
+        hear_by_tls(peer);
+      else if (hear(peer))
+        held_.push_back(std::move(peer));
     }
   }
 
+  void hear_by_tls(tcp::socket& peer) {
+    boost::system::error_code error;
+    asio::ssl::stream<tcp::socket&> secured(peer, *tls_);
+    secured.handshake(asio::ssl::stream_base::server, error);
+    if (!error) hear(secured);
+  }
+
   // True: it is left without an answer until the server is gone.
-  bool hear(tcp::socket& peer) {
+  template <class Stream>
+  bool hear(Stream& peer) {
     boost::system::error_code error;
     std::string bytes;
     const auto head_end =
@@ -97,6 +112,7 @@ class server::site {
   }
 
   handler answers_;
+  std::optional<asio::ssl::context> tls_;
   asio::io_context context_;
   tcp::acceptor listens_;
   const unsigned port_;
@@ -108,6 +124,12 @@ class server::site {
 
 server::server(handler answers, const std::string& address)
     : site_(std::make_unique<site>(std::move(answers), address)) {}
+server::server(handler answers, const std::string& certificate_file, const std::string& key_file) {
+  asio::ssl::context tls(asio::ssl::context::tls_server);
+  tls.use_certificate_file(certificate_file, asio::ssl::context::pem);
+  tls.use_private_key_file(key_file, asio::ssl::context::pem);
+  site_ = std::make_unique<site>(std::move(answers), "127.0.0.1", std::move(tls));
+}
 server::~server() = default;
 unsigned server::port() const noexcept { return site_->port(); }
 std::vector<asked> server::seen() const { return site_->seen(); }

@@ -34,6 +34,8 @@ class server {
   using handler = std::function<reply(const asked&)>;
   // Listens on `address`, at a port that is free.
   explicit server(handler, const std::string& address = "127.0.0.1");
+  // On 127.0.0.1, by TLS with this certificate and key (PEM).
+  server(handler, const std::string& certificate_file, const std::string& key_file);
   ~server();
 
   unsigned port() const noexcept;
