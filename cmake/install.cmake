@@ -4,9 +4,10 @@
 #                      -I PREFIX/include/reprise one writes #include <actors/reprise.hpp>
 #   lib/               the static libraries
 #   lib/cmake/reprise/ find_package(reprise): reprise::reprise to write actors and embed a node,
-#                      reprise::gateway for a whole program, reprise_module() for one that
-#                      `reprise serve --module` loads, reprise_schema() for .capnp files
-#   lib/pkgconfig/     reprise and reprise-gateway
+#                      reprise::gateway for a whole program, reprise::http (where libcurl is) for HTTP
+#                      calls of orchestrations, reprise_module() for what `reprise serve --module` loads,
+#                      reprise_schema() for .capnp files
+#   lib/pkgconfig/     reprise, reprise-gateway and reprise-http
 #   bin/reprise        the command line without an application
 
 include(CMakePackageConfigHelpers)
@@ -31,14 +32,22 @@ install(TARGETS ${installed} EXPORT reprise-targets
   ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR}
   INCLUDES DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/reprise)
 install(EXPORT reprise-targets NAMESPACE reprise:: DESTINATION ${package})
+# On its own: who makes no HTTP calls needs no libcurl.
+set_target_properties(reprise_http PROPERTIES EXPORT_NAME http)
+install(TARGETS reprise_http EXPORT reprise-http-targets
+  ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR}
+  INCLUDES DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/reprise)
+install(EXPORT reprise-http-targets NAMESPACE reprise:: DESTINATION ${package})
 if(TARGET reprise)
   install(TARGETS reprise RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
 endif()
 
 # Which headers can be reached is looked up in the sources when they are installed: no list to keep.
 install(CODE "set(source [[${PROJECT_SOURCE_DIR}]])
+set(generated [[${PROJECT_BINARY_DIR}/generated]])
 set(destination [[${CMAKE_INSTALL_INCLUDEDIR}/reprise]])
-set(roots actors/reprise.hpp runtime/node.hpp runtime/replay.hpp runtime/world.hpp gateway/main.hpp gateway/module.hpp)")
+set(roots actors/reprise.hpp runtime/node.hpp runtime/replay.hpp runtime/world.hpp gateway/main.hpp
+  gateway/module.hpp http/http.hpp)")
 install(SCRIPT ${CMAKE_CURRENT_LIST_DIR}/install_headers.cmake)
 
 configure_package_config_file(${CMAKE_CURRENT_LIST_DIR}/reprise-config.cmake.in
@@ -61,7 +70,7 @@ set(scheduler "")
 if(REPRISE_CAF)
   set(scheduler "-lcaf_core ")
 endif()
-foreach(name reprise reprise-gateway)
+foreach(name reprise reprise-gateway reprise-http)
   configure_file(${CMAKE_CURRENT_LIST_DIR}/${name}.pc.in ${PROJECT_BINARY_DIR}/${name}.pc @ONLY)
   install(FILES ${PROJECT_BINARY_DIR}/${name}.pc DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig)
 endforeach()

@@ -4,6 +4,7 @@
 #include "examples/bank/bank.hpp"
 #include "examples/counter/counter.hpp"
 #include "examples/fan_out/fan_out.hpp"
+#include "examples/fetch/fetch.hpp"
 #include "examples/flaky/flaky.hpp"
 #include "examples/hello_cities/hello_cities.hpp"
 #include "examples/monitor/monitor.hpp"
@@ -19,6 +20,7 @@ reprise::application application() {
   cities::bind(app);
   fan_out::bind(app);
   approval::bind(app);
+  fetch::bind(app);
   flaky::bind(app);
   shop::bind(app);
   bank::bind(app);

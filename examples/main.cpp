@@ -1,7 +1,15 @@
 // reprise-examples: the whole command line (serve, start, status, store check, ...) over all
 // examples.
 
-#include "gateway/main.hpp"
-#include "examples/application.hpp"
+#include <exception>
+#include <iostream>
 
-int main(int argc, char** argv) { return reprise::main(argc, argv, examples::application()); }
+#include "examples/application.hpp"
+#include "gateway/main.hpp"
+
+int main(int argc, char** argv) try {
+  return reprise::main(argc, argv, examples::application());
+} catch (const std::exception& wrong) {  // what the environment says of HTTP calls
+  std::cerr << wrong.what() << '\n';
+  return 2;
+}

@@ -13,8 +13,9 @@ const std::map<std::string_view, std::set<std::string_view>> below = {
     {"accel", {}},
     {"actors", {"accel"}},
     {"runtime", {"actors", "persistence", "accel"}},
+    {"http", {"actors"}},
     {"gateway", {"runtime", "actors", "persistence"}},
-    {"examples", {"gateway", "runtime", "actors"}},
+    {"examples", {"gateway", "http", "runtime", "actors"}},
 };
 
 // The runtime performs what the pure machines of actors/internal decide; nobody else looks in
@@ -33,6 +34,7 @@ constexpr third_party guarded[] = {
     {"lmdb.h", "persistence/"},
     {"boost/beast", "gateway/"},
     {"boost/asio", "gateway/"},
+    {"curl/", "http/"},
     {"openssl/", "gateway/"},
     {"prometheus/", "gateway/"},
     {"curl/", "gateway/"},

@@ -13,8 +13,8 @@ namespace fs = std::filesystem;
 
 const fs::path root = REPRISE_SOURCE_ROOT;
 
-constexpr std::string_view folders[] = {"persistence", "accel",    "actors", "runtime",
-                                        "gateway",     "examples", "tests"};
+constexpr std::string_view folders[] = {"persistence", "accel",   "actors",   "runtime",
+                                        "http",        "gateway", "examples", "tests"};
 
 std::string text_of(const fs::path& path) {
   std::ifstream file(path);
