@@ -1,8 +1,9 @@
-// --soak: calls over more actors than memory holds, short orchestrations that are purged soon after
-// they end, eternal ones with timers, and events across continue_as_new, all at once and for long.
+// --soak: calls over more actors than memory holds, short orchestrations that are purged when they
+// have ended (retention forgets nothing in the first ten minutes of a process), eternal ones with timers, and events across continue_as_new, all at once and for long.
 // Folding, passivation and retention go on beside them; nothing may grow that is not live.
 
 #include <array>
+#include <atomic>
 #include <cstdio>
 #include <memory>
 #include <random>
@@ -35,10 +36,10 @@ class mixed_load {
     calls_ = std::make_unique<closed_loop>(
         chance_.size(), [this](std::size_t c, auto done) { call(c, std::move(done)); });
     cities_ = std::make_unique<closed_loop>(
-        16, [this](std::size_t, auto done) { hear(examples::cities::hello_cities(), done); });
+        16, [this](std::size_t, auto done) { run(examples::cities::hello_cities, done); });
     monitors_ = std::make_unique<closed_loop>(64, [this](std::size_t, auto done) {
       const auto watch = [](auto in) { in.setIntervalSeconds(1), in.setRounds(5); };
-      hear(examples::monitor::monitor(watch), done);
+      run(examples::monitor::monitor, done, watch);
     });
     events_ = std::make_unique<closed_loop>(8, [this](std::size_t, auto done) {
       on_->raise(more.to("soak-sum", std::int64_t{1}), [done](result<> r) { done(bool(r)); });
@@ -68,15 +69,23 @@ class mixed_load {
       done(good);
     });
   }
-  template <class Out>
-  void hear(const reprise::call<Out>& c, closed_loop::done done) {
-    on_->ask(c, std::function<void(result<value<Out>>)>(
-                    [done = std::move(done)](result<value<Out>> r) { done(bool(r)); }));
+  // To its end, and then it goes.
+  template <class Orchestration, class... In>
+  void run(const Orchestration& what, closed_loop::done done, const In&... in) {
+    const auto id = "soak-" + std::to_string(started_.fetch_add(1));
+    on_->start(what.as(id, in...).what(), {}, [this, id, done](result<std::string> started) {
+      if (!started) return done(false);
+      on_->wait(id, [this, id, done](result<instance_status> ended) {
+        if (!ended) return done(false);
+        on_->purge(id, {}, [done](result<> purged) { done(bool(purged)); });
+      });
+    });
   }
 
   bench_node& on_;
   const unsigned keys_;
   std::size_t refused_ = 0;  // starts
+  std::atomic<std::uint64_t> started_{0};
   latencies taken_;
   std::array<std::minstd_rand, 32> chance_;
   std::unique_ptr<closed_loop> calls_, cities_, monitors_, events_;  // last: they use the rest
@@ -99,9 +108,7 @@ row ratio_row(const char* name, double first, double last, double bar, const cha
 
 std::vector<row> run_soak(const options& asked) {
   constexpr unsigned minutes = 10;  // the time asked for in so many parts, after one to warm up in
-  bench_node on(
-      asked, "soak",
-      {.memory = std::size_t{64} << 20, .retention = {.completed = std::chrono::seconds(5)}});
+  bench_node on(asked, "soak", {.memory = std::size_t{64} << 20});
   const unsigned keys = asked.size(200'000, 2'000);
   fill_counters(on, 0, keys);
   std::vector<moment> seen;
