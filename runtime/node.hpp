@@ -41,7 +41,7 @@ struct node_access;
 }
 
 // How long instances are kept after they have ended; zero: for ever. The oldest go first, in the
-// background, looked for every ten minutes: none in the first ten after a start or a step of the clock,
+// background, looked for every few minutes: none in the first ten after a start or a step of the clock,
 // which might only seem to have been long ago.
 struct retention {
   duration completed{};
