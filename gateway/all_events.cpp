@@ -96,7 +96,9 @@ class all_stream : public std::enable_shared_from_this<all_stream> {
       next(std::move(silent));
     });
     now->waiting = e_->changes.when_more(next_, [self, now, next] {
-      if (!now->taken.exchange(true)) self->look(next);
+      if (now->taken.exchange(true)) return;
+      // Not here: on this thread the node opens gates, and everybody waits for it.
+      next.call_after(0ms, [self, next] { self->look(next); });
     });
   }
 

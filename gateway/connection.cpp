@@ -43,6 +43,7 @@ class answer_slot final : public reply::slot,
     net::post(lane_->context, [self = this->shared_from_this(), t, f = std::move(f)]() mutable {
       lane& l = *self->lane_;
       if (self->sent_ || l.closing) return;
+      if (auto earlier = self->timer_.lock()) earlier->cancel();
       auto timer = std::make_shared<timer_type>(l.context, t);
       self->timer_ = timer;
       l.timers.insert(timer.get());

@@ -69,7 +69,7 @@ class reply {
   explicit reply(std::shared_ptr<slot> s) : slot_(std::move(s)) {}
 
   void operator()(outgoing answer) const { slot_->send(std::move(answer)); }
-  // Calls on the gateway thread unless the answer was sent before.
+  // Calls on the gateway thread unless the answer was sent before, or another call was asked for.
   void call_after(std::chrono::milliseconds t, std::function<void()> f) const {
     slot_->call_after(t, std::move(f));
   }
