@@ -154,6 +154,7 @@ void activity_service::finish(shared& state, place_of_attempt at, result<payload
           e.activities.start(std::get<0>(where), std::get<1>(where), std::get<2>(where), again);
         });
   m->id = state.owner->outside_id();
+  state.owner->exec->run_next_here();
   state.owner->deliver(std::move(m));
 }
 

@@ -32,7 +32,8 @@ namespace {
 class caf_executor final : public executor {
  public:
   explicit caf_executor(unsigned workers) : config_(workers), system_(config_) {
-    for (auto name : {log_pool, outbox_pool, upkeep_pool}) add_pool(std::string(name), 1);
+    add_pool(std::string(log_pool), 2);  // one commits while the other still opens gates
+    for (auto name : {outbox_pool, upkeep_pool}) add_pool(std::string(name), 1);
     for (std::size_t i = 0; i < system_.scheduler().num_workers(); ++i)
       resting_.push_back(system_.spawn([this](caf::event_based_actor* self) -> caf::behavior {
         return {[this, self](run_atom) { run_some(self); }};
@@ -41,15 +42,22 @@ class caf_executor final : public executor {
   ~caf_executor() override { stop(); }
 
   void enqueue(std::shared_ptr<strand> next) override {
+    if (ending && ending->by == this && keep_here(next)) return;
     if (!gathering || gathering->by != this) return hand_over({&next, 1});
     gathering->strands.push_back(std::move(next));
     if (gathering->strands.size() == gathered_at_most) share();
   }
 
   void share() override {
-    if (!gathering || gathering->by != this || gathering->strands.empty()) return;
+    if (!gathering || gathering->by != this) return;
+    gathering->hand_over_jobs();
+    if (gathering->strands.empty()) return;
     hand_over(gathering->strands);
     gathering->strands.clear();
+  }
+
+  void run_next_here() override {
+    if (attending) attending->by = this, ending = attending;
   }
 
   void add_pool(std::string name, unsigned threads) override {
@@ -76,12 +84,12 @@ class caf_executor final : public executor {
 
   void post(std::string_view pool, job j) override {
     const auto to = find(pool);
-    if (gathering && gathering->by == this && !is_own(pool)) {
-      gathering->add(to, std::move(j));
-      return;
-    }
-    if (pool == outbox_pool) j = gathered(std::move(j));
-    to->post(std::move(j));
+    if (pool == outbox_pool || pool == log_pool) return to->post(gathered(std::move(j)));
+    if (pool == upkeep_pool) return to->post(std::move(j));
+    if (gathering && gathering->by == this)
+      gathering->add(to, attended(to.get(), std::move(j)));
+    else
+      to->post(attended(to.get(), std::move(j)));
   }
 
   time_point now() override {
@@ -149,15 +157,58 @@ class caf_executor final : public executor {
       jobs.push_back(std::move(j));
     }
     void hand_over_jobs() {
-      if (pool) pool->post_all(jobs);
+      if (pool && pool.get() == returns_to)
+        pool->post_at_end(jobs);
+      else if (pool)
+        pool->post_all(jobs);
       jobs.clear();
     }
     caf_executor* by;
     std::vector<std::shared_ptr<strand>> strands;
     std::shared_ptr<thread_pool> pool;  // of the jobs
     std::vector<job> jobs;
+    const thread_pool* returns_to = nullptr;  // whose job ends with this
   };
   static thread_local gathering_up* gathering;
+
+  // A job of an added pool, and the strand that runs on its thread after it. The job may outlive the
+  // executor, the strand may not: it counts as one that runs from the moment it is kept.
+  struct attendance {
+    caf_executor* by = nullptr;
+    std::shared_ptr<strand> next;
+  };
+  static thread_local attendance* attending;  // while its job runs
+  static thread_local attendance* ending;     // ... and has said that it ends
+
+  job attended(const thread_pool* of, job j) {
+    return [of, j = std::move(j)]() mutable {
+      attendance here;
+      attending = &here;
+      j();
+      attending = ending = nullptr;
+      if (here.next) here.by->run_kept(std::move(here.next), of);
+    };
+  }
+
+  // When a worker would have to be woken for it.
+  bool keep_here(std::shared_ptr<strand>& next) {
+    std::lock_guard lock(ready_mutex_);
+    if (stopped_ || ending->next || !ready_.empty() || resting_.empty()) return false;
+    ending->next = std::move(next);
+    ++run_elsewhere_;
+    return true;
+  }
+  void run_kept(std::shared_ptr<strand> next, const thread_pool* of) {
+    {
+      gathering_up made_ready(this);
+      made_ready.returns_to = of;
+      next->run_now(*this);
+      next = nullptr;
+    }
+    std::lock_guard lock(ready_mutex_);
+    --run_elsewhere_;
+    all_rest_.notify_all();
+  }
 
   job gathered(job j) {
     return [this, j = std::move(j)]() mutable {
@@ -232,7 +283,8 @@ class caf_executor final : public executor {
     {
       std::unique_lock lock(ready_mutex_);
       const auto workers = system_.scheduler().num_workers();
-      all_rest_.wait(lock, [&] { return stopped_ || resting_.size() == workers; });
+      all_rest_.wait(
+          lock, [&] { return stopped_ || (resting_.size() == workers && run_elsewhere_ == 0); });
       stopped_ = true;
       resting.swap(resting_);
     }
@@ -250,6 +302,7 @@ class caf_executor final : public executor {
   std::condition_variable all_rest_;
   std::deque<std::shared_ptr<strand>> ready_;
   std::vector<caf::actor> resting_;  // the actors that were not told; empty while all are at work
+  std::size_t run_elsewhere_ = 0;    // strands on threads of pools
   bool stopped_ = false;
 
   mutable std::mutex mutex_;  // of pools_
@@ -260,6 +313,8 @@ class caf_executor final : public executor {
 };
 
 thread_local caf_executor::gathering_up* caf_executor::gathering = nullptr;
+thread_local caf_executor::attendance* caf_executor::attending = nullptr;
+thread_local caf_executor::attendance* caf_executor::ending = nullptr;
 
 }  // namespace
 

@@ -1,6 +1,8 @@
 #include "runtime/internal/commit_log.hpp"
 
 #include <cassert>
+#include <chrono>
+#include <thread>
 #include <utility>
 
 #include "persistence/keys.hpp"
@@ -9,9 +11,16 @@
 #include "runtime/internal/clock_record.hpp"
 
 namespace reprise::runtime {
+namespace {
+
+// To wake the outbox's thread for fewer would take longer than to open them.
+constexpr std::size_t few_gates = 16;
+constexpr auto at_once = std::chrono::microseconds(50);
+
+}  // namespace
 
 commit_log::commit_log(persistence::store& store, executor& e, hooks h)
-    : store_(store), executor_(e), hooks_(std::move(h)) {
+    : store_(store), executor_(e), hooks_(std::move(h)), outbox_(e) {
   begin(store.term(), store.durable());
 }
 
@@ -23,7 +32,8 @@ bool commit_log::take(std::uint64_t epoch, ticket& t) {
   return true;
 }
 
-void commit_log::publish(const ticket& t, persistence::batch writes, std::vector<gate> gates) {
+void commit_log::publish(const ticket& t, persistence::batch writes, std::vector<gate> gates,
+                         followed f) {
   std::unique_lock lock(mutex_);
   if (t.epoch != epoch_) {
     lock.unlock();
@@ -35,6 +45,7 @@ void commit_log::publish(const ticket& t, persistence::batch writes, std::vector
   if (s.gates.empty()) s.gates.swap(gates);
   for (auto& g : gates) s.gates.push_back(std::move(g));  // after those that already wait for it
   s.ready = true;
+  s.followed = f == followed::at_once;
   if (scheduled_ || !slots_.front().ready) return;
   scheduled_ = true;
   lock.unlock();
@@ -63,6 +74,22 @@ position commit_log::newest() const {
   return first_ + slots_.size() - 1;
 }
 
+// The first steps of an instance come microseconds after its start: in a flush of their own they would
+// be durable twice as late.
+void commit_log::await_follower(std::unique_lock<std::mutex>& lock) {
+  const auto comes = [this] {
+    const auto n = slots_.size();
+    return n > 0 &&
+           (slots_[n - 1].followed || (n > 1 && slots_[n - 2].followed && !slots_[n - 1].ready));
+  };
+  if (!comes() || executor_.simulated()) return;
+  for (const auto end = executor_.boot_time() + at_once; comes() && executor_.boot_time() < end;) {
+    lock.unlock();
+    std::this_thread::yield();
+    lock.lock();
+  }
+}
+
 bool commit_log::collect(std::vector<persistence::batch>& group) {
   std::size_t bytes = 0;
   for (auto& s : slots_) {
@@ -77,7 +104,7 @@ bool commit_log::collect(std::vector<persistence::batch>& group) {
 void commit_log::commit_some() {
   std::vector<persistence::batch> group;
   std::unique_lock lock(mutex_);
-  while (!stopped_ && collect(group)) {
+  for (await_follower(lock); !stopped_ && collect(group); await_follower(lock)) {
     const auto first = first_;
     lock.unlock();
     group.back().put(persistence::keys::meta(clock_record::name),
@@ -92,9 +119,17 @@ void commit_log::commit_some() {
     ++groups_;
     note(group, executor_.boot_time() - began);
     pass(persistence::kill_point::before_gate);
-    settle(group.size(), commit_outcome::durable);
+    const auto gates = settle(group.size(), commit_outcome::durable);
     group.clear();
     lock.lock();
+    if (gates == 0) continue;
+    if (gates > few_gates || more_is_ready() || executor_.simulated()) {
+      outbox_.open_on_pool();
+      continue;
+    }
+    scheduled_ = false;
+    lock.unlock();
+    return outbox_.open_here();
   }
   scheduled_ = false;
 }
@@ -112,21 +147,17 @@ commit_log::totals commit_log::written() const noexcept {
           duration(took_.load(std::memory_order_relaxed))};
 }
 
-void commit_log::settle(std::size_t count, commit_outcome outcome) {
+std::size_t commit_log::settle(std::size_t count, commit_outcome outcome) {
   std::vector<gate> gates;
-  {
-    std::lock_guard lock(mutex_);
-    for (std::size_t i = 0; i < count; ++i) {
-      for (auto& g : slots_.front().gates) gates.push_back(std::move(g));
-      slots_.pop_front();
-      ++first_;
-    }
-    if (outcome == commit_outcome::durable) durable_.store(first_ - 1, std::memory_order_release);
+  std::lock_guard lock(mutex_);
+  for (std::size_t i = 0; i < count; ++i) {
+    for (auto& g : slots_.front().gates) gates.push_back(std::move(g));
+    slots_.pop_front();
+    ++first_;
   }
-  if (gates.empty()) return;
-  executor_.post(outbox_pool, [gates = std::move(gates), outcome]() mutable {
-    for (auto& g : gates) g(outcome);
-  });
+  if (outcome == commit_outcome::durable) durable_.store(first_ - 1, std::memory_order_release);
+  const auto put = gates.size();
+  return outbox_.put(std::move(gates), outcome) ? put : 0;
 }
 
 void commit_log::drop_all(commit_outcome outcome) {
@@ -135,7 +166,7 @@ void commit_log::drop_all(commit_outcome outcome) {
   ++epoch_;
   const auto count = slots_.size();
   lock.unlock();
-  settle(count, outcome);
+  if (settle(count, outcome) > 0) outbox_.open_on_pool();
 }
 
 void commit_log::begin(persistence::term t, position durable) {

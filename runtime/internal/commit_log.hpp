@@ -5,7 +5,8 @@
 // on a message takes a later ticket. One job at a time takes the longest published prefix, makes it
 // durable with one write and one flush, and only then opens the gates of what must leave.
 //
-// Threads: any. Gates run on the outbox pool, those of a durable position at once on the caller's.
+// Threads: any. A few gates run on the thread that committed, when it has nothing else to do; many on the
+// outbox pool; those of a durable position at once on the caller's.
 
 #pragma once
 
@@ -21,15 +22,11 @@
 #include "persistence/store.hpp"
 #include "runtime/internal/callback.hpp"
 #include "runtime/internal/executor.hpp"
+#include "runtime/internal/outbox.hpp"
 
 namespace reprise::runtime {
 
 using persistence::position;
-
-enum class commit_outcome : std::uint8_t { durable, not_applied, unknown };
-
-// Something that leaves the node once a position is durable, or hears why it never will be.
-using gate = callback<commit_outcome>;
 
 class commit_log {
  public:
@@ -50,7 +47,12 @@ class commit_log {
   // The next position. It must be published soon and without user code in between: all later ones
   // wait for it. `epoch` is the one the caller began in; nothing once the log has started anew.
   bool take(std::uint64_t epoch, ticket&);
-  void publish(const ticket&, persistence::batch writes, std::vector<gate> gates);
+  enum class followed : bool {
+    no,
+    at_once
+  };  // by one of the same turn: both in one flush, if possible
+  void publish(const ticket&, persistence::batch writes, std::vector<gate> gates,
+               followed = followed::no);
 
   // Opens `g` when `at` is durable; at once if it is.
   void when_durable(position at, gate g);
@@ -78,16 +80,21 @@ class commit_log {
     persistence::batch writes;
     std::vector<gate> gates;
     bool ready = false;
+    bool followed = false;
   };
 
   void commit_some();
-  bool collect(std::vector<persistence::batch>& group);  // under mutex_
+  void await_follower(std::unique_lock<std::mutex>&);
+  bool more_is_ready() const { return !slots_.empty() && slots_.front().ready; }  // under mutex_
+  bool collect(std::vector<persistence::batch>& group);                           // likewise
   void note(std::span<const persistence::batch> group, duration took);
-  void settle(std::size_t count, commit_outcome);
+  // How many gates there are that nobody opens yet.
+  std::size_t settle(std::size_t count, commit_outcome);
 
   persistence::store& store_;
   executor& executor_;
   hooks hooks_;
+  outbox outbox_;
 
   mutable std::mutex mutex_;
   std::deque<slot> slots_;  // slots_[i] is position first_ + i; none of them is durable

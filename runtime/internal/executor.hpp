@@ -44,10 +44,9 @@ class strand : public std::enable_shared_from_this<strand> {
 };
 
 // The engine's own pools; activity pools have the names that applications give them.
-inline constexpr std::string_view log_pool = "reprise.log";        // one thread: commits
-inline constexpr std::string_view outbox_pool = "reprise.outbox";  // one thread: opens gates
-inline constexpr std::string_view upkeep_pool =
-    "reprise.upkeep";  // one thread: recovery, passivation
+inline constexpr std::string_view log_pool = "reprise.log";        // commits, and opens a few gates
+inline constexpr std::string_view outbox_pool = "reprise.outbox";  // opens many gates
+inline constexpr std::string_view upkeep_pool = "reprise.upkeep";  // recovery, passivation
 
 class executor {
  public:
@@ -56,8 +55,12 @@ class executor {
   // Calls `run_now` on one of its threads, soon. From a strand that runs: when that has ended, on the
   // same thread if no other takes it.
   virtual void enqueue(std::shared_ptr<strand>) = 0;
-  // From a strand that goes on and may take long: what it has made ready does not wait for its end.
+  // From a strand or job that goes on and may take long: what it has made ready does not wait for its
+  // end.
   virtual void share() {}
+  // From a job of an added pool, as its last act: the next strand that it makes ready may run on its
+  // thread, when the job has ended and no worker is at work.
+  virtual void run_next_here() {}
 
   // Creates a pool; the three above exist. Not after the first post to it.
   virtual void add_pool(std::string name, unsigned threads) = 0;

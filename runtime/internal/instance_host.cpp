@@ -116,7 +116,7 @@ void instance_host::start(message& m, start_body& b, std::string_view scope) {
   const auto beginning = begin_generation(t, b.input, {});
   if (m.once) write_dedup(t, self_, scope, *m.once, payload(self_.key), nullptr);
   if (!m.reply) t.answer(m, payload(self_.key));  // a parent hears of the end
-  t.commit();
+  t.commit(header_->due == time_point{} ? commit_log::followed::at_once : commit_log::followed::no);
   run_generation(beginning);
 }
 

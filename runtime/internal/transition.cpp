@@ -168,7 +168,7 @@ void transition::answer(message& asked, result<payload> outcome) {
   });
 }
 
-void transition::commit() {
+void transition::commit(commit_log::followed f) {
   for (auto& m : timers_)
     if (m->from_timer)
       engine_.timers.set(std::move(m));
@@ -179,7 +179,7 @@ void transition::commit() {
     leave([&e = engine_, id = self_.key](commit_outcome o) {
       if (o == commit_outcome::durable) e.changes.changed(id);
     });
-  engine_.log.publish(ticket_, std::move(writes_), std::move(gates_));
+  engine_.log.publish(ticket_, std::move(writes_), std::move(gates_), f);
 }
 
 }  // namespace reprise::runtime

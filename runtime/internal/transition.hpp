@@ -69,7 +69,7 @@ class transition {
   std::size_t bytes() const noexcept { return writes_.bytes().size(); }
   std::size_t messages() const noexcept { return index_; }
 
-  void commit();
+  void commit(commit_log::followed = commit_log::followed::no);
 
  private:
   message_ptr make(address to, message_body, std::optional<reply_to>);
