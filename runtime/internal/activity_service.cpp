@@ -193,10 +193,11 @@ void activity_service::replace_lost() {
     one.lost = true;
     ++shared_->lost[one.bound->pool];
     engine_.exec->grow_pool(one.bound->pool, 1);
-    engine_.say(log_level::warning, "activity " + one.bound->name + " of instance " +
-                                        std::get<0>(where) +
-                                        " goes on although it was cancelled: a thread of pool " +
-                                        one.bound->pool + " is lost to it, and replaced");
+    engine_.say(log_level::warning,
+                "activity " + one.bound->name + " of instance " + std::get<0>(where) +
+                    " goes on although it was cancelled: a thread of pool " + one.bound->pool +
+                    " is lost to it, and replaced",
+                std::get<0>(where));
   }
 }
 

@@ -196,9 +196,9 @@ BOOST_AUTO_TEST_CASE(what_the_collector_does_not_take_is_tried_again_or_dropped_
   auto options = quick(c.url());
   std::mutex mutex;
   strings said;
-  options.log = [&](log_level, std::string_view line) {
+  options.log = [&](const log_line& line) {
     const std::lock_guard hold(mutex);
-    said.emplace_back(line);
+    said.emplace_back(line.text);
   };
   const auto exporter = *otlp_exporter::open(options);
   exporter->append(some_span(1));
