@@ -236,8 +236,9 @@ void connection::take_head(const request_head& head) {
   request_.if_none_match = head.list("If-None-Match");
   request_.last_event_id = head.find("Last-Event-ID");
   takes_gzip_ = takes_gzip(head.list("Accept-Encoding"));
-  // Two of them are one line with a comma in it, which is none.
-  request_.trace = read_traceparent(head.list("traceparent")).value_or(trace_context{});
+  // Two traceparents are one line with a comma in it, which is none.
+  request_.trace =
+      read_trace(head.list("traceparent"), head.list("tracestate")).value_or(trace_context{});
   if (head.has("Authorization")) {
     request_.has_credential = credential_field::authorization;
     request_.credential = head.find("Authorization");

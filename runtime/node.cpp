@@ -152,12 +152,12 @@ void wait_for_end(engine& e, const std::string& id,
 
 // Under a fresh id, which nobody else knows yet: the first end that is heard of is that of this run,
 // so there is nothing to look up.
-void start_to_end(node& on, engine& e, request what, node::when_answered told) {
+void start_to_end(node& on, engine& e, request what, ask_options o, node::when_answered told) {
   const auto id = what.key = new_id(e.now());
   const auto who = std::make_shared<end_listener<payload>>(std::move(told));
   const auto waiting =
       e.when_ended(id, [who](const result<payload>& outcome) { who->tell(outcome); });
-  on.start(std::move(what), {}, [&e, id, waiting, who](result<std::string> started) {
+  on.start(std::move(what), std::move(o), [&e, id, waiting, who](result<std::string> started) {
     if (started) return;
     who->tell(started.error());
     e.forget(id, waiting);
@@ -299,7 +299,7 @@ void node::perform_to_end(request what, ask_options o, when_answered told) {
   if (what.kind != request_kind::orchestration)
     return perform(std::move(what), std::move(o), std::move(told));
   if (what.key.empty() && !o.once)
-    return start_to_end(*this, *engine_, std::move(what), std::move(told));
+    return start_to_end(*this, *engine_, std::move(what), std::move(o), std::move(told));
   start(std::move(what), std::move(o), [this, told = std::move(told)](result<std::string> id) {
     if (!id) return told(id.error());
     wait(*id, [told](result<instance_status> s) {

@@ -40,7 +40,7 @@ struct incoming {
   std::string credential;                 // as it came
   std::string principal;                  // who asks, once that is known; "" when nobody is asked
   std::shared_ptr<const far_end> from{};  // null: nobody knows
-  trace_context trace{};                  // of `traceparent`, or begun here
+  trace_context trace{};                  // of `traceparent` and `tracestate`, or begun here
   std::string body;
 };
 

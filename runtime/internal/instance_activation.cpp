@@ -142,7 +142,7 @@ void instance_host::follow(const event& e) {
   switch (e.kind) {
     case event_kind::started:
       began_ = e.at;
-      trace_ = read_traceparent(e.key).value_or(trace_context{});
+      trace_ = read_stored_trace(e.key).value_or(trace_context{});
       break;
     case event_kind::operation:
     case event_kind::activity:
