@@ -72,6 +72,7 @@ BOOST_AUTO_TEST_CASE(the_tag_of_what_was_compressed_is_another_and_known_again) 
   const auto answer = packed(s, at);
   BOOST_TEST(answer.field("Content-Encoding") == "gzip");
   BOOST_TEST(answer.field("ETag") == reprise::gateway::gzip_tag(plain.field("ETag")));
+  BOOST_TEST(answer.field("ETag") != plain.field("ETag"));
   for (const auto& tag : {answer.field("ETag"), plain.field("ETag")}) {
     const auto same = packed(s, at, "If-None-Match: " + tag + "\r\n");
     BOOST_TEST(same.status == 304u);
