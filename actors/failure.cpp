@@ -42,6 +42,8 @@ std::string_view to_string(cause why) noexcept {
       return "poison";
     case cause::diverged:
       return "diverged";
+    case cause::precondition_failed:
+      return "precondition_failed";
   }
   return "unknown";
 }

@@ -18,25 +18,26 @@ namespace reprise {
 
 // Stored and sent as a number: never renumber. Each has a paragraph in docs/failures.md.
 enum class cause : std::uint16_t {
-  rejected = 1,          // the operation said no; nothing was written
-  failed = 2,            // user code threw or said `fail`
-  timed_out = 3,         // a limit of time set by the caller passed
-  unbound = 4,           // no code is bound under this name
-  cancelled = 5,         // withdrawn by its caller
-  terminated = 6,        // the instance was terminated
-  not_found = 7,         // no such instance
-  gone = 8,              // the instance has ended; it takes no more
-  exists = 9,            // an instance of this id is there and has not ended
-  invalid = 10,          // the input does not fit its type, or a name or an id its rules
-  mismatch = 11,         // the idempotency key was used before with another body
-  limit = 12,            // a limit was passed; the text names it
-  overloaded = 13,       // refused at the edge; nothing was done, try later
-  unavailable = 14,      // not applied: the commit could not be written
-  unknown_outcome = 15,  // the flush failed: applied or not is known after the next open
-  storage_full = 16,     // no room on the disk; reads go on
-  corrupt = 17,          // a stored record is damaged; its owner is quarantined
-  poison = 18,           // set aside after it crashed its host
-  diverged = 19,         // the code does not fit the history
+  rejected = 1,              // the operation said no; nothing was written
+  failed = 2,                // user code threw or said `fail`
+  timed_out = 3,             // a limit of time set by the caller passed
+  unbound = 4,               // no code is bound under this name
+  cancelled = 5,             // withdrawn by its caller
+  terminated = 6,            // the instance was terminated
+  not_found = 7,             // no such instance
+  gone = 8,                  // the instance has ended; it takes no more
+  exists = 9,                // an instance of this id is there and has not ended
+  invalid = 10,              // the input does not fit its type, or a name or an id its rules
+  mismatch = 11,             // the idempotency key was used before with another body
+  limit = 12,                // a limit was passed; the text names it
+  overloaded = 13,           // refused at the edge; nothing was done, try later
+  unavailable = 14,          // not applied: the commit could not be written
+  unknown_outcome = 15,      // the flush failed: applied or not is known after the next open
+  storage_full = 16,         // no room on the disk; reads go on
+  corrupt = 17,              // a stored record is damaged; its owner is quarantined
+  poison = 18,               // set aside after it crashed its host
+  diverged = 19,             // the code does not fit the history
+  precondition_failed = 20,  // the actor is not what the caller made a condition; nothing was done
 };
 
 // Some causes: `cause::timed_out | cause::unavailable`. Without any it stands for all.

@@ -17,6 +17,38 @@ namespace {
 
 void fail(const exchange& e, const failure& f) { e.answer(problem(f)); }
 
+// The state as JSON. Of tables, and of a state that was never written: null, and a struct is as it began.
+result<std::string> shown_state(const payload_type& type, const payload& state) {
+  std::string out;
+  const auto written = append_json(out, type, state.bytes());
+  if (!written && !state.bytes().empty()) return written.error();
+  if (out.empty()) out = "null";
+  return out;
+}
+
+// Whose condition did not hold is told what there is: the ETag of the state as last committed.
+void refuse(const shared_exchange& e, const internal::actor_binding& actor, const failure& f) {
+  if (f.why != cause::precondition_failed) return fail(*e, f);
+  e->on.actor(actor.type, e->where.segments[3], [e, f, &actor](result<actor_status> found) {
+    auto answer = problem(f);
+    if (found) {
+      const auto shown = shown_state(*actor.state, found->state);
+      if (shown) answer.fields.emplace_back("ETag", actor_tag(found->tag(), *shown));
+    }
+    e->answer(std::move(answer));
+  });
+}
+
+// The idempotency key of the request, and its condition.
+result<ask_options> options_of(const incoming& request) {
+  auto options = once_of(request);
+  if (!options) return options;
+  auto condition = condition_of(request);
+  if (!condition) return condition.error();
+  options->only_if = *std::move(condition);
+  return options;
+}
+
 // The binding of the type that the path names. Null when there is none: then that was answered.
 const internal::actor_binding* bound_actor(const shared_exchange& e) {
   const auto& type = e->where.segments[2];
@@ -64,14 +96,14 @@ void call_operation(const shared_exchange& e) {
                 {cause::unbound,
                  "no operation " + path[4] + " is bound to actors of type " + actor->type, false});
   if (auto refused = refused_media(e->request)) return e->answer(std::move(*refused));
-  auto once = once_of(e->request);
-  if (!once) return fail(*e, once.error());
+  auto options = options_of(e->request);
+  if (!options) return fail(*e, options.error());
   std::string pointer;
   auto input = read_json(*operation->in, e->request.body, pointer);
   if (!input) return e->answer(problem(input.error(), pointer));
-  e->on.perform(operation_on(*actor, path[3], path[4], std::move(*input)), std::move(*once),
-                [e, out = operation->out](result<payload> done) {
-                  if (!done) return fail(*e, done.error());
+  e->on.perform(operation_on(*actor, path[3], path[4], std::move(*input)), *std::move(options),
+                [e, actor, out = operation->out](result<payload> done) {
+                  if (!done) return refuse(e, *actor, done.error());
                   answer_json(*e, *out, *done);
                 });
 }
@@ -82,15 +114,13 @@ void read_actor(const shared_exchange& e) {
   e->on.actor(actor->type, e->where.segments[3],
               [e, type = actor->state](result<actor_status> found) {
                 if (!found) return fail(*e, found.error());
-                outgoing answer{200, "application/json", {}, {}};
-                const auto written = append_json(answer.body, *type, found->state.bytes());
-                if (!written && !found->state.bytes().empty()) return fail(*e, written.error());
-                // Tables, and a state that was never written: a struct is as it began.
-                if (answer.body.empty()) answer.body = "null";
-                auto tag = tag_of(answer.body);
-                const bool known = is_among(tag, e->request.if_none_match);
-                if (known) answer = {304, "", "", {}};
-                answer.fields.emplace_back("ETag", std::move(tag));
+                auto shown = shown_state(*type, found->state);
+                if (!shown) return fail(*e, shown.error());
+                const auto tag = actor_tag(found->tag(), *shown);
+                const auto known = found_among(tag, e->request.if_none_match);
+                outgoing answer{200, "application/json", *std::move(shown), {}};
+                if (!known.empty()) answer = {304, "", "", {}};
+                answer.fields.emplace_back("ETag", known.empty() ? std::string_view(tag) : known);
                 e->answer(std::move(answer));
               });
 }
@@ -98,11 +128,18 @@ void read_actor(const shared_exchange& e) {
 void erase_actor(const shared_exchange& e) {
   const auto* actor = bound_actor(e);
   if (actor == nullptr) return;
-  e->on.erase(actor->type, e->where.segments[3], no_content(e));
+  auto options = options_of(e->request);
+  if (!options) return fail(*e, options.error());
+  e->on.erase(actor->type, e->where.segments[3], *std::move(options), [e, actor](result<> gone) {
+    if (!gone) return refuse(e, *actor, gone.error());
+    e->answer({204, "", "", {}});
+  });
 }
 
 void unlock_actor(const shared_exchange& e) {
-  e->on.unlock(e->where.segments[2], e->where.segments[3], no_content(e));
+  auto once = once_of(e->request);
+  if (!once) return fail(*e, once.error());
+  e->on.unlock(e->where.segments[2], e->where.segments[3], *std::move(once), no_content(e));
 }
 
 void list_actors_of(const shared_exchange& e) {

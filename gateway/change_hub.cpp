@@ -21,11 +21,13 @@ change_hub::~change_hub() {
   if (stop_) stop_();
 }
 
+void change_hub::listen() {
+  const std::lock_guard hold(begin_);
+  if (!stop_) stop_ = node_.watch([this](const std::string& id) { changed(id); });
+}
+
 std::uint64_t change_hub::next() {
-  {
-    const std::lock_guard hold(begin_);
-    if (!stop_) stop_ = node_.watch([this](const std::string& id) { changed(id); });
-  }
+  listen();
   const std::lock_guard hold(mutex_);
   return first_ + recent_.size();
 }
@@ -72,15 +74,37 @@ void change_hub::forget(std::uint64_t waiting) {
   waiting_.erase(waiting);
 }
 
+std::uint64_t change_hub::when_changed(const std::string& id, std::function<void()> tell) {
+  listen();
+  const std::lock_guard hold(mutex_);
+  if (closed_) return 0;
+  waiting_for_[id].emplace(++last_waiting_, std::move(tell));
+  return last_waiting_;
+}
+
+void change_hub::forget_change(const std::string& id, std::uint64_t waiting) {
+  wake_up dropped;  // outside of the lock: it may hold the last of a stream
+  const std::lock_guard hold(mutex_);
+  const auto found = waiting_for_.find(id);
+  if (found == waiting_for_.end()) return;
+  if (const auto one = found->second.find(waiting); one != found->second.end()) {
+    dropped.swap(one->second);
+    found->second.erase(one);
+  }
+  if (found->second.empty()) waiting_for_.erase(found);
+}
+
 void change_hub::close() {
   decltype(waiting_) dropped;
+  decltype(waiting_for_) also_dropped;
   const std::lock_guard hold(mutex_);
   closed_ = true;
   dropped.swap(waiting_);
+  also_dropped.swap(waiting_for_);
 }
 
 void change_hub::changed(const std::string& id) {
-  std::map<std::uint64_t, std::function<void()>> called;
+  std::map<std::uint64_t, wake_up> called, of_this_one;
   {
     const std::lock_guard hold(mutex_);
     recent_.push_back(id);
@@ -89,8 +113,10 @@ void change_hub::changed(const std::string& id) {
       ++first_;
     }
     called.swap(waiting_);
+    if (auto own = waiting_for_.extract(id)) of_this_one = std::move(own.mapped());
   }
-  for (const auto& [number, call] : called) call();
+  for (const auto* all : {&called, &of_this_one})
+    for (const auto& [number, tell] : *all) tell();
 }
 
 }  // namespace reprise::gateway

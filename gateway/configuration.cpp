@@ -101,6 +101,24 @@ std::string value_of(const CLI::Option& option) {
   return all;
 }
 
+// Which place a value came from: the higher one goes before the other.
+int rank(const setting& s) {
+  if (s.origin == "default") return 0;
+  if (s.origin == "flag") return 3;
+  return s.origin.starts_with("REPRISE_") ? 2 : 1;
+}
+
+// The port alone is a part of HOST:PORT, and counts unless that was said in a stronger place.
+void settle_port(std::vector<setting>& all) {
+  const auto find = [&](std::string_view name) {
+    return std::find_if(all.begin(), all.end(), [&](const auto& s) { return s.option == name; });
+  };
+  const auto port = find("port"), listen = find("listen");
+  if (port == all.end() || listen == all.end() || rank(*port) >= rank(*listen)) return;
+  port->value.clear();
+  port->origin = "default";
+}
+
 }  // namespace
 
 void add_configuration(CLI::App& command, std::string& file) {
@@ -133,6 +151,7 @@ result<std::vector<setting>> configure(CLI::App& command, const std::string& fil
       origin = file + " line " + std::to_string(line->second);
     all.push_back({option->get_lnames().front(), value_of(*option), std::move(origin)});
   }
+  settle_port(all);
   return all;
 }
 

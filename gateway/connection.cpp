@@ -12,6 +12,7 @@
 #include <utility>
 
 #include "gateway/internal/compression.hpp"
+#include "gateway/internal/entity_tag.hpp"
 #include "gateway/internal/problem.hpp"
 #include "gateway/json_out.hpp"
 
@@ -233,11 +234,13 @@ void connection::take_head(const request_head& head) {
   request_.origin = head.find("Origin");
   request_.continuation_token = head.find("x-ms-continuation-token");
   request_.prefer = head.list("Prefer");
+  request_.if_match = head.list("If-Match");
   request_.if_none_match = head.list("If-None-Match");
   request_.last_event_id = head.find("Last-Event-ID");
   takes_gzip_ = takes_gzip(head.list("Accept-Encoding"));
-  // Two of them are one line with a comma in it, which is none.
-  request_.trace = read_traceparent(head.list("traceparent")).value_or(trace_context{});
+  // Two traceparents are one line with a comma in it, which is none.
+  request_.trace =
+      read_trace(head.list("traceparent"), head.list("tracestate")).value_or(trace_context{});
   if (head.has("Authorization")) {
     request_.has_credential = credential_field::authorization;
     request_.credential = head.find("Authorization");
@@ -340,7 +343,8 @@ void connection::append_head(std::string& out, const outgoing& answer) const {
   out += "\r\n";
 }
 
-// A strong ETag names the bytes as they are sent: those of gzip are others that mean the same.
+// A strong ETag names the bytes as they are sent, and those of gzip are others: they have a tag of their
+// own, which entity_tag.hpp knows again. A weak one would be of no use to If-Match.
 void connection::compress(outgoing& answer) const {
   if (answer.more || answer.body.size() < least_compressed) return;
   answer.fields.emplace_back("Vary", "Accept-Encoding");
@@ -348,7 +352,7 @@ void connection::compress(outgoing& answer) const {
   answer.body = gzip(answer.body);
   answer.fields.emplace_back("Content-Encoding", "gzip");
   for (auto& [name, value] : answer.fields)
-    if (name == "ETag" && !value.starts_with("W/")) value.insert(0, "W/");
+    if (name == "ETag") value = gzip_tag(std::move(value));
 }
 
 task<connection::progress> connection::write(outgoing answer) {

@@ -38,7 +38,9 @@ result<payload> signal_input(const incoming& request, const payload_type& type) 
 }
 
 void erase(const shared_exchange& e, const std::string& type, const std::string& key) {
-  e->on.erase(type, key,
+  auto once = once_of(e->request);
+  if (!once) return e->answer(message(once.error()));
+  e->on.erase(type, key, *std::move(once),
               [e](result<> gone) { answer_signalled(*e, gone ? nullptr : &gone.error()); });
 }
 
@@ -199,7 +201,7 @@ void purge_entity(const shared_exchange& e, const std::string& id) {
   e->on.actor(type, key, [e, type, key](result<actor_status> found) {
     if (!found && found.error().why == cause::not_found)
       return e->answer({200, std::string(json_media), R"({"instancesDeleted":0})", {}});
-    e->on.erase(type, key, [e](result<> gone) {
+    e->on.erase(type, key, {}, [e](result<> gone) {
       if (!gone) return e->answer(message(gone.error()));
       e->answer({200, std::string(json_media), R"({"instancesDeleted":1})", {}});
     });

@@ -83,7 +83,7 @@ void append_names(object_writer& to, const event& e) {
     actor.text("type", e.name);
     actor.text("key", e.key);
   } else if (e.kind == event_kind::started) {
-    if (!e.key.empty()) to.text("trace", e.key);
+    if (!e.key.empty()) to.text("trace", e.key.substr(0, e.key.find(' ')));
   } else if (!e.key.empty()) {
     to.text("instance", e.key);
   }

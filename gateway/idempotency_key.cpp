@@ -22,6 +22,14 @@ std::string digits_of(std::uint64_t high, std::uint64_t low) {
   return id;
 }
 
+// Of what is asked: the body and what it depends on, which is nothing for most.
+std::uint64_t hash_of(const incoming& request) {
+  const auto body = XXH3_64bits(request.body.data(), request.body.size());
+  if (request.if_match.empty() && request.if_none_match.empty()) return body;
+  const auto condition = request.if_match + '\n' + request.if_none_match;
+  return XXH3_64bits_withSeed(condition.data(), condition.size(), body);
+}
+
 }  // namespace
 
 result<ask_options> once_of(const incoming& request) {
@@ -41,7 +49,7 @@ result<ask_options> once_of(const incoming& request) {
   options.once.emplace();
   options.once->principal = request.principal;
   options.once->key = key;
-  options.once->body = XXH3_64bits(request.body.data(), request.body.size());
+  options.once->body = hash_of(request);
   return options;
 }
 

@@ -1,10 +1,12 @@
 #include "gateway/internal/instance_events.hpp"
 
 #include <algorithm>
+#include <atomic>
 #include <chrono>
 #include <memory>
 #include <string>
 
+#include "gateway/internal/change_hub.hpp"
 #include "gateway/internal/entity_tag.hpp"
 #include "gateway/internal/instance_object.hpp"
 #include "gateway/internal/problem.hpp"
@@ -16,9 +18,17 @@ namespace {
 using namespace std::chrono_literals;
 using clock = std::chrono::steady_clock;
 
-constexpr std::chrono::milliseconds shortest_pause = 100ms;
-constexpr std::chrono::milliseconds longest_pause = 1s;  // an instance at which nothing happens
-constexpr std::chrono::seconds longest_silence = 15s;  // proxies close what is silent for a minute
+constexpr std::chrono::milliseconds rest_after =
+    100ms;  // a look: what comes in it is told together
+// What activities report is no change of the instance: while some run it is looked for.
+constexpr std::chrono::milliseconds shortest_pause = 100ms, longest_pause = 1s;
+constexpr std::chrono::milliseconds longest_silence = 15s;  // proxies close what is silent a minute
+
+// Wakes by a change of the instance, by a look that finds one, or by its time, whichever is first.
+struct turn {
+  std::atomic<bool> taken{false};
+  std::atomic<std::uint64_t> waiting{0};
+};
 
 // Equal as long as there is nothing to tell.
 std::string id_of(const instance_status& one) {
@@ -55,20 +65,50 @@ class instance_stream : public std::enable_shared_from_this<instance_stream> {
   }
 
  private:
+  const std::string& id() const { return e_->where.segments[2]; }
+
   void look(std::function<void(result<instance_status>)> then) const {
-    e_->on.status(e_->where.segments[2], with_history::no, std::move(then));
+    e_->on.status(id(), with_history::no, std::move(then));
   }
 
   void more(const reply& next) {
-    next.call_after(pause_, [self = shared_from_this(), next] {
-      self->look(
-          [self, next](result<instance_status> found) { next(self->piece(std::move(found))); });
+    const auto over = looked_ + rest_after, now = clock::now();
+    if (now >= over) return wait(next);
+    next.call_after(std::chrono::ceil<std::chrono::milliseconds>(over - now),
+                    [self = shared_from_this(), next] { self->wait(next); });
+  }
+
+  void look_and_tell(const reply& next) {
+    look([self = shared_from_this(), next](result<instance_status> found) {
+      next(self->piece(std::move(found)));
+    });
+  }
+
+  // First listens, then looks: what happened since the last look is not missed.
+  void wait(const reply& next) {
+    const auto now = std::make_shared<turn>();
+    const auto self = shared_from_this();
+    next.call_after(some_run_ ? pause_ : longest_silence, [self, now, next] {
+      if (now->taken.exchange(true)) return;
+      self->e_->changes.forget_change(self->id(), now->waiting);
+      self->look_and_tell(next);
+    });
+    now->waiting = e_->changes.when_changed(id(), [self, now, next] {
+      if (now->taken.exchange(true)) return;
+      // Not here: on this thread the node opens gates, and everybody waits for it.
+      next.call_after(0ms, [self, next] { self->look_and_tell(next); });
+    });
+    look([self, now, next, told = told_](result<instance_status> found) {
+      if ((found && id_of(*found) == told) || now->taken.exchange(true)) return;
+      self->e_->changes.forget_change(self->id(), now->waiting);
+      next(self->piece(std::move(found)));
     });
   }
 
   // What there is to tell now; the last of it when the instance has ended, or is gone.
   outgoing piece(result<instance_status> found) {
     outgoing out;
+    looked_ = clock::now();
     if (!found) {
       out.body = "event: gone\ndata: null\n\n";
       return out;
@@ -80,6 +120,7 @@ class instance_stream : public std::enable_shared_from_this<instance_stream> {
       pause_ = std::min(pause_ * 2, longest_pause);
       if (clock::now() - last_ >= longest_silence) say(out.body, ":\n\n");
     }
+    some_run_ = !found->activities.empty();
     if (!is_terminal(found->state))
       out.more = [self = shared_from_this()](const reply& next) { self->more(next); };
     return out;
@@ -101,8 +142,10 @@ class instance_stream : public std::enable_shared_from_this<instance_stream> {
   }
 
   const shared_exchange e_;
-  std::string told_;  // id of the last event
+  std::string told_;       // id of the last event
+  bool some_run_ = false;  // of its activities
   std::chrono::milliseconds pause_ = shortest_pause;
+  clock::time_point looked_ = clock::now();
   clock::time_point last_ = clock::now();  // when something was sent
 };
 

@@ -159,6 +159,8 @@ int main(int argc, char** argv, application application) {
     chosen = [&] {
       const auto settings = configure(*serving, to_configure.file);
       if (!settings) return complain(settings.error().text, exit_usage);
+      for (const auto& one : *settings)
+        if (one.option == "port" && one.value.empty()) to_serve.port = -1;
       if (const auto all = load_modules(to_serve.modules, application); !all)
         return complain(all.error().text, exit_usage);
       return serve(to_serve, std::move(application));

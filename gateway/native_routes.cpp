@@ -1,5 +1,7 @@
 #include "gateway/internal/native_routes.hpp"
 
+#include <algorithm>
+
 #include "actors/limits.hpp"
 #include "gateway/internal/json_writer.hpp"
 #include "gateway/internal/problem.hpp"
@@ -41,11 +43,21 @@ std::optional<failure> strange_key(std::string_view path,
   return std::nullopt;
 }
 
+// A condition that nobody would look at: what depends on it must not happen.
+bool is_lost_on(const native_route& route, const incoming& request) {
+  return !request.if_match.empty() && request.method != "GET" &&
+         std::find(route.fields.begin(), route.fields.end(), "If-Match") == route.fields.end();
+}
+
 void serve(const native_route& route, const shared_exchange& e) {
   if (const auto wrong = strange_key(route.path, e->where.segments))
     return e->answer(problem(*wrong));
   if (const auto wrong = strange_parameter(e->where, route.query))
     return e->answer(problem(*wrong));
+  if (is_lost_on(route, e->request))
+    return e->answer(problem(412, to_string(cause::precondition_failed),
+                             "what is changed here has no ETag that If-Match could name: send the "
+                             "request without that field"));
   route.serve(e);
 }
 

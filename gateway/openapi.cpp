@@ -22,7 +22,12 @@ struct field_text {
 constexpr field_text fields[] = {
     {"Idempotency-Key", R"({"type":"string","minLength":1,"maxLength":255})",
      "The same key again gets the same answer, for 24 hours, and nothing happens twice"},
-    {"If-None-Match", R"({"type":"string"})", "The ETag of what is known: 304 when it is still so"},
+    {"If-Match", R"({"type":"string"})",
+     "ETags of states of the actor, or * for any: done only if its state is one of them, else 412"},
+    {"If-None-Match", R"({"type":"string"})",
+     "Of a GET the ETag of what is known: 304 when it is still so. Else *: done only if there is "
+     "no "
+     "such actor, else 412"},
     {"Last-Event-ID", R"({"type":"string"})", "The last event that came: what follows it is sent"},
     {"Prefer", R"({"type":"string"})", "wait=N: answered when the instance has ended, within N s"},
     {"ETag", R"({"type":"string"})", "Of this state"},

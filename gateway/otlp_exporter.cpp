@@ -168,10 +168,10 @@ void otlp_exporter::note(const std::string& why) {
   takes_ = why.empty();
   if (!options_.log) return;
   if (takes_)
-    options_.log(log_level::info, "the collector of traces takes spans again");
+    options_.log({log_level::info, "the collector of traces takes spans again"});
   else
-    options_.log(log_level::warning, "spans are not taken by " + options_.endpoint + ": " + why +
-                                         "; they are dropped when too many wait");
+    options_.log({log_level::warning, "spans are not taken by " + options_.endpoint + ": " + why +
+                                          "; they are dropped when too many wait"});
 }
 
 }  // namespace reprise::gateway

@@ -26,6 +26,7 @@ void append_span(std::string& out, const reprise::span& one) {
   object_writer to(out);
   to.text("traceId", trace_id_text(one.at));
   to.text("spanId", span_id_text(one.at.span));
+  if (one.at.state) to.text("traceState", *one.at.state);
   if (one.parent != 0) to.text("parentSpanId", span_id_text(one.parent));
   to.text("name", one.name);
   to.number("kind", static_cast<std::uint64_t>(one.kind));

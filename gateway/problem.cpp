@@ -30,6 +30,8 @@ unsigned status_of(const failure& f) noexcept {
       return 404;
     case cause::gone:
       return 410;
+    case cause::precondition_failed:
+      return 412;
     case cause::mismatch:
       return 422;
     case cause::limit:
@@ -73,6 +75,8 @@ std::string_view title_of(unsigned status) noexcept {
       return "Conflict";
     case 410:
       return "Gone";
+    case 412:
+      return "Precondition failed";
     case 413:
       return "Body too large";
     case 414:

@@ -37,6 +37,8 @@ const query_parameter updated_before{"updated_before", time_text, "Before"};
 
 constexpr std::string_view once = "Idempotency-Key";
 constexpr std::string_view prefer = "Prefer";
+constexpr std::string_view if_match = "If-Match";
+constexpr std::string_view if_none_match = "If-None-Match";
 
 const route_answer nothing{204, "", "Done, and durable"};
 const route_answer started{201,
@@ -53,16 +55,16 @@ const std::vector<native_route> table{
      .name = "call_operation",
      .text = "Performs an operation on an actor, and answers when it is durable",
      .serve = call_operation,
-     .fields = {once},
+     .fields = {once, if_match, if_none_match},
      .body = "Any",
      .answers = {{200, "Any", "What the operation answers"}},
-     .refusals = {400, 404, 409, 415, 422}},
+     .refusals = {400, 404, 409, 412, 415, 422}},
     {.method = "GET",
      .path = "/v1/actors/{type}/{key}",
      .name = "read_actor",
      .text = "The actor's state as last committed",
      .serve = read_actor,
-     .fields = {"If-None-Match"},
+     .fields = {if_none_match},
      .answers = {{200, "Any", "The state", "application/json", {"ETag"}},
                  {304, "", "It is still what If-None-Match names"}},
      .refusals = {400, 404}},
@@ -71,8 +73,9 @@ const std::vector<native_route> table{
      .name = "erase_actor",
      .text = "The actor and its entries go, in its turn among what waits for it",
      .serve = erase_actor,
+     .fields = {once, if_match, if_none_match},
      .answers = {nothing},
-     .refusals = {400, 404}},
+     .refusals = {400, 404, 412, 422}},
     {.method = "GET",
      .path = "/v1/actors/{type}",
      .name = "list_actors",
@@ -86,8 +89,9 @@ const std::vector<native_route> table{
      .name = "unlock_actor",
      .text = "By an operator: ends the hold of whatever critical section has the actor",
      .serve = unlock_actor,
+     .fields = {once},
      .answers = {nothing},
-     .refusals = {400, 404}},
+     .refusals = {400, 404, 422}},
 
     {.method = "GET",
      .path = "/v1/instances",

@@ -87,25 +87,26 @@ class server_signals {
   sigset_t before_{};
 };
 
-std::string json_line(std::string_view level, std::string_view text) {
+std::string json_line(std::string_view level, const log_line& said) {
   std::string line;
   {
     object_writer object(line);
     object.time("time", time_point(std::chrono::system_clock::now().time_since_epoch()));
     object.text("level", level);
-    object.text("text", text);
+    object.text("text", said.text);
+    if (!said.instance.empty()) object.text("instance", said.instance);
   }
   return line += '\n';
 }
 
 log_sink to_stderr(const serve_command& c) {
   auto lock = std::make_shared<std::mutex>();
-  return [lock, json = c.log_format == "json"](log_level level, std::string_view text) {
-    if (level == log_level::debug) return;
+  return [lock, json = c.log_format == "json"](const log_line& said) {
+    if (said.level == log_level::debug) return;
     constexpr std::string_view names[] = {"debug", "info", "warning", "error"};
-    const auto name = names[static_cast<std::size_t>(level)];
-    const auto line = json ? json_line(name, text)
-                           : "reprise: " + std::string(name) + ": " + std::string(text) + '\n';
+    const auto name = names[static_cast<std::size_t>(said.level)];
+    const auto line = json ? json_line(name, said)
+                           : "reprise: " + std::string(name) + ": " + std::string(said.text) + '\n';
     const std::lock_guard hold(*lock);
     std::cerr << line;
   };
@@ -129,10 +130,10 @@ void read_again(const serve_command& c, const route_options& routing, server& se
     if (lines != nullptr) lines->reopen();
   const auto now = read_credentials(c);
   if (!now)
-    return log(log_level::error, "keys and certificates stay as they were: " + now.error().text);
+    return log({log_level::error, "keys and certificates stay as they were: " + now.error().text});
   if (routing.door != nullptr) routing.door->replace(now->known);
   if (now->tls != nullptr) serving.replace(now->tls);
-  log(log_level::info, "read again on SIGHUP");
+  log({log_level::info, "read again on SIGHUP"});
 }
 
 // Until the server is to end.

@@ -50,7 +50,8 @@ struct Message {
     traced @26 :TracedMessage;   # the rest is in there: a message without a trace is no byte longer
   }
 }
-# parent: the traceparent of W3C, 55 characters; its span is the one that sent the message.
+# parent: the traceparent of W3C, whose span is the one that sent the message, and behind a space the
+# tracestate that came with it, where there is one.
 struct TracedMessage { parent @0 :Text; message @1 :Message; }
 
 # instances/(id): the header
@@ -79,7 +80,7 @@ struct Event {
   target @2 :UInt64;
   name @3 :Text;
   operation @4 :Text;
-  key @5 :Text;              # of `started`, and of an activity in a Request: its traceparent; empty: none
+  key @5 :Text;              # of `started`, and of an activity in a Request: its trace, as that of a message; empty: none
   value @6 :Data;
   error @7 :Failure;         # absent: none
   due @8 :Int64;

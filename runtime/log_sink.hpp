@@ -10,7 +10,14 @@ namespace reprise {
 
 enum class log_level : std::uint8_t { debug, info, warning, error };
 
+// Valid for the call only.
+struct log_line {
+  log_level level = log_level::info;
+  std::string_view text;        // a sentence for a person, without its end
+  std::string_view instance{};  // id of the one that it is about; empty: of no one
+};
+
 // Called from any of the node's threads, possibly several at once; must not block or throw.
-using log_sink = std::function<void(log_level, std::string_view text)>;
+using log_sink = std::function<void(const log_line&)>;
 
 }  // namespace reprise

@@ -73,6 +73,9 @@ std::size_t size_of(const runtime::message_body& body) {
 void send(engine& e, address to, runtime::message_body body, const ask_options& o,
           node::when_answered told) {
   if (!is_key(to.key)) return told(bad_key(to.key));
+  if (o.only_if && to.kind != address_kind::actor)
+    return told(
+        failure{cause::invalid, "only what is asked of an actor can have a precondition", false});
   if (!e.admits()) return told(e.refusal());
   if (size_of(body) > limits::max_bytes_per_turn / 2)
     return told(
@@ -82,6 +85,7 @@ void send(engine& e, address to, runtime::message_body body, const ask_options& 
   m->to = std::move(to);
   m->sent = e.now();
   m->once = once_of(o);
+  if (o.only_if) m->only_if = std::make_unique<const precondition>(*o.only_if);
   if (o.trace && o.trace.sampled && e.options.spans) m->trace = o.trace;
   m->body = std::move(body);
   m->lane = runtime::lane_of(*m);
@@ -152,12 +156,12 @@ void wait_for_end(engine& e, const std::string& id,
 
 // Under a fresh id, which nobody else knows yet: the first end that is heard of is that of this run,
 // so there is nothing to look up.
-void start_to_end(node& on, engine& e, request what, node::when_answered told) {
+void start_to_end(node& on, engine& e, request what, ask_options o, node::when_answered told) {
   const auto id = what.key = new_id(e.now());
   const auto who = std::make_shared<end_listener<payload>>(std::move(told));
   const auto waiting =
       e.when_ended(id, [who](const result<payload>& outcome) { who->tell(outcome); });
-  on.start(std::move(what), {}, [&e, id, waiting, who](result<std::string> started) {
+  on.start(std::move(what), std::move(o), [&e, id, waiting, who](result<std::string> started) {
     if (started) return;
     who->tell(started.error());
     e.forget(id, waiting);
@@ -277,11 +281,11 @@ void node::restart(std::string id, std::string new_id, ask_options o,
        });
 }
 
-void node::unlock(std::string type, std::string key, std::function<void(result<>)> told) {
+void node::unlock(std::string type, std::string key, ask_options o, when_done told) {
   if (!is_name(type))
     return told(failure{cause::invalid, "\"" + type + "\" is no type of actors", false});
   send(*engine_, {address_kind::actor, std::move(type), std::move(key)},
-       runtime::unlock_body{{}, true}, {}, without_value(std::move(told)));
+       runtime::unlock_body{{}, true}, o, without_value(std::move(told)));
 }
 
 handle<done_t> node::tell(const request& what) {
@@ -299,7 +303,7 @@ void node::perform_to_end(request what, ask_options o, when_answered told) {
   if (what.kind != request_kind::orchestration)
     return perform(std::move(what), std::move(o), std::move(told));
   if (what.key.empty() && !o.once)
-    return start_to_end(*this, *engine_, std::move(what), std::move(told));
+    return start_to_end(*this, *engine_, std::move(what), std::move(o), std::move(told));
   start(std::move(what), std::move(o), [this, told = std::move(told)](result<std::string> id) {
     if (!id) return told(id.error());
     wait(*id, [told](result<instance_status> s) {
@@ -365,11 +369,12 @@ void node::actor(std::string type, std::string key,
   });
 }
 
-void node::erase(std::string type, std::string key, when_done told) {
+void node::erase(std::string type, std::string key, ask_options o, when_done told) {
   if (!engine_->app.find_actor(type))
     return told(
         failure{cause::unbound, "no actor type \"" + type + "\" is bound in this program", false});
-  send(*engine_, {address_kind::actor, std::move(type), std::move(key)}, runtime::erase_body{}, {},
+  o.trace = {};  // a span is that of an operation
+  send(*engine_, {address_kind::actor, std::move(type), std::move(key)}, runtime::erase_body{}, o,
        without_value(std::move(told)));
 }
 

@@ -29,6 +29,7 @@
 #include "runtime/handle.hpp"
 #include "runtime/log_sink.hpp"
 #include "runtime/node_figures.hpp"
+#include "runtime/precondition.hpp"
 #include "runtime/span.hpp"
 
 namespace reprise {
@@ -68,13 +69,15 @@ struct node_options {
 struct idempotency {
   std::string principal;  // who asks; empty: everybody is one
   std::string key;
-  std::uint64_t body = 0;  // hash of the request's body: another body is cause::mismatch
+  std::uint64_t body = 0;  // hash of the request: another one is cause::mismatch
 };
 
 struct ask_options {
   std::optional<reprise::idempotency> once;
   // The trace of the work that this asks for. None, or one that is not sampled: it has no spans.
   trace_context trace{};
+  // Of an operation, or the removal of an actor; with anything else cause::invalid.
+  std::optional<precondition> only_if{};
 };
 
 // Stored and shown as Durable Functions numbers and names them.
@@ -125,6 +128,8 @@ struct instance_waits {
 struct actor_status {
   time_point updated{};
   payload state;
+  // For `state_is`: a call that is carried out only if this is still its state.
+  std::uint64_t tag() const noexcept { return state_tag(state); }
 };
 
 // Which instances: all of it must fit; what is left as it is fits all.
@@ -224,7 +229,7 @@ class node {
   void why(std::string id, std::function<void(result<instance_waits>)>);
   void actor(std::string type, std::string key, std::function<void(result<actor_status>)>);
   // The actor and all its entries go, in its turn among what waits for it.
-  void erase(std::string type, std::string key, when_done);
+  void erase(std::string type, std::string key, ask_options, when_done);
   // As last committed.
   void list(instance_filter, std::string cursor, std::size_t at_most,
             std::function<void(result<instance_page>)>);
@@ -234,7 +239,7 @@ class node {
   void purge(instance_filter, duration limit, std::function<void(result<purge_report>)>);
   // By an operator: ends the hold of whatever critical section has this actor. Its owner is not told;
   // its further calls to the actor fail with cause::cancelled. cause::not_found: nobody holds it.
-  void unlock(std::string type, std::string key, std::function<void(result<>)>);
+  void unlock(std::string type, std::string key, ask_options, when_done);
 
   // The attempts of an instance's activities that wait for a thread or run in this process.
   std::vector<activity_status> activities(const std::string& id) const;

@@ -76,9 +76,9 @@ result<std::unique_ptr<node>> node::open(node_options o, application app) {
   // After the store: whoever holds the folder holds the slate in it.
   if (!o.data.empty() && !(options.slate = runtime::crash_slate::open(o.data + "/crashes")) &&
       options.log)
-    options.log(log_level::warning,
-                "no crash is counted: " + o.data +
-                    "/crashes cannot be mapped: " + std::generic_category().message(errno));
+    options.log({log_level::warning,
+                 "no crash is counted: " + o.data +
+                     "/crashes cannot be mapped: " + std::generic_category().message(errno)});
   auto opened = internal::node_access::open(
       std::make_unique<engine>(std::move(app), std::move(*store),
                                runtime::make_caf_executor(o.workers), std::move(options)));

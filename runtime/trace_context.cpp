@@ -2,6 +2,10 @@
 
 #include <sys/random.h>
 
+#include <utility>
+
+#include "runtime/trace_state.hpp"
+
 namespace reprise {
 namespace {
 
@@ -27,7 +31,7 @@ trace_context new_trace() {
   std::uint64_t chance[2] = {};
   while (::getrandom(chance, sizeof chance, 0) != sizeof chance) {
   }
-  return {chance[0], chance[1] | 1, 0, true};
+  return {chance[0], chance[1] | 1, 0, true, nullptr};
 }
 
 std::optional<trace_context> read_traceparent(std::string_view text) {
@@ -40,7 +44,7 @@ std::optional<trace_context> read_traceparent(std::string_view text) {
   if (!version || !high || !low || !span || !flags) return std::nullopt;
   if (*version == 0xff || (*version == 0 && text.size() != whole)) return std::nullopt;
   if (text.size() > whole && text[whole] != '-') return std::nullopt;
-  const trace_context read{*high, *low, *span, (*flags & 1) != 0};
+  const trace_context read{*high, *low, *span, (*flags & 1) != 0, nullptr};
   if (!read || read.span == 0) return std::nullopt;
   return read;
 }
@@ -53,6 +57,26 @@ std::string traceparent_of(const trace_context& c) {
   text += '-';
   append_digits(text, c.span);
   return text += c.sampled ? "-01" : "-00";
+}
+
+std::optional<trace_context> read_trace(std::string_view traceparent, std::string_view tracestate) {
+  auto read = read_traceparent(traceparent);
+  if (!read) return read;
+  if (auto state = read_tracestate(tracestate); !state.empty())
+    read->state = std::make_shared<const std::string>(std::move(state));
+  return read;
+}
+
+std::string stored_trace(const trace_context& c) {
+  auto text = traceparent_of(c);
+  if (c.state) text.append(1, ' ').append(*c.state);
+  return text;
+}
+
+std::optional<trace_context> read_stored_trace(std::string_view text) {
+  const auto parent = text.substr(0, text.find(' '));
+  text.remove_prefix(parent.size());
+  return read_trace(parent, text);
 }
 
 std::string trace_id_text(const trace_context& c) {

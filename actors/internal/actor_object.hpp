@@ -52,6 +52,8 @@ class actor_object {
 
   // Gives the durable state as last committed: an empty payload means none yet (an empty struct).
   virtual void load(payload state) = 0;
+  // As `load` gave it, or the last turn that was done left it.
+  virtual const payload& state() const noexcept = 0;
 
   // Runs one operation. On any outcome but done, the state is what it was. Never throws: what user
   // code throws is an answer with cause::failed. The object may be run again with the same message.

@@ -28,6 +28,7 @@ class resident_actor final : public actor_object {
   explicit resident_actor(std::shared_ptr<const actor_code>);
 
   void load(payload state) override;
+  const payload& state() const noexcept override { return committed_; }
   turn_result run(const operation_binding&, const payload& input, const turn_frame&) override;
   std::size_t footprint() const noexcept override;
 

@@ -13,12 +13,13 @@
 // What the server refuses is thrown as a Problem, whose `code` is a stable word.
 
 export class Problem extends Error {
-  constructor(status, body) {
+  constructor(status, body, tag) {
     super(body.detail ?? body.title ?? `the server answered ${status}`);
     this.name = 'Problem';
     this.status = status;
     this.code = body.code ?? 'unknown';
     this.errors = body.errors ?? []; // [{pointer, detail}]: where in the body
+    this.tag = tag; // of precondition_failed: names the state that is there now
   }
 }
 
@@ -124,10 +125,12 @@ export class Reprise {
     return this.#send('DELETE', `${instance(id)}?recursive=${recursive}`, { once: idempotencyKey });
   }
 
-  // An operation's answer.
-  call(type, key, operation, input, { idempotencyKey, signal } = {}) {
+  // An operation's answer. With `ifMatch`, a tag that `readTagged` gave, it is carried out only if the state
+  // is still that one; '*': if there is such an actor. `ifAbsent`: if there is none. Else a Problem is
+  // thrown whose code is precondition_failed.
+  call(type, key, operation, input, { idempotencyKey, ifMatch, ifAbsent, signal } = {}) {
     return this.#send('POST', `${actor(type, key)}/${encodeURIComponent(operation)}`, {
-      body: input, once: idempotencyKey, signal,
+      body: input, once: idempotencyKey, ifMatch, ifAbsent, signal,
     });
   }
 
@@ -144,6 +147,18 @@ export class Reprise {
       if (problem.code === 'not_found') return undefined;
       throw problem;
     }
+  }
+
+  // { state, tag }: the state and its name, for `ifMatch`.
+  async readTagged(type, key) {
+    let tag;
+    const state = await this.#send('GET', actor(type, key), { seen: (answer) => (tag = answer.headers.get('etag')) });
+    return { state, tag };
+  }
+
+  // The actor and its entries go; `ifMatch` as for `call`.
+  erase(type, key, { idempotencyKey, ifMatch } = {}) {
+    return this.#send('DELETE', actor(type, key), { once: idempotencyKey, ifMatch });
   }
 
   actors(type, filter = {}) {
@@ -169,10 +184,12 @@ export class Reprise {
   }
 
   // The same request until somebody answers who is not too busy.
-  async #send(method, path, { body, once, prefer, signal } = {}) {
+  async #send(method, path, { body, once, prefer, ifMatch, ifAbsent, seen, signal } = {}) {
     const headers = { ...this.#headers };
     if (method !== 'GET') headers['idempotency-key'] = once ?? crypto.randomUUID();
     if (prefer !== undefined) headers.prefer = `wait=${prefer}`;
+    if (ifMatch !== undefined) headers['if-match'] = ifMatch;
+    if (ifAbsent) headers['if-none-match'] = '*';
     const request = { method, headers, signal };
     if (body !== undefined) {
       headers['content-type'] = 'application/json';
@@ -185,7 +202,10 @@ export class Reprise {
       } catch (lost) {
         if (signal?.aborted || attempt >= this.#attempts) throw lost;
       }
-      if (answer && !(busy.has(answer.status) && attempt < this.#attempts)) return content(answer);
+      if (answer && !(busy.has(answer.status) && attempt < this.#attempts)) {
+        seen?.(answer);
+        return content(answer);
+      }
       await answer?.body?.cancel();
       const seconds = Number(answer?.headers.get('retry-after') ?? 0) || 0.1 * 2 ** attempt;
       await new Promise((resume) => setTimeout(resume, 1000 * seconds));
@@ -205,7 +225,7 @@ async function content(answer) {
   } catch {
     // Not from Reprise, but from something between: its status has to do.
   }
-  throw new Problem(answer.status, body);
+  throw new Problem(answer.status, body, answer.headers.get('etag') ?? undefined);
 }
 
 // Server-sent events, as objects of their fields.

@@ -1,6 +1,7 @@
 // The latest changes of all instances, numbered, for the streams that tell of them. Listens to the
 // node from the first stream on, and keeps what is recent: a stream that fell behind, or a client that
-// comes back, finds there what it missed, or that it missed more than is kept.
+// comes back, finds there what it missed, or that it missed more than is kept. A stream of one instance
+// is called when that one changes.
 //
 // Threads: any. Failure: none.
 
@@ -13,6 +14,7 @@
 #include <mutex>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 namespace reprise {
@@ -51,10 +53,16 @@ class change_hub {
   // which it gives the number.
   std::uint64_t when_more(std::uint64_t from, std::function<void()>);
   void forget(std::uint64_t waiting);
+  // Calls once when something next becomes of this instance; not after `forget_change`, to which it gives
+  // the number. Of others nothing is heard, and waiting costs their changes nothing.
+  std::uint64_t when_changed(const std::string& id, std::function<void()>);
+  void forget_change(const std::string& id, std::uint64_t waiting);
   // Calls nobody from now on, and drops who waits: the server stops.
   void close();
 
  private:
+  using wake_up = std::function<void()>;
+  void listen();
   void changed(const std::string& id);
 
   node& node_;
@@ -68,7 +76,8 @@ class change_hub {
   std::uint64_t first_ = 1;  // number of recent_.front()
   bool closed_ = false;
   std::uint64_t last_waiting_ = 0;
-  std::map<std::uint64_t, std::function<void()>> waiting_;
+  std::map<std::uint64_t, wake_up> waiting_;
+  std::unordered_map<std::string, std::map<std::uint64_t, wake_up>> waiting_for_;  // by instance
 };
 
 }  // namespace reprise::gateway

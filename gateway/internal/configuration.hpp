@@ -23,7 +23,8 @@ namespace reprise::gateway {
 void add_configuration(CLI::App& command, std::string& file);
 
 // To a command that was parsed: sets what the file says and nothing stronger has said. `file` may be
-// empty. cause::invalid names the file, the line and the key that is wrong.
+// empty. A `port` that `listen` from a stronger place overrules has no value in what is given back.
+// cause::invalid names the file, the line and the key that is wrong.
 struct setting {
   std::string option;  // without dashes
   std::string value;

@@ -34,13 +34,14 @@ struct incoming {
   std::string host;    // as it came, checked to be a host; "" in HTTP/1.0 without one
   std::string content_type, idempotency_key, origin;  // "" when absent
   std::string continuation_token;                     // x-ms-continuation-token; "" when absent
-  std::string prefer, if_none_match, last_event_id;   // "" when absent; a list as one line
+  std::string prefer, last_event_id;                  // "" when absent; a list as one line
+  std::string if_match, if_none_match;                // the same
   bool has_idempotency_key = false;                   // an empty one is refused, none is fine
   credential_field has_credential = credential_field::none;
   std::string credential;                 // as it came
   std::string principal;                  // who asks, once that is known; "" when nobody is asked
   std::shared_ptr<const far_end> from{};  // null: nobody knows
-  trace_context trace{};                  // of `traceparent`, or begun here
+  trace_context trace{};                  // of `traceparent` and `tracestate`, or begun here
   std::string body;
 };
 

@@ -51,6 +51,17 @@ result<field_list> fields_of(Request::Reader asked) {
   return all;
 }
 
+// A request that says for itself to which trace it belongs keeps that.
+void add_trace(field_list& fields, const trace_fields& trace) {
+  const bool said = std::any_of(fields.begin(), fields.end(), [](const auto& field) {
+    const auto name = lower(field.first);
+    return name == "traceparent" || name == "tracestate";
+  });
+  if (said || trace.traceparent.empty()) return;
+  fields.emplace_back("traceparent", trace.traceparent);
+  if (!trace.tracestate.empty()) fields.emplace_back("tracestate", trace.tracestate);
+}
+
 // An id in the characters that every server takes.
 std::string key_of(const std::string& id) {
   constexpr std::string_view digits = "0123456789abcdef";
@@ -155,6 +166,7 @@ result<sender::journey> sender::begin(Request::Reader asked, const attempt_conte
   auto fields = fields_of(asked);
   if (!fields) return fields.error();
   if (asked.getIdempotencyKey()) fields->emplace_back("Idempotency-Key", key_of(here.id()));
+  add_trace(*fields, here.trace());
   if (asked.getBody().size() > 0 && asked.getData().size() > 0)
     return invalid("a durable HTTP call has one body, text or data");
   std::string_view body(asked.getBody().begin(), asked.getBody().size());

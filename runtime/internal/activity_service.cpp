@@ -2,7 +2,6 @@
 
 #include <utility>
 
-#include "actors/attempt_context.hpp"
 #include "persistence/limits.hpp"
 #include "runtime/internal/engine.hpp"
 #include "runtime/internal/spans.hpp"
@@ -14,6 +13,18 @@ std::string activity_service::id_of(const place& where) {
   const auto& [instance, g, step, attempt] = where;
   return instance + '@' + std::to_string(g.term) + '.' + std::to_string(g.position) + '#' +
          std::to_string(step);
+}
+
+// An attempt that a crash cut short and one that a later process ran are two: the process is part of it.
+std::uint64_t activity_service::span_of(const engine& e, const place& where) {
+  const auto& [instance, g, step, attempt] = where;
+  return span_id(traced::attempt, instance, {g.term, g.position, step, attempt, e.options.nonce});
+}
+
+trace_fields activity_service::fields_of(const engine& e, const place& where,
+                                         const trace_context& trace) {
+  if (!trace) return {};
+  return {traceparent_of(trace.caused_by(span_of(e, where))), std::string(trace.state_text())};
 }
 
 activity_service::activity_service(engine& e) : engine_(e), shared_(std::make_shared<shared>()) {
@@ -89,9 +100,11 @@ void activity_service::run(shared& state, crash_slate* slate, place_of_attempt a
                            const payload& input) {
   time_point now;
   bool withdrawn = false;
+  trace_fields trace;
   {
     std::lock_guard lock(state.mutex);
     if (!state.owner) return;
+    trace = fields_of(*state.owner, at->first, at->second.trace);
     now = state.owner->exec->now();
     withdrawn = at->second.cancelled.has_value();  // while it waited for a thread of its pool
     if (!withdrawn) at->second.began = now;
@@ -103,11 +116,13 @@ void activity_service::run(shared& state, crash_slate* slate, place_of_attempt a
   const auto g = std::get<1>(at->first);
   const auto step = std::get<2>(at->first);
   const auto attempt = std::get<3>(at->first);
-  attempt_context here(id_of(at->first), attempt, at->second.cancel.get_token(),
-                       [&](std::string progress) {
-                         std::lock_guard lock(state.mutex);
-                         at->second.progress = std::move(progress);
-                       });
+  attempt_context here(
+      id_of(at->first), attempt, at->second.cancel.get_token(),
+      [&](std::string progress) {
+        std::lock_guard lock(state.mutex);
+        at->second.progress = std::move(progress);
+      },
+      std::move(trace));
   auto outcome = [&] {
     const crash_slate::occupation occupied(
         slate, {address_kind::instance, at->second.bound->name, instance},
@@ -117,13 +132,11 @@ void activity_service::run(shared& state, crash_slate* slate, place_of_attempt a
   finish(state, at, std::move(outcome));
 }
 
-// Of an attempt that ran, whatever becomes of its result. One that a crash cut short and one that a
-// later process ran are two: the process is part of the id.
+// Of an attempt that ran, whatever becomes of its result.
 void activity_service::report(const engine& e, const place& where, const attempt_state& one,
                               const result<payload>& outcome) {
   const auto& [instance, g, step, attempt] = where;
-  const auto id =
-      span_id(traced::attempt, instance, {g.term, g.position, step, attempt, e.options.nonce});
+  const auto id = span_of(e, where);
   e.report(attempt_span({one.trace.caused_by(id), one.trace.span, *one.began, e.exec->now()},
                         {instance, g, step, attempt}, one.bound->name, outcome));
 }
@@ -194,10 +207,11 @@ void activity_service::replace_lost() {
     one.lost = true;
     ++shared_->lost[one.bound->pool];
     engine_.exec->grow_pool(one.bound->pool, 1);
-    engine_.say(log_level::warning, "activity " + one.bound->name + " of instance " +
-                                        std::get<0>(where) +
-                                        " goes on although it was cancelled: a thread of pool " +
-                                        one.bound->pool + " is lost to it, and replaced");
+    engine_.say(log_level::warning,
+                "activity " + one.bound->name + " of instance " + std::get<0>(where) +
+                    " goes on although it was cancelled: a thread of pool " + one.bound->pool +
+                    " is lost to it, and replaced",
+                std::get<0>(where));
   }
 }
 

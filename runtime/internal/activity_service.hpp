@@ -19,6 +19,7 @@
 #include <vector>
 
 #include "actors/application.hpp"
+#include "actors/attempt_context.hpp"
 #include "runtime/activity_status.hpp"
 #include "runtime/internal/message.hpp"
 #include "runtime/internal/records.hpp"
@@ -67,6 +68,8 @@ class activity_service {
   using attempts = std::map<place, attempt_state>;
   using place_of_attempt = attempts::iterator;
   static std::string id_of(const place&);
+  static std::uint64_t span_of(const engine&, const place&);  // of the attempt
+  static trace_fields fields_of(const engine&, const place&, const trace_context&);
 
   // Shared with the jobs, so that one that ends after the engine finds nobody.
   struct shared {

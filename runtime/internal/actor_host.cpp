@@ -91,25 +91,26 @@ void actor_host::damaged(const std::string& what) {
 }
 
 void actor_host::handle(message_ptr m) {
-  if (std::holds_alternative<erase_body>(m->body)) return erase(*m);
   if (std::holds_alternative<lock_body>(m->body)) return lock(*m);
-  if (const auto* b = std::get_if<unlock_body>(&m->body)) return unlock(*m, *b);
-  if (!std::holds_alternative<call_body>(m->body)) return;  // nothing else is sent to actors
+  const auto* release = std::get_if<unlock_body>(&m->body);
+  if (release && !m->once) return unlock(*m, *release);
+  const auto* call = std::get_if<call_body>(&m->body);
+  if (!call && !release && !std::holds_alternative<erase_body>(m->body))
+    return;  // nothing else is sent to actors
   if (out_of_section(*m))
     return refuse(std::move(m),
                   failure{cause::cancelled, "the critical section of this call has ended", false});
   turn_ = std::make_unique<turn>();
   turn_->now = engine_.now();
-  if (binding_) turn_->operation = binding_->find(std::get<call_body>(m->body).operation);
+  if (binding_ && call) turn_->operation = binding_->find(call->operation);
   turn_->asked = std::move(m);
   run_turn();
 }
 
 void actor_host::run_turn() {
   auto& asked = *turn_->asked;
-  const auto& call = std::get<call_body>(asked.body);
   if (asked.once && !turn_->once.known) {
-    const auto key = dedup_key(self_, call.operation, *asked.once);
+    const auto key = dedup_key(self_, once_scope(asked), *asked.once);
     if (const auto own = own_.find(key, 0)) {
       turn_->once = read_dedup(*own, engine_.clock);
     } else {
@@ -131,12 +132,17 @@ void actor_host::run_turn() {
     turn_.reset();
     return;
   }
-  if (!turn_->operation) {
-    r.answer = unbound(self_, call.operation);
-  } else {
-    const internal::turn_frame frame{self_, asked.sender, turn_->now, seed_of(asked.id), this};
-    r = object_->run(*turn_->operation, call.input, frame);
+  if (const auto* release = std::get_if<unlock_body>(&asked.body)) {
+    unlock(asked, *release);
+    turn_.reset();
+    return;
   }
+  if (auto why = unmet(asked))
+    r.answer = std::move(*why);
+  else if (turn_->erases())
+    r.erased = true;
+  else
+    r = called();
   if (r.missing && turn_->loads < limits::max_loads_per_turn) return load_missing(*r.missing);
   if (r.missing) {
     r = internal::turn_result{};
@@ -144,6 +150,39 @@ void actor_host::run_turn() {
         failure{cause::limit, "the operation read more than max_loads_per_turn records", false};
   }
   end_turn(std::move(r));
+}
+
+internal::turn_result actor_host::called() {
+  const auto& asked = *turn_->asked;
+  const auto& call = std::get<call_body>(asked.body);
+  if (!turn_->operation) {
+    internal::turn_result refused;
+    refused.answer = unbound(self_, call.operation);
+    return refused;
+  }
+  const internal::turn_frame frame{self_, asked.sender, turn_->now, seed_of(asked.id), this};
+  return object_->run(*turn_->operation, call.input, frame);
+}
+
+// Of an actor as it is now, durable or not: an answer waits for what it was seen with.
+std::optional<failure> actor_host::unmet(const message& m) const {
+  using kind = precondition::kind;
+  if (!m.only_if) return std::nullopt;
+  const auto& wanted = *m.only_if;
+  const auto name = "actor " + self_.type + "/" + self_.key;
+  const auto refused = [](std::string text) {
+    return failure{cause::precondition_failed, std::move(text), false};
+  };
+  if (wanted.what == kind::absent) {
+    if (!recorded_) return std::nullopt;
+    return refused(name + " is there already");
+  }
+  if (!recorded_) return refused("there is no " + name);
+  if (wanted.what == kind::exists) return std::nullopt;
+  const auto tag = state_tag(object_->state());
+  if (std::find(wanted.tags.begin(), wanted.tags.end(), tag) != wanted.tags.end())
+    return std::nullopt;
+  return refused("the state of " + name + " is another by now: read it again, then decide anew");
 }
 
 bool actor_host::within_limits(internal::turn_result& r) const {
@@ -171,8 +210,7 @@ void actor_host::end_turn(internal::turn_result r) {
   const bool writes = r.state || r.erased || !r.entries.empty() ||
                       !std::all_of(r.emissions.begin(), r.emissions.end(),
                                    [this](const auto& e) { return has_no_record(engine_, e); });
-  const bool recorded = asked.durable || asked.from_timer ||
-                        (asked.once && turn_->operation && !turn_->operation->read_only) ||
+  const bool recorded = asked.durable || asked.from_timer || (asked.once && turn_->may_write()) ||
                         engine_.letters.blames(self_);  // its count ends with this turn
   if (!writes && !recorded) {
     end_unrecorded(asked, r);
@@ -189,11 +227,11 @@ void actor_host::end_turn(internal::turn_result r) {
         t.report(std::move(told));
       }
       write(t, r);
-      if (asked.once && turn_->operation)
-        write_dedup(t, self_, std::get<call_body>(asked.body).operation, *asked.once, r.answer,
-                    &own_);
+      if (asked.once && turn_->may_write())
+        write_dedup(t, self_, once_scope(asked), *asked.once, r.answer, &own_);
       t.answer(asked, std::move(r.answer));
       t.commit();
+      if (r.erased && turn_->erases() && object_) object_->load({});  // no code of its own did it
     }
   }
   turn_.reset();
@@ -300,18 +338,6 @@ void actor_host::write(transition& t, const internal::turn_result& r) {
         break;
     }
   }
-}
-
-void actor_host::erase(message& m) {
-  transition t(engine_, self_, engine_.now());
-  if (!begin(t)) return;
-  t.consume(m);
-  internal::turn_result gone;
-  gone.erased = true;
-  write(t, gone);
-  t.answer(m, payload{});
-  t.commit();
-  if (object_) object_->load({});
 }
 
 void actor_host::load_missing(const internal::need& n) {

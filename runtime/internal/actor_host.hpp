@@ -31,7 +31,7 @@ class actor_host final : public host, private internal::entry_source {
   bool handles_quarantined(const message&) const override;
   void idle() override;
   void lock(message&);
-  void unlock(message&, const unlock_body&);
+  void unlock(message&, const unlock_body&);  // repeated: what its key was answered before
   bool out_of_section(const message&) const;
   void keep(transition&, records::lock);
 
@@ -41,7 +41,8 @@ class actor_host final : public host, private internal::entry_source {
   void end_unrecorded(message& asked, internal::turn_result&);
   span turn_told(const message& asked, const result<payload>& answer) const;
   void write(transition&, const internal::turn_result&);
-  void erase(message&);  // from outside
+  internal::turn_result called();                      // what the operation of turn_ does
+  std::optional<failure> unmet(const message&) const;  // why its precondition does not hold
   void load_missing(const internal::need&);
   bool within_limits(internal::turn_result&) const;
 
@@ -61,7 +62,8 @@ class actor_host final : public host, private internal::entry_source {
     std::optional<std::string> value;
   };
 
-  // The message of the turn that is under way, and what was loaded for it.
+  // The message of the turn that is under way, a call or an erasure from outside, and what was loaded
+  // for it.
   struct turn {
     message_ptr asked;
     const internal::operation_binding* operation = nullptr;
@@ -70,6 +72,10 @@ class actor_host final : public host, private internal::entry_source {
     std::size_t loads = 0;
     std::map<std::string, loaded_value> values;                        // by key
     std::map<std::pair<std::string, std::string>, loaded_page> pages;  // by first and last key
+
+    bool erases() const noexcept { return std::holds_alternative<erase_body>(asked->body); }
+    // It can have an effect, which happens once per key.
+    bool may_write() const noexcept { return erases() || (operation && !operation->read_only); }
   };
 
   const internal::actor_binding* binding_;

@@ -204,9 +204,10 @@ class audit : public std::enable_shared_from_this<audit> {
         done = "it is answered with unknown_outcome";
       }
     }
-    engine_.say(log_level::error, "audit: instance " + page_.id + " waits for " +
-                                      internal::describe(step) +
-                                      ", and nothing would ever answer it: " + done);
+    engine_.say(log_level::error,
+                "audit: instance " + page_.id + " waits for " + internal::describe(step) +
+                    ", and nothing would ever answer it: " + done,
+                page_.id);
   }
 
   engine& engine_;

@@ -22,8 +22,11 @@ struct dedup_finding {
   std::optional<records::dedup> record;  // it is there, and young enough
 };
 
-// The operation under which a key of a message to an instance is recorded.
+// The operation under which a key of a message is recorded. No operation of a user has a name with ~.
 struct once_scope_of {
+  std::string_view operator()(const call_body& b) const { return b.operation; }
+  std::string_view operator()(const erase_body&) const { return "~erase"; }
+  std::string_view operator()(const unlock_body&) const { return "~unlock"; }
   std::string_view operator()(const start_body&) const { return "start"; }
   std::string_view operator()(const raised_body&) const { return "raise"; }
   std::string_view operator()(const suspend_body&) const { return "suspend"; }
@@ -50,8 +53,8 @@ inline dedup_finding read_dedup(const std::optional<std::string>& value, node_cl
 // The answer to a request whose key was used before.
 inline result<payload> repeated(const records::dedup& record, const once& o) {
   if (record.body != o.body)
-    return failure{cause::mismatch, "this idempotency key was used before with another body",
-                   false};
+    return failure{cause::mismatch,
+                   "this idempotency key was used before with another body or precondition", false};
   if (record.truncated)
     return failure{cause::limit, "applied before; the answer was longer than dedup_answer_bytes",
                    false};

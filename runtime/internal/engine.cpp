@@ -102,8 +102,8 @@ void engine::wake_parked() {
   for (auto& h : parked) h->wake();
 }
 
-void engine::say(log_level level, std::string_view text) const {
-  if (options.log) options.log(level, text);
+void engine::say(log_level level, std::string_view text, std::string_view instance) const {
+  if (options.log) options.log({level, text, instance});
 }
 
 void engine::ended(const std::string& id, const result<payload>& outcome) {

@@ -87,7 +87,7 @@ class engine {
   failure refusal() const;     // why the edge refuses now: overloaded, storage_full, unavailable
   bool admits() const noexcept;
 
-  void say(log_level, std::string_view) const;
+  void say(log_level, std::string_view text, std::string_view instance = {}) const;
   void report(span s) const {
     if (options.spans) options.spans(std::move(s));
   }

@@ -102,7 +102,8 @@ bool host::take_one() {
         log_level::warning,
         "a turn of " + self_.type + "/" + self_.key + " took " +
             std::to_string(std::chrono::duration_cast<std::chrono::milliseconds>(took_).count()) +
-            " ms: operations and orchestrators must not block");
+            " ms: operations and orchestrators must not block",
+        instance_id());
   return true;
 }
 
@@ -251,7 +252,7 @@ void host::set_aside(message_ptr m, const failure& why) {
 }
 
 void host::quarantine(std::string text) {
-  engine_.say(log_level::error, text);
+  engine_.say(log_level::error, text, instance_id());
   quarantined_ = std::make_unique<const failure>(failure{cause::corrupt, std::move(text), false});
   phase_ = phase::quarantined;
   box_.open();  // whoever waits is told

@@ -14,6 +14,7 @@
 #include <memory>
 #include <mutex>
 #include <string>
+#include <string_view>
 #include <thread>
 #include <vector>
 
@@ -92,6 +93,10 @@ class host : public strand {
   enum class phase : std::uint8_t { cold, activating, serving, quarantined };
 
   bool is_over() const noexcept { return runs_ == over; }
+  // For the log: empty when it is an actor.
+  std::string_view instance_id() const noexcept {
+    return self_.kind == address_kind::instance ? std::string_view(self_.key) : std::string_view();
+  }
   bool has_arrived();
   bool use_arrived();
   bool take_one();

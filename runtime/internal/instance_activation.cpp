@@ -142,7 +142,7 @@ void instance_host::follow(const event& e) {
   switch (e.kind) {
     case event_kind::started:
       began_ = e.at;
-      trace_ = read_traceparent(e.key).value_or(trace_context{});
+      trace_ = read_stored_trace(e.key).value_or(trace_context{});
       break;
     case event_kind::operation:
     case event_kind::activity:
@@ -189,7 +189,8 @@ void instance_host::history_ended() {
                  ", the code does " + d->taken);
   if (header_->status == static_cast<std::uint8_t>(instance_state::stalled)) {
     header_->finding.clear();  // run_first says so in the header
-    engine_.say(log_level::info, "instance " + self_.key + " goes on: the code fits its history");
+    engine_.say(log_level::info, "instance " + self_.key + " goes on: the code fits its history",
+                self_.key);
   }
   run_first();
   feed_deferred();
@@ -218,7 +219,7 @@ void instance_host::stall(std::string finding) {
   if (header_->status == static_cast<std::uint8_t>(instance_state::stalled) &&
       header_->finding == finding)
     return;
-  engine_.say(log_level::warning, "instance " + self_.key + " is stalled: " + finding);
+  engine_.say(log_level::warning, "instance " + self_.key + " is stalled: " + finding, self_.key);
   header_->status = static_cast<std::uint8_t>(instance_state::stalled);
   header_->finding = std::move(finding);
   commit_turn(nullptr, {});

@@ -26,7 +26,7 @@ std::vector<event> instance_host::begin_generation(transition& t, const payload&
   started.at = t.now();
   started.name = header_->orchestration;
   started.value = input;
-  if (trace_) started.key = traceparent_of(trace_);
+  if (trace_) started.key = stored_trace(trace_);
   started.deferred = !carried.empty() || header_->due != time_point{} ||
                      !engine_.app.find_orchestration(header_->orchestration);
   std::vector<event> events{std::move(started)};

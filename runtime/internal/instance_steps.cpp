@@ -119,7 +119,7 @@ void instance_host::say_lines(transition& t) {
   if (lines.empty()) return;
   t.leave([&e = engine_, id = self_.key, lines = std::move(lines)](commit_outcome o) {
     if (o != commit_outcome::durable) return;
-    for (const auto& line : lines) e.say(log_level::info, "instance " + id + ": " + line);
+    for (const auto& line : lines) e.say(log_level::info, "instance " + id + ": " + line, id);
   });
 }
 

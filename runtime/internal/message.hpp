@@ -19,6 +19,7 @@
 #include "actors/request.hpp"
 #include "persistence/store.hpp"
 #include "runtime/internal/callback.hpp"
+#include "runtime/precondition.hpp"
 #include "runtime/trace_context.hpp"
 
 namespace reprise::runtime {
@@ -154,7 +155,8 @@ struct message {
   bool from_timer = false;
   std::optional<reply_to> reply;
   std::optional<runtime::once> once;
-  trace_context trace{};  // what it belongs to, and the span that sent it
+  std::unique_ptr<const precondition> only_if;  // none: it is carried out in any case
+  trace_context trace{};                        // what it belongs to, and the span that sent it
   outside done;
   message_body body;
   std::unique_ptr<message> next;  // in its mailbox

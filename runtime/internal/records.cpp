@@ -227,7 +227,7 @@ void put_untraced(rec::Message::Builder to, const message& m) {
 void put(rec::Message::Builder to, const message& m) {
   if (!m.trace) return put_untraced(to, m);
   auto traced = to.initTraced();
-  traced.setParent(text(traceparent_of(m.trace)));
+  traced.setParent(text(stored_trace(m.trace)));
   put_untraced(traced.initMessage(), m);
 }
 
@@ -237,7 +237,7 @@ void put(rec::Request::Builder to, const request& r) {
   to.setDue(ns(r.due));
   if (r.last) put(to.initLastFailure(), *r.last);
   put(to.initWhat(), r.what);
-  if (r.trace) to.getWhat().setKey(text(traceparent_of(r.trace)));
+  if (r.trace) to.getWhat().setKey(text(stored_trace(r.trace)));
   to.setDeadline(ns(r.deadline));
 }
 request get(rec::Request::Reader from) {
@@ -249,7 +249,7 @@ request get(rec::Request::Reader from) {
   r.what = get(from.getWhat(), 0);
   r.deadline = at(from.getDeadline());
   if (r.what.kind != internal::event_kind::activity || r.what.key.empty()) return r;
-  r.trace = read_traceparent(std::exchange(r.what.key, {})).value_or(trace_context{});
+  r.trace = read_stored_trace(std::exchange(r.what.key, {})).value_or(trace_context{});
   return r;
 }
 
@@ -257,7 +257,8 @@ message_ptr get(rec::Message::Reader from) {
   if (from.isTraced()) {
     auto traced = get(from.getTraced().getMessage());
     if (traced)
-      traced->trace = read_traceparent(str(from.getTraced().getParent())).value_or(trace_context{});
+      traced->trace =
+          read_stored_trace(str(from.getTraced().getParent())).value_or(trace_context{});
     return traced;
   }
   auto m = std::make_unique<message>();

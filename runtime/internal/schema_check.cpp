@@ -155,7 +155,7 @@ void report_unbound(persistence::store& store, const kept& bound, const log_sink
   const auto stored = store.read(page);
   for (const auto& [key, value] : stored.entries)
     if (const auto name = keys::read_meta(key); name && !bound.contains(*name))
-      log(log_level::warning, "stored, and bound by nobody: " + name->substr(5));
+      log({log_level::warning, "stored, and bound by nobody: " + name->substr(5)});
 }
 
 }  // namespace

@@ -72,7 +72,7 @@ BOOST_AUTO_TEST_CASE(hundreds_of_transfers_end_and_nobody_comes_between_them) {
     BOOST_TEST(**n->ask(parts::read(account(1))).get() > 0);
     BOOST_TEST(!waits.ready());
     handle<done_t> released;
-    n->unlock("tally", account(0), [released](result<> r) {
+    n->unlock("tally", account(0), {}, [released](result<> r) {
       released.set(r ? result<done_t>(done) : result<done_t>(r.error()));
     });
     BOOST_TEST(static_cast<bool>(released.get()));

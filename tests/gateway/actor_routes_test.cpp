@@ -79,6 +79,20 @@ const row rows[] = {
      "invalid"},
     {"long idempotency key", "POST", "/v1/actors/stock/a/look", "",
      "Idempotency-Key: " + std::string(256, 'k') + "\r\n", 400, "invalid"},
+    {"a condition of both kinds", "POST", "/v1/actors/stock/a/look", "",
+     "If-Match: *\r\nIf-None-Match: *\r\n", 400, "invalid"},
+    {"only if it is another", "DELETE", "/v1/actors/stock/a", "", "If-None-Match: \"a\"\r\n", 400,
+     "invalid"},
+    {"a state of nobody", "POST", "/v1/actors/stock/a/look", "", "If-Match: \"a\"\r\n", 412,
+     "precondition_failed"},
+    {"a condition of what has no ETag", "DELETE", "/v1/instances/nobody", "", "If-Match: *\r\n",
+     412, "precondition_failed"},
+    {"a condition of a lock", "DELETE", "/v1/actors/stock/a/lock", "", "If-Match: *\r\n", 412,
+     "precondition_failed"},
+    {"erased with a bad key", "DELETE", "/v1/actors/stock/a", "", "Idempotency-Key:\r\n", 400,
+     "invalid"},
+    {"unlocked with a bad key", "DELETE", "/v1/actors/stock/a/lock", "", "Idempotency-Key:\r\n",
+     400, "invalid"},
     {"a page of another origin", "POST", "/v1/actors/stock/a/look", "",
      "Origin: http://evil.example\r\n", 403, "origin"},
     {"a page of no origin", "POST", "/v1/actors/stock/a/look", "", "Origin: null\r\n", 403,
@@ -209,6 +223,62 @@ BOOST_AUTO_TEST_CASE(a_state_that_is_known_is_not_sent_again) {
   BOOST_TEST(changed.field("ETag") != first.field("ETag"));
   BOOST_TEST(s.ask("GET", tea, "", "If-None-Match: *\r\n").status == 304u);
   BOOST_TEST(s.ask("GET", "/v1/actors/stock/oil", "", "If-None-Match: *\r\n").status == 404u);
+}
+
+namespace {
+
+const std::string tea = "/v1/actors/stock/tea";
+
+std::string put_one(served& s, const std::string& fields) {
+  const auto answer = s.post_json(tea + "/put", R"({"quantity":1})", fields);
+  return answer.status == 200 ? json_member(answer.body, "left") : std::to_string(answer.status);
+}
+
+std::string if_match(const std::string& tag) { return "If-Match: " + tag + "\r\n"; }
+
+}  // namespace
+
+BOOST_AUTO_TEST_CASE(a_write_is_done_only_to_the_state_that_was_read) {
+  served s;
+  BOOST_TEST(put_one(s, if_match("*")) == "412");
+  BOOST_TEST(put_one(s, "If-None-Match: *\r\n") == "1");
+  BOOST_TEST(put_one(s, "If-None-Match: *\r\n") == "412");
+  const auto read = s.ask("GET", tea).field("ETag");
+  BOOST_TEST(put_one(s, if_match(read)) == "2");
+  const auto late = s.post_json(tea + "/put", R"({"quantity":1})", if_match(read));
+  BOOST_TEST(late.status == 412u);
+  BOOST_TEST(late.field("Content-Type") == "application/problem+json");
+  BOOST_TEST(json_member(late.body, "code") == "precondition_failed");
+  const auto now = s.ask("GET", tea).field("ETag");
+  BOOST_TEST(late.field("ETag") == now);
+  BOOST_TEST(put_one(s, if_match("\"x\", " + now)) == "3");
+  BOOST_TEST(put_one(s, if_match("W/" + s.ask("GET", tea).field("ETag"))) == "412");
+  BOOST_TEST(s.ask("POST", tea + "/look", "", if_match(now)).status == 412u);  // a read too
+  BOOST_TEST(s.ask("DELETE", tea, "", if_match(now)).status == 412u);
+  BOOST_TEST(s.ask("DELETE", tea, "", if_match(s.ask("GET", tea).field("ETag"))).status == 204u);
+  const auto gone = s.ask("DELETE", tea, "", if_match("*"));
+  BOOST_TEST(gone.status == 412u);
+  BOOST_TEST(gone.field("ETag") == "");
+}
+
+BOOST_AUTO_TEST_CASE(a_conditional_write_happens_once_per_key) {
+  served s;
+  put_one(s, "");
+  const auto first = s.ask("GET", tea).field("ETag");
+  const std::string key = "Idempotency-Key: k\r\n", other = "Idempotency-Key: l\r\n";
+  for (int i = 0; i < 2; ++i) {
+    BOOST_TEST(put_one(s, key + if_match(first)) == "2");
+    BOOST_TEST(put_one(s, other + if_match(first)) == "412");
+  }
+  // Another condition is another request.
+  const auto now = s.ask("GET", tea).field("ETag");
+  BOOST_TEST(put_one(s, other + if_match(now)) == "422");
+  BOOST_TEST(put_one(s, other) == "422");
+  const std::string third = "Idempotency-Key: m\r\n";
+  BOOST_TEST(s.ask("DELETE", tea, "", third + if_match(now)).status == 204u);
+  BOOST_TEST(put_one(s, "") == "1");
+  BOOST_TEST(s.ask("DELETE", tea, "", third + if_match(now)).status == 204u);
+  BOOST_TEST(s.ask("GET", tea).status == 200u);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -115,6 +115,24 @@ const cases = {
     assert.deepEqual((await all(reprise.actors('stock'))).map((one) => one.key), ['tea']);
   },
 
+  async 'a call is made only to the state that was read'() {
+    await reprise.call('stock', 'oil', 'put', { quantity: 3 }, { ifAbsent: true });
+    await assert.rejects(
+      reprise.call('stock', 'oil', 'put', { quantity: 3 }, { ifAbsent: true }),
+      refusedWith('precondition_failed'),
+    );
+    const { state, tag } = await reprise.readTagged('stock', 'oil');
+    assert.equal(state.left, 3);
+    await reprise.call('stock', 'oil', 'take', { quantity: 1 }, { ifMatch: tag });
+    const late = reprise.call('stock', 'oil', 'take', { quantity: 1 }, { ifMatch: tag });
+    const problem = await late.then(assert.fail, (thrown) => thrown);
+    assert.equal(problem.code, 'precondition_failed');
+    assert.equal(problem.tag, (await reprise.readTagged('stock', 'oil')).tag);
+    await assert.rejects(reprise.erase('stock', 'oil', { ifMatch: tag }), refusedWith('precondition_failed'));
+    await reprise.erase('stock', 'oil', { ifMatch: problem.tag });
+    assert.equal(await reprise.read('stock', 'oil'), undefined);
+  },
+
   async 'a bad value is named with its place'() {
     const bad = reprise.start('mirror', { points: [{ x: 'far' }] });
     const problem = await bad.then(assert.fail, (thrown) => thrown);

@@ -3,6 +3,7 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include "gateway/internal/entity_tag.hpp"
 #include "tests/gateway/five_instances.hpp"
 #include "tests/gateway/inflated.hpp"
 
@@ -60,8 +61,8 @@ BOOST_AUTO_TEST_CASE(a_small_answer_and_a_stream_stay_as_they_are) {
   BOOST_TEST(stream.until("\n\n") == "retry: 2000\n\n");
 }
 
-// RFC 9110, 8.8.1: a strong tag names bytes, and these are others.
-BOOST_AUTO_TEST_CASE(the_tag_of_what_was_compressed_is_weak_and_known_again) {
+// RFC 9110, 8.8.1: a strong tag names bytes, and these are others. It must be strong for If-Match.
+BOOST_AUTO_TEST_CASE(the_tag_of_what_was_compressed_is_another_and_known_again) {
   reprise::application app;
   app.bind(keep, &page::keep);
   served s(std::move(app));
@@ -70,8 +71,19 @@ BOOST_AUTO_TEST_CASE(the_tag_of_what_was_compressed_is_weak_and_known_again) {
   const auto plain = s.ask("GET", at);
   const auto answer = packed(s, at);
   BOOST_TEST(answer.field("Content-Encoding") == "gzip");
-  BOOST_TEST(answer.field("ETag") == "W/" + plain.field("ETag"));
-  BOOST_TEST(packed(s, at, "If-None-Match: " + answer.field("ETag") + "\r\n").status == 304u);
+  BOOST_TEST(answer.field("ETag") == reprise::gateway::gzip_tag(plain.field("ETag")));
+  BOOST_TEST(answer.field("ETag") != plain.field("ETag"));
+  for (const auto& tag : {answer.field("ETag"), plain.field("ETag")}) {
+    const auto same = packed(s, at, "If-None-Match: " + tag + "\r\n");
+    BOOST_TEST(same.status == 304u);
+    BOOST_TEST(same.field("ETag") == tag);  // so that a cache knows which of the two it is
+  }
+  const auto kept = [&](const std::string& tag) {
+    return s.post_json(at + "/keep", "\"y\"", "If-Match: " + tag + "\r\n").status;
+  };
+  BOOST_TEST(kept("W/" + plain.field("ETag")) == 412u);
+  BOOST_TEST(kept(answer.field("ETag")) == 200u);
+  BOOST_TEST(kept(answer.field("ETag")) == 412u);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -81,6 +81,25 @@ BOOST_AUTO_TEST_CASE(a_flag_goes_before_the_environment_a_file_and_the_default) 
   is(option("ephemeral", {}), "false", "default");
 }
 
+// The port alone is a part of --listen, and goes by where it was said like anything else.
+BOOST_AUTO_TEST_CASE(a_port_from_a_weaker_place_does_not_change_where_to_listen) {
+  folder f;
+  const auto file = f.path + "/shop.toml";
+  std::ofstream(file) << "port = 1\n";
+  BOOST_TEST(option("port", {"--config", file}).value == "1");
+  const strings listen{"--config", file, "--listen", "127.0.0.1:0"};
+  BOOST_TEST(option("port", listen).value == "");
+  {
+    const variable environment("REPRISE_PORT", "1");
+    BOOST_TEST(option("port", listen).value == "");
+    const serving s({"--ephemeral", "--listen", "127.0.0.1:0"});  // port 1 is not for everybody
+    BOOST_TEST(s.url != "http://127.0.0.1:1");
+  }
+  BOOST_TEST(option("port", {"--listen", "127.0.0.1:0", "--port", "2"}).value == "2");
+  std::ofstream(file) << "listen = \"127.0.0.1:5\"\nport = 1\n";
+  BOOST_TEST(option("port", {"--config", file}).value == "1");
+}
+
 BOOST_AUTO_TEST_CASE(a_file_configures_the_server) {
   folder f;
   const auto file = f.path + "/shop.toml";

@@ -1,3 +1,4 @@
+#include <chrono>
 #include <memory>
 #include <string>
 
@@ -76,6 +77,18 @@ BOOST_AUTO_TEST_CASE(who_comes_back_hears_of_what_is_new_only) {
   BOOST_TEST(last != known);
   const auto none = s.ask("GET", "/v1/instances/b-1/events", "", "Last-Event-ID: " + last + "\r\n");
   BOOST_TEST(none.status == 204u);
+}
+
+// The stream has nothing to tell and waits; a comment would come after 15 seconds.
+BOOST_AUTO_TEST_CASE(a_change_is_told_when_it_happens) {
+  five_instances s;
+  listener stream(s, "b-1");
+  BOOST_TEST(json_member(line(stream.event(), "data"), "state") == "running");
+  BOOST_TEST(s.ask("GET", "/v1/instances/b-1", "", "Prefer: wait=1\r\n").status == 200u);
+  const auto began = std::chrono::steady_clock::now();
+  s.ask("POST", "/v1/instances/b-1/terminate");
+  BOOST_TEST(json_member(line(stream.event(), "data"), "state") == "terminated");
+  BOOST_TEST((std::chrono::steady_clock::now() - began < std::chrono::seconds(5)));
 }
 
 BOOST_AUTO_TEST_CASE(what_has_ended_is_told_once) {

@@ -174,7 +174,7 @@ BOOST_AUTO_TEST_CASE(an_instance_without_code_shows_as_stalled) {
     s.child.signal(SIGTERM);
     BOOST_TEST(s.child.end() == 0);
   }
-  serving s({"--data", f.path + "/d"}, REPRISE_BARE_PROGRAM);
+  serving s({"--data", f.path + "/d", "--log-format", "json"}, REPRISE_BARE_PROGRAM);
   const std::string instances = "/runtime/webhooks/durabletask/instances";
   BOOST_TEST(ask(s.port(), "POST", instances + "/lost/resume").status == 202u);  // it is looked at
   const auto one = ask(s.port(), "GET", "/v1/instances/lost").body;
@@ -187,6 +187,13 @@ BOOST_AUTO_TEST_CASE(an_instance_without_code_shows_as_stalled) {
   const auto listed = ask(s.port(), "GET", instances + "?runtimeStatus=Suspended").body;
   BOOST_TEST(contains(listed, R"("runtimeStatus":"Suspended")"), listed);
   BOOST_TEST(contains(listed, R"("stalled":")"), listed);
+  std::string line;
+  while (!contains(line, "is stalled")) {
+    line = s.child.error_line();
+    BOOST_TEST_REQUIRE(line != "");
+  }
+  BOOST_TEST(gateway::json_member(line, "level") == "warning");
+  BOOST_TEST(gateway::json_member(line, "instance") == "lost");
 }
 
 BOOST_AUTO_TEST_CASE(the_client_commands_say_how_it_went) {

@@ -27,7 +27,8 @@ class served {
   raw_answer post_json(std::string_view target, std::string_view body,
                        std::string_view fields = "");
 
-  // Returns when the instance has begun and set its custom status: a start is answered before.
+  // Returns when the instance has begun and set its custom status: a start is answered before. Throws when
+  // it is not there: who waits for it would wait for nothing.
   void begun(const std::string& id);
   // Returns when the instance has ended: its state.
   instance_state ended(const std::string& id);

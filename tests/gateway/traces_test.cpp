@@ -30,11 +30,12 @@ using namespace reprise::gateway_test;
 using namespace std::chrono_literals;
 
 const std::string trace = "0af7651916cd43dd8448eb211c80319c", caller = "b7ad6b7169203331";
+const std::string tracestate = "tracestate: rojo=1\r\ntracestate: congo=2\r\n";
 const std::string traceparent = "traceparent: 00-" + trace + "-" + caller + "-01\r\n";
 
 // What the collector understood of one span.
 struct seen_span {
-  std::string name, trace, id, parent;
+  std::string name, trace, id, parent, state;
   std::int64_t kind = 0;
   std::map<std::string, std::string> tags;
 };
@@ -59,6 +60,7 @@ std::vector<seen_span> spans_in(const std::string& body, const std::string& serv
                     text(one, "traceId"),
                     text(one, "spanId"),
                     text(one, "parentSpanId"),
+                    text(one, "traceState"),
                     one["kind"].get_int64().value(),
                     {}};
         for (const auto tag : one["attributes"])
@@ -129,7 +131,7 @@ span some_span(std::uint64_t id) {
   span s;
   s.name = "activity:say \"hello\"";
   s.kind = span_kind::server;
-  s.at = {0x0af7651916cd43dd, 0x8448eb211c80319c, id, true};
+  s.at = {0x0af7651916cd43dd, 0x8448eb211c80319c, id, true, nullptr};
   s.parent = 0xb7ad6b7169203331;
   s.began = time_point(1'800'000'000'123'456'789ns);
   s.ended = s.began + 5ms;
@@ -155,6 +157,7 @@ BOOST_AUTO_TEST_CASE(spans_are_written_as_otlp_wants_them) {
   auto failed = some_span(2);
   failed.parent = 0;
   failed.error = "no voice";
+  failed.at.state = std::make_shared<const std::string>("rojo=1");
   const span both[] = {some_span(1), failed};
   const std::string head =
       R"({"resourceSpans":[{"resource":{"attributes":[{"key":"service.name","value":{"stringValue":"shop"}}]},)"
@@ -167,8 +170,8 @@ BOOST_AUTO_TEST_CASE(spans_are_written_as_otlp_wants_them) {
       R"({"key":"durabletask.type","value":{"stringValue":"activity"}},)"
       R"({"key":"durabletask.task.task_id","value":{"intValue":"3"}}],"status":{)";
   BOOST_TEST(otlp_json(both, "shop") == head + ids + R"(1","parentSpanId":"b7ad6b7169203331",)" +
-                                            rest + "}}," + ids + R"(2",)" + rest +
-                                            R"("code":2,"message":"no voice"}}]}]}]})");
+                                            rest + "}}," + ids + R"(2","traceState":"rojo=1",)" +
+                                            rest + R"("code":2,"message":"no voice"}}]}]}]})");
 }
 
 BOOST_AUTO_TEST_CASE(an_endpoint_is_a_url) {
@@ -196,9 +199,9 @@ BOOST_AUTO_TEST_CASE(what_the_collector_does_not_take_is_tried_again_or_dropped_
   auto options = quick(c.url());
   std::mutex mutex;
   strings said;
-  options.log = [&](log_level, std::string_view line) {
+  options.log = [&](const log_line& line) {
     const std::lock_guard hold(mutex);
-    said.emplace_back(line);
+    said.emplace_back(line.text);
   };
   const auto exporter = *otlp_exporter::open(options);
   exporter->append(some_span(1));
@@ -243,10 +246,10 @@ BOOST_AUTO_TEST_CASE(a_program_tells_its_collector_what_was_done_for_whom) {
   collector c;
   serving s({"--ephemeral", "--otlp-endpoint", c.url(), "--service-name", "shop"});
   const auto started =
-      ask(s.port(), "POST", df("/orchestrators/tour/t-1"), R"("hey")", traceparent);
+      ask(s.port(), "POST", df("/orchestrators/tour/t-1"), R"("hey")", traceparent + tracestate);
   BOOST_TEST(started.status == 202u);
   const auto raised = ask(s.port(), "POST", df("/instances/t-1/raiseEvent/decision"), R"({"x":1})",
-                          "Content-Type: application/json\r\n" + traceparent);
+                          "Content-Type: application/json\r\n" + traceparent + "tracestate: X\r\n");
   BOOST_TEST(raised.status == 202u);
   const auto spans = c.spans(6, "shop");
   const strings expected{"activity:shout < orchestration:tour",
@@ -256,7 +259,12 @@ BOOST_AUTO_TEST_CASE(a_program_tells_its_collector_what_was_done_for_whom) {
                          "orchestration:tour:timer < orchestration:tour",
                          "orchestration_event:decision < caller"};
   BOOST_TEST(tree_of(spans) == expected, boost::test_tools::per_element());
-  for (const auto& one : spans) BOOST_TEST(one.trace == trace);
+  for (const auto& one : spans) {
+    BOOST_TEST(one.trace == trace);
+    // What breaks the format is dropped, and the trace goes on.
+    const bool raising = one.name == "orchestration_event:decision";
+    BOOST_TEST(one.state == (raising ? "" : "rojo=1,congo=2"), one.name);
+  }
   std::string page;  // counted when the collector has answered
   while (!contains(page, "reprise_spans_exported_total 6"))
     page = ask(s.port(), "GET", "/metrics").body;

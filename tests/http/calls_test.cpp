@@ -146,6 +146,33 @@ BOOST_AUTO_TEST_CASE(an_attempt_that_nobody_waits_for_stops) {
   BOOST_TEST((outcome.error().why == cause::cancelled), said(outcome));
 }
 
+// To where it was sent, not to where that redirects; and the request's own words go before it.
+BOOST_AUTO_TEST_CASE(a_request_says_to_which_trace_it_belongs) {
+  server elsewhere(in_turn({{200, "", ""}}));
+  server there([&](const asked& one) {
+    if (one.line.find("/go") == std::string::npos) return reply{200, "", ""};
+    return reply{302, "Location: " + elsewhere.url("/") + "\r\n", ""};
+  });
+  const auto sends = http::internal::sender::open(of_this_machine());
+  const attempt_context here("id", 1, {}, {}, {"00-1-2-01", "rojo=1"});
+  const auto send = [&](const http::request& what, const attempt_context& at) {
+    capnp::MallocMessageBuilder out;
+    const auto asked = what.message();
+    BOOST_TEST_REQUIRE(!!(*sends)->run(*asked, out.initRoot<http::Response>(), at));
+    return there.seen().back();
+  };
+  const auto plain = send(http::get(there.url("/")), here);
+  BOOST_TEST(plain.field("traceparent") == "00-1-2-01");
+  BOOST_TEST(plain.field("tracestate") == "rojo=1");
+  const auto own = send(http::get(there.url("/")).header("TraceParent", "mine"), here);
+  BOOST_TEST(own.field("traceparent") == "mine");
+  BOOST_TEST(!own.has("tracestate"));
+  BOOST_TEST(send(http::get(there.url("/go")), here).has("traceparent"));
+  BOOST_TEST_REQUIRE(elsewhere.seen().size() == 1u);
+  BOOST_TEST(!elsewhere.seen().back().has("traceparent"));
+  BOOST_TEST(!send(http::get(there.url("/")), attempt_context("id")).has("traceparent"));
+}
+
 BOOST_AUTO_TEST_CASE(too_much_is_refused_by_name) {
   server there(in_turn({{200, "", std::string(5'000, 'x')}}));
   auto o = of_this_machine();

@@ -131,13 +131,13 @@ BOOST_AUTO_TEST_CASE(an_actor_that_has_only_tables_is_listed_until_it_is_erased)
 BOOST_AUTO_TEST_CASE(an_erased_actor_begins_anew) {
   world w(3, disk::memory, with_jars);
   w.get(fill("x", number{5}));
-  const auto erased = answer<void>(w, [&](auto told) { w.at().erase("jar", "x", told); });
+  const auto erased = answer<void>(w, [&](auto told) { w.at().erase("jar", "x", {}, told); });
   BOOST_REQUIRE((erased && *erased));
   BOOST_TEST(*w.get(fill("x", number{1})) == 1);
   w.crash();
   w.open();
   BOOST_TEST(*w.get(fill("x", number{1})) == 2);
-  const auto unknown = answer<void>(w, [&](auto told) { w.at().erase("jug", "x", told); });
+  const auto unknown = answer<void>(w, [&](auto told) { w.at().erase("jug", "x", {}, told); });
   BOOST_TEST((unknown && !*unknown && unknown->error().why == cause::unbound));
 }
 

@@ -122,8 +122,8 @@ BOOST_AUTO_TEST_CASE(names_that_nobody_binds_are_reported) {
   persistence::memory_store s;
   BOOST_REQUIRE(check_schemas(s, texts()));
   std::vector<std::string> said;
-  BOOST_REQUIRE(check_schemas(s, structs(),
-                              [&](log_level, std::string_view text) { said.emplace_back(text); }));
+  BOOST_REQUIRE(
+      check_schemas(s, structs(), [&](const log_line& line) { said.emplace_back(line.text); }));
   BOOST_TEST(said.size() == 3u);  // the state, the input and the output of box
   BOOST_TEST(said.front().find("box") != std::string::npos);
 }

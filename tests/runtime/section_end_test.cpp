@@ -58,9 +58,9 @@ void terminate(world& w, const char* id) {
   const auto ended = w.terminate(id, "enough");
   BOOST_REQUIRE((ended && *ended));
 }
-std::optional<result<>> unlock(world& w, const char* key) {
+std::optional<result<>> unlock(world& w, const char* key, ask_options o = {}) {
   std::optional<result<>> told;
-  w.at().unlock("tally", key, [&](auto r) { told = std::move(r); });
+  w.at().unlock("tally", key, std::move(o), [&](auto r) { told = std::move(r); });
   w.run();
   return told;
 }
@@ -159,7 +159,7 @@ BOOST_AUTO_TEST_CASE(a_release_of_what_is_no_longer_to_come_leaves_nothing) {
     // The actor cannot know whether the request of "h" is among those in the table: it was consumed,
     // and an operator has ended its hold.
     std::optional<result<>> told;
-    w.at().unlock("tally", "t", [&](auto r) { told = std::move(r); });
+    w.at().unlock("tally", "t", {}, [&](auto r) { told = std::move(r); });
     w.at().terminate("h", "enough", {}, [](auto) {});
     for (int i = 0; i < 1'500; ++i)
       w.at().terminate("w" + std::to_string(i), "enough", {}, [](auto) {});
@@ -219,6 +219,26 @@ BOOST_AUTO_TEST_CASE(a_stalled_owner_keeps_its_locks_until_somebody_ends_them) {
     w.run();
     for (const auto* key : {"a", "b"}) BOOST_TEST(is_free(w, key));
     BOOST_TEST(w.waiting_records() == 0u);
+  }
+}
+
+// Asked again under its key it ends no other hold, also in the next process.
+BOOST_AUTO_TEST_CASE(a_hold_is_ended_once_per_key) {
+  world w(1, disk::memory, bound);
+  const ask_options key{idempotency{"ann", "k", 1}};
+  const auto early = unlock(w, "a", key);
+  BOOST_TEST((early && !*early && early->error().why == cause::not_found));  // and is forgotten
+  start(w, parts::hold.as("h", names{"a"}).what());
+  const auto ended = unlock(w, "a", key);
+  BOOST_TEST((ended && *ended));
+  BOOST_TEST(is_free(w, "a"));
+  start(w, parts::hold.as("i", names{"a"}).what());
+  for (const bool crash : {false, true}) {
+    if (crash) w.crash();
+    if (crash) w.open();
+    const auto again = unlock(w, "a", key);
+    BOOST_TEST((again && *again));
+    BOOST_TEST(!is_free(w, "a"));
   }
 }
 

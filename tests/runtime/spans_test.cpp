@@ -12,6 +12,7 @@
 #include <boost/test/unit_test.hpp>
 
 #include "runtime/span.hpp"
+#include "runtime/trace_state.hpp"
 #include "tests/support/parts.hpp"
 #include "tests/support/world.hpp"
 
@@ -33,7 +34,10 @@ inline constexpr orchestration<none, none> messenger{"messenger"};
 bool broken = false;
 int failures = 0;  // still to come
 
-result<std::string> shout_it(std::string text) {
+trace_fields sent;  // what the last attempt could have sent on
+
+result<std::string> shout_it(std::string text, attempt_context& here) {
+  sent = here.trace();
   if (broken || failures-- > 0) throw std::runtime_error("no voice");
   return text + "!";
 }
@@ -279,6 +283,81 @@ BOOST_AUTO_TEST_CASE(wherever_it_dies_the_trace_is_whole) {
     ++complete;
   }
   BOOST_TEST(complete > steps / 2);
+}
+
+// What came with the trace goes wherever the trace goes, whichever process it is in.
+BOOST_AUTO_TEST_CASE(the_state_of_a_trace_goes_on_with_it) {
+  for (const bool crash : {false, true}) {
+    listened l(4);
+    auto& w = l.w;
+    auto with_state = traced();
+    with_state.trace = *read_trace(traceparent_of(caller), "rojo=00f067aa, congo@x=t61");
+    BOOST_REQUIRE(*w.start(trip.as("t"), with_state));
+    for (int i = 0; i < 3 && crash; ++i) {
+      w.run();
+      w.crash();
+      w.open();
+      w.advance(10min);
+    }
+    BOOST_REQUIRE(*w.raise(go.to("t", true), with_state));
+    if (crash) w.crash();
+    if (crash) w.open();
+    BOOST_TEST(run_until(w, 2h));
+    BOOST_TEST(l.tree() == whole_trip, boost::test_tools::per_element());
+    for (const auto& s : l.heard)
+      BOOST_TEST(s.at.state_text() == "rojo=00f067aa,congo@x=t61", s.name);
+    // What an attempt asks of others has it as its cause.
+    BOOST_TEST(sent.tracestate == "rojo=00f067aa,congo@x=t61");
+    const auto cause = read_traceparent(sent.traceparent);
+    BOOST_REQUIRE(cause);
+    BOOST_TEST(std::any_of(l.heard.begin(), l.heard.end(), [&](const span& s) {
+      return s.name == "activity:shout" && s.at.span == cause->span && s.at.low == cause->low;
+    }));
+  }
+}
+
+BOOST_AUTO_TEST_CASE(a_tracestate_is_read_or_dropped_as_a_whole) {
+  const std::string long_value(256, 'v');
+  const std::pair<std::string, std::string> rows[] = {
+      {"a=1", "a=1"},
+      {" a=1 ,,\tb=2 ", "a=1,b=2"},
+      {"a=1 2 3", "a=1 2 3"},
+      {"0tenant@system/x_-*=!~", "0tenant@system/x_-*=!~"},
+      {"a=" + long_value, "a=" + long_value},
+      {"", ""},
+      {",", ""},
+      {"a", ""},
+      {"a=", ""},
+      {"=1", ""},
+      {"a=1,a=2", ""},
+      {"a=1,B=2", ""},
+      {"a=1=2", ""},
+      {"a=1,b=\x7f", ""},
+      {"@a=1", ""},
+      {"a@=1", ""},
+      {"a@b@c=1", ""},
+      {"a=" + long_value + "v", ""},
+      {std::string(257, 'k') + "=1", ""},
+  };
+  for (const auto& [text, read] : rows) BOOST_TEST(read_tracestate(text) == read, text);
+  std::string many;
+  for (int i = 0; i < 32; ++i) many += (i == 0 ? "" : ",") + std::to_string(i) + "=1";
+  BOOST_TEST(read_tracestate(many) == many);
+  BOOST_TEST(read_tracestate(many + ",more=1") == "");
+  // Too long: long members go first, the last ones after them.
+  const std::string of_100(98, 'v'), of_200(198, 'v');
+  const auto five =
+      "a=" + of_100 + ",b=" + of_100 + ",c=" + of_100 + ",d=" + of_100 + ",e=" + of_100;
+  BOOST_TEST(read_tracestate(five) == five);
+  BOOST_TEST(read_tracestate("l=" + of_200 + "," + five) == five);
+  BOOST_TEST(read_tracestate(five + ",f=" + of_100) == five);
+  for (const auto& [text, kept] : rows) {
+    const auto read = read_trace(traceparent_of(caller), text);
+    BOOST_REQUIRE(read);
+    BOOST_TEST((*read_stored_trace(stored_trace(*read)) == *read));
+    BOOST_TEST((stored_trace(*read) == traceparent_of(caller)) == kept.empty());
+  }
+  BOOST_TEST(!read_trace("00-1-1-01", "a=1"));
 }
 
 BOOST_AUTO_TEST_CASE(each_attempt_is_a_span) {

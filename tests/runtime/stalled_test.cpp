@@ -1,6 +1,8 @@
 // Code that does not fit its history, over a node: the instance is stalled with both sides named, nothing
 // leaves it, everything it is sent is kept, and code that fits cures it.
 
+#include <algorithm>
+
 #include <boost/test/unit_test.hpp>
 
 #include <boost/test/data/monomorphic.hpp>
@@ -137,6 +139,11 @@ BOOST_DATA_TEST_CASE(nothing_leaves_an_instance_whose_code_differs_and_the_old_c
   reopen(w, which);
   auto s = page_of(w);
   BOOST_TEST((s.state == instance_state::stalled));
+  const auto said = std::find_if(w.said.begin(), w.said.end(), [](const auto& line) {
+    return line.find(" is stalled: ") != std::string::npos;
+  });
+  BOOST_TEST_REQUIRE((said != w.said.end()));
+  BOOST_TEST(w.said_of.at(static_cast<std::size_t>(said - w.said.begin())) == s.id);
   BOOST_TEST(!s.finding.empty());
   BOOST_TEST_MESSAGE(s.finding);
   BOOST_TEST((s.history == before.history));

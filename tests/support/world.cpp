@@ -66,7 +66,10 @@ void world::open() {
   o.retention = retention_;
   o.spans = spans_;
   o.slate = slate_;
-  o.log = [this](log_level, std::string_view text) { said.emplace_back(text); };
+  o.log = [this](const log_line& line) {
+    said.emplace_back(line.text);
+    said_of.emplace_back(line.instance);
+  };
   machine_.open(application_(), std::move(store), std::move(o));
 }
 

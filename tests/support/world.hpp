@@ -102,7 +102,8 @@ class world {
   std::size_t waiting_records();
 
   const std::filesystem::path& folder() const noexcept { return folder_; }
-  std::vector<std::string> said;  // by the node, all processes
+  std::vector<std::string> said;     // by the node, all processes
+  std::vector<std::string> said_of;  // the instances that each of these is about; empty: none
 
  private:
   std::unique_ptr<persistence::store> make_store();
