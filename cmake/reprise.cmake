@@ -58,13 +58,15 @@ endfunction()
 # Boost.Test program per folder, FOLDER_tests, run by CTest as FOLDER in the lane `unit`. FILTER keeps
 # suites out of that run (Boost.Test's --run_test, "!@slow"); register those with reprise_lane_test.
 # HEADERS are those that nearly all its files include; with Boost.Test they are read once. That and -O0
-# make tests build three times faster; what they test is built as always.
+# make tests build three times faster; what they test is built as always. Never as one file of many
+# (preset `sanitized`): each test file has a `rows` and a `row` of its own.
 function(reprise_test folder)
   cmake_parse_arguments(arg "" "FILTER" "SOURCES;HEADERS" ${ARGN})
   add_executable(${folder}_tests ${arg_SOURCES})
   target_link_libraries(${folder}_tests PRIVATE ${arg_UNPARSED_ARGUMENTS} Boost::unit_test_framework)
   target_compile_definitions(${folder}_tests PRIVATE BOOST_TEST_DYN_LINK)
   target_compile_options(${folder}_tests PRIVATE -O0)
+  set_target_properties(${folder}_tests PROPERTIES UNITY_BUILD OFF)
   if(arg_HEADERS)
     reprise_read_once(${folder}_tests boost/test/unit_test.hpp ${arg_HEADERS})
     # Boost.Test's main comes with a definition before its header.

@@ -73,8 +73,8 @@ class all_stream : public std::enable_shared_from_this<all_stream> {
   // Behind it, what is told is all that happens.
   std::string reset() const { return "id: " + id_of(next_ - 1) + "\nevent: reset\ndata: null\n\n"; }
 
-  void then_more(outgoing& piece) {
-    piece.more = [self = shared_from_this()](const reply& next) { self->rest(next); };
+  void then_more(outgoing& told) {
+    told.more = [self = shared_from_this()](const reply& next) { self->rest(next); };
   }
 
   // Whatever comes while it rests is told together.

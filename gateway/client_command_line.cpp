@@ -235,9 +235,10 @@ void add_command(CLI::App& app, const command& one, client_command& into, action
        "REPRISE_CA");
   auto* certificate =
       file("--cert", into.tls.certificate, "Certificate to show to a https server", "REPRISE_CERT");
-  auto* key = file("--cert-key", into.tls.private_key, "Its private key", "REPRISE_CERT_KEY");
-  certificate->needs(key);
-  key->needs(certificate);
+  auto* private_key =
+      file("--cert-key", into.tls.private_key, "Its private key", "REPRISE_CERT_KEY");
+  certificate->needs(private_key);
+  private_key->needs(certificate);
   added->footer(std::string("Example: reprise ") + one.example);
   added->callback([&into, &chosen, run = one.run] { chosen = [&into, run] { return run(into); }; });
 }

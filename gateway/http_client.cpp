@@ -103,7 +103,8 @@ std::string text_of(const client_request& request, const place& at) {
 
 // The answer's bytes: all until the server closes.
 template <class Stream>
-std::string exchange(Stream& stream, const std::string& request, boost::system::error_code& error) {
+std::string round_trip(Stream& stream, const std::string& request,
+                       boost::system::error_code& error) {
   net::write(stream, net::buffer(request), error);
   std::string answer;
   if (error) return answer;
@@ -146,9 +147,9 @@ result<client_answer> send(const client_request& request) {
     SSL_set_tlsext_host_name(stream.native_handle(), at->host.c_str());
     stream.handshake(ssl::stream_base::client, error);
     if (error) return unreachable(" (--ca FILE names whom to trust)");
-    answer = exchange(stream, text_of(request, *at), error);
+    answer = round_trip(stream, text_of(request, *at), error);
   } else {
-    answer = exchange(socket, text_of(request, *at), error);
+    answer = round_trip(socket, text_of(request, *at), error);
   }
   if (error) return unreachable(another);
   return parse(answer);

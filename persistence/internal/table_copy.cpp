@@ -6,6 +6,7 @@
 #include <system_error>
 
 #include "persistence/internal/file.hpp"
+#include "persistence/internal/mdb_val.hpp"
 #include "persistence/internal/tables.hpp"
 
 namespace reprise::persistence::internal {
@@ -13,8 +14,6 @@ namespace reprise::persistence::internal {
 namespace {
 
 constexpr std::uint64_t records_at_a_time = 20'000;  // bounds what a transaction keeps in memory
-
-MDB_val as_val(std::string_view s) { return {s.size(), const_cast<char*>(s.data())}; }
 
 }  // namespace
 

@@ -6,17 +6,13 @@
 #include <cassert>
 
 #include "persistence/batch.hpp"
+#include "persistence/internal/mdb_val.hpp"
 #include "persistence/internal/tables.hpp"
 #include "persistence/kill_point.hpp"
 
 namespace reprise::persistence::internal {
 
 namespace {
-
-MDB_val as_val(std::string_view s) { return {s.size(), const_cast<char*>(s.data())}; }
-std::string_view as_view(const MDB_val& v) {
-  return {static_cast<const char*>(v.mv_data), v.mv_size};
-}
 
 // One write transaction; every call gives LMDB's code. What it does to the sums stays in `state`,
 // and in `counted` as far as that has come.

@@ -11,6 +11,7 @@
 
 #include "persistence/batch.hpp"
 #include "persistence/internal/file.hpp"
+#include "persistence/internal/mdb_val.hpp"
 
 namespace reprise::persistence::internal {
 
@@ -20,11 +21,6 @@ namespace {
 
 // A reader is one load that is under way: loader threads and callers that read at once.
 constexpr unsigned max_readers = 510;
-
-MDB_val as_val(std::string_view s) { return {s.size(), const_cast<char*>(s.data())}; }
-std::string_view as_view(const MDB_val& v) {
-  return {static_cast<const char*>(v.mv_data), v.mv_size};
-}
 
 std::string data_file(const std::string& folder) { return folder + "/data.mdb"; }
 

@@ -19,7 +19,7 @@ namespace {
 constexpr std::size_t slice = 1'000;       // records read at a time
 constexpr std::size_t looked_at = 20'000;  // for one page: then it is given as it is, also empty
 
-failure unreadable(const persistence::load_answer& a) {
+failure not_read(const persistence::load_answer& a) {
   return {cause::unavailable, a.error->text, true};
 }
 
@@ -60,7 +60,7 @@ class instance_list : public std::enable_shared_from_this<instance_list> {
   }
 
   void use(persistence::load_answer a) {
-    if (a.error) return told_(unreadable(a));
+    if (a.error) return told_(not_read(a));
     for (const auto& [key, value] : a.entries) {
       const auto id = keys::read_instance(key);
       if (!id) continue;
@@ -101,7 +101,7 @@ class instance_list : public std::enable_shared_from_this<instance_list> {
     for (const auto& one : page_.instances)
       events.keys.push_back(keys::event(one.id, one.generation.term, one.generation.position, 0));
     engine_.load(std::move(events), [self = shared_from_this()](persistence::load_answer a) {
-      if (a.error) return self->told_(unreadable(a));
+      if (a.error) return self->told_(not_read(a));
       for (std::size_t i = 0; i < a.values.size(); ++i) {
         std::vector<internal::event> first;
         if (a.values[i] && records::decode_events(*a.values[i], 0, first) && !first.empty())
@@ -189,7 +189,7 @@ void list_actors(engine& e, std::string type, std::string prefix, std::string cu
   page.max_entries = std::max<std::size_t>(at_most, 1);
   e.load(std::move(page),
          [prefix = std::move(prefix), told = std::move(told)](persistence::load_answer a) {
-           if (a.error) return told(unreadable(a));
+           if (a.error) return told(not_read(a));
            actor_page found;
            for (const auto& [key, value] : a.entries) {
              const auto where = keys::read_actor(key);
