@@ -4,9 +4,11 @@
 #include <atomic>
 #include <barrier>
 #include <boost/test/unit_test.hpp>
+#include <chrono>
 #include <future>
 #include <latch>
 #include <memory>
+#include <random>
 #include <utility>
 #include <vector>
 
@@ -78,6 +80,44 @@ BOOST_AUTO_TEST_CASE(a_thread_that_is_lost_is_made_up_for) {
   stuck.set_value();
   pool.grow(-1);
   pool.stop(thread_pool::rest::finished);
+}
+
+// The thread whose job ends comes for one itself, and sends another after what it leaves.
+BOOST_AUTO_TEST_CASE(what_a_job_posts_at_its_end_is_run) {
+  for (int round = 0; round < 200; ++round) {
+    thread_pool pool(2);
+    std::latch both(2);
+    std::promise<void> first, second;
+    pool.post([&] {
+      std::vector<job> jobs;
+      jobs.emplace_back([&] {
+        both.arrive_and_wait();  // for ever, had one thread both
+        first.set_value();
+      });
+      jobs.emplace_back([&] {
+        both.arrive_and_wait();
+        second.set_value();
+      });
+      pool.post_at_end(jobs);
+    });
+    first.get_future().wait();
+    second.get_future().wait();
+  }
+}
+
+// Posts that meet a thread just as it gives up looking out must not be forgotten.
+BOOST_AUTO_TEST_CASE(a_post_is_seen_whenever_it_comes) {
+  thread_pool pool(1);
+  std::minstd_rand chance(1);
+  for (int i = 0; i < 3000; ++i) {
+    std::promise<void> ran;
+    pool.post([&ran] { ran.set_value(); });
+    ran.get_future().wait();
+    const auto pause = std::chrono::microseconds(250 + chance() % 100);  // around its end
+    for (const auto end = std::chrono::steady_clock::now() + pause;
+         std::chrono::steady_clock::now() < end;) {
+    }
+  }
 }
 
 BOOST_AUTO_TEST_SUITE_END()

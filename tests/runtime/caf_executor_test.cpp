@@ -1,0 +1,129 @@
+// The executor of production: where a strand runs that a strand, a gate or an activity has made ready.
+
+#include <atomic>
+#include <boost/test/unit_test.hpp>
+#include <future>
+#include <latch>
+#include <memory>
+#include <mutex>
+#include <thread>
+#include <utility>
+#include <vector>
+
+#include "runtime/internal/executor.hpp"
+
+namespace reprise::runtime {
+namespace {
+
+class told final : public strand {
+ public:
+  explicit told(std::function<void()> what) : what_(std::move(what)) {}
+
+ private:
+  void run() override { what_(); }
+  const std::function<void()> what_;
+};
+
+std::shared_ptr<strand> strand_of(std::function<void()> what) {
+  return std::make_shared<told>(std::move(what));
+}
+
+BOOST_AUTO_TEST_SUITE(caf_executors)
+
+BOOST_AUTO_TEST_CASE(the_last_act_of_an_activity_runs_on_its_thread) {
+  const auto on = make_caf_executor(2);
+  on->add_pool("work", 1);
+  std::promise<std::thread::id> ran;
+  std::thread::id of_job, at_the_time;
+  const auto next = strand_of([&] { ran.set_value(std::this_thread::get_id()); });
+  auto heard = ran.get_future();
+  on->post("work", [&] {
+    of_job = std::this_thread::get_id();
+    on->run_next_here();
+    next->wake(*on);
+    at_the_time = of_job;  // it has not begun: the job has not ended
+  });
+  BOOST_TEST((heard.get() == of_job));
+  on->stop();
+  BOOST_TEST((at_the_time == of_job));
+}
+
+// Without the word that the job ends it would wait for as long as the activity goes on.
+BOOST_AUTO_TEST_CASE(a_strand_does_not_wait_for_an_activity_that_goes_on) {
+  const auto on = make_caf_executor(2);
+  on->add_pool("work", 1);
+  std::promise<void> ran;
+  const auto next = strand_of([&] { ran.set_value(); });
+  std::promise<void> ended;
+  on->post("work", [&] {
+    next->wake(*on);
+    ran.get_future().wait();
+    ended.set_value();
+  });
+  ended.get_future().wait();
+  on->stop();
+}
+
+// Only the first: the thread has its pool's next job to see to.
+BOOST_AUTO_TEST_CASE(the_others_go_to_workers) {
+  const auto on = make_caf_executor(2);
+  on->add_pool("work", 1);
+  std::latch both(2);
+  const auto one = strand_of([&] { both.arrive_and_wait(); });
+  const auto other = strand_of([&] { both.arrive_and_wait(); });
+  on->post("work", [&] {
+    on->run_next_here();
+    one->wake(*on);
+    other->wake(*on);
+  });
+  both.wait();  // for ever, did one thread run both
+  on->stop();
+}
+
+// Turns of stopped nodes would write to a log that is gone.
+BOOST_AUTO_TEST_CASE(stopping_waits_for_a_strand_on_the_thread_of_an_activity) {
+  for (int round = 0; round < 200; ++round) {
+    auto on = make_caf_executor(1);
+    on->add_pool("work", 2);
+    std::atomic<bool> running{false};
+    std::promise<void> posted;
+    const auto next = strand_of([&] {
+      running = true;
+      std::this_thread::yield();
+      running = false;
+    });
+    on->post("work", [&, e = on.get()] {
+      e->run_next_here();
+      next->wake(*e);
+      posted.set_value();
+    });
+    posted.get_future().wait();
+    on->stop();
+    BOOST_TEST(!running);
+    on.reset();
+  }
+}
+
+// A strand that goes on for long must not keep to itself what it has made ready.
+BOOST_AUTO_TEST_CASE(what_is_shared_runs_before_the_strand_ends) {
+  const auto on = make_caf_executor(2);
+  on->add_pool("work", 1);
+  std::promise<void> other_ran, job_ran, ended;
+  const auto other = strand_of([&] { other_ran.set_value(); });
+  const auto first = strand_of([&] {
+    other->wake(*on);
+    on->post("work", [&] { job_ran.set_value(); });
+    on->share();
+    other_ran.get_future().wait();  // for ever, were it kept
+    job_ran.get_future().wait();
+    ended.set_value();
+  });
+  first->wake(*on);
+  ended.get_future().wait();
+  on->stop();
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+}  // namespace
+}  // namespace reprise::runtime
