@@ -9,6 +9,7 @@
 #include <caf/all.hpp>
 
 #include <algorithm>
+#include <atomic>
 #include <condition_variable>
 #include <deque>
 #include <map>
@@ -19,6 +20,7 @@
 #include <vector>
 
 #include "runtime/internal/executor.hpp"
+#include "runtime/internal/look_out.hpp"
 #include "runtime/internal/thread_pool.hpp"
 #include "runtime/internal/wake_up.hpp"
 
@@ -230,7 +232,11 @@ class caf_executor final : public executor {
   void run_some(caf::event_based_actor* self) {
     gathering_up made_ready(this);
     for (int i = 0; i < strands_per_message; ++i) {
-      const auto next = take_one(made_ready.strands, self);
+      auto next = take_one(made_ready.strands);
+      if (!next) {
+        made_ready.hand_over_jobs();
+        next = await_one(self);
+      }
       if (!next) return;
       next->run_now(*this);
     }
@@ -238,21 +244,14 @@ class caf_executor final : public executor {
   }
 
   // The strand that waits longest, when `own` have joined the queue; the others of them are for who
-  // rests. None: `self` rests.
-  std::shared_ptr<strand> take_one(std::vector<std::shared_ptr<strand>>& own,
-                                   caf::event_based_actor* self) {
+  // rests.
+  std::shared_ptr<strand> take_one(std::vector<std::shared_ptr<strand>>& own) {
     std::shared_ptr<strand> next;
     std::vector<caf::actor> woken;
     {
       std::lock_guard lock(ready_mutex_);
       make_ready(own);
-      if (ready_.empty()) {
-        resting_.emplace_back(self);
-        all_rest_.notify_all();
-        return nullptr;
-      }
-      next = std::move(ready_.front());
-      ready_.pop_front();
+      next = take_first();
       if (own.size() > 1) woken = take_resting(own.size() - 1);
     }
     own.clear();
@@ -260,14 +259,39 @@ class caf_executor final : public executor {
     return next;
   }
 
+  // One that comes soon, if nobody else looks out. None: `self` rests.
+  std::shared_ptr<strand> await_one(caf::event_based_actor* self) {
+    std::unique_lock lock(ready_mutex_);
+    if (ready_.empty() && !looks_out_ && !stopped_) {
+      looks_out_ = true;
+      wanted_.store(false, std::memory_order_relaxed);
+      lock.unlock();
+      look_out(wanted_);
+      lock.lock();
+      looks_out_ = false;
+    }
+    auto next = take_first();
+    if (next) return next;
+    resting_.emplace_back(self);
+    all_rest_.notify_all();
+    return nullptr;
+  }
+
   // With the lock of what is ready.
   void make_ready(std::span<std::shared_ptr<strand>> next) {
     if (stopped_) return;
     for (auto& each : next) ready_.push_back(std::move(each));
   }
+  std::shared_ptr<strand> take_first() {
+    if (ready_.empty()) return nullptr;
+    auto first = std::move(ready_.front());
+    ready_.pop_front();
+    return first;
+  }
   std::vector<caf::actor> take_resting(std::size_t at_most) {
     std::vector<caf::actor> taken;
-    if (stopped_) return taken;
+    if (stopped_ || at_most == 0) return taken;
+    if (looks_out_ && !wanted_.exchange(true)) --at_most;  // comes by itself
     for (; !resting_.empty() && taken.size() < at_most; resting_.pop_back())
       taken.push_back(std::move(resting_.back()));
     return taken;
@@ -302,6 +326,8 @@ class caf_executor final : public executor {
   std::condition_variable all_rest_;
   std::deque<std::shared_ptr<strand>> ready_;
   std::vector<caf::actor> resting_;  // the actors that were not told; empty while all are at work
+  bool looks_out_ = false;           // one that sees what becomes ready without being told
+  std::atomic<bool> wanted_{false};  // ... and shall take it
   std::size_t run_elsewhere_ = 0;    // strands on threads of pools
   bool stopped_ = false;
 

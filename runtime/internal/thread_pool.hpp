@@ -4,9 +4,7 @@
 // to the pool's size), and that one, before it runs its job, sends the next after what is left. So
 // jobs that block get all the threads, and a burst of short ones is over before many were woken.
 //
-// A thread that has nothing more to do looks out for a while before it sleeps, one of a pool at a time,
-// and gives its processor to whoever wants it: to wake a thread that sleeps takes longer (50 us on a
-// virtual machine) than most jobs, and a step of an instance goes through three pools.
+// A thread that has nothing more to do looks out for a while before it sleeps, one of a pool at a time.
 //
 // Threads: `post` from any. A thread that is still busy when the pool is stopped as `abandoned` runs
 // on alone and ends after its job.
@@ -14,7 +12,6 @@
 #pragma once
 
 #include <atomic>
-#include <chrono>
 #include <condition_variable>
 #include <deque>
 #include <memory>
@@ -24,6 +21,7 @@
 #include <vector>
 
 #include "runtime/internal/callback.hpp"
+#include "runtime/internal/look_out.hpp"
 
 namespace reprise::runtime {
 
@@ -94,7 +92,6 @@ class thread_pool {
     std::atomic<bool> wanted{false};  // ... and shall take the lock
     bool stopped = false;
   };
-  static constexpr auto look_out = std::chrono::microseconds(300);
 
   bool add(std::span<job> jobs) {  // with the lock
     if (shared_->stopped || jobs.empty()) return false;
@@ -150,9 +147,7 @@ class thread_pool {
     s.looks_out = true;
     s.wanted.store(false, std::memory_order_relaxed);
     lock.unlock();
-    const auto end = std::chrono::steady_clock::now() + look_out;
-    while (!s.wanted.load(std::memory_order_relaxed) && std::chrono::steady_clock::now() < end)
-      std::this_thread::yield();
+    look_out(s.wanted);
     lock.lock();
     s.looks_out = false;
   }
