@@ -47,10 +47,8 @@ class commit_log {
   // The next position. It must be published soon and without user code in between: all later ones
   // wait for it. `epoch` is the one the caller began in; nothing once the log has started anew.
   bool take(std::uint64_t epoch, ticket&);
-  enum class followed : bool {
-    no,
-    at_once
-  };  // by one of the same turn: both in one flush, if possible
+  // By another transition of the same turn: both in one flush, if it comes within microseconds.
+  enum class followed : bool { no, at_once };
   void publish(const ticket&, persistence::batch writes, std::vector<gate> gates,
                followed = followed::no);
 
