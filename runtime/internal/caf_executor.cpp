@@ -151,7 +151,10 @@ class caf_executor final : public executor {
       gathering = nullptr;
       if (!by) return;
       by->hand_over(strands);
-      hand_over_jobs();
+      if (pool && pool.get() == returns_to)
+        pool->post_at_end(jobs);
+      else
+        hand_over_jobs();
     }
     void add(const std::shared_ptr<thread_pool>& to, job j) {
       if (pool != to || jobs.size() == gathered_at_most) hand_over_jobs();
@@ -159,10 +162,7 @@ class caf_executor final : public executor {
       jobs.push_back(std::move(j));
     }
     void hand_over_jobs() {
-      if (pool && pool.get() == returns_to)
-        pool->post_at_end(jobs);
-      else if (pool)
-        pool->post_all(jobs);
+      if (pool) pool->post_all(jobs);
       jobs.clear();
     }
     caf_executor* by;

@@ -104,6 +104,25 @@ BOOST_AUTO_TEST_CASE(stopping_waits_for_a_strand_on_the_thread_of_an_activity) {
   }
 }
 
+// The thread that comes for it is not the one that goes on.
+BOOST_AUTO_TEST_CASE(a_strand_on_the_thread_of_an_activity_shares_too) {
+  const auto on = make_caf_executor(1);
+  on->add_pool("work", 2);
+  std::promise<void> job_ran, ended;
+  const auto next = strand_of([&] {
+    on->post("work", [&] { job_ran.set_value(); });
+    on->share();
+    job_ran.get_future().wait();  // for ever, were it left to this thread
+    ended.set_value();
+  });
+  on->post("work", [&] {
+    on->run_next_here();
+    next->wake(*on);
+  });
+  ended.get_future().wait();
+  on->stop();
+}
+
 // A strand that goes on for long must not keep to itself what it has made ready.
 BOOST_AUTO_TEST_CASE(what_is_shared_runs_before_the_strand_ends) {
   const auto on = make_caf_executor(2);
