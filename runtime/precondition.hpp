@@ -2,7 +2,7 @@
 // state writes only if it is still that one. It is looked at in the turn itself, so nothing comes
 // between look and write.
 //
-//   node->ask(shop::restock("tea", ...), {.only_if = reprise::state_is(seen.tag)});
+//   node->ask(shop::restock("tea", ...), {.only_if = reprise::state_is(seen.tag())});
 //
 // Failure: cause::precondition_failed, and nothing was done.
 

@@ -44,7 +44,7 @@ class caf_executor final : public executor {
   ~caf_executor() override { stop(); }
 
   void enqueue(std::shared_ptr<strand> next) override {
-    if (ending && ending->by == this && keep_here(next)) return;
+    if (attending && attending->by == this && keep_here(next)) return;
     if (!gathering || gathering->by != this) return hand_over({&next, 1});
     gathering->strands.push_back(std::move(next));
     if (gathering->strands.size() == gathered_at_most) share();
@@ -59,7 +59,7 @@ class caf_executor final : public executor {
   }
 
   void run_next_here() override {
-    if (attending) attending->by = this, ending = attending;
+    if (attending) attending->by = this;
   }
 
   void add_pool(std::string name, unsigned threads) override {
@@ -176,18 +176,17 @@ class caf_executor final : public executor {
   // A job of an added pool, and the strand that runs on its thread after it. The job may outlive the
   // executor, the strand may not: it counts as one that runs from the moment it is kept.
   struct attendance {
-    caf_executor* by = nullptr;
+    caf_executor* by = nullptr;  // set when the job has said that it ends
     std::shared_ptr<strand> next;
   };
   static thread_local attendance* attending;  // while its job runs
-  static thread_local attendance* ending;     // ... and has said that it ends
 
   job attended(const thread_pool* of, job j) {
     return [of, j = std::move(j)]() mutable {
       attendance here;
       attending = &here;
       j();
-      attending = ending = nullptr;
+      attending = nullptr;
       if (here.next) here.by->run_kept(std::move(here.next), of);
     };
   }
@@ -195,8 +194,8 @@ class caf_executor final : public executor {
   // When a worker would have to be woken for it.
   bool keep_here(std::shared_ptr<strand>& next) {
     std::lock_guard lock(ready_mutex_);
-    if (stopped_ || ending->next || !ready_.empty() || resting_.empty()) return false;
-    ending->next = std::move(next);
+    if (stopped_ || attending->next || !ready_.empty() || resting_.empty()) return false;
+    attending->next = std::move(next);
     ++run_elsewhere_;
     return true;
   }
@@ -340,7 +339,6 @@ class caf_executor final : public executor {
 
 thread_local caf_executor::gathering_up* caf_executor::gathering = nullptr;
 thread_local caf_executor::attendance* caf_executor::attending = nullptr;
-thread_local caf_executor::attendance* caf_executor::ending = nullptr;
 
 }  // namespace
 
