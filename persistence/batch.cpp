@@ -25,6 +25,13 @@ std::uint64_t checksum(std::string_view key, std::string_view value) noexcept {
   return XXH3_64bits_withSeed(value.data(), value.size(), seed);
 }
 
+template <class T>
+T read_at(const char* from) noexcept {
+  T value;
+  std::memcpy(&value, from, sizeof value);
+  return value;
+}
+
 void require_key(std::string_view key) {
   assert(!key.empty() && key.size() <= limits::max_key_bytes);
   assert(key.front() > 0 && key.front() < table_count);
@@ -76,14 +83,25 @@ void batch::erase_range(std::string_view first, std::string_view last) {
   ++count_;
 }
 
+std::string_view key_of_write(const char* whole) noexcept {
+  return {whole + header_size, read_at<std::uint16_t>(whole + 1)};
+}
+
+write read_write(const char* whole) noexcept {
+  write w;
+  w.kind = static_cast<write_kind>(*whole);
+  w.key = key_of_write(whole);
+  const std::string_view rest(w.key.data() + w.key.size(), read_at<std::uint32_t>(whole + 3));
+  (w.kind == write_kind::put ? w.stored : w.last) = rest;
+  return w;
+}
+
 std::optional<write> write_reader::next() noexcept {
   if (rest_.empty() || torn_) return std::nullopt;
   torn_ = true;  // until the write is seen to be whole
   if (rest_.size() < header_size) return std::nullopt;
-  std::uint16_t key_size;
-  std::uint32_t rest_size;
-  std::memcpy(&key_size, rest_.data() + 1, sizeof key_size);
-  std::memcpy(&rest_size, rest_.data() + 3, sizeof rest_size);
+  const auto key_size = read_at<std::uint16_t>(rest_.data() + 1);
+  const auto rest_size = read_at<std::uint32_t>(rest_.data() + 3);
   const std::uint64_t whole = header_size + std::uint64_t{key_size} + rest_size;
   if (rest_.size() < whole || key_size == 0 || key_size > limits::max_key_bytes)
     return std::nullopt;

@@ -43,6 +43,10 @@ struct write {
   std::string_view last;    // erase_range: exclusive
 };
 
+// One write that is known to be whole, by where it stands.
+write read_write(const char* whole) noexcept;
+std::string_view key_of_write(const char* whole) noexcept;
+
 // Walks the writes of one batch, or of several one after the other, in order.
 class write_reader {
  public:
@@ -50,6 +54,7 @@ class write_reader {
 
   // The next write; nothing at the end, and nothing at bytes that are no write (then `torn`).
   std::optional<write> next() noexcept;
+  const char* at() const noexcept { return rest_.data(); }  // where the next one stands
   bool torn() const noexcept { return torn_; }
 
  private:

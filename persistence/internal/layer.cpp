@@ -5,15 +5,14 @@
 #include <algorithm>
 #include <array>
 #include <cassert>
+#include <vector>
+
+#include "persistence/internal/last_writes.hpp"
 
 namespace reprise::persistence::internal {
 
 void layer::apply(std::span<const numbered> writes) {
   assert(writes.empty() || writes.front().at >= last());
-  apply_all(writes);
-}
-
-void layer::apply_all(std::span<const numbered> writes) {
   while (!writes.empty()) {
     const auto some = writes.first(std::min(writes.size(), at_once));
     apply_some(some);
@@ -21,42 +20,37 @@ void layer::apply_all(std::span<const numbered> writes) {
   }
 }
 
-void layer::load(std::span<numbered> writes) {
-  while (!writes.empty()) {
-    const auto range = std::find_if(writes.begin(), writes.end(), [](const numbered& n) {
-      return n.what.kind == write_kind::erase_range;
-    });
-    const auto size = static_cast<std::size_t>(range - writes.begin());
-    apply_all(last_of_each(writes.first(size)));
-    writes = writes.subspan(size);
-    if (writes.empty()) return;
-    apply_all(writes.first(1));
-    writes = writes.subspan(1);
+void layer::load(std::span<const logged_transition> some) {
+  std::vector<const char*> writes;
+  writes.reserve(some.size());
+  for (const auto& t : some) {
+    write_reader in(t.writes);
+    for (const char* at = in.at(); const auto w = in.next(); at = in.at()) {
+      if (w->kind != write_kind::erase_range) {
+        writes.push_back(at);
+        continue;
+      }
+      load(writes, t.at);
+      writes.clear();
+      apply(*w, t.at);
+    }
   }
+  if (!some.empty()) load(writes, some.back().at);
 }
 
-std::vector<layer::numbered> layer::last_of_each(std::span<const numbered> writes) {
-  struct ordered {
-    key_head head;
-    std::size_t index;
-  };
-  std::vector<ordered> order;
-  order.reserve(writes.size());
-  for (const auto& w : writes) order.push_back({key_head(w.what.key), order.size()});
-  const auto key = [&](const ordered& o) { return writes[o.index].what.key; };
-  std::sort(order.begin(), order.end(), [&](const ordered& a, const ordered& b) {
-    if (a.head != b.head) return a.head < b.head;
-    const auto keys = key(a).compare(key(b));
-    return keys == 0 ? a.index < b.index : keys < 0;
-  });
-  std::vector<numbered> last;
-  last.reserve(order.size());
+void layer::load(std::span<const char* const> writes, position at) {
+  target t;
+  t.place = versions_.begin();
+  const auto order = last_of_each_key(writes);
+  constexpr std::size_t ahead = 8;
   for (std::size_t i = 0; i < order.size(); ++i) {
-    const bool again = i + 1 < order.size() && order[i + 1].head == order[i].head &&
-                       key(order[i + 1]) == key(order[i]);
-    if (!again) last.push_back(writes[order[i].index]);
+    if (i + ahead < order.size()) __builtin_prefetch(order[i + ahead]);
+    const auto w = read_write(order[i]);
+    versions_.move_on(t.place, w.key);
+    t.node = nullptr;
+    add(memory_.copy(w.stored), at, t);
+    count(w, at);
   }
-  return last;
 }
 
 void layer::apply_some(std::span<const numbered> some) {
@@ -92,10 +86,15 @@ void layer::apply_some(std::span<const numbered> some) {
         erase_range(w.key, w.last, at);
         break;
     }
-    account(w.stored.size());
-    records_.store(records() + 1, std::memory_order_relaxed);
-    if (at > last()) last_.store(at, std::memory_order_release);
+    count(w, at);
+    if (auto* place = recently(targets[i].hash)) *place = {targets[i].hash, targets[i].node};
   }
+}
+
+void layer::count(const write& w, position at) noexcept {
+  account(w.stored.size());
+  records_.store(records() + 1, std::memory_order_relaxed);
+  if (at > last()) last_.store(at, std::memory_order_release);
 }
 
 void layer::add(std::string_view stored, position at, target& to) {
@@ -103,12 +102,11 @@ void layer::add(std::string_view stored, position at, target& to) {
   new (fresh) version{at, nullptr, stored};
   if (to.node == nullptr) {
     const auto [node, made] = versions_.insert(to.place, fresh);
-    if (auto* place = recently(to.hash)) *place = {to.hash, node};
+    to.node = node;
     if (made) {
       account(sizeof(versions::node) + sizeof(version) + node->key.size() + 2 * sizeof(void*));
       return;
     }
-    to.node = node;
   }
   fresh->older = to.node->payload.load(std::memory_order_relaxed);
   to.node->payload.store(fresh, std::memory_order_release);

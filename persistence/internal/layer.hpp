@@ -21,6 +21,7 @@
 
 #include "persistence/batch.hpp"
 #include "persistence/internal/arena.hpp"
+#include "persistence/internal/log_scan.hpp"
 #include "persistence/internal/skip_list.hpp"
 #include "persistence/store.hpp"
 
@@ -59,9 +60,9 @@ class layer {
     apply({&one, 1});
   }
 
-  // The same for writes that nobody looks at before the last of them: that one alone is kept of a
-  // key, and the keys are taken in their order, in which the way to the next one is short.
-  void load(std::span<numbered>);
+  // What the transitions of a log bring that nobody looks at before the last of them: of each key
+  // the last write alone, all at the position of the last.
+  void load(std::span<const logged_transition>);
 
   finding find(std::string_view key, position at) const noexcept;
   static finding newest(const versions::node&, position at) noexcept;
@@ -89,10 +90,10 @@ class layer {
     versions::place place;
   };
 
-  void apply_all(std::span<const numbered>);
   void apply_some(std::span<const numbered>);
-  static std::vector<numbered> last_of_each(std::span<const numbered>);
+  void load(std::span<const char* const> writes, position at);
   void add(std::string_view stored, position at, target&);
+  void count(const write&, position at) noexcept;
   void erase_range(std::string_view first, std::string_view last, position at);
   void account(std::size_t bytes) noexcept {
     bytes_.store(bytes_.load(std::memory_order_relaxed) + bytes, std::memory_order_relaxed);

@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <cassert>
 #include <filesystem>
+#include <future>
+#include <memory>
 #include <system_error>
 #include <utility>
 
@@ -67,7 +69,9 @@ class scanner {
       while (start != out_.other.end()) {
         if (auto walked = walk(take(start)); !walked) return walked.error();
         start = out_.closed ? successor() : out_.other.end();
+        visit(start != out_.other.end());
       }
+      visited();
       if (out_.next <= folded_)
         out_.damage.push_back(place(out_.live.back().path, out_.end) + "the log ends at position " +
                               std::to_string(out_.next - 1) + ", but the tables go to " +
@@ -110,15 +114,27 @@ class scanner {
     out_.closed = false;
     out_.end = segment_header_size;
     out_.last_frame = 0;
+    walked_ = std::make_shared<const std::string>(std::move(*bytes));
     while (!out_.closed) {
-      const auto f = read_frame(*bytes, out_.end, id_);
+      const auto f = read_frame(*walked_, out_.end, id_);
       if (!f || f->term < out_.term || f->first != out_.next || f->previous != out_.previous) break;
-      accept(*bytes, *f);
+      accept(*walked_, *f);
     }
-    if (visit_ && !unfolded_.empty()) visit_(unfolded_);
-    unfolded_.clear();
-    tail_ = std::move(*bytes);
     return {};
+  }
+
+  // Shows what the walked segment brought: beside the reading of the next one if there is one.
+  void visit(bool another_follows) {
+    auto some = std::exchange(unfolded_, {});
+    if (!visit_ || some.empty()) return;
+    visited();
+    if (!another_follows) return visit_(some);
+    visiting_ = std::async(std::launch::async, [this, bytes = walked_, some = std::move(some)] {
+      visit_(some);  // in `bytes`
+    });
+  }
+  void visited() {
+    if (visiting_.valid()) visiting_.get();
   }
 
   void accept(std::string_view bytes, const frame_header& f) {
@@ -147,7 +163,7 @@ class scanner {
     std::uint64_t last = 0;
     if (!out_.live.empty()) {
       last = out_.live.back().header->sequence;
-      if (!out_.closed) look_in(out_.live.back().path, tail_, out_.end);
+      if (!out_.closed) look_in(out_.live.back().path, *walked_, out_.end);
     }
     for (const auto& f : out_.other) {
       if (f.header && f.header->sequence <= last) continue;
@@ -180,8 +196,9 @@ class scanner {
   const position folded_;
   const segment_visitor& visit_;
   log_extent out_;
-  std::vector<logged_transition> unfolded_;  // of the segment that is walked
-  std::string tail_;                         // the bytes of the last live segment
+  std::shared_ptr<const std::string> walked_;  // the bytes of the segment that was walked last
+  std::vector<logged_transition> unfolded_;    // ... and what stands in it above the tables
+  std::future<void> visiting_;
 };
 
 }  // namespace

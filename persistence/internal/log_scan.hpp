@@ -57,7 +57,8 @@ struct logged_transition {
   std::string_view writes;  // in the segment's bytes: valid during the visit
 };
 
-// Called with the transitions above the tables' position, ascending, those of a segment at once.
+// Called with the transitions above the tables' position, ascending, those of a segment at once; on
+// another thread while the next segment is read, but never by two at a time.
 using segment_visitor = std::function<void(std::span<const logged_transition>)>;
 
 // `folder` is the log's own. Fails when it cannot be read; damage is told in the extent.

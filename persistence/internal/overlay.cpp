@@ -17,12 +17,7 @@ void overlay::apply(position at, std::string_view bytes) {
   mutable_->apply(writes);
 }
 
-void overlay::load(std::span<const logged_transition> some) {
-  std::vector<layer::numbered> writes;
-  writes.reserve(2 * some.size());
-  for (const auto& t : some) read(t.at, t.writes, writes);
-  mutable_->load(writes);
-}
+void overlay::load(std::span<const logged_transition> some) { mutable_->load(some); }
 
 void overlay::read(position at, std::string_view bytes, std::vector<layer::numbered>& append_to) {
   write_reader in(bytes);

@@ -115,6 +115,25 @@ class skip_list {
     }
   }
 
+  // The place before all keys, and from a place to that of a greater key: a short way if it is near.
+  place begin() noexcept {
+    place p;
+    p.before_.fill(head_);
+    return p;
+  }
+  void move_on(place& p, std::string_view key) noexcept {
+    p.key_ = wanted(key);
+    const int top = height_.load(std::memory_order_relaxed);
+    int level = 0;
+    while (level < top && passes(p, level))
+      ++level;  // a list that passes none has none above that does
+    while (--level >= 0) {
+      advance(p, level);
+      const auto l = static_cast<std::size_t>(level);
+      if (l > 0) p.before_[l - 1] = p.before_[l];
+    }
+  }
+
   // The node with the key of a place that was sought, made from `value` if there is none. True: made.
   std::pair<node*, bool> insert(place& p, const Value& value) {
     node* found = advance(p, 0);
@@ -186,6 +205,12 @@ class skip_list {
       __builtin_prefetch(wanted_next + 1);  // its links
       return true;
     }
+  }
+
+  static bool passes(const place& p, int level) noexcept {
+    const node* next =
+        p.before_[static_cast<std::size_t>(level)]->link(level).load(std::memory_order_relaxed);
+    return next != nullptr && *next < p.key_;
   }
 
   // Moves the place's node of a list to the last one that is less; gives the one after it.

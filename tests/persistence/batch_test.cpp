@@ -1,8 +1,14 @@
 #include "persistence/batch.hpp"
 
 #include <boost/test/unit_test.hpp>
+#include <functional>
+#include <map>
 #include <random>
 #include <string>
+#include <utility>
+#include <vector>
+
+#include "persistence/internal/last_writes.hpp"
 
 using namespace reprise::persistence;
 
@@ -69,6 +75,35 @@ BOOST_AUTO_TEST_CASE(noise_is_never_read_beyond_its_end) {
     write_reader in(noise);
     while (const auto one = in.next())
       BOOST_TEST_REQUIRE((one->key.data() + one->key.size() <= noise.data() + noise.size()));
+  }
+}
+
+// Keys that are the beginning of others, also by zeros, share many bytes, and come again.
+BOOST_AUTO_TEST_CASE(the_last_write_of_each_key_is_found_in_the_order_of_keys) {
+  std::mt19937 chance(1);
+  const auto below = [&](unsigned n) { return std::size_t{chance() % n}; };
+  for (int round = 0; round < 500; ++round) {
+    batch b;
+    std::vector<std::string> keys;
+    for (auto n = below(300); n > 0; --n) {
+      std::string key = "\1" + std::string(below(3) * below(9), '\0');
+      for (auto more = below(20); more > 0; --more) key += "\0a\xff"[below(3)];
+      if (!keys.empty() && below(3) == 0) key = keys[below(static_cast<unsigned>(keys.size()))];
+      below(4) == 0 ? b.erase(key) : b.put(key, "value");
+      keys.push_back(std::move(key));
+    }
+    std::vector<const char*> writes;
+    std::map<std::string, const char*, std::less<>> last;
+    write_reader in(b.bytes());
+    for (const char* at = in.at(); const auto w = in.next(); at = in.at()) {
+      writes.push_back(at);
+      last[std::string(w->key)] = at;
+      BOOST_TEST_REQUIRE((read_write(at).kind == w->kind && read_write(at).key == w->key &&
+                          read_write(at).stored == w->stored));
+    }
+    std::vector<const char*> expected;
+    for (const auto& [key, write] : last) expected.push_back(write);
+    BOOST_TEST_REQUIRE((internal::last_of_each_key(writes) == expected));
   }
 }
 
