@@ -17,10 +17,8 @@ constexpr std::string_view gzip_mark = "-gzip\"";
 // The next one of a list, without the spaces around it; a comma in a tag is none of ours.
 std::string_view take_tag(std::string_view& list) noexcept {
   const auto end = list.find(',');
-  auto one = list.substr(0, end);
+  const auto one = trimmed(list.substr(0, end));
   list.remove_prefix(end == std::string_view::npos ? list.size() : end + 1);
-  while (one.starts_with(' ') || one.starts_with('\t')) one.remove_prefix(1);
-  while (one.ends_with(' ') || one.ends_with('\t')) one.remove_suffix(1);
   return one;
 }
 

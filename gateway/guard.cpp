@@ -37,12 +37,6 @@ bool is_digits(std::string_view s) noexcept {
   return !s.empty() && std::all_of(s.begin(), s.end(), [](char c) { return c >= '0' && c <= '9'; });
 }
 
-std::string_view trimmed(std::string_view s) noexcept {
-  const auto first = s.find_first_not_of(" \t");
-  if (first == std::string_view::npos) return {};
-  return s.substr(first, s.find_last_not_of(" \t") - first + 1);
-}
-
 bool lists(std::string_view value, std::string_view wanted) noexcept {
   while (!value.empty()) {
     const auto comma = std::min(value.find(','), value.size());

@@ -11,12 +11,6 @@ namespace reprise::gateway {
 
 namespace {
 
-std::string_view trimmed(std::string_view s) {
-  while (s.starts_with(' ') || s.starts_with('\t')) s.remove_prefix(1);
-  while (s.ends_with(' ') || s.ends_with('\t')) s.remove_suffix(1);
-  return s;
-}
-
 std::optional<std::int64_t> seconds_of(std::string_view preference) {
   const auto equals = preference.find('=');
   if (equals == std::string_view::npos) return std::nullopt;
