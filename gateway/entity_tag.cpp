@@ -72,10 +72,14 @@ std::string_view found_among(std::string_view tag, std::string_view if_none_matc
   return {};
 }
 
+bool has_condition(const incoming& request) noexcept {
+  return !request.if_match.empty() || !request.if_none_match.empty();
+}
+
 result<std::optional<precondition>> condition_of(const incoming& request) {
   using kind = precondition::kind;
+  if (!has_condition(request)) return std::optional<precondition>();
   std::string_view wanted = request.if_match, other = request.if_none_match;
-  if (other.empty() && wanted.empty()) return std::optional<precondition>();
   if (!other.empty() && (!wanted.empty() || take_tag(other) != "*" || !other.empty()))
     return failure{cause::invalid,
                    "a request that writes has If-Match, or If-None-Match: *, and not both", false};
