@@ -7,6 +7,7 @@
 
 #include "gateway/internal/commands.hpp"
 #include "gateway/internal/json_parts.hpp"
+#include "gateway/internal/json_writer.hpp"
 #include "gateway/internal/printer.hpp"
 #include "gateway/internal/remote.hpp"
 #include "gateway/json_in.hpp"
@@ -60,8 +61,7 @@ int steer(const client_command& c, std::string_view verb) {
 
 int start(const client_command& c) {
   remote server(c, "orchestration " + c.name);
-  auto where = durable_functions("orchestrators").segment(c.name);
-  if (!c.id.empty()) where.segment(c.id);
+  const auto where = native("orchestrations").segment(c.name).parameter("id", c.id);
   const auto answer = server.ask("POST", where, c.input);
   if (!answer) return server.code();
   const auto id = json_member(answer->body, "id");
@@ -119,7 +119,7 @@ int why(const client_command& c) {
 
 int raise(const client_command& c) {
   auto server = of_instance(c);
-  const auto where = instance(c.id).segment("raiseEvent").segment(c.name);
+  const auto where = native("instances").segment(c.id).segment("events").segment(c.name);
   const bool taken = server.ask("POST", where, c.input.empty() ? "null" : c.input).has_value();
   return taken ? exit_done : server.code();
 }
@@ -131,10 +131,10 @@ int rewind(const client_command& c) { return steer(c, "rewind"); }
 
 int restart(const client_command& c) {
   auto server = of_instance(c);
-  auto where = instance(c.id).segment("restart");
-  if (c.same_id) where.parameter("restartWithNewInstanceId", "false");
-  if (!server.ask("GET", instance(c.id))) return server.code();  // restart itself says 400
-  const auto answer = server.ask("POST", where);
+  std::string body;
+  if (c.same_id) object_writer(body).text("id", c.id);
+  const auto answer =
+      server.ask("POST", native("instances").segment(c.id).segment("restart"), std::move(body));
   if (!answer) return server.code();
   std::cout << json_member(answer->body, "id") << '\n';
   return exit_done;

@@ -56,6 +56,7 @@ int call_actor(const client_command&);
 int tell_actor(const client_command&);
 int get_actor(const client_command&);
 int list_actors(const client_command&);
+int list_locks(const client_command&);
 int unlock_actor(const client_command&);
 
 int list_dead_letters(const client_command&);

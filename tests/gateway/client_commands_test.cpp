@@ -68,7 +68,12 @@ const row refused[] = {
     {"unknown operation", {"actor", "call", "stock", "tea", "drink"}, 6, "drink"},
     {"unknown type", {"actor", "list", "nothing"}, 6, "nothing"},
     {"no such actor", {"actor", "get", "stock", "nothing"}, 6, "nothing"},
-    {"tell an unknown type", {"actor", "tell", "nothing", "x", "y"}, 1, "nothing"},
+    {"tell an unknown type", {"actor", "tell", "nothing", "x", "y"}, 6, "nothing"},
+    {"tell and be rejected",
+     {"actor", "tell", "stock", "tea", "take", R"({"quantity":9})"},
+     1,
+     "out of stock"},
+    {"start of nothing", {"start", "nothing"}, 6, "nothing"},
     {"input that does not fit", {"actor", "call", "stock", "tea", "put", "[]"}, 1, "wanted"},
     {"rejected", {"actor", "call", "stock", "tea", "take", R"({"quantity":9})"}, 1, "out of stock"},
     {"nobody holds it", {"actor", "unlock", "stock", "tea"}, 6, "tea"},
@@ -248,7 +253,10 @@ BOOST_AUTO_TEST_CASE(actors_are_called_told_shown_and_unlocked) {
   BOOST_TEST(json_text(list.out, "state") == "");
   BOOST_TEST(s.client({"start", "hold", "--id", "h", "--input", "\"tea\""}).code == 0);
   // The lock is asked for after the start is answered.
-  while (s.client({"actor", "unlock", "stock", "tea"}).code != 0) continue;
+  std::string locks;
+  while ((locks = s.client({"actor", "locks", "-o", "ndjson"}).out).empty()) continue;
+  BOOST_TEST(json_member(locks, "instance") == "h");
+  BOOST_TEST(s.client({"actor", "unlock", "stock", "tea"}).code == 0);
   BOOST_TEST(s.client({"actor", "unlock", "stock", "tea"}).code == 6);
 }
 
