@@ -1,10 +1,7 @@
 #include "gateway/internal/node_routes.hpp"
 
-#include <unistd.h>
-
-#include <thread>
-
 #include "actors/limits.hpp"
+#include "gateway/internal/devices.hpp"
 #include "gateway/internal/json_writer.hpp"
 #include "gateway/internal/limit_options.hpp"
 #include "gateway/json_out.hpp"
@@ -91,16 +88,17 @@ void show_pools(const shared_exchange& e) {
 }
 
 void show_devices(const shared_exchange& e) {
-  const auto pages = static_cast<std::uint64_t>(::sysconf(_SC_PHYS_PAGES));
   outgoing answer{200, "application/json", {}, {}};
   {
     object_writer object(answer.body);
-    array_writer devices(object.member("devices"));
-    object_writer host(devices.element());
-    host.text("name", "host");
-    host.text("kind", "host");
-    host.number("threads", std::thread::hardware_concurrency());
-    host.number("memory", pages * static_cast<std::uint64_t>(::sysconf(_SC_PAGESIZE)));
+    array_writer all(object.member("devices"));
+    for (const auto& one : devices()) {
+      object_writer device(all.element());
+      device.text("name", one.name);
+      device.text("kind", one.kind);
+      device.number("threads", one.threads);
+      device.number("memory", one.memory);
+    }
   }
   e->answer(std::move(answer));
 }
