@@ -92,18 +92,17 @@ int get(const client_command& c) {
 int wait(const client_command& c) { return wait_for(c, c.id); }
 
 int history(const client_command& c) {
-  auto server = of_instance(c);
-  const auto answer = server.ask(
-      "GET",
-      instance(c.id).parameter("showHistory", "true").parameter("showHistoryOutput", "true"));
-  if (!answer) return server.code();
-  printer out(output_form_of(c.output), {{"TIME", {"Timestamp"}},
-                                         {"EVENT", {"EventType"}},
-                                         {"NAME", {"Name", "FunctionName", "OrchestrationStatus"}},
-                                         {"DETAIL", {"Reason", "Result", "Input", "FireAt"}}});
-  for (auto& event : json_elements(json_text(answer->body, "historyEvents")))
-    out.add(std::move(event));
-  return out.end();
+  const auto path = address("instances").segment(c.id).segment("history");
+  return of_instance(c).print_list(
+      native_list(path.text(), 0), "events", 0,
+      printer(output_form_of(c.output),
+              {{"NO", {"number"}},
+               {"TIME", {"at"}},
+               {"EVENT", {"kind"}},
+               {"WHAT", {"operation", "activity", "orchestration", "event", "change", "actor.key"}},
+               {"TO", {"target"}},
+               {"DETAIL",
+                {"failure.text", "reason", "output", "value", "custom_status", "input", "due"}}}));
 }
 
 int why(const client_command& c) {

@@ -40,7 +40,7 @@ const row refused[] = {
     {"get nobody", {"get", "nobody"}, 6, "nobody"},
     {"status of nobody", {"status", "nobody"}, 6, "there is no instance nobody"},
     {"wait for nobody", {"wait", "nobody"}, 6, "there is no instance nobody"},
-    {"history of nobody", {"history", "nobody"}, 6, "there is no instance nobody"},
+    {"history of nobody", {"history", "nobody"}, 6, "nobody"},
     {"why nobody", {"why", "nobody"}, 6, "nobody"},
     {"raise for nobody", {"raise", "nobody", "decision", "{}"}, 6, "nobody"},
     {"terminate nobody", {"terminate", "nobody"}, 6, "nobody"},
@@ -189,8 +189,9 @@ BOOST_AUTO_TEST_CASE(one_instance_is_shown_steered_and_told_about) {
   BOOST_TEST(ended.code == 0);
   BOOST_TEST(ended.out == "\"4\"\n");
   const auto history = s.client({"history", "a b", "-o", "table"});
-  BOOST_TEST(history.out.rfind("TIME", 0) == 0u);
-  BOOST_TEST(contains(history.out, "ExecutionSuspended"), history.out);
+  BOOST_TEST(history.out.rfind("NO  TIME", 0) == 0u, history.out);
+  BOOST_TEST(contains(history.out, "  suspended  "), history.out);
+  BOOST_TEST(contains(history.out, "  decision  "), history.out);
   BOOST_TEST(contains(history.out, "lunch & more"), history.out);
   BOOST_TEST(json_elements(s.client({"history", "a b"}).out).size() + 1 == lines_of(history.out));
   BOOST_TEST(s.client({"rewind", "a b"}).code == 7);
