@@ -129,9 +129,11 @@ int resume(const client_command& c) { return steer(c, "resume"); }
 int rewind(const client_command& c) { return steer(c, "rewind"); }
 
 int restart(const client_command& c) {
+  if (c.same_id && !c.new_id.empty())
+    return complain("give --same-id or --new-id, not both", exit_usage);
   auto server = of_instance(c);
   std::string body;
-  if (c.same_id) object_writer(body).text("id", c.id);
+  if (c.same_id || !c.new_id.empty()) object_writer(body).text("id", c.same_id ? c.id : c.new_id);
   const auto answer =
       server.ask("POST", native("instances").segment(c.id).segment("restart"), std::move(body));
   if (!answer) return server.code();

@@ -9,6 +9,7 @@ constexpr count_limit counts[] = {
     {"--max-fields", &limits::fields, "Fields of a request (431)"},
     {"--max-url", &limits::target, "Bytes of a URL (414)"},
     {"--max-body", &limits::body, "Bytes of a body (413)"},
+    {"--max-json-depth", &limits::json_depth, "Levels of JSON in a body (400)", 1, max_json_depth},
     {"--max-connections", &limits::connections, "Connections at a time (503)"},
     {"--max-connections-per-address", &limits::connections_per_address,
      "Connections of one address that is not of this machine (503)"},

@@ -18,7 +18,6 @@ struct fixed_limit {
 };
 
 constexpr fixed_limit fixed_limits[] = {
-    {"json-depth", max_json_depth, "Depth of JSON (400)"},
     {"value-bytes", max_payload, "Bytes of a value made from a body (413)"},
     {"page-entries", max_page, "Entries of a page"},
     {"page-bytes", max_page_bytes, "Bytes of a page: the entry that passes it is the last"},

@@ -87,7 +87,7 @@ void add_limits(CLI::App& serve, limits& most) {
   for (const auto& one : count_limits())
     serve.add_option(one.option, most.*one.value, one.text)
         ->capture_default_str()
-        ->check(CLI::Range(one.least, std::size_t{1} << 40))
+        ->check(CLI::Range(one.least, one.most))
         ->group("Limits");
   for (const auto& one : deadline_limits()) {
     auto& value = most.*one.value;

@@ -15,7 +15,7 @@ struct count_limit {
   const char* option;
   std::size_t limits::*value;
   const char* text;
-  std::size_t least = 1;
+  std::size_t least = 1, most = std::size_t{1} << 40;
 };
 struct deadline_limit {
   const char* option;  // its value is in seconds

@@ -201,6 +201,9 @@ BOOST_AUTO_TEST_CASE(one_instance_is_shown_steered_and_told_about) {
   BOOST_TEST(lines_of(again.out) == 1u);
   const auto id = again.out.substr(0, again.out.size() - 1);
   BOOST_TEST(s.client({"restart", id, "--same-id"}).code == 7);  // it runs
+  BOOST_TEST(s.client({"restart", "a b", "--new-id", id}).code == 7);
+  BOOST_TEST(s.client({"restart", "a b", "--new-id", "c"}).out == "c\n");
+  BOOST_TEST(s.client({"restart", "a b", "--new-id", "c", "--same-id"}).code == 2);
 }
 
 BOOST_AUTO_TEST_CASE(how_an_instance_ended_is_the_code_of_waiting_for_it) {

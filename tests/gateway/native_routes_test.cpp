@@ -291,7 +291,22 @@ BOOST_AUTO_TEST_CASE(limits_are_shown_as_they_are) {
   };
   BOOST_TEST(shows(R"({"name":"max-body","option":"--max-body","value":77,)"), limits);
   BOOST_TEST(shows(R"({"name":"wait-seconds","option":"--wait-seconds","value":1.5,)"), limits);
-  BOOST_TEST(shows(R"({"name":"json-depth","value":64,)"), limits);
+  BOOST_TEST(shows(R"({"name":"page-entries","value":1000,)"), limits);
+}
+
+BOOST_AUTO_TEST_CASE(json_is_no_deeper_than_the_server_was_told_to_take) {
+  gateway::route_options options;
+  options.limits.json_depth = 2;
+  served s(options);
+  const std::string start = "/v1/orchestrations/echo", depth = "--max-json-depth";
+  BOOST_TEST(s.post_json(start, R"([["[[[\"[", {}]])").status == 400u);
+  BOOST_TEST(s.post_json(start, R"([["[[[\"["], {}])").status == 201u);
+  const auto deep = s.post_json(start, "[[[]]]");
+  BOOST_TEST(deep.status == 400u);
+  BOOST_TEST(json_member(deep.body, "detail").find(depth) != std::string::npos);
+  const auto message = s.ask("POST", df("/orchestrators/echo"), "[[{}]]");
+  BOOST_TEST(message.status == 400u);
+  BOOST_TEST(json_member(message.body, "Message").find(depth) != std::string::npos);
 }
 
 BOOST_AUTO_TEST_CASE(pools_and_version_are_shown) {
