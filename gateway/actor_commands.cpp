@@ -36,9 +36,8 @@ int call_actor(const client_command& c) {
 
 int tell_actor(const client_command& c) {
   auto server = of_actor(c);
-  const auto where =
-      durable_functions("entities").segment(c.type).segment(c.key).parameter("op", c.operation);
-  return server.ask("POST", where, c.input) ? exit_done : server.code();
+  const bool taken = server.ask("POST", actor(c).segment(c.operation), c.input).has_value();
+  return taken ? exit_done : server.code();
 }
 
 int get_actor(const client_command& c) {
@@ -60,6 +59,15 @@ int list_actors(const client_command& c) {
 int unlock_actor(const client_command& c) {
   auto server = of_actor(c);
   return server.ask("DELETE", actor(c).segment("lock")) ? exit_done : server.code();
+}
+
+int list_locks(const client_command& c) {
+  return remote(c, "list of locks")
+      .print_list(native_list("locks", c.limit), "locks", c.limit,
+                  printer(output_form_of(c.output), {{"TYPE", {"actor.type"}},
+                                                     {"KEY", {"actor.key"}},
+                                                     {"INSTANCE", {"instance"}},
+                                                     {"SINCE", {"since"}}}));
 }
 
 int list_dead_letters(const client_command& c) {

@@ -7,6 +7,7 @@
 #include "gateway/internal/members.hpp"
 #include "gateway/internal/native_routes.hpp"
 #include "gateway/internal/parameters.hpp"
+#include "gateway/internal/preference.hpp"
 #include "gateway/internal/problem.hpp"
 #include "gateway/json_in.hpp"
 #include "gateway/json_out.hpp"
@@ -64,6 +65,13 @@ void answer_json(const exchange& e, const payload_type& type, const payload& val
   e.answer(std::move(answer));
 }
 
+// Of an operation whose answer is not wanted: it is done, and durable.
+void answer_told(const exchange& e) {
+  outgoing answer{202, "", "", {}};
+  confirm_async(answer);
+  e.answer(std::move(answer));
+}
+
 void append_actor(std::string& out, const listed_actor& one, const payload_type* state) {
   object_writer object(out);
   object.text("key", one.key);
@@ -104,6 +112,7 @@ void call_operation(const shared_exchange& e) {
   e->on.perform(operation_on(*actor, path[3], path[4], std::move(*input)), *std::move(options),
                 [e, actor, out = operation->out](result<payload> done) {
                   if (!done) return refuse(e, *actor, done.error());
+                  if (prefers_async(e->request)) return answer_told(*e);
                   answer_json(*e, *out, *done);
                 });
 }
@@ -134,12 +143,6 @@ void erase_actor(const shared_exchange& e) {
     if (!gone) return refuse(e, *actor, gone.error());
     e->answer({204, "", "", {}});
   });
-}
-
-void unlock_actor(const shared_exchange& e) {
-  auto once = once_of(e->request);
-  if (!once) return fail(*e, once.error());
-  e->on.unlock(e->where.segments[2], e->where.segments[3], *std::move(once), no_content(e));
 }
 
 void list_actors_of(const shared_exchange& e) {

@@ -100,6 +100,8 @@ class all_stream : public std::enable_shared_from_this<all_stream> {
       // Not here: on this thread the node opens gates, and everybody waits for it.
       next.call_after(0ms, [self, next] { self->look(next); });
     });
+    // Who took the turn before this number was known has forgotten nobody.
+    if (now->taken) e_->changes.forget(now->waiting);
   }
 
   void look(const reply& next) {
@@ -136,18 +138,21 @@ class all_stream : public std::enable_shared_from_this<all_stream> {
             std::find(f.states.begin(), f.states.end(), one.state) != f.states.end());
   }
 
+  // Where one cannot be known the stream ends before it, as a broken connection does: its client comes back
+  // with what it heard last.
   void tell(const piece& found) {
     outgoing out{200, "", found.seen.missed ? reset() : std::string(), {}};
     for (std::size_t i = 0; i < found.instances.size(); ++i) {
       const auto& [id, number] = found.seen.changes[i];
       const auto& one = *found.instances[i];
+      if (one && !fits(*one)) continue;
       std::string data;
-      if (one && fits(*one))
+      if (one)
         append_instance(data, e_->on.bound(), *one, with_input::no);
-      else if (!one && one.error().why == cause::not_found)
+      else if (one.error().why == cause::not_found)
         object_writer(data).text("id", id);
       else
-        continue;
+        return found.next(std::move(out));
       // Line ends stand between values only, where they mean nothing: in a string they are escaped.
       for (auto& c : data)
         if (c == '\n' || c == '\r') c = ' ';

@@ -7,6 +7,7 @@
 
 #include "gateway/internal/commands.hpp"
 #include "gateway/internal/json_parts.hpp"
+#include "gateway/internal/json_writer.hpp"
 #include "gateway/internal/printer.hpp"
 #include "gateway/internal/remote.hpp"
 #include "gateway/json_in.hpp"
@@ -60,8 +61,7 @@ int steer(const client_command& c, std::string_view verb) {
 
 int start(const client_command& c) {
   remote server(c, "orchestration " + c.name);
-  auto where = durable_functions("orchestrators").segment(c.name);
-  if (!c.id.empty()) where.segment(c.id);
+  const auto where = native("orchestrations").segment(c.name).parameter("id", c.id);
   const auto answer = server.ask("POST", where, c.input);
   if (!answer) return server.code();
   const auto id = json_member(answer->body, "id");
@@ -92,18 +92,17 @@ int get(const client_command& c) {
 int wait(const client_command& c) { return wait_for(c, c.id); }
 
 int history(const client_command& c) {
-  auto server = of_instance(c);
-  const auto answer = server.ask(
-      "GET",
-      instance(c.id).parameter("showHistory", "true").parameter("showHistoryOutput", "true"));
-  if (!answer) return server.code();
-  printer out(output_form_of(c.output), {{"TIME", {"Timestamp"}},
-                                         {"EVENT", {"EventType"}},
-                                         {"NAME", {"Name", "FunctionName", "OrchestrationStatus"}},
-                                         {"DETAIL", {"Reason", "Result", "Input", "FireAt"}}});
-  for (auto& event : json_elements(json_text(answer->body, "historyEvents")))
-    out.add(std::move(event));
-  return out.end();
+  const auto path = address("instances").segment(c.id).segment("history");
+  return of_instance(c).print_list(
+      native_list(path.text(), 0), "events", 0,
+      printer(output_form_of(c.output),
+              {{"NO", {"number"}},
+               {"TIME", {"at"}},
+               {"EVENT", {"kind"}},
+               {"WHAT", {"operation", "activity", "orchestration", "event", "change", "actor.key"}},
+               {"TO", {"target"}},
+               {"DETAIL",
+                {"failure.text", "reason", "output", "value", "custom_status", "input", "due"}}}));
 }
 
 int why(const client_command& c) {
@@ -119,7 +118,7 @@ int why(const client_command& c) {
 
 int raise(const client_command& c) {
   auto server = of_instance(c);
-  const auto where = instance(c.id).segment("raiseEvent").segment(c.name);
+  const auto where = native("instances").segment(c.id).segment("events").segment(c.name);
   const bool taken = server.ask("POST", where, c.input.empty() ? "null" : c.input).has_value();
   return taken ? exit_done : server.code();
 }
@@ -130,11 +129,13 @@ int resume(const client_command& c) { return steer(c, "resume"); }
 int rewind(const client_command& c) { return steer(c, "rewind"); }
 
 int restart(const client_command& c) {
+  if (c.same_id && !c.new_id.empty())
+    return complain("give --same-id or --new-id, not both", exit_usage);
   auto server = of_instance(c);
-  auto where = instance(c.id).segment("restart");
-  if (c.same_id) where.parameter("restartWithNewInstanceId", "false");
-  if (!server.ask("GET", instance(c.id))) return server.code();  // restart itself says 400
-  const auto answer = server.ask("POST", where);
+  std::string body;
+  if (c.same_id || !c.new_id.empty()) object_writer(body).text("id", c.same_id ? c.id : c.new_id);
+  const auto answer =
+      server.ask("POST", native("instances").segment(c.id).segment("restart"), std::move(body));
   if (!answer) return server.code();
   std::cout << json_member(answer->body, "id") << '\n';
   return exit_done;

@@ -10,12 +10,6 @@ namespace reprise::gateway {
 
 namespace {
 
-std::string_view trimmed(std::string_view text) noexcept {
-  while (text.starts_with(' ') || text.starts_with('\t')) text.remove_prefix(1);
-  while (text.ends_with(' ') || text.ends_with('\t')) text.remove_suffix(1);
-  return text;
-}
-
 // The rest of an element behind its name: ";q=0", ";q=0.00" and the like refuse it.
 bool is_refused(std::string_view parameters) noexcept {
   const auto q = parameters.find_first_of("qQ");

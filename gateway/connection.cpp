@@ -204,7 +204,7 @@ task<connection::progress> connection::read_head() {
       co_return progress::go_on;
     }
     if (buffer_.size() > most.head) {
-      co_await refuse(431, "the header is too large");
+      co_await refuse(431, "the header is larger than this server takes: serve --max-head");
       co_return progress::stop;
     }
     looked = end.size;
@@ -214,7 +214,8 @@ task<connection::progress> connection::read_head() {
     const auto [error, count] = co_await stream_.async_read_some(room, awaited);
     const bool first = std::exchange(idle_, false);
     if (expired_) {
-      if (!first) co_await refuse(408, "the header took too long");
+      if (!first)
+        co_await refuse(408, "the header did not come in the time of serve --head-seconds");
       co_return progress::stop;
     }
     if (error) co_return progress::stop;
@@ -293,11 +294,11 @@ task<connection::progress> connection::read_body() {
   parser_->on_chunk_header(limit_extension);
   const auto error = co_await parse_body();
   if (expired_) {
-    co_await refuse(408, "the body took too long");
+    co_await refuse(408, "the body did not come in the time of serve --body-seconds");
     co_return progress::stop;
   }
   if (error == http::error::body_limit) {
-    co_await refuse(413, "the body is too large");
+    co_await refuse(413, "the body is larger than this server takes: serve --max-body");
     co_return progress::stop;
   }
   if (error == http::error::partial_message || error == http::error::end_of_stream)

@@ -4,6 +4,7 @@
 
 #include "actors/limits.hpp"
 #include "gateway/internal/entity_routes.hpp"
+#include "gateway/internal/entity_tag.hpp"
 #include "gateway/internal/idempotency_key.hpp"
 #include "gateway/internal/instance_list.hpp"
 #include "gateway/internal/instance_view.hpp"
@@ -284,6 +285,12 @@ void serve_instance(const shared_exchange& e, const std::vector<std::string>& pa
 
 void serve_durable_functions(shared_exchange e) {
   const auto& path = e->where.segments;  // runtime, webhooks, durabletask, ...
+  // Nobody would look at it, and what depends on it must not happen.
+  if (has_condition(e->request) && e->request.method != "GET")
+    return e->answer(message(
+        412,
+        "These routes know no If-Match and no If-None-Match: send the request without them, "
+        "or ask the actor under /v1/actors"));
   if (path.size() >= 5 && path.size() <= 6 && same_ignoring_case(path[3], "orchestrators")) {
     if (e->request.method != "POST") return e->answer({404, "", "", {}});
     return start(e, path[4], path.size() == 6 ? &path[5] : nullptr);

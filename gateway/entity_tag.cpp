@@ -17,10 +17,8 @@ constexpr std::string_view gzip_mark = "-gzip\"";
 // The next one of a list, without the spaces around it; a comma in a tag is none of ours.
 std::string_view take_tag(std::string_view& list) noexcept {
   const auto end = list.find(',');
-  auto one = list.substr(0, end);
+  const auto one = trimmed(list.substr(0, end));
   list.remove_prefix(end == std::string_view::npos ? list.size() : end + 1);
-  while (one.starts_with(' ') || one.starts_with('\t')) one.remove_prefix(1);
-  while (one.ends_with(' ') || one.ends_with('\t')) one.remove_suffix(1);
   return one;
 }
 
@@ -74,10 +72,14 @@ std::string_view found_among(std::string_view tag, std::string_view if_none_matc
   return {};
 }
 
+bool has_condition(const incoming& request) noexcept {
+  return !request.if_match.empty() || !request.if_none_match.empty();
+}
+
 result<std::optional<precondition>> condition_of(const incoming& request) {
   using kind = precondition::kind;
+  if (!has_condition(request)) return std::optional<precondition>();
   std::string_view wanted = request.if_match, other = request.if_none_match;
-  if (other.empty() && wanted.empty()) return std::optional<precondition>();
   if (!other.empty() && (!wanted.empty() || take_tag(other) != "*" || !other.empty()))
     return failure{cause::invalid,
                    "a request that writes has If-Match, or If-None-Match: *, and not both", false};

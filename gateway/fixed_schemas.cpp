@@ -123,6 +123,15 @@ constexpr fixed_schema schemas[] = {
 "updated":{"type":"string","format":"date-time"},
 "state":{}}}},
 "next":{"$ref":"#/components/schemas/Next"}}})"},
+    {"Lock",
+     R"({"type":"object","required":["actor","instance","since"],"properties":{
+"actor":{"type":"object","required":["type","key"],"properties":{"type":{"type":"string"},"key":{"type":"string"}}},
+"instance":{"type":"string","description":"Whose critical section it is"},
+"since":{"type":"string","format":"date-time"}}})"},
+    {"LockPage",
+     R"({"type":"object","required":["locks","next"],"properties":{
+"locks":{"type":"array","items":{"$ref":"#/components/schemas/Lock"}},
+"next":{"$ref":"#/components/schemas/Next"}}})"},
     {"DeadLetterPage",
      R"({"type":"object","required":["dead_letters","next"],"properties":{
 "dead_letters":{"type":"array","items":{"type":"object","required":["id","kind","failure","since","crashes"],"properties":{
@@ -162,6 +171,20 @@ constexpr fixed_schema schemas[] = {
 "busy":{"type":"integer"},
 "waiting":{"type":"integer"},
 "lost":{"type":"integer","description":"Did not come back from a cancelled activity"}}}}}})"},
+    {"Devices",
+     R"({"type":"object","required":["devices"],"properties":{"devices":{"type":"array","items":{
+"type":"object","required":["name","kind","threads","memory"],"properties":{
+"name":{"type":"string"},
+"kind":{"type":"string"},
+"threads":{"type":"integer"},
+"memory":{"type":"integer","description":"Bytes"}}}}}})"},
+    {"Limits",
+     R"({"type":"object","required":["limits"],"properties":{"limits":{"type":"array","items":{
+"type":"object","required":["name","value","text"],"properties":{
+"name":{"type":"string"},
+"value":{"type":"number"},
+"text":{"type":"string"},
+"option":{"type":"string","description":"Of serve; without one it is fixed"}}}}}})"},
     {"Version",
      R"({"type":"object","required":["version"],"properties":{"version":{"type":"string"}}})"},
 };

@@ -37,12 +37,6 @@ bool is_digits(std::string_view s) noexcept {
   return !s.empty() && std::all_of(s.begin(), s.end(), [](char c) { return c >= '0' && c <= '9'; });
 }
 
-std::string_view trimmed(std::string_view s) noexcept {
-  const auto first = s.find_first_not_of(" \t");
-  if (first == std::string_view::npos) return {};
-  return s.substr(first, s.find_last_not_of(" \t") - first + 1);
-}
-
 bool lists(std::string_view value, std::string_view wanted) noexcept {
   while (!value.empty()) {
     const auto comma = std::min(value.find(','), value.size());
@@ -84,7 +78,8 @@ head_refusal check_request_line(std::string_view line, const limits& most, reque
     return not_here ? head_refusal{405, "the method is not served"}
                     : head_refusal{501, "the method is not known"};
   }
-  if (out.target.size() > most.target) return {414, "the URL is too long"};
+  if (out.target.size() > most.target)
+    return {414, "the URL is longer than this server takes: serve --max-url"};
   if (out.target.empty() || out.target.front() != '/') return {400, "the target is not a path"};
   const bool printable = std::all_of(out.target.begin(), out.target.end(), [](char c) {
     return static_cast<unsigned char>(c) > 0x20 && static_cast<unsigned char>(c) < 0x7f && c != '#';
@@ -121,13 +116,15 @@ head_refusal check_body(request_head& out, const limits& most, bool old_version)
     std::uint64_t value = 0;
     if (!is_digits(length)) return {400, "malformed Content-Length"};
     const auto [end, error] = std::from_chars(length.data(), length.data() + length.size(), value);
-    if (error != std::errc()) return {413, "the body is too large"};
+    if (error != std::errc())
+      return {413, "the body is larger than this server takes: serve --max-body"};
     out.length = value;
   }
   const bool body = out.chunked || out.length.value_or(0) > 0;
   if (body && (out.method == "GET"sv || out.method == "DELETE"sv))
     return {400, "a body where none has a meaning"};
-  if (out.length.value_or(0) > most.body) return {413, "the body is too large"};
+  if (out.length.value_or(0) > most.body)
+    return {413, "the body is larger than this server takes: serve --max-body"};
   return {};
 }
 
@@ -189,7 +186,8 @@ std::string request_head::list(std::string_view name) const {
 
 head_refusal guard(std::string_view bytes, const limits& most, request_head& out) {
   out = {};
-  if (bytes.size() > most.head) return {431, "the header is too large"};
+  if (bytes.size() > most.head)
+    return {431, "the header is larger than this server takes: serve --max-head"};
   const auto first = take_line(bytes);
   if (!first) return {400, "a line end that is not CRLF"};
   bool old_version = false;
@@ -198,7 +196,8 @@ head_refusal guard(std::string_view bytes, const limits& most, request_head& out
     const auto line = take_line(bytes);
     if (!line) return {400, "a line end that is not CRLF"};
     if (line->empty()) break;
-    if (out.fields.size() == most.fields) return {431, "too many header fields"};
+    if (out.fields.size() == most.fields)
+      return {431, "there are more header fields than this server takes: serve --max-fields"};
     if (auto no = check_field(*line, out); no.status != 0) return no;
   }
   if (!bytes.empty()) return {400, "bytes after the empty line"};

@@ -8,6 +8,7 @@
 #define XXH_INLINE_ALL
 #include <xxhash.h>
 
+#include "gateway/internal/entity_tag.hpp"
 #include "gateway/internal/text.hpp"
 #include "gateway/limits.hpp"
 
@@ -25,7 +26,7 @@ std::string digits_of(std::uint64_t high, std::uint64_t low) {
 // Of what is asked: the body and what it depends on, which is nothing for most.
 std::uint64_t hash_of(const incoming& request) {
   const auto body = XXH3_64bits(request.body.data(), request.body.size());
-  if (request.if_match.empty() && request.if_none_match.empty()) return body;
+  if (!has_condition(request)) return body;
   const auto condition = request.if_match + '\n' + request.if_none_match;
   return XXH3_64bits_withSeed(condition.data(), condition.size(), body);
 }
@@ -51,6 +52,10 @@ result<ask_options> once_of(const incoming& request) {
   options.once->key = key;
   options.once->body = hash_of(request);
   return options;
+}
+
+void add_to_request(idempotency& once, std::string_view part) {
+  once.body = XXH3_64bits_withSeed(part.data(), part.size(), once.body);
 }
 
 std::string random_id() {

@@ -84,7 +84,8 @@ class instance_stream : public std::enable_shared_from_this<instance_stream> {
     });
   }
 
-  // First listens, then looks: what happened since the last look is not missed.
+  // First listens, then looks: what happened since the last look is not missed. Who took the turn before
+  // the hub's number was known has forgotten nobody there.
   void wait(const reply& next) {
     const auto now = std::make_shared<turn>();
     const auto self = shared_from_this();
@@ -98,6 +99,7 @@ class instance_stream : public std::enable_shared_from_this<instance_stream> {
       // Not here: on this thread the node opens gates, and everybody waits for it.
       next.call_after(0ms, [self, next] { self->look_and_tell(next); });
     });
+    if (now->taken) return e_->changes.forget_change(id(), now->waiting);
     look([self, now, next, told = told_](result<instance_status> found) {
       if ((found && id_of(*found) == told) || now->taken.exchange(true)) return;
       self->e_->changes.forget_change(self->id(), now->waiting);
@@ -105,12 +107,14 @@ class instance_stream : public std::enable_shared_from_this<instance_stream> {
     });
   }
 
-  // What there is to tell now; the last of it when the instance has ended, or is gone.
+  // What there is to tell now; the last of it when the instance has ended, or is gone. Where that cannot be
+  // known the stream ends as a broken connection does, and its client comes back.
   outgoing piece(result<instance_status> found) {
     outgoing out;
     looked_ = clock::now();
     if (!found) {
-      out.body = "event: gone\ndata: null\n\n";
+      const bool gone = found.error().why == cause::not_found;
+      out.body = gone ? "event: gone\ndata: null\n\n" : ": come back, the node did not answer\n\n";
       return out;
     }
     if (auto id = id_of(*found); id != told_) {

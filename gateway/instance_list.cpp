@@ -48,8 +48,7 @@ const std::vector<state_name>& state_names() {
 }
 
 void add_state(wanted_states& to, std::string_view word) {
-  while (word.starts_with(' ')) word.remove_prefix(1);
-  while (word.ends_with(' ')) word.remove_suffix(1);
+  word = trimmed(word);
   if (word.empty()) return;
   int number = 0;
   const auto [end, error] = std::from_chars(word.data(), word.data() + word.size(), number);

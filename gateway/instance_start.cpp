@@ -25,10 +25,6 @@ failure unbound(const std::string& name) {
   return {cause::unbound, "no orchestration \"" + name + "\" is bound in this program", false};
 }
 
-failure exists(const std::string& id) {
-  return {cause::exists, "instance \"" + id + "\" is there and has not ended", false};
-}
-
 outgoing started_answer(const exchange& e, const std::string& id) {
   outgoing answer{201, "application/json", {}, {}};
   object_writer(answer.body).text("id", id);
@@ -76,6 +72,23 @@ bool needs_text(payload_kind kind) {
 
 std::string versioned(std::string name, std::string_view version) {
   return version.empty() ? name : name.append(".").append(version);
+}
+
+// Under an id of the client's choice somebody may run already, which that one alone can say: it is asked to
+// start, and the idempotency key is remembered there.
+void start_again(const shared_exchange& e, const std::string& new_id, ask_options once) {
+  const auto& id = e->where.segments[2];
+  if (once.once) add_to_request(*once.once, id);
+  e->on.status(id, with_history::no,
+               [e, new_id, once = std::move(once)](result<instance_status> old) mutable {
+                 if (!old) return e->answer(problem(old.error()));
+                 const orchestration_name name(old->orchestration);
+                 request what;
+                 what.name = versioned(std::string(name.base), std::to_string(name.version));
+                 what.key = new_id;
+                 what.input = std::move(old->input);
+                 start(e, std::move(what), std::move(once));
+               });
 }
 
 }  // namespace
@@ -140,14 +153,9 @@ void restart_instance(const shared_exchange& e) {
   auto once = once_of(e->request);
   if (!once) return e->answer(problem(once.error()));
   const auto& id = e->where.segments[2];
-  const bool chosen = !new_id.empty() && new_id != id;
+  if (!new_id.empty() && new_id != id) return start_again(e, new_id, std::move(*once));
   if (new_id.empty()) new_id = once->once ? id_from(*once->once, id) : random_id();
-  if (!chosen || once->once) return e->on.restart(id, new_id, std::move(*once), when_started(e));
-  // The engine begins another id by a message that nobody answers: one that runs would stay as it is.
-  e->on.status(new_id, with_history::no, [e, id, new_id](result<instance_status> found) {
-    if (found && !is_terminal(found->state)) return e->answer(problem(exists(new_id)));
-    e->on.restart(id, new_id, {}, when_started(e));
-  });
+  e->on.restart(id, new_id, std::move(*once), when_started(e));
 }
 
 }  // namespace reprise::gateway

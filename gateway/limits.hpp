@@ -8,11 +8,14 @@
 
 namespace reprise::gateway {
 
+inline constexpr std::size_t max_json_depth = 64;  // recursion of reader and writer
+
 struct limits {
   std::size_t head = 16u << 10;   // request line and fields: what proxies in front allow too
   std::size_t fields = 100;       // 3,000 fields of 5 bytes fit in 16 KiB; each costs a scan
   std::size_t target = 4u << 10;  // URL: an id is at most 256 bytes, percent-encoded 768
   std::size_t body = 1u << 20;    // Durable Functions' own limit of an input or an event
+  std::size_t json_depth = max_json_depth;  // of a body; more than that is not possible
   std::size_t chunk_extension = 1u
                                 << 10;  // nobody uses them; they are a way to send without a body
   std::size_t connections = 10'000;     // per gateway; each holds one socket and some 10 KiB
@@ -31,7 +34,6 @@ struct limits {
   std::chrono::milliseconds wait = std::chrono::seconds(60);  // longest `timeout=` of a start
 };
 
-inline constexpr std::size_t max_json_depth = 64;  // recursion of reader and writer
 inline constexpr std::size_t max_payload =
     4u << 20;  // Cap'n Proto bytes made from one body: `[{},{}]` grows
 inline constexpr std::size_t max_page = 1'000;  // entries of a list that one answer may hold

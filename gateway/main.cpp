@@ -46,6 +46,9 @@ void add_store(CLI::App& app, store_command& c, action& chosen) {
   store->require_subcommand(1);
   const auto add = [&](const char* name, const char* help, int (*run)(const store_command&)) {
     auto* command = store->add_subcommand(name, help);
+    if (run != dump_store)
+      command->add_option("-o,--output", c.output, "How to print: table, json or ndjson")
+          ->check(CLI::IsMember({"table", "json", "ndjson"}));
     command->callback([&c, &chosen, run] {
       chosen = [&c, run] {
         install_crash_handlers();  // the folder may be damaged

@@ -15,7 +15,7 @@ namespace {
 
 constexpr std::string_view blanks = " \t\r\n";
 
-std::string_view trimmed(std::string_view s) {
+std::string_view without_blanks(std::string_view s) {
   const auto first = s.find_first_not_of(blanks);
   if (first == std::string_view::npos) return {};
   return s.substr(first, s.find_last_not_of(blanks) - first + 1);
@@ -52,7 +52,7 @@ std::string unquoted(std::string_view json) {
 }  // namespace
 
 members::members(std::string_view body, std::initializer_list<std::string_view> known) {
-  auto rest = trimmed(body);
+  auto rest = without_blanks(body);
   if (rest.empty()) return;
   if (const auto valid = check_json(rest); !valid) {
     why_ = valid.error();
@@ -62,14 +62,14 @@ members::members(std::string_view body, std::initializer_list<std::string_view> 
     why_ = {cause::invalid, "at the top: wanted an object", false};
     return;
   }
-  rest = trimmed(rest.substr(1, rest.size() - 2));
+  rest = without_blanks(rest.substr(1, rest.size() - 2));
   while (!rest.empty()) {
     const auto colon = value_length(rest);
-    auto name = unquoted(trimmed(rest.substr(0, colon)));
-    rest = trimmed(rest.substr(colon + 1));
+    auto name = unquoted(without_blanks(rest.substr(0, colon)));
+    rest = without_blanks(rest.substr(colon + 1));
     const auto end = value_length(rest);
-    found_.emplace_back(std::move(name), trimmed(rest.substr(0, end)));
-    rest = end < rest.size() ? trimmed(rest.substr(end + 1)) : std::string_view();
+    found_.emplace_back(std::move(name), without_blanks(rest.substr(0, end)));
+    rest = end < rest.size() ? without_blanks(rest.substr(end + 1)) : std::string_view();
   }
   std::string all;
   for (const auto one : known) (all += all.empty() ? "" : ", ") += one;

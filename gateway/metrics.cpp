@@ -2,9 +2,12 @@
 
 #include <prometheus/text_serializer.h>
 
+#include <filesystem>
+#include <system_error>
 #include <utility>
 #include <vector>
 
+#include "gateway/internal/devices.hpp"
 #include "gateway/internal/otlp_exporter.hpp"
 #include "gateway/internal/problem.hpp"
 
@@ -115,6 +118,31 @@ void add_log(metric_page& page, const node_figures& now) {
   page.gauge("reprise_disk_full", now.full ? 1 : 0, "1 while there is no room on the disk");
 }
 
+// All files below the folder, as far as they can be looked at.
+double bytes_below(const std::string& folder) {
+  namespace fs = std::filesystem;
+  double sum = 0;
+  std::error_code error;
+  for (fs::recursive_directory_iterator at(folder, error), end; !error && at != end;
+       at.increment(error)) {
+    std::error_code gone;  // a segment of the log, just now
+    const auto size = at->file_size(gone);
+    if (!gone) sum += static_cast<double>(size);
+  }
+  return sum;
+}
+
+void add_devices(metric_page& page) {
+  const auto all = devices();
+  const auto of = [](const device& one) {
+    return labels{{"device", one.name}, {"kind", one.kind}};
+  };
+  page.family("reprise_device_threads", MetricType::Gauge, "Threads that a device runs at a time");
+  for (const auto& one : all) page.number(one.threads, of(one));
+  page.family("reprise_device_memory_bytes", MetricType::Gauge, "Memory of a device");
+  for (const auto& one : all) page.number(static_cast<double>(one.memory), of(one));
+}
+
 void add_pools(metric_page& page, const std::vector<pool_status>& pools) {
   const auto each = [&](const char* name, const char* help, std::size_t pool_status::*value) {
     page.family(name, MetricType::Gauge, help);
@@ -160,7 +188,10 @@ std::string metrics_text(const node& on, const request_figures& figures,
   page.gauge("reprise_resident_bytes", static_cast<double>(now.resident_bytes),
              "Memory that they take, as they estimate it");
   page.counter("reprise_passivated_total", now.passivated, "Actors and instances that left memory");
+  if (!options.data.empty())
+    page.gauge("reprise_store_bytes", bytes_below(options.data), "Files of the data folder");
   add_pools(page, on.pools());
+  add_devices(page);
   page.gauge("reprise_dead_letters", static_cast<double>(dead_letters),
              "What was set aside after crashing the process; 100 stands for 100 or more");
   add_dropped(page, options.logs);

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "actors/limits.hpp"
+#include "gateway/internal/entity_tag.hpp"
 #include "gateway/internal/json_writer.hpp"
 #include "gateway/internal/problem.hpp"
 #include "gateway/json_out.hpp"
@@ -45,7 +46,7 @@ std::optional<failure> strange_key(std::string_view path,
 
 // A condition that nobody would look at: what depends on it must not happen.
 bool is_lost_on(const native_route& route, const incoming& request) {
-  return !request.if_match.empty() && request.method != "GET" &&
+  return has_condition(request) && request.method != "GET" &&
          std::find(route.fields.begin(), route.fields.end(), "If-Match") == route.fields.end();
 }
 
@@ -55,9 +56,10 @@ void serve(const native_route& route, const shared_exchange& e) {
   if (const auto wrong = strange_parameter(e->where, route.query))
     return e->answer(problem(*wrong));
   if (is_lost_on(route, e->request))
-    return e->answer(problem(412, to_string(cause::precondition_failed),
-                             "what is changed here has no ETag that If-Match could name: send the "
-                             "request without that field"));
+    return e->answer(
+        problem(412, to_string(cause::precondition_failed),
+                "what is changed here has no ETag, so If-Match and If-None-Match would "
+                "be lost: send the request without them"));
   route.serve(e);
 }
 
@@ -71,27 +73,6 @@ void serve_native(const shared_exchange& e) {
     (methods += methods.empty() ? "" : ", ") += route.method;
   }
   e->answer(methods.empty() ? no_route() : not_allowed(methods));
-}
-
-void show_version(const shared_exchange& e) {
-  e->answer({200, "application/json", R"({"version":")" REPRISE_VERSION R"("})", {}});
-}
-
-void show_pools(const shared_exchange& e) {
-  outgoing answer{200, "application/json", {}, {}};
-  {
-    object_writer object(answer.body);
-    array_writer pools(object.member("pools"));
-    for (const auto& one : e->on.pools()) {
-      object_writer pool(pools.element());
-      pool.text("name", one.name);
-      pool.number("threads", one.threads);
-      pool.number("busy", one.busy);
-      pool.number("waiting", one.waiting);
-      pool.number("lost", one.lost);
-    }
-  }
-  e->answer(std::move(answer));
 }
 
 std::function<void(result<>)> no_content(const shared_exchange& e) {

@@ -29,8 +29,11 @@ constexpr field_text fields[] = {
      "no "
      "such actor, else 412"},
     {"Last-Event-ID", R"({"type":"string"})", "The last event that came: what follows it is sent"},
-    {"Prefer", R"({"type":"string"})", "wait=N: answered when the instance has ended, within N s"},
-    {"ETag", R"({"type":"string"})", "Of this state"},
+    {"Prefer", R"({"type":"string"})",
+     "wait=N: answered when the instance has ended, within N s. respond-async, of an operation: "
+     "its "
+     "answer is not wanted"},
+    {"ETag", R"({"type":"string"})", "Of the state as last committed"},
     {"Location", R"({"type":"string"})", "Where the instance is"},
 };
 
@@ -113,7 +116,8 @@ void append_answers(std::string& out, const shown_route& shown) {
     append_answer(all.member(std::to_string(answer.status)), answer, typed ? shown.answer : "");
   }
   const auto refuse = [&](const std::string& status, std::string_view text) {
-    const route_answer problem{0, "Problem", text, "application/problem+json"};
+    route_answer problem{0, "Problem", text, "application/problem+json"};
+    if (status == "412") problem.fields = {"ETag"};  // where there is something that has one
     append_answer(all.member(status), problem, "");
   };
   for (const auto status : shown.route->refusals) refuse(std::to_string(status), title_of(status));

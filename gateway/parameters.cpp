@@ -89,15 +89,29 @@ std::size_t parameters::limit() {
   return most;
 }
 
-std::string parameters::cursor(cursor_kind kind) {
+std::string parameters::cursor(cursor_kind kind, bool (*is_place)(std::string_view)) {
   const auto* value = only("cursor");
   if (value == nullptr) return {};
   auto place = read_cursor(kind, *value);
-  if (!place || (!place->empty() && !is_key(*place))) {
+  if (!place || (!place->empty() && !is_place(*place))) {
     refuse("cursor", "wanted what the page before gave as next");
     return {};
   }
   return std::move(*place);
+}
+
+std::string parameters::cursor(cursor_kind kind) {
+  return cursor(kind, [](std::string_view place) { return is_key(place); });
+}
+
+actor_ref parameters::actor_cursor(cursor_kind kind) {
+  const auto place = cursor(kind, [](std::string_view text) {
+    const auto slash = text.find('/');
+    return slash != text.npos && is_name(text.substr(0, slash)) && is_key(text.substr(slash + 1));
+  });
+  if (place.empty()) return {"", ""};
+  const auto slash = place.find('/');
+  return {place.substr(0, slash), place.substr(slash + 1)};
 }
 
 }  // namespace reprise::gateway

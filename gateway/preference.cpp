@@ -11,12 +11,6 @@ namespace reprise::gateway {
 
 namespace {
 
-std::string_view trimmed(std::string_view s) {
-  while (s.starts_with(' ') || s.starts_with('\t')) s.remove_prefix(1);
-  while (s.ends_with(' ') || s.ends_with('\t')) s.remove_suffix(1);
-  return s;
-}
-
 std::optional<std::int64_t> seconds_of(std::string_view preference) {
   const auto equals = preference.find('=');
   if (equals == std::string_view::npos) return std::nullopt;
@@ -44,8 +38,23 @@ std::optional<std::chrono::seconds> preferred_wait(const incoming& request,
   }
 }
 
+bool prefers_async(const incoming& request) noexcept {
+  std::string_view rest = request.prefer;
+  while (!rest.empty()) {
+    const auto end = rest.find(',');
+    const auto preference = trimmed(rest.substr(0, std::min(end, rest.find(';'))));
+    if (same_ignoring_case(preference, "respond-async")) return true;
+    rest.remove_prefix(end == std::string_view::npos ? rest.size() : end + 1);
+  }
+  return false;
+}
+
 void confirm_wait(outgoing& answer, std::chrono::seconds waited) {
   answer.fields.emplace_back("Preference-Applied", "wait=" + std::to_string(waited.count()));
+}
+
+void confirm_async(outgoing& answer) {
+  answer.fields.emplace_back("Preference-Applied", "respond-async");
 }
 
 }  // namespace reprise::gateway

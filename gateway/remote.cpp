@@ -121,7 +121,7 @@ int remote::refuse(const client_answer& answer) const {
     case 412:
       return say("the " + about_ + " is not in a state for this", exit_conflict);
     case 410:
-      return complain("the " + about_ + " has ended", exit_conflict);
+      return say("the " + about_ + " has ended", exit_conflict);
     case 429:
     case 503:
     case 507:

@@ -102,7 +102,9 @@ route_kind native(const std::string& method, const path& p) {
                  : method == "POST" ? "dead_letter.retry"
                                     : "dead_letter.drop",
                  reads ? scope::read : scope::manage);
-  if (what == "pools" || what == "version") return named("node", scope::read);
+  if (reads && what == "locks") return named("lock.list", scope::read);
+  if (what == "pools" || what == "devices" || what == "limits" || what == "version")
+    return named("node", scope::read);
   return named("other", reads ? scope::read : scope::manage);
 }
 

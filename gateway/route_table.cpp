@@ -10,8 +10,10 @@
 #include "gateway/internal/instance_routes.hpp"
 #include "gateway/internal/instance_start.hpp"
 #include "gateway/internal/instance_steering.hpp"
+#include "gateway/internal/lock_routes.hpp"
 #include "gateway/internal/native_route.hpp"
 #include "gateway/internal/native_routes.hpp"
+#include "gateway/internal/node_routes.hpp"
 
 namespace reprise::gateway {
 
@@ -55,9 +57,10 @@ const std::vector<native_route> table{
      .name = "call_operation",
      .text = "Performs an operation on an actor, and answers when it is durable",
      .serve = call_operation,
-     .fields = {once, if_match, if_none_match},
+     .fields = {once, if_match, if_none_match, prefer},
      .body = "Any",
-     .answers = {{200, "Any", "What the operation answers"}},
+     .answers = {{200, "Any", "What the operation answers"},
+                 {202, "", "With Prefer: respond-async: done and durable; its answer is left out"}},
      .refusals = {400, 404, 409, 412, 415, 422}},
     {.method = "GET",
      .path = "/v1/actors/{type}/{key}",
@@ -84,6 +87,13 @@ const std::vector<native_route> table{
      .query = {prefix, {"state", yes_or_no, "Show their state; true if not given"}, limit, cursor},
      .answers = {{200, "ActorPage", "By key"}},
      .refusals = {400, 404}},
+    {.method = "GET",
+     .path = "/v1/actors/{type}/{key}/lock",
+     .name = "show_lock",
+     .text = "Whose critical section has the actor",
+     .serve = show_lock,
+     .answers = {{200, "Lock", "As it is now"}},
+     .refusals = {400, 404}},
     {.method = "DELETE",
      .path = "/v1/actors/{type}/{key}/lock",
      .name = "unlock_actor",
@@ -92,6 +102,15 @@ const std::vector<native_route> table{
      .fields = {once},
      .answers = {nothing},
      .refusals = {400, 404, 422}},
+
+    {.method = "GET",
+     .path = "/v1/locks",
+     .name = "list_locks",
+     .text = "A page of the actors that critical sections have, and whose sections they are",
+     .serve = list_locks,
+     .query = {limit, cursor},
+     .answers = {{200, "LockPage", "By type and key, as it is now"}},
+     .refusals = {400}},
 
     {.method = "GET",
      .path = "/v1/instances",
@@ -271,6 +290,18 @@ const std::vector<native_route> table{
      .text = "Where activities run",
      .serve = show_pools,
      .answers = {{200, "Pools", "Each pool of threads"}}},
+    {.method = "GET",
+     .path = "/v1/devices",
+     .name = "show_devices",
+     .text = "What there is to compute on",
+     .serve = show_devices,
+     .answers = {{200, "Devices", "The host alone, as long as there are no accelerators"}}},
+    {.method = "GET",
+     .path = "/v1/limits",
+     .name = "show_limits",
+     .text = "What is limited, and to how much",
+     .serve = show_limits,
+     .answers = {{200, "Limits", "Those with an option can be chosen"}}},
     {.method = "GET",
      .path = "/v1/version",
      .name = "show_version",

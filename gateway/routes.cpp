@@ -4,6 +4,7 @@
 
 #include "actors/limits.hpp"
 #include "gateway/internal/durable_functions.hpp"
+#include "gateway/internal/json_parts.hpp"
 #include "gateway/internal/metrics.hpp"
 #include "gateway/internal/native_routes.hpp"
 #include "gateway/internal/problem.hpp"
@@ -27,6 +28,13 @@ bool is_same_origin(std::string_view origin, std::string_view host) noexcept {
     if (origin.starts_with(scheme) && same_ignoring_case(origin.substr(scheme.size()), host))
       return true;
   return false;
+}
+
+// Deeper than this server was told to take. What no server takes is found by whoever reads the body.
+bool is_too_deep(const incoming& request, const route_kind& kind, const limits& most) noexcept {
+  if (most.json_depth >= max_json_depth) return false;
+  const bool is_json = is_json_media(request.content_type) || kind.name == "instance.start";
+  return is_json && nests_deeper(request.body, most.json_depth);
 }
 
 }  // namespace
@@ -117,6 +125,12 @@ void routes::admit(incoming&& request, target&& where,
                   : status == 429 ? "rate"
                                   : "scope",
                   std::move(*in.refusal));
+  }
+  if (is_too_deep(request, kind, options_.limits)) {
+    const failure deep{cause::invalid,
+                       "the JSON has more levels than this server takes: serve --max-json-depth",
+                       false};
+    return refuse(answer, "malformed", kind.is_durable_functions ? message(deep) : problem(deep));
   }
   auto e = std::make_shared<exchange>(
       exchange{node_, options_, std::move(request), std::move(where), answer, changes_});

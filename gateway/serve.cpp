@@ -114,6 +114,7 @@ log_sink to_stderr(const serve_command& c) {
 
 route_options routes_of(const serve_command& c, const std::string& host) {
   route_options options;
+  options.data = c.data;
   options.limits = c.most;
   if (!is_loopback(host) && c.hosts.empty()) {
     options.hosts.clear();  // open to strangers anyway: any name

@@ -1,6 +1,12 @@
 #include "gateway/internal/serve_options.hpp"
 
+#include <chrono>
+#include <cstdint>
+#include <string>
+
 #include <CLI/CLI.hpp>
+
+#include "gateway/internal/limit_options.hpp"
 
 namespace reprise::gateway {
 
@@ -78,44 +84,24 @@ void add_traces(CLI::App& serve, serve_command& c) {
 }
 
 void add_limits(CLI::App& serve, limits& most) {
-  const auto limit = [&](const char* name, std::size_t& value, const char* what) {
-    serve.add_option(name, value, what)
+  for (const auto& one : count_limits())
+    serve.add_option(one.option, most.*one.value, one.text)
         ->capture_default_str()
-        ->check(CLI::Range(std::size_t{1}, std::size_t{1} << 40))
+        ->check(CLI::Range(one.least, one.most))
         ->group("Limits");
-  };
-  limit("--max-head", most.head, "Bytes of a request line and its fields (431)");
-  limit("--max-fields", most.fields, "Fields of a request (431)");
-  limit("--max-url", most.target, "Bytes of a URL (414)");
-  limit("--max-body", most.body, "Bytes of a body (413)");
-  limit("--max-connections", most.connections, "Connections at a time (503)");
-  limit("--max-connections-per-address", most.connections_per_address,
-        "Connections of one address that is not of this machine (503)");
-  limit("--max-in-flight", most.in_flight, "Requests without an answer (503)");
-  serve.add_option("--max-rate", most.rate, "Requests of one key in a second (429); 0: any number")
-      ->capture_default_str()
-      ->group("Limits");
-}
-
-void add_deadlines(CLI::App& serve, limits& most) {
-  const auto deadline = [&](const char* name, std::chrono::milliseconds& value, const char* what) {
+  for (const auto& one : deadline_limits()) {
+    auto& value = most.*one.value;
     serve
         .add_option_function<double>(
-            name,
+            one.option,
             [&value](double seconds) {
               value = std::chrono::milliseconds(static_cast<std::int64_t>(seconds * 1000));
             },
-            what)
+            one.text)
         ->default_str(std::to_string(value.count() / 1000))
         ->check(CLI::Range(0.001, 86'400.0))
         ->group("Limits");
-  };
-  deadline("--handshake-seconds", most.handshake_deadline, "Time for a handshake of TLS");
-  deadline("--head-seconds", most.head_deadline, "Time for a request line and its fields (408)");
-  deadline("--body-seconds", most.body_deadline, "Time for a body (408)");
-  deadline("--write-seconds", most.write_deadline, "Time for a client to take an answer");
-  deadline("--idle-seconds", most.idle_deadline, "Time between two requests of a connection");
-  deadline("--wait-seconds", most.wait, "Longest wait that a request may ask for");
+  }
 }
 
 }  // namespace
@@ -143,7 +129,6 @@ CLI::App* add_serve(CLI::App& app, serve_command& c) {
   add_logs(*serve, c);
   add_traces(*serve, c);
   add_limits(*serve, c.most);
-  add_deadlines(*serve, c.most);
   serve->footer(
       "Example: reprise serve --data shop.db\n"
       "Prints `listening on http://...` when it is ready. Beyond this machine:\n"

@@ -1,6 +1,10 @@
+#include <cstdint>
 #include <iostream>
+#include <string>
 
 #include "gateway/internal/commands.hpp"
+#include "gateway/internal/json_writer.hpp"
+#include "gateway/internal/printer.hpp"
 #include "gateway/internal/progress_bar.hpp"
 #include "persistence/backup.hpp"
 #include "persistence/check.hpp"
@@ -15,33 +19,81 @@ int complain(const persistence::fault& f) {
   return exit_failed;
 }
 
-int copy(const std::string& from, const std::string& to, persistence::copy_for purpose) {
+// What was copied, or would be.
+int print_copy(const store_command& c, const std::string& to, std::uint64_t records,
+               std::uint64_t last) {
+  const auto form = output_form_of(c.output);
+  if (form == output_form::table) {
+    std::cout << (c.dry_run ? "would restore " + std::to_string(records) + " records"
+                            : to + ": " + std::to_string(records) + " records")
+              << " up to position " << last << (c.dry_run ? " to " + to : "") << '\n';
+    return exit_done;
+  }
+  std::string json;
+  {
+    object_writer object(json);
+    object.text("folder", to);
+    object.number("records", records);
+    object.number("last", last);
+    object.flag("dry_run", c.dry_run);
+  }
+  return print_value(form, json);
+}
+
+int copy(const store_command& c, const std::string& from, const std::string& to,
+         persistence::copy_for purpose) {
   const auto copied = [&] {
     progress_bar bar("copying");
     return persistence::copy_folder(
         from, to, purpose, [&bar](std::uint64_t done, std::uint64_t all) { bar.show(done, all); });
   }();
   if (!copied) return complain(copied.error());
-  std::cout << to << ": " << copied->records << " records up to position " << copied->last << '\n';
-  return exit_done;
+  return print_copy(c, to, copied->records, copied->last);
+}
+
+std::string json_of(const persistence::check_report& report) {
+  std::string json;
+  {
+    object_writer object(json);
+    object.flag("sound", report.findings.empty());
+    object.number("records", report.records);
+    object.number("frames", report.frames);
+    object.number("transitions", report.transitions);
+    object.number("last", report.last);
+    object.number("cut", report.cut);
+    array_writer findings(object.member("findings"));
+    for (const auto& one : report.findings) findings.text(one);
+  }
+  return json;
+}
+
+void print_words(const persistence::check_report& report) {
+  std::cout << report.records << " records, " << report.frames << " frames with "
+            << report.transitions << " transitions up to position " << report.last << ": ";
+  if (report.cut != 0) std::cout << report.cut << " frames were cut; ";
+  if (report.findings.empty())
+    std::cout << "sound\n";
+  else
+    std::cout << report.findings.size() << " findings\n";
 }
 
 }  // namespace
 
+// For people findings come as they are found, and the sum behind them.
 int check_store(const store_command& c) {
   const auto how = c.cut ? persistence::repair::cut : persistence::repair::nothing;
-  const auto print = [](std::string_view line) { std::cout << line << '\n'; };
-  const auto report = persistence::check_folder(c.folder, how, print);
+  const auto form = output_form_of(c.output);
+  const bool in_words = form == output_form::table;
+  const auto report = persistence::check_folder(c.folder, how, [&](std::string_view line) {
+    if (in_words) std::cout << line << '\n';
+  });
   if (!report) return complain(report.error());
-  std::cout << report->records << " records, " << report->frames << " frames with "
-            << report->transitions << " transitions up to position " << report->last << ": ";
-  if (report->cut != 0) std::cout << report->cut << " frames were cut; ";
-  if (report->findings.empty()) {
-    std::cout << "sound\n";
-    return exit_done;
-  }
-  std::cout << report->findings.size() << " findings\n";
-  return exit_failed;
+  int printed = exit_done;
+  if (in_words)
+    print_words(*report);
+  else
+    printed = print_value(form, json_of(*report));
+  return report->findings.empty() ? printed : exit_failed;
 }
 
 int dump_store(const store_command& c) {
@@ -53,7 +105,7 @@ int dump_store(const store_command& c) {
 }
 
 int back_up_store(const store_command& c) {
-  return copy(c.folder, c.copy, persistence::copy_for::keeping);
+  return copy(c, c.folder, c.copy, persistence::copy_for::keeping);
 }
 
 // A damaged backup is told before anything is made of it.
@@ -67,10 +119,8 @@ int restore_store(const store_command& c) {
               << " is damaged: nothing was restored. Take another backup\n";
     return exit_failed;
   }
-  if (!c.dry_run) return copy(c.copy, c.folder, persistence::copy_for::serving);
-  std::cout << "would restore " << report->records << " records up to position " << report->last
-            << " to " << c.folder << '\n';
-  return exit_done;
+  if (!c.dry_run) return copy(c, c.copy, c.folder, persistence::copy_for::serving);
+  return print_copy(c, c.folder, report->records, report->last);
 }
 
 }  // namespace reprise::gateway

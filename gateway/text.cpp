@@ -136,6 +136,12 @@ void append_hex(std::string& out, std::uint64_t value) {
   for (int shift = 60; shift >= 0; shift -= 4) out += "0123456789abcdef"[value >> shift & 15];
 }
 
+std::string_view trimmed(std::string_view s) noexcept {
+  const auto first = s.find_first_not_of(" \t");
+  if (first == std::string_view::npos) return {};
+  return s.substr(first, s.find_last_not_of(" \t") - first + 1);
+}
+
 bool same_ignoring_case(std::string_view a, std::string_view b) noexcept {
   return std::equal(a.begin(), a.end(), b.begin(), b.end(),
                     [](char x, char y) { return to_lower(x) == to_lower(y); });
@@ -148,8 +154,7 @@ std::string lower(std::string_view s) {
 }
 
 bool is_json_media(std::string_view content_type) noexcept {
-  auto type = content_type.substr(0, content_type.find(';'));
-  while (type.ends_with(' ') || type.ends_with('\t')) type.remove_suffix(1);
+  const auto type = trimmed(content_type.substr(0, content_type.find(';')));
   if (same_ignoring_case(type, "application/json")) return true;
   return type.size() > 5 && same_ignoring_case(type.substr(type.size() - 5), "+json");
 }

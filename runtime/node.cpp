@@ -326,6 +326,19 @@ std::vector<pool_status> node::pools() const {
   return engine_->activities.pools();
 }
 
+std::optional<held_actor> node::hold_of(const std::string& type, const std::string& key) const {
+  const auto lock = engine_->locks.find({address_kind::actor, type, key});
+  if (!lock || !lock->holder) return std::nullopt;
+  return held_actor{type, key, lock->holder->instance, lock->since};
+}
+std::vector<held_actor> node::held_actors(const actor_ref& after, std::size_t at_most) const {
+  std::vector<held_actor> all;
+  const address first{address_kind::actor, after.type, after.key};
+  for (auto& [actor, lock] : engine_->locks.held(first, at_most))
+    all.push_back({actor.type, actor.key, lock.holder->instance, lock.since});
+  return all;
+}
+
 std::function<void()> node::watch(std::function<void(const std::string&)> tell) {
   auto& changes = engine_->changes;
   return [&changes, number = changes.add(std::move(tell))] { changes.remove(number); };

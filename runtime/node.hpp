@@ -27,6 +27,7 @@
 #include "runtime/activity_status.hpp"
 #include "runtime/dead_letter.hpp"
 #include "runtime/handle.hpp"
+#include "runtime/held_actor.hpp"
 #include "runtime/log_sink.hpp"
 #include "runtime/node_figures.hpp"
 #include "runtime/precondition.hpp"
@@ -240,6 +241,10 @@ class node {
   // By an operator: ends the hold of whatever critical section has this actor. Its owner is not told;
   // its further calls to the actor fail with cause::cancelled. cause::not_found: nobody holds it.
   void unlock(std::string type, std::string key, ask_options, when_done);
+  // The critical section that has this actor now; nothing: none has.
+  std::optional<held_actor> hold_of(const std::string& type, const std::string& key) const;
+  // All that are held now, by type and key, behind `after`: at most so many.
+  std::vector<held_actor> held_actors(const actor_ref& after, std::size_t at_most) const;
 
   // The attempts of an instance's activities that wait for a thread or run in this process.
   std::vector<activity_status> activities(const std::string& id) const;

@@ -4,15 +4,11 @@
 
 #include <utility>
 
+#include "actors/internal/text.hpp"
 #include "runtime/trace_state.hpp"
 
 namespace reprise {
 namespace {
-
-void append_digits(std::string& out, std::uint64_t n) {
-  constexpr char digits[] = "0123456789abcdef";
-  for (int shift = 60; shift >= 0; shift -= 4) out += digits[(n >> shift) & 15];
-}
 
 // Lower case only, as the format has it.
 std::optional<std::uint64_t> number_of(std::string_view digits) {
@@ -52,10 +48,8 @@ std::optional<trace_context> read_traceparent(std::string_view text) {
 std::string traceparent_of(const trace_context& c) {
   std::string text = "00-";
   text.reserve(55);
-  append_digits(text, c.high);
-  append_digits(text, c.low);
-  text += '-';
-  append_digits(text, c.span);
+  (text += trace_id_text(c)) += '-';
+  text += span_id_text(c.span);
   return text += c.sampled ? "-01" : "-00";
 }
 
@@ -80,16 +74,9 @@ std::optional<trace_context> read_stored_trace(std::string_view text) {
 }
 
 std::string trace_id_text(const trace_context& c) {
-  std::string text;
-  append_digits(text, c.high);
-  append_digits(text, c.low);
-  return text;
+  return internal::hex(c.high) + internal::hex(c.low);
 }
 
-std::string span_id_text(std::uint64_t id) {
-  std::string text;
-  append_digits(text, id);
-  return text;
-}
+std::string span_id_text(std::uint64_t id) { return internal::hex(id); }
 
 }  // namespace reprise

@@ -135,8 +135,10 @@ export class Reprise {
   }
 
   // An operation whose answer is not wanted: resolves when it is durable.
-  async tell(type, key, operation, input, options) {
-    await this.call(type, key, operation, input, options);
+  tell(type, key, operation, input, { idempotencyKey, ifMatch, ifAbsent, signal } = {}) {
+    return this.#send('POST', `${actor(type, key)}/${encodeURIComponent(operation)}`, {
+      body: input, once: idempotencyKey, ifMatch, ifAbsent, prefer: 'respond-async', signal,
+    });
   }
 
   // The actor's state as last committed; undefined when there is no such actor.
@@ -187,7 +189,7 @@ export class Reprise {
   async #send(method, path, { body, once, prefer, ifMatch, ifAbsent, seen, signal } = {}) {
     const headers = { ...this.#headers };
     if (method !== 'GET') headers['idempotency-key'] = once ?? crypto.randomUUID();
-    if (prefer !== undefined) headers.prefer = `wait=${prefer}`;
+    if (prefer !== undefined) headers.prefer = typeof prefer === 'number' ? `wait=${prefer}` : prefer;
     if (ifMatch !== undefined) headers['if-match'] = ifMatch;
     if (ifAbsent) headers['if-none-match'] = '*';
     const request = { method, headers, signal };

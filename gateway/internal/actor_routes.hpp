@@ -2,8 +2,6 @@
 // GET /v1/actors/{type}/{key}: the actor's state as last committed.
 // DELETE /v1/actors/{type}/{key}: it and its entries go.
 // GET /v1/actors/{type}: a page of actors of a type.
-// DELETE /v1/actors/{type}/{key}/lock: by an operator, ends the hold of whatever critical section has
-// it; also of a type that is not bound any more.
 // What changes an actor can be made to depend on its state (If-Match, If-None-Match: *); when it is refused
 // for that, the answer has the ETag of the state that is there now.
 // Failures are problem details; the cause's word is their code.
@@ -24,6 +22,5 @@ void call_operation(const shared_exchange&);
 void read_actor(const shared_exchange&);
 void erase_actor(const shared_exchange&);
 void list_actors_of(const shared_exchange&);
-void unlock_actor(const shared_exchange&);
 
 }  // namespace reprise::gateway

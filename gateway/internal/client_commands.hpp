@@ -17,6 +17,7 @@ struct client_command {
   std::string output;  // table, json, ndjson; empty: a table on a terminal, else json
 
   std::string id;         // of an instance, or of a dead letter
+  std::string new_id;     // restart: under this one; empty: one is made up
   std::string name;       // of an orchestration, or of an event
   std::string type, key;  // of an actor
   std::string operation;
@@ -56,6 +57,7 @@ int call_actor(const client_command&);
 int tell_actor(const client_command&);
 int get_actor(const client_command&);
 int list_actors(const client_command&);
+int list_locks(const client_command&);
 int unlock_actor(const client_command&);
 
 int list_dead_letters(const client_command&);

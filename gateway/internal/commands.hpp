@@ -56,6 +56,7 @@ struct store_command {
   std::string copy;      // backup: where to; restore: where from
   bool cut = false;      // check
   bool dry_run = false;  // restore: check the backup only
+  std::string output;    // table, json or ndjson; "" as everywhere
 };
 int check_store(const store_command&);
 int dump_store(const store_command&);

@@ -17,7 +17,8 @@ enum class cursor_kind : char {
   actors = 'a',
   entities = 'e',
   dead_letters = 'd',
-  history = 'h'
+  history = 'h',
+  locks = 'l'
 };
 
 // URL-safe. The end of a list, an empty place, is an empty token.

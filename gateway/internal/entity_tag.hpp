@@ -25,6 +25,9 @@ std::string gzip_tag(std::string tag);
 // not. `tag` itself for `*`; empty: none does.
 std::string_view found_among(std::string_view tag, std::string_view if_none_match) noexcept;
 
+// Does the request say that it depends on a state?
+bool has_condition(const incoming&) noexcept;
+
 // What If-Match, or `If-None-Match: *`, of a request that writes makes a condition. Nothing: neither field
 // is there. A weak tag, or one that is not of an actor, is that of no state. cause::invalid: both fields
 // are there, or If-None-Match names a state.

@@ -1,8 +1,9 @@
-// What the command line takes apart of JSON that our own server wrote: elements and members, each as
-// compact JSON. Text that is no JSON has none.
+// JSON as text, without a type. What the command line takes apart of what our own server wrote: elements
+// and members, each as compact JSON; text that is no JSON has none. And how deep a stranger's goes.
 
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -18,5 +19,8 @@ std::vector<std::pair<std::string, std::string>> json_members(std::string_view o
 std::string plain_text(std::string_view json);
 // The value at `failure.text`, the way that plain_text shows it; "" when it is not there.
 std::string plain_member(std::string_view object, std::string_view path);
+
+// Has the text more levels of arrays and objects than that? It may be no JSON.
+bool nests_deeper(std::string_view text, std::size_t most) noexcept;
 
 }  // namespace reprise::gateway

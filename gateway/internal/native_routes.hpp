@@ -1,7 +1,7 @@
 // /v1: Reprise's own surface. Answers are JSON objects; failures are problem details whose code is a
 // stable word; a parameter that is wrong is refused by name.
 //
-// Which routes there are: route_table.cpp. GET pools, GET version: here.
+// Which routes there are: route_table.cpp.
 
 #pragma once
 
@@ -15,9 +15,6 @@ namespace reprise::gateway {
 
 // Finds the route in the table, checks keys and names of parameters, and serves it.
 void serve_native(const shared_exchange&);
-
-void show_pools(const shared_exchange&);
-void show_version(const shared_exchange&);
 
 // 204, or the problem.
 std::function<void(result<>)> no_content(const shared_exchange&);

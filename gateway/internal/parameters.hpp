@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "actors/failure.hpp"
+#include "actors/request.hpp"
 #include "actors/time.hpp"
 #include "gateway/internal/cursor.hpp"
 #include "gateway/internal/target.hpp"
@@ -38,6 +39,8 @@ class parameters {
   std::vector<std::string> words(std::string_view name);  // with commas between; may come twice
   std::size_t limit();                                    // entries of a page
   std::string cursor(cursor_kind);  // the last entry of the page before; empty: none
+  // The same of a list of actors of all types.
+  actor_ref actor_cursor(cursor_kind);
 
   void refuse(std::string_view name, const std::string& why);
   // cause::invalid, naming the first parameter that was wrong.
@@ -45,6 +48,7 @@ class parameters {
 
  private:
   const std::string* only(std::string_view name);
+  std::string cursor(cursor_kind, bool (*is_place)(std::string_view));
 
   const target& where_;
   std::optional<failure> refused_;

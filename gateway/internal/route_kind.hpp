@@ -38,6 +38,7 @@ inline constexpr std::string_view route_names[] = {"actor.call",
                                                    "instance.suspend",
                                                    "instance.terminate",
                                                    "instance.why",
+                                                   "lock.list",
                                                    "metrics",
                                                    "node",
                                                    "other"};

@@ -32,6 +32,7 @@ struct route_options {
   // Names under which this server may be addressed, without port. A page of a stranger can make its
   // own name point to 127.0.0.1; then Host still says the stranger's name. Empty: any name.
   std::vector<std::string> hosts = {"localhost", "127.0.0.1", "[::1]"};
+  std::string data;                     // folder of the node; "" when it has none
   std::string url;                      // of the server, for requests without a Host
   std::shared_ptr<gateway::door> door;  // null: nobody is asked who he is
   request_logs logs;

@@ -1,4 +1,4 @@
-// Encodings of text that HTTP and JSON need: UTF-8 validity, base64, percent, hexadecimal.
+// Text as HTTP and JSON have it: UTF-8 validity, base64, percent, hexadecimal, blanks, case.
 
 #pragma once
 
@@ -26,6 +26,9 @@ enum class plus { is_plus, is_space };  // in a path; in a query
 std::optional<std::string> from_percent(std::string_view text, plus);
 
 void append_hex(std::string& out, std::uint64_t);  // 16 digits
+
+// Without the blanks and tabs around it: the optional white space of a field (RFC 9110, 5.6.3).
+std::string_view trimmed(std::string_view) noexcept;
 
 bool same_ignoring_case(std::string_view, std::string_view) noexcept;  // ASCII
 std::string lower(std::string_view);                                   // ASCII

@@ -9,7 +9,10 @@
 #pragma once
 
 #include <atomic>
+#include <cstddef>
 #include <cstdint>
+#include <iterator>
+#include <map>
 #include <mutex>
 #include <optional>
 #include <unordered_map>
@@ -38,6 +41,18 @@ class lock_table {
     const auto found = all_.find(actor);
     if (found == all_.end()) return std::nullopt;
     return found->second;
+  }
+
+  // Those that somebody holds, by address, behind `after`: at most so many.
+  std::map<address, records::lock> held(const address& after, std::size_t at_most) const {
+    std::map<address, records::lock> found;
+    std::lock_guard lock(mutex_);
+    for (const auto& [actor, one] : all_) {
+      if (!one.holder || actor <= after) continue;
+      found.emplace(actor, one);
+      if (found.size() > at_most) found.erase(std::prev(found.end()));
+    }
+    return found;
   }
 
   void put(const address& actor, records::lock l, std::uint64_t epoch) {

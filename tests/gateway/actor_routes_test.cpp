@@ -67,7 +67,8 @@ const row rows[] = {
     {"no type", "GET", "/v1/actors", "", "", 404, "no_route"},
     {"unlock of a free actor", "DELETE", "/v1/actors/stock/a/lock", "", "", 404, "not_found"},
     {"unlock of no type", "DELETE", "/v1/actors/A/a/lock", "", "", 400, "invalid"},
-    {"GET of a lock", "GET", "/v1/actors/stock/a/lock", "", "", 405, "method"},
+    {"GET of the lock of a free actor", "GET", "/v1/actors/stock/a/lock", "", "", 404, "not_found"},
+    {"POST of a list of locks", "POST", "/v1/locks", "", "", 405, "method"},
     {"DELETE of an operation", "DELETE", "/v1/actors/stock/a/look", "", "", 405, "method"},
     {"an operation named lock", "POST", "/v1/actors/stock/a/lock", "", "", 404, "unbound"},
     {"too many parts", "POST", "/v1/actors/stock/a/look/b", "", "", 404, "no_route"},
@@ -89,6 +90,12 @@ const row rows[] = {
      412, "precondition_failed"},
     {"a condition of a lock", "DELETE", "/v1/actors/stock/a/lock", "", "If-Match: *\r\n", 412,
      "precondition_failed"},
+    {"a condition that there is no lock", "DELETE", "/v1/actors/stock/a/lock", "",
+     "If-None-Match: *\r\n", 412, "precondition_failed"},
+    {"a condition of a new instance", "POST", "/v1/orchestrations/echo", "", "If-None-Match: *\r\n",
+     412, "precondition_failed"},
+    {"told and rejected", "POST", "/v1/actors/stock/a/take", R"({"quantity":1})",
+     json_type + "Prefer: respond-async\r\n", 409, "rejected"},
     {"erased with a bad key", "DELETE", "/v1/actors/stock/a", "", "Idempotency-Key:\r\n", 400,
      "invalid"},
     {"unlocked with a bad key", "DELETE", "/v1/actors/stock/a/lock", "", "Idempotency-Key:\r\n",
@@ -259,6 +266,20 @@ BOOST_AUTO_TEST_CASE(a_write_is_done_only_to_the_state_that_was_read) {
   const auto gone = s.ask("DELETE", tea, "", if_match("*"));
   BOOST_TEST(gone.status == 412u);
   BOOST_TEST(gone.field("ETag") == "");
+}
+
+BOOST_AUTO_TEST_CASE(an_operation_whose_answer_is_not_wanted_is_told) {
+  served s;
+  const std::string tell = "Prefer: respond-async\r\n";
+  const auto told = s.post_json(tea + "/put", R"({"quantity":2})", tell);
+  BOOST_TEST(told.status == 202u);
+  BOOST_TEST(told.body == "");
+  BOOST_TEST(told.field("Preference-Applied") == "respond-async");
+  const auto read = s.ask("GET", tea);
+  BOOST_TEST(json_member(read.body, "left") == "2");
+  BOOST_TEST(put_one(s, tell + if_match(read.field("ETag"))) == "202");
+  BOOST_TEST(put_one(s, tell + if_match(read.field("ETag"))) == "412");
+  BOOST_TEST(json_member(s.ask("GET", tea).body, "left") == "3");
 }
 
 BOOST_AUTO_TEST_CASE(a_conditional_write_happens_once_per_key) {

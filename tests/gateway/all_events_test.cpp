@@ -3,9 +3,11 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include "gateway/internal/all_events.hpp"
 #include "gateway/internal/change_hub.hpp"
 #include "gateway/json_in.hpp"
 #include "tests/gateway/five_instances.hpp"
+#include "tests/gateway/hasty_reply.hpp"
 
 namespace {
 
@@ -51,6 +53,21 @@ class listener {
 }  // namespace
 
 BOOST_AUTO_TEST_SUITE(all_events)
+
+BOOST_AUTO_TEST_CASE(a_time_that_is_up_at_once_leaves_nobody_waiting) {
+  served s;
+  const gateway::route_options options{};
+  change_hub hub(s.on());
+  hasty_reply first, second;
+  auto e = std::make_shared<gateway::exchange>(
+      gateway::exchange{s.on(), options, {}, {{"v1", "events"}, {}}, first.to(), hub});
+  gateway::stream_all(e);
+  first.told().more(second.to());
+  BOOST_TEST(second.told().body == ":\n\n");
+  const std::weak_ptr<gateway::exchange> left = e;
+  e.reset();
+  BOOST_TEST(left.expired());
+}
 
 BOOST_AUTO_TEST_CASE(a_stream_tells_of_every_instance) {
   served s;

@@ -117,9 +117,12 @@ BOOST_AUTO_TEST_CASE(what_is_there_already_is_left) {
   BOOST_TEST(run({"store", "backup", f.path + "/mine", f.path + "/b"}).code == 1);
   BOOST_TEST(run({"store", "backup", f.path + "/d", f.path + "/b"}).code == 0);
   BOOST_TEST(run({"store", "restore", f.path + "/b", f.path + "/d"}).code == 1);
-  const auto dry = run({"store", "restore", f.path + "/b", f.path + "/r", "--dry-run"});
+  strings to_try{"store", "restore", f.path + "/b", f.path + "/r", "--dry-run"};
+  const auto dry = run(to_try);
   BOOST_TEST(dry.code == 0);
-  BOOST_TEST(contains(dry.out, "would restore"), dry.out);
+  BOOST_TEST(contains(dry.out, R"("dry_run":true)"), dry.out);
+  to_try.insert(to_try.end(), {"-o", "table"});
+  BOOST_TEST(contains(run(to_try).out, "would restore"));
   BOOST_TEST(!std::filesystem::exists(f.path + "/r"));
   serving s({"--data", f.path + "/b"});  // a backup is a folder like any other
   BOOST_TEST(s.client({"get", "one"}).code == 0);
@@ -141,6 +144,10 @@ BOOST_AUTO_TEST_CASE(a_damaged_backup_is_not_restored) {
   bytes.seekp(static_cast<std::streamoff>(at));
   bytes << 'b';
   bytes.close();
+  const auto found = run({"store", "check", f.path + "/b", "-o", "ndjson"});
+  BOOST_TEST(found.code == 1);
+  BOOST_TEST(contains(found.out, R"("sound":false)"), found.out);
+  BOOST_TEST(contains(found.out, "does not fit its checksum"), found.out);
   const auto refused = run({"store", "restore", f.path + "/b", f.path + "/r"});
   BOOST_TEST(refused.code == 1);
   BOOST_TEST(contains(refused.err, "does not fit its checksum"), refused.err);

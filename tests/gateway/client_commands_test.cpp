@@ -40,7 +40,7 @@ const row refused[] = {
     {"get nobody", {"get", "nobody"}, 6, "nobody"},
     {"status of nobody", {"status", "nobody"}, 6, "there is no instance nobody"},
     {"wait for nobody", {"wait", "nobody"}, 6, "there is no instance nobody"},
-    {"history of nobody", {"history", "nobody"}, 6, "there is no instance nobody"},
+    {"history of nobody", {"history", "nobody"}, 6, "nobody"},
     {"why nobody", {"why", "nobody"}, 6, "nobody"},
     {"raise for nobody", {"raise", "nobody", "decision", "{}"}, 6, "nobody"},
     {"terminate nobody", {"terminate", "nobody"}, 6, "nobody"},
@@ -68,7 +68,12 @@ const row refused[] = {
     {"unknown operation", {"actor", "call", "stock", "tea", "drink"}, 6, "drink"},
     {"unknown type", {"actor", "list", "nothing"}, 6, "nothing"},
     {"no such actor", {"actor", "get", "stock", "nothing"}, 6, "nothing"},
-    {"tell an unknown type", {"actor", "tell", "nothing", "x", "y"}, 1, "nothing"},
+    {"tell an unknown type", {"actor", "tell", "nothing", "x", "y"}, 6, "nothing"},
+    {"tell and be rejected",
+     {"actor", "tell", "stock", "tea", "take", R"({"quantity":9})"},
+     1,
+     "out of stock"},
+    {"start of nothing", {"start", "nothing"}, 6, "nothing"},
     {"input that does not fit", {"actor", "call", "stock", "tea", "put", "[]"}, 1, "wanted"},
     {"rejected", {"actor", "call", "stock", "tea", "take", R"({"quantity":9})"}, 1, "out of stock"},
     {"nobody holds it", {"actor", "unlock", "stock", "tea"}, 6, "tea"},
@@ -184,8 +189,9 @@ BOOST_AUTO_TEST_CASE(one_instance_is_shown_steered_and_told_about) {
   BOOST_TEST(ended.code == 0);
   BOOST_TEST(ended.out == "\"4\"\n");
   const auto history = s.client({"history", "a b", "-o", "table"});
-  BOOST_TEST(history.out.rfind("TIME", 0) == 0u);
-  BOOST_TEST(contains(history.out, "ExecutionSuspended"), history.out);
+  BOOST_TEST(history.out.rfind("NO  TIME", 0) == 0u, history.out);
+  BOOST_TEST(contains(history.out, "  suspended  "), history.out);
+  BOOST_TEST(contains(history.out, "  decision  "), history.out);
   BOOST_TEST(contains(history.out, "lunch & more"), history.out);
   BOOST_TEST(json_elements(s.client({"history", "a b"}).out).size() + 1 == lines_of(history.out));
   BOOST_TEST(s.client({"rewind", "a b"}).code == 7);
@@ -195,6 +201,9 @@ BOOST_AUTO_TEST_CASE(one_instance_is_shown_steered_and_told_about) {
   BOOST_TEST(lines_of(again.out) == 1u);
   const auto id = again.out.substr(0, again.out.size() - 1);
   BOOST_TEST(s.client({"restart", id, "--same-id"}).code == 7);  // it runs
+  BOOST_TEST(s.client({"restart", "a b", "--new-id", id}).code == 7);
+  BOOST_TEST(s.client({"restart", "a b", "--new-id", "c"}).out == "c\n");
+  BOOST_TEST(s.client({"restart", "a b", "--new-id", "c", "--same-id"}).code == 2);
 }
 
 BOOST_AUTO_TEST_CASE(how_an_instance_ended_is_the_code_of_waiting_for_it) {
@@ -248,7 +257,10 @@ BOOST_AUTO_TEST_CASE(actors_are_called_told_shown_and_unlocked) {
   BOOST_TEST(json_text(list.out, "state") == "");
   BOOST_TEST(s.client({"start", "hold", "--id", "h", "--input", "\"tea\""}).code == 0);
   // The lock is asked for after the start is answered.
-  while (s.client({"actor", "unlock", "stock", "tea"}).code != 0) continue;
+  std::string locks;
+  while ((locks = s.client({"actor", "locks", "-o", "ndjson"}).out).empty()) continue;
+  BOOST_TEST(json_member(locks, "instance") == "h");
+  BOOST_TEST(s.client({"actor", "unlock", "stock", "tea"}).code == 0);
   BOOST_TEST(s.client({"actor", "unlock", "stock", "tea"}).code == 6);
 }
 

@@ -97,6 +97,12 @@ const row rows[] = {
      R"("InstanceId does not match a valid orchestration instance.")"},
     {"a version that is not bound", "POST", "/orchestrators/echo?version=7", "", "", 400,
      R"({"Message":"The function 'echo.7' doesn't exist, is disabled, or is not an orchestrator function."})"},
+    {"a condition nobody looks at", "POST", "/instances/open/terminate", "", "If-Match: \"a\"\r\n",
+     412, "*"},
+    {"a condition of a signal", "POST", "/entities/stock/tea?op=note", "", "If-None-Match: *\r\n",
+     412, "*"},
+    {"a condition of a purge", "DELETE", "/instances/over", "", "If-Match: *\r\n", 412, "*"},
+    {"a read of what is known", "GET", "/entities", "", "If-None-Match: \"a\"\r\n", 200, "[]"},
     {"nothing", "GET", "", "", "", 404, ""},
 };
 

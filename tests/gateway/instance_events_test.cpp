@@ -4,8 +4,10 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include "gateway/internal/instance_events.hpp"
 #include "gateway/json_in.hpp"
 #include "tests/gateway/five_instances.hpp"
+#include "tests/gateway/hasty_reply.hpp"
 
 namespace {
 
@@ -41,9 +43,52 @@ std::string line(const std::string& event, const std::string& name) {
   return event.substr(value, event.find('\n', value) - value);
 }
 
+// A stream of b-1 without a connection, and its first piece.
+struct bare_stream {
+  five_instances s;
+  const gateway::route_options options{};
+  gateway::change_hub hub{s.on()};
+  hasty_reply first;
+  std::shared_ptr<gateway::exchange> e = std::make_shared<gateway::exchange>(
+      gateway::exchange{s.on(), options, {}, {{"v1", "instances", "b-1"}, {}}, first.to(), hub});
+  gateway::outgoing told;
+
+  bare_stream() {
+    gateway::stream_instance(e);
+    told = first.told();
+  }
+  // What it says next when a look is to show this one.
+  gateway::outgoing next(const std::string& id) {
+    e->where.segments[2] = id;
+    hasty_reply second;
+    told.more(second.to());
+    return second.told();
+  }
+};
+
 }  // namespace
 
 BOOST_AUTO_TEST_SUITE(instance_events)
+
+BOOST_AUTO_TEST_CASE(only_what_is_not_there_is_gone) {
+  const auto gone = bare_stream().next("nobody");
+  BOOST_TEST(gone.body == "event: gone\ndata: null\n\n");
+  BOOST_TEST(!gone.more);
+  const auto unknown = bare_stream().next("@");  // the node does not look for such an id
+  BOOST_TEST(
+      unknown.body.starts_with(": "));  // a comment: the client comes back with what it knows
+  BOOST_TEST(!unknown.more);
+}
+
+BOOST_AUTO_TEST_CASE(a_time_that_is_up_at_once_leaves_nobody_waiting) {
+  bare_stream stream;
+  stream.next("b-1");
+  const std::weak_ptr<gateway::exchange> left = stream.e;
+  stream.told = {};
+  stream.e.reset();
+  stream.s.on().close();  // nothing of it is under way any more
+  BOOST_TEST(left.expired());
+}
 
 BOOST_AUTO_TEST_CASE(a_stream_tells_what_becomes_of_an_instance_to_its_end) {
   five_instances s;

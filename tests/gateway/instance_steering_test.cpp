@@ -179,6 +179,22 @@ BOOST_AUTO_TEST_CASE(steering_with_a_key_happens_once) {
   BOOST_TEST(s.ask("DELETE", "/v1/instances/b-1").status == 404u);
 }
 
+BOOST_AUTO_TEST_CASE(a_restart_under_an_id_of_choice_happens_once_or_is_refused) {
+  five_instances s;
+  const std::string key = "Idempotency-Key: k\r\n", other = "Idempotency-Key: l\r\n";
+  const auto again = [&](const std::string& id, const std::string& as, const std::string& once) {
+    return s.post_json("/v1/instances/" + id + "/restart", R"({"id":")" + as + "\"}", once);
+  };
+  BOOST_TEST(again("a-1", "b-1", key).status == 409u);  // it runs
+  BOOST_TEST(again("b-1", "c", key).status == 201u);
+  BOOST_TEST(again("b-1", "c", key).body == R"({"id":"c"})");
+  BOOST_TEST(again("b-1", "c", other).status == 409u);
+  BOOST_TEST(again("a-1", "c", key).status == 422u);  // the key was that of another restart
+  const auto c = s.ask("GET", "/v1/instances/c").body;
+  BOOST_TEST(json_member(c, "orchestration") == "approve");
+  BOOST_TEST(again("nobody", "d", key).status == 404u);
+}
+
 BOOST_AUTO_TEST_CASE(a_purge_by_filter_counts_what_it_took) {
   five_instances s;
   const auto none = s.ask("DELETE", "/v1/instances?prefix=b-&created_to=2200-01-01");

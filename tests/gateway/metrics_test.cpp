@@ -6,6 +6,7 @@
 #include "gateway/internal/address_limit.hpp"
 #include "gateway/internal/request_figures.hpp"
 #include "tests/gateway/application.hpp"
+#include "tests/gateway/scratch_folder.hpp"
 #include "tests/gateway/served.hpp"
 
 namespace {
@@ -69,6 +70,19 @@ BOOST_AUTO_TEST_CASE(the_node_tells_what_it_wrote_and_holds) {
   BOOST_TEST(value_of(page, "reprise_ready") == 1);
   BOOST_TEST(value_of(page, "reprise_dead_letters") == 0);
   BOOST_TEST(value_of(page, R"(reprise_pool_threads{pool="io"})") == 16);
+  BOOST_TEST(value_of(page, R"(reprise_device_memory_bytes{device="host",kind="host"})") > 0);
+  BOOST_TEST(!contains(page, "reprise_store_bytes"));  // it is in memory
+}
+
+BOOST_AUTO_TEST_CASE(the_files_of_the_store_have_a_size) {
+  scratch_folder folder;
+  std::filesystem::create_directory(folder.at("tables"));
+  folder.write("lock", "1");
+  folder.write("tables/data.mdb", "1234");
+  route_options options;
+  options.data = folder.at("");
+  served s(options);
+  BOOST_TEST(value_of(s.ask("GET", "/metrics").body, "reprise_store_bytes") == 5);
 }
 
 BOOST_AUTO_TEST_CASE(what_is_refused_counts_by_reason) {

@@ -79,6 +79,8 @@ const refusal refusals[] = {
      "parameter cursor: "},
     {"cursor of another list", "GET", "/actors/stock?cursor=aWE", 400, "invalid",
      "parameter cursor: "},
+    {"cursor that names no actor", "GET", "/locks?cursor=bHRlYQ", 400, "invalid",
+     "parameter cursor: "},
     {"cursor given twice", "GET", "/instances?cursor=&cursor=", 400, "invalid",
      "parameter cursor: it was given twice"},
     {"PUT of instances", "PUT", "/instances", 405, "method", "GET, POST, DELETE"},
@@ -231,15 +233,80 @@ BOOST_AUTO_TEST_CASE(a_page_of_large_states_is_cut_and_goes_on) {
              boost::test_tools::per_element());
 }
 
+namespace {
+
+// Returns when the section of the instance is entered.
+void hold(served& s, const std::string& instance, const std::string& key) {
+  s.ask("POST", df("/orchestrators/hold/" + instance), '"' + key + '"');
+  const std::string held = "event decision";
+  while (words_of(s.ask("GET", "/v1/instances/" + instance + "/why").body, "what") != held) {
+  }
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_CASE(whoever_holds_an_actor_is_shown) {
+  served s;
+  BOOST_TEST(s.ask("GET", "/v1/locks").body == R"({"locks":[],"next":null})");
+  for (const std::string key : {"oil", "tea", "milk"}) hold(s, "of-" + key, key);
+  const std::string tea = R"({"actor":{"type":"stock","key":"tea"},"instance":"of-tea","since":T})";
+  BOOST_TEST(times_hidden(s.ask("GET", "/v1/actors/stock/tea/lock").body) == tea);
+  BOOST_TEST(words_of(s.ask("GET", "/v1/locks").body, "instance") == "of-milk of-oil of-tea");
+  BOOST_TEST(pages_of(s, "/v1/locks?limit=2", "instance") == (strings{"of-milk of-oil", "of-tea"}),
+             boost::test_tools::per_element());
+  s.post_json("/v1/instances/of-tea/events/decision", R"({"x":1})");
+  s.ended("of-tea");
+  BOOST_TEST(s.ask("GET", "/v1/actors/stock/tea/lock").status == 404u);
+  BOOST_TEST(words_of(s.ask("GET", "/v1/locks").body, "instance") == "of-milk of-oil");
+}
+
 BOOST_AUTO_TEST_CASE(an_operator_frees_an_actor_from_its_section) {
   served s;
-  s.ask("POST", df("/orchestrators/hold/owner"), "\"tea\"");
-  const std::string held = "event decision";  // the section is entered
-  while (words_of(s.ask("GET", "/v1/instances/owner/why").body, "what") != held) {
-  }
+  hold(s, "owner", "tea");
   BOOST_TEST(s.ask("DELETE", "/v1/actors/stock/tea/lock").status == 204u);
   BOOST_TEST(s.ask("DELETE", "/v1/actors/stock/tea/lock").status == 404u);
   BOOST_TEST(s.ask("POST", "/v1/actors/stock/tea/look").status == 200u);
+}
+
+BOOST_AUTO_TEST_CASE(the_host_is_the_only_device) {
+  served s;
+  const auto devices = s.ask("GET", "/v1/devices");
+  BOOST_TEST(devices.status == 200u);
+  BOOST_TEST(
+      std::regex_match(
+          devices.body,
+          std::regex(
+              R"(\{"devices":\[\{"name":"host","kind":"host","threads":\d+,"memory":\d+\}\]\})")),
+      devices.body);
+}
+
+BOOST_AUTO_TEST_CASE(limits_are_shown_as_they_are) {
+  gateway::route_options options;
+  options.limits.body = 77;
+  options.limits.wait = std::chrono::milliseconds(1500);
+  served s(options);
+  const auto limits = s.ask("GET", "/v1/limits").body;
+  const auto shows = [&](const std::string& part) {
+    return limits.find(part) != std::string::npos;
+  };
+  BOOST_TEST(shows(R"({"name":"max-body","option":"--max-body","value":77,)"), limits);
+  BOOST_TEST(shows(R"({"name":"wait-seconds","option":"--wait-seconds","value":1.5,)"), limits);
+  BOOST_TEST(shows(R"({"name":"page-entries","value":1000,)"), limits);
+}
+
+BOOST_AUTO_TEST_CASE(json_is_no_deeper_than_the_server_was_told_to_take) {
+  gateway::route_options options;
+  options.limits.json_depth = 2;
+  served s(options);
+  const std::string start = "/v1/orchestrations/echo", depth = "--max-json-depth";
+  BOOST_TEST(s.post_json(start, R"([["[[[\"[", {}]])").status == 400u);
+  BOOST_TEST(s.post_json(start, R"([["[[[\"["], {}])").status == 201u);
+  const auto deep = s.post_json(start, "[[[]]]");
+  BOOST_TEST(deep.status == 400u);
+  BOOST_TEST(json_member(deep.body, "detail").find(depth) != std::string::npos);
+  const auto message = s.ask("POST", df("/orchestrators/echo"), "[[{}]]");
+  BOOST_TEST(message.status == 400u);
+  BOOST_TEST(json_member(message.body, "Message").find(depth) != std::string::npos);
 }
 
 BOOST_AUTO_TEST_CASE(pools_and_version_are_shown) {

@@ -153,6 +153,16 @@ BOOST_AUTO_TEST_CASE(every_route_is_in_the_document) {
   BOOST_TEST(names.size() == documented.size());
 }
 
+BOOST_AUTO_TEST_CASE(what_is_refused_for_its_condition_has_the_tag_of_what_is_there) {
+  served s;
+  const auto description = [&](const std::string& operation) {
+    return text(s.promised().at(operation + "/responses/412/headers/ETag/description"));
+  };
+  for (const auto* path : {"/v1/actors/{type}/{key}/{operation}", "/v1/actors/stock/{key}/put"})
+    BOOST_TEST(description(place_of("post", path)) == "Of the state as last committed");
+  BOOST_TEST(description(place_of("delete", "/v1/actors/{type}/{key}")) != "");
+}
+
 BOOST_AUTO_TEST_CASE(everything_in_the_document_is_served) {
   served s;
   for (const auto& one : operations_of(s.promised())) {

@@ -46,12 +46,29 @@ BOOST_DATA_TEST_CASE(a_wait_is_read_from_the_field, data::make(rows), one) {
   BOOST_TEST((wait ? wait->count() : -1) == one.seconds);
 }
 
+BOOST_AUTO_TEST_CASE(an_answer_that_is_not_wanted_is_read_from_the_field) {
+  incoming request;
+  for (const char* field :
+       {"respond-async", "wait=5, Respond-Async", " respond-async ;x=1,wait=2"}) {
+    request.prefer = field;
+    BOOST_TEST(prefers_async(request), field);
+  }
+  for (const char* field : {"", "wait=5", "respond-asynchronously", "x;respond-async"}) {
+    request.prefer = field;
+    BOOST_TEST(!prefers_async(request), field);
+  }
+}
+
 BOOST_AUTO_TEST_CASE(what_was_applied_is_told) {
-  outgoing answer;
-  confirm_wait(answer, 7s);
-  BOOST_TEST_REQUIRE(answer.fields.size() == 1u);
-  BOOST_TEST(answer.fields[0].first == "Preference-Applied");
-  BOOST_TEST(answer.fields[0].second == "wait=7");
+  outgoing waited, told;
+  confirm_wait(waited, 7s);
+  confirm_async(told);
+  for (const auto* answer : {&waited, &told}) {
+    BOOST_TEST_REQUIRE(answer->fields.size() == 1u);
+    BOOST_TEST(answer->fields[0].first == "Preference-Applied");
+  }
+  BOOST_TEST(waited.fields[0].second == "wait=7");
+  BOOST_TEST(told.fields[0].second == "respond-async");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -96,6 +96,8 @@ BOOST_AUTO_TEST_CASE(a_folder_in_use_is_refused) {
   BOOST_TEST(contains(second.err, f.path), second.err);
   BOOST_TEST(second.out == "");
   BOOST_TEST(run({"store", "check", f.path}).code == 1);
+  const auto figures = ask(s.port(), "GET", "/metrics").body;
+  BOOST_TEST(contains(figures, "\nreprise_store_bytes "), figures);
 }
 
 BOOST_AUTO_TEST_CASE(a_folder_of_something_else_is_refused) {
@@ -122,9 +124,12 @@ BOOST_AUTO_TEST_CASE(a_folder_that_was_closed_is_sound_and_can_be_read) {
     s.child.signal(SIGTERM);
     BOOST_TEST(s.child.end() == 0);
   }
-  const auto check = run({"store", "check", f.path + "/d"});
+  const auto check = run({"store", "check", f.path + "/d", "-o", "table"});
   BOOST_TEST(check.code == 0, check.out << check.err);
-  BOOST_TEST(contains(check.out, "sound"), check.out);
+  BOOST_TEST(contains(check.out, ": sound\n"), check.out);
+  const auto json = run({"store", "check", f.path + "/d"}).out;
+  BOOST_TEST(gateway::json_member(json, "sound") == "true", json);
+  BOOST_TEST(contains(json, R"("findings":[])"), json);
   const auto dump = run({"store", "dump", f.path + "/d"});
   BOOST_TEST(dump.code == 0, dump.err);
   BOOST_TEST(contains(dump.out, "seen"));
@@ -202,7 +207,7 @@ BOOST_AUTO_TEST_CASE(the_client_commands_say_how_it_went) {
   BOOST_TEST(started.code == 0);
   BOOST_TEST(started.out == "a b\n");
   BOOST_TEST(s.client({"start", "approve", "--id", "a b"}).code == 7);
-  BOOST_TEST(s.client({"start", "nothing"}).code == 1);
+  BOOST_TEST(s.client({"start", "nothing"}).code == 6);
   const auto waited = s.client({"start", "echo", "--input", R"("x\n")", "--wait"});
   BOOST_TEST(waited.code == 0);
   BOOST_TEST(waited.out == "\"x\\n\"\n");
@@ -218,7 +223,7 @@ BOOST_AUTO_TEST_CASE(the_client_commands_say_how_it_went) {
   BOOST_TEST(contains(status.out, "historyEvents"));
   BOOST_TEST(s.client({"status", "nobody"}).code == 6);
   BOOST_TEST(s.client({"raise", "nobody", "decision", "{}"}).code == 6);
-  BOOST_TEST(s.client({"raise", "a b", "rain"}).code == 1);
+  BOOST_TEST(s.client({"raise", "a b", "rain"}).code == 6);
   BOOST_TEST(s.client({"terminate", "a b", "--reason", "50% & more"}).code == 0);
   BOOST_TEST(s.client({"raise", "a b", "decision", "{}"}).code == 7);
   BOOST_TEST(gateway::json_member(s.client({"status", "a b"}).out, "output") == "50% & more");

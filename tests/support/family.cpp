@@ -113,8 +113,8 @@ task<number> run_line(number depth) {
 task<number> run_purse(number sum) {
   co_await set_status(sum);
   auto got = co_await coin();
-  if (*got == 0) co_return sum;
-  co_await continue_as_new(number{sum + *got});
+  if (*got != 0) co_await continue_as_new(number{sum + *got});
+  co_return sum;
 }
 
 task<number> run_untidy_purse(number sum) {
@@ -122,13 +122,13 @@ task<number> run_untidy_purse(number sum) {
   auto clock = co_await begin(sleep(1h));
   auto got = co_await coin();
   auto unseen = co_await begin(coin());
-  if (*got == 0) co_return sum;
-  co_await continue_as_new(untidy_purse(sum + *got));
+  if (*got != 0) co_await continue_as_new(untidy_purse(sum + *got));
+  co_return sum;
 }
 
 task<number> run_spin(number left) {
-  if (left == 0) co_return 7;
-  co_await continue_as_new(number{left - 1});
+  if (left != 0) co_await continue_as_new(number{left - 1});
+  co_return 7;
 }
 
 }  // namespace

@@ -1,0 +1,29 @@
+// A reply that is at once where it was to be later: whatever time a stream waits for is up before it has
+// finished to say what it waits for.
+
+#pragma once
+
+#include <chrono>
+#include <functional>
+#include <future>
+#include <memory>
+
+#include "gateway/internal/exchange.hpp"
+
+namespace reprise::gateway_test {
+
+class hasty_reply {
+ public:
+  gateway::reply to() const { return gateway::reply(slot_); }
+  gateway::outgoing told() { return slot_->answer.get_future().get(); }
+
+ private:
+  struct slot : gateway::reply::slot {
+    void send(gateway::outgoing o) override { answer.set_value(std::move(o)); }
+    void call_after(std::chrono::milliseconds, std::function<void()> f) override { f(); }
+    std::promise<gateway::outgoing> answer;
+  };
+  const std::shared_ptr<slot> slot_ = std::make_shared<slot>();
+};
+
+}  // namespace reprise::gateway_test
