@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "tests/bench/anchor_runs.hpp"
+#include "tests/bench/process_figures.hpp"
 #include "tests/bench/rows.hpp"
 
 namespace {
@@ -62,9 +63,13 @@ class anchors_around {
 void print_machine() {
   double load[3] = {};
   ::getloadavg(load, 3);
-  std::printf("%ld cores, %.1f GiB memory, load %.2f %.2f %.2f\n", ::sysconf(_SC_NPROCESSORS_ONLN),
-              double(::sysconf(_SC_PHYS_PAGES)) * double(::sysconf(_SC_PAGESIZE)) / (1u << 30),
-              load[0], load[1], load[2]);
+  const auto taken = look_at_the_clock();
+  std::printf(
+      "%ld cores, %.1f GiB memory, load %.2f %.2f %.2f; %.1f%% of a second was taken away from "
+      "threads that only looked at the clock, at most %.1f ms at a time\n",
+      ::sysconf(_SC_NPROCESSORS_ONLN),
+      double(::sysconf(_SC_PHYS_PAGES)) * double(::sysconf(_SC_PAGESIZE)) / (1u << 30), load[0],
+      load[1], load[2], 100 * taken.share, taken.longest_ms);
   std::fflush(stdout);
 }
 

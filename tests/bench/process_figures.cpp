@@ -6,6 +6,7 @@
 #include <fstream>
 #include <limits>
 #include <sstream>
+#include <thread>
 #include <vector>
 
 namespace reprise::bench {
@@ -65,6 +66,33 @@ double seconds_to_read(const std::string& path, std::uint64_t limit) {
     }
   }
   return std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+}
+
+taken_away look_at_the_clock() {
+  using namespace std::chrono_literals;
+  using clock = std::chrono::steady_clock;
+  const auto cores = std::max(1u, std::thread::hardware_concurrency());
+  std::vector<clock::duration> lost(cores), longest(cores);
+  {
+    std::vector<std::jthread> lookers;
+    for (unsigned core = 0; core < cores; ++core)
+      lookers.emplace_back([&lost = lost[core], &longest = longest[core]] {
+        constexpr auto noticed = 100us;  // shorter ones are interrupts
+        const auto end = clock::now() + 1s;
+        for (auto last = clock::now(); last < end;) {
+          const auto now = clock::now();
+          if (now - last > noticed) lost += now - last;
+          longest = std::max(longest, now - last);
+          last = now;
+        }
+      });
+  }
+  taken_away all;
+  for (const auto each : lost) all.share += std::chrono::duration<double>(each).count() / cores;
+  for (const auto each : longest)
+    all.longest_ms =
+        std::max(all.longest_ms, std::chrono::duration<double, std::milli>(each).count());
+  return all;
 }
 
 }  // namespace reprise::bench

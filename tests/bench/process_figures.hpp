@@ -1,4 +1,4 @@
-// What the system says about this process and a folder.
+// What the system says about this process, a folder and the machine.
 
 #pragma once
 
@@ -15,5 +15,13 @@ std::uint64_t written_bytes();  // to disk, so far
 std::uint64_t folder_bytes(const std::string& path);
 // Reads all files of a folder (at most `limit` bytes); gives the seconds.
 double seconds_to_read(const std::string& path, std::uint64_t limit = ~std::uint64_t{0});
+
+// What a thread on each core that only looks at the clock for a second does not get: by other
+// programs, and by other machines on the same hardware. No latency below `longest` can be relied on.
+struct taken_away {
+  double share = 0;  // of the second, of all cores
+  double longest_ms = 0;
+};
+taken_away look_at_the_clock();
 
 }  // namespace reprise::bench
