@@ -7,6 +7,7 @@
 #include "examples/fetch/fetch.hpp"
 #include "examples/flaky/flaky.hpp"
 #include "examples/hello_cities/hello_cities.hpp"
+#include "examples/meter/meter.hpp"
 #include "examples/monitor/monitor.hpp"
 #include "examples/shop/shop.hpp"
 #include "examples/tree/tree.hpp"
@@ -25,6 +26,7 @@ reprise::application application() {
   shop::bind(app);
   bank::bind(app);
   monitor::bind(app);
+  meter::bind(app);
   tree::bind(app);
   word_count::bind(app);
   return app;

@@ -54,10 +54,14 @@ bool client::start(const std::string& orchestration, const std::string& id, std:
 }
 
 void client::raise(const std::string& id, const std::string& event, std::string value) {
-  ask what{"POST", management + "instances/" + id + "/raiseEvent/" + event, std::move(value)};
-  const bool with_key = below(2) == 0;
-  if (with_key) what.idempotency_key = "raise-" + id + "-" + event;
-  const auto answer = until_answered(what);
+  raise_once(id, event, std::move(value), below(2) == 0 ? "raise-" + id + "-" + event : "");
+}
+
+void client::raise_once(const std::string& id, const std::string& event, std::string value,
+                        std::string key) {
+  const auto answer =
+      until_answered({"POST", management + "instances/" + id + "/raiseEvent/" + event,
+                      std::move(value), std::move(key)});
   // 410: ended already, by an event whose answer was lost, or because it needed none.
   if (answer && answer->status != 202 && answer->status != 410)
     found.push_back("event " + event + " for " + id + ", whose start was acknowledged: status " +

@@ -43,6 +43,9 @@ class client {
   bool start(const std::string& orchestration, const std::string& id, std::string input);
   // Raises an event for an instance whose start was acknowledged.
   void raise(const std::string& id, const std::string& event, std::string value);
+  // The same, sent with a key: however often it is repeated, it happens once.
+  void raise_once(const std::string& id, const std::string& event, std::string value,
+                  std::string key);
 
   bool ending() const { return stage_.ending || stage_.giving_up; }
   unsigned below(unsigned bound) { return static_cast<unsigned>(chance_() % bound); }
@@ -128,6 +131,19 @@ class purger : public client {
   void check();
 
   std::vector<std::string> purged;
+
+ private:
+  std::string name_;
+};
+
+// Readings for meters that go on as new all the time: the n-th is 4^n, so that the sum tells each.
+class reader : public client {
+ public:
+  reader(stage& on, std::uint64_t seed, std::string name)
+      : client(on, seed), name_(std::move(name)) {}
+  void run();
+
+  std::size_t finished = 0;
 
  private:
   std::string name_;

@@ -88,6 +88,7 @@ class crowd {
       planners_.emplace_back(on, ++seed, "plan" + name);
       bankers_.emplace_back(on, ++seed, "bank" + name);
       purgers_.emplace_back(on, ++seed, "short" + name);
+      readers_.emplace_back(on, ++seed, "meter" + name);
     }
     threads_.emplace_back([this] { supplier_.run(); });
     for (auto& each : adders_) threads_.emplace_back([&each] { each.run(); });
@@ -96,6 +97,7 @@ class crowd {
     for (auto& each : planners_) threads_.emplace_back([&each] { each.run(); });
     for (auto& each : bankers_) threads_.emplace_back([&each] { each.run(); });
     for (auto& each : purgers_) threads_.emplace_back([&each] { each.run(); });
+    for (auto& each : readers_) threads_.emplace_back([&each] { each.run(); });
   }
 
   void join() {
@@ -120,6 +122,7 @@ class crowd {
     }
     for (auto& each : approvers_) take(each.found);
     for (auto& each : planners_) take(each.found);
+    for (auto& each : readers_) take(each.found);
     for (auto& each : purgers_) {
       each.check();
       take(each.found);
@@ -168,9 +171,11 @@ class crowd {
     std::printf("orders: %zu (%td confirmed, %td refunded, %td declined, %td out of stock)\n",
                 orders.size(), count("confirmed"), count("refunded"), count("card declined"),
                 count("out of stock"));
-    std::size_t purged = 0;
+    std::size_t purged = 0, meters = 0;
     for (const auto& each : purgers_) purged += each.purged.size();
-    std::printf("approvals: %zu, plans: %zu, purged: %zu\n", approvals, plans, purged);
+    for (const auto& each : readers_) meters += each.finished;
+    std::printf("approvals: %zu, plans: %zu, purged: %zu, meters: %zu\n", approvals, plans, purged,
+                meters);
   }
 
   supplier supplier_;
@@ -180,6 +185,7 @@ class crowd {
   std::list<planner> planners_;
   std::list<banker> bankers_;
   std::list<purger> purgers_;
+  std::list<reader> readers_;
   std::vector<std::thread> threads_;
 };
 

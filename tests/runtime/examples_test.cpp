@@ -6,6 +6,7 @@
 #include "examples/bank/bank.hpp"
 #include "examples/counter/counter.hpp"
 #include "examples/hello_cities/hello_cities.hpp"
+#include "examples/meter/meter.hpp"
 #include "examples/monitor/monitor.hpp"
 #include "examples/shop/shop.hpp"
 #include "examples/tree/tree.hpp"
@@ -170,6 +171,21 @@ BOOST_AUTO_TEST_CASE(words_are_counted_and_nothing_is_left) {
   BOOST_TEST((*(*s)->outcome)->bytes() == R"({"words":{"a":1,"cat":2,"hat":1,"the":2}})");
   w.run();
   BOOST_TEST(w.waiting_records() == 0u);
+}
+
+// More than a generation takes come at once: the others go along, in their order.
+BOOST_AUTO_TEST_CASE(a_meter_takes_its_readings_along_when_it_goes_on_as_new) {
+  namespace meter = examples::meter;
+  for (auto d : {disk::memory, disk::lmdb}) {
+    world w(3, d, examples::application);
+    BOOST_REQUIRE(*w.start(meter::meter.as("m", [](auto in) { in.setReadings(8); })));
+    for (std::uint64_t n = 1; n <= 8; ++n) BOOST_REQUIRE(*w.raise(meter::reading.to("m", n)));
+    BOOST_TEST(w.run_until([&] { return w.ended("m"); }));
+    const auto s = w.status("m");
+    const auto total = *codec<meter::Total>::decode(**(*s)->outcome);
+    BOOST_TEST(total->getSum() == 36u);
+    BOOST_TEST(w.waiting_records() == 0u);
+  }
 }
 
 BOOST_AUTO_TEST_SUITE_END()

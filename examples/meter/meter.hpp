@@ -1,0 +1,17 @@
+// Events without end: a few are taken in each generation, the others wait for the next.
+
+#pragma once
+
+#include <cstdint>
+
+#include "actors/reprise.hpp"
+#include "examples/meter/meter.capnp.h"
+
+namespace examples::meter {
+
+inline constexpr reprise::event<std::uint64_t> reading{"reading"};
+inline constexpr reprise::orchestration<Count, Total> meter{"meter"};
+
+void bind(reprise::application&);
+
+}  // namespace examples::meter
