@@ -236,6 +236,8 @@ void restart(const shared_exchange& e, const std::string& id) {
     if (started.error().why == cause::exists)
       return e->answer(
           bare_string(409, "A non-terminal instance with this instance ID already exists."));
+    if (started.error().why == cause::unbound)
+      return e->answer(message(400, started.error().text));
     fail(*e, started.error());
   });
 }
