@@ -12,6 +12,7 @@
 #include <chrono>
 #include <cstring>
 #include <filesystem>
+#include <string>
 #include <vector>
 
 #include "gateway/internal/commands.hpp"
@@ -33,6 +34,7 @@ constexpr std::uint64_t no_room = std::uint64_t{512} << 20;
 constexpr std::chrono::nanoseconds slow_flush = 20ms;
 constexpr std::chrono::nanoseconds incredible_flush = 15us;  // no medium that keeps is so quick
 constexpr rlim_t few_files = 4096;                           // connections, segments, tables
+constexpr std::uint64_t old_view = 100;                      // folds: a backup is over before that
 constexpr std::time_t earliest = 1'735'689'600;  // 2025: before this program was written
 
 enum class verdict { ok, warn, fail };
@@ -62,6 +64,49 @@ std::string nearest_folder(const std::string& data) {
   return path.string();
 }
 
+diagnosis look_at_room(std::uint64_t free, std::uint64_t store) {
+  const auto text = in_gibibytes(free) + ", the store has " + in_gibibytes(store);
+  const std::string advice = "make room: a full disk stops all changes";
+  if (free < no_room) return {"free space", verdict::fail, text, advice};
+  if (free < little_room) return {"free space", verdict::warn, text, advice};
+  if (free < store)
+    return {"free space", verdict::warn, text, "make room: no backup fits beside it"};
+  return {"free space", verdict::ok, text};
+}
+
+// What is there, also while a server has it. Nothing: it is not there yet.
+void look_at_store(const std::string& data, std::vector<diagnosis>& found) {
+  std::error_code error;
+  if (!std::filesystem::exists(data + "/format", error)) return;
+  const auto store = persistence::probe_store(data);
+  if (!store) {
+    found.push_back(
+        {"store", verdict::fail, store.error().text,
+         "no server can serve from it: see what `store check` finds, or restore a backup"});
+    return;
+  }
+  if (!store->locked_out.empty()) {
+    found.push_back({"store", verdict::fail, store->locked_out + " is not this user's to write",
+                     "run as its owner, or chown -R the folder: a server could not open it"});
+    return;
+  }
+  found.push_back({"store", verdict::ok, "can be opened"});
+  diagnosis readers{"readers", verdict::ok, "nobody keeps old pages of the tables for long"};
+  if (store->behind > old_view) {
+    readers.is = verdict::warn;
+    readers.finding = "process " + std::to_string(store->reader) +
+                      " looks at the tables as they were " + std::to_string(store->behind) +
+                      " folds ago, so that the file can only grow";
+    readers.advice = "end it, unless it is a backup that is under way";
+  } else if (store->gone_readers > 0) {
+    readers.is = verdict::warn;
+    readers.finding = std::to_string(store->gone_readers) +
+                      " views of killed processes kept old pages, so that the file could only grow";
+    readers.advice = "nothing: they were let go of just now. See who kills backups";
+  }
+  found.push_back(std::move(readers));
+}
+
 void look_at_disk(const std::string& data, std::vector<diagnosis>& found) {
   const auto folder = nearest_folder(data);
   const auto disk = persistence::probe_disk(folder);
@@ -79,11 +124,7 @@ void look_at_disk(const std::string& data, std::vector<diagnosis>& found) {
                      "use a folder on a disk, or --ephemeral"});
   else
     found.push_back({"filesystem", verdict::ok, "local"});
-  const auto room = disk->free_bytes < no_room       ? verdict::fail
-                    : disk->free_bytes < little_room ? verdict::warn
-                                                     : verdict::ok;
-  found.push_back({"free space", room, in_gibibytes(disk->free_bytes),
-                   room == verdict::ok ? "" : "make room: a full disk stops all changes"});
+  found.push_back(look_at_room(disk->free_bytes, persistence::bytes_below(data)));
   const auto micros = std::chrono::duration_cast<std::chrono::microseconds>(disk->flush).count();
   diagnosis flush{"flush", verdict::ok, std::to_string(micros) + " us a flush (median)"};
   if (disk->flush > slow_flush) {
@@ -166,6 +207,7 @@ std::string json_of(const diagnosis& d) {
 int examine(const doctor_command& c) {
   std::vector<diagnosis> found;
   look_at_disk(c.data, found);
+  look_at_store(c.data, found);
   found.push_back(look_at_limits());
   found.push_back(look_at_clock());
   found.push_back(look_at_port(c.listen));

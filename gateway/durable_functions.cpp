@@ -89,6 +89,15 @@ std::optional<std::chrono::milliseconds> wanted_wait(const exchange& e) {
   return std::chrono::milliseconds(static_cast<std::int64_t>(std::min(*seconds, most) * 1000));
 }
 
+// Nobody polls here; that clients would do it in vain is told as the product tells it.
+std::optional<outgoing> refused_polling(const target& where) {
+  const auto interval = where.number("pollinginterval");
+  const auto timeout = where.number("timeout");
+  if (!interval || !timeout || *interval <= *timeout) return std::nullopt;
+  return message(400, "Total timeout " + *where.find("timeout") +
+                          " should be bigger than retry timeout " + *where.find("pollinginterval"));
+}
+
 void start(const shared_exchange& e, const std::string& function, const std::string* given) {
   const auto* version = e->where.find("version");
   const auto name = version && !version->empty() ? function + '.' + *version : function;
@@ -102,12 +111,7 @@ void start(const shared_exchange& e, const std::string& function, const std::str
         message(400,
                 "The instance id is not allowed: 1 to 256 bytes, no control characters, none of "
                 "/ \\ # ?, no leading @."));
-  const auto interval = e->where.number("pollinginterval");
-  const auto timeout = e->where.number("timeout");
-  if (interval && timeout && *interval > *timeout)
-    return e->answer(message(400, "Total timeout " + *e->where.find("timeout") +
-                                      " should be bigger than retry timeout " +
-                                      *e->where.find("pollinginterval")));
+  if (auto refused = refused_polling(e->where)) return e->answer(std::move(*refused));
   auto once = once_of(e->request);
   if (!once) return fail(*e, once.error());
   auto input = read_json(*bound->in, e->request.body);
@@ -221,6 +225,7 @@ void rewind(const shared_exchange& e, const std::string& id) {
 }
 
 void restart(const shared_exchange& e, const std::string& id) {
+  if (auto refused = refused_polling(e->where)) return e->answer(std::move(*refused));
   auto once = once_of(e->request);
   if (!once) return fail(*e, once.error());
   const bool anew = e->where.flag("restartwithnewinstanceid", true);
@@ -236,6 +241,7 @@ void restart(const shared_exchange& e, const std::string& id) {
     if (started.error().why == cause::exists)
       return e->answer(
           bare_string(409, "A non-terminal instance with this instance ID already exists."));
+    if (started.error().why == cause::unbound) return e->answer(message(400, started.error().text));
     fail(*e, started.error());
   });
 }

@@ -54,10 +54,6 @@ result<ask_options> once_of(const incoming& request) {
   return options;
 }
 
-void add_to_request(idempotency& once, std::string_view part) {
-  once.body = XXH3_64bits_withSeed(part.data(), part.size(), once.body);
-}
-
 std::string random_id() {
   std::uint64_t chance[2];
   const auto got = ::getrandom(chance, sizeof chance, 0);

@@ -74,23 +74,6 @@ std::string versioned(std::string name, std::string_view version) {
   return version.empty() ? name : name.append(".").append(version);
 }
 
-// Under an id of the client's choice somebody may run already, which that one alone can say: it is asked to
-// start, and the idempotency key is remembered there.
-void start_again(const shared_exchange& e, const std::string& new_id, ask_options once) {
-  const auto& id = e->where.segments[2];
-  if (once.once) add_to_request(*once.once, id);
-  e->on.status(id, with_history::no,
-               [e, new_id, once = std::move(once)](result<instance_status> old) mutable {
-                 if (!old) return e->answer(problem(old.error()));
-                 const orchestration_name name(old->orchestration);
-                 request what;
-                 what.name = versioned(std::string(name.base), std::to_string(name.version));
-                 what.key = new_id;
-                 what.input = std::move(old->input);
-                 start(e, std::move(what), std::move(once));
-               });
-}
-
 }  // namespace
 
 void start_instance(const shared_exchange& e) {
@@ -153,7 +136,6 @@ void restart_instance(const shared_exchange& e) {
   auto once = once_of(e->request);
   if (!once) return e->answer(problem(once.error()));
   const auto& id = e->where.segments[2];
-  if (!new_id.empty() && new_id != id) return start_again(e, new_id, std::move(*once));
   if (new_id.empty()) new_id = once->once ? id_from(*once->once, id) : random_id();
   e->on.restart(id, new_id, std::move(*once), when_started(e));
 }

@@ -1,6 +1,7 @@
 #include "gateway/internal/line_log.hpp"
 
 #include <fcntl.h>
+#include <pthread.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -57,6 +58,7 @@ void line_log::reopen() {
 }
 
 void line_log::run() {
+  ::pthread_setname_np(::pthread_self(), "line log");
   std::string lines;
   std::unique_lock lock(mutex_);
   while (!ends_ || !waiting_.empty()) {

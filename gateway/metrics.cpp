@@ -2,14 +2,13 @@
 
 #include <prometheus/text_serializer.h>
 
-#include <filesystem>
-#include <system_error>
 #include <utility>
 #include <vector>
 
 #include "gateway/internal/devices.hpp"
 #include "gateway/internal/otlp_exporter.hpp"
 #include "gateway/internal/problem.hpp"
+#include "persistence/probe.hpp"
 
 namespace reprise::gateway {
 
@@ -118,20 +117,6 @@ void add_log(metric_page& page, const node_figures& now) {
   page.gauge("reprise_disk_full", now.full ? 1 : 0, "1 while there is no room on the disk");
 }
 
-// All files below the folder, as far as they can be looked at.
-double bytes_below(const std::string& folder) {
-  namespace fs = std::filesystem;
-  double sum = 0;
-  std::error_code error;
-  for (fs::recursive_directory_iterator at(folder, error), end; !error && at != end;
-       at.increment(error)) {
-    std::error_code gone;  // a segment of the log, just now
-    const auto size = at->file_size(gone);
-    if (!gone) sum += static_cast<double>(size);
-  }
-  return sum;
-}
-
 void add_devices(metric_page& page) {
   const auto all = devices();
   const auto of = [](const device& one) {
@@ -189,7 +174,8 @@ std::string metrics_text(const node& on, const request_figures& figures,
              "Memory that they take, as they estimate it");
   page.counter("reprise_passivated_total", now.passivated, "Actors and instances that left memory");
   if (!options.data.empty())
-    page.gauge("reprise_store_bytes", bytes_below(options.data), "Files of the data folder");
+    page.gauge("reprise_store_bytes", static_cast<double>(persistence::bytes_below(options.data)),
+               "Files of the data folder");
   add_pools(page, on.pools());
   add_devices(page);
   page.gauge("reprise_dead_letters", static_cast<double>(dead_letters),

@@ -1,6 +1,7 @@
 #include "gateway/internal/otlp_exporter.hpp"
 
 #include <curl/curl.h>
+#include <pthread.h>
 
 #include <algorithm>
 #include <iterator>
@@ -127,6 +128,7 @@ void otlp_exporter::append(span one) {
 }
 
 void otlp_exporter::run() {
+  ::pthread_setname_np(::pthread_self(), "traces");
   sender to(*this);
   std::vector<span> batch;
   std::unique_lock lock(mutex_);

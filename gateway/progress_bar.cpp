@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <iostream>
+#include <utility>
 
 namespace reprise::gateway {
 
@@ -16,8 +17,10 @@ constexpr std::string_view back_and_clear = "\r\x1b[K";
 progress_bar::progress_bar(std::string what)
     : what_(std::move(what)), watched_(::isatty(STDERR_FILENO) == 1) {}
 
-progress_bar::~progress_bar() {
-  if (drawn_) std::cerr << back_and_clear << std::flush;
+progress_bar::~progress_bar() { hide(); }
+
+void progress_bar::hide() {
+  if (std::exchange(drawn_, false)) std::cerr << back_and_clear << std::flush;
 }
 
 void progress_bar::show(std::uint64_t done, std::uint64_t all) {

@@ -3,6 +3,7 @@
 #include "gateway/internal/server.hpp"
 
 #include <fcntl.h>
+#include <pthread.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -205,6 +206,7 @@ result<std::unique_ptr<server>> server::open(server_options options, request_han
   }
   for (auto& l : s->lanes)
     s->threads.emplace_back([l] {
+      ::pthread_setname_np(::pthread_self(), "gateway");
       const auto busy = net::make_work_guard(l->context);
       l->context.run();
     });

@@ -1,4 +1,5 @@
 #include <cstdint>
+#include <functional>
 #include <iostream>
 #include <string>
 
@@ -51,6 +52,20 @@ int copy(const store_command& c, const std::string& from, const std::string& to,
   return print_copy(c, to, copied->records, copied->last);
 }
 
+// With a bar meanwhile; each finding comes as it is found.
+persistence::result<persistence::check_report> check(
+    const std::string& folder, persistence::repair how,
+    const std::function<void(std::string_view)>& line) {
+  progress_bar bar("checking");
+  return persistence::check_folder(
+      folder, how,
+      [&](std::string_view finding) {
+        bar.hide();
+        line(finding);
+      },
+      [&bar](std::uint64_t done, std::uint64_t all) { bar.show(done, all); });
+}
+
 std::string json_of(const persistence::check_report& report) {
   std::string json;
   {
@@ -84,8 +99,8 @@ int check_store(const store_command& c) {
   const auto how = c.cut ? persistence::repair::cut : persistence::repair::nothing;
   const auto form = output_form_of(c.output);
   const bool in_words = form == output_form::table;
-  const auto report = persistence::check_folder(c.folder, how, [&](std::string_view line) {
-    if (in_words) std::cout << line << '\n';
+  const auto report = check(c.folder, how, [&](std::string_view line) {
+    if (in_words) std::cout << line << std::endl;  // before the bar comes back
   });
   if (!report) return complain(report.error());
   int printed = exit_done;
@@ -110,9 +125,8 @@ int back_up_store(const store_command& c) {
 
 // A damaged backup is told before anything is made of it.
 int restore_store(const store_command& c) {
-  const auto report =
-      persistence::check_folder(c.copy, persistence::repair::nothing,
-                                [](std::string_view line) { std::cerr << line << '\n'; });
+  const auto report = check(c.copy, persistence::repair::nothing,
+                            [](std::string_view line) { std::cerr << line << '\n'; });
   if (!report) return complain(report.error());
   if (!report->findings.empty()) {
     std::cerr << "reprise: " << c.copy

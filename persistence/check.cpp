@@ -21,14 +21,31 @@ namespace {
 
 using namespace internal;
 
+using line_sink = std::function<void(std::string_view)>;
+using progress_sink = std::function<void(std::uint64_t done, std::uint64_t all)>;
+
+constexpr std::uint64_t records_between_tellings = 1000;
+
 class checker {
  public:
-  checker(check_report& report, const std::function<void(std::string_view)>& line)
-      : report_(report), line_(line) {}
+  checker(check_report& report, const line_sink& line, const progress_sink& progress)
+      : report_(report), line_(line), progress_(progress) {}
 
   void found(std::string what) {
     if (line_) line_(what);
     report_.findings.push_back(std::move(what));
+  }
+
+  // All records of the tables are looked at, those of instances a second time for their histories.
+  void expect(const table_sums& sums) {
+    const auto of = [&](table t) { return sums[static_cast<std::size_t>(t)].keys; };
+    all_ = sums.keys() + of(table::instances) + of(table::history);
+  }
+  void looked_at_one() {
+    if (++done_ % records_between_tellings == 0) tell();
+  }
+  void tell() const {
+    if (progress_) progress_(done_, std::max(done_, all_));
   }
 
   // Every record of the tables, then the sums.
@@ -49,6 +66,7 @@ class checker {
   }
 
   void look_at_record(const std::string& where, std::string_view key, std::string_view stored) {
+    looked_at_one();
     const auto value = verified_value(key, stored);
     if (!value)
       found(where + ": " + key_text(key) + ": the value does not fit its checksum");
@@ -75,6 +93,7 @@ class checker {
     const auto walked = each_record(
         off,
         [&](std::string_view key, std::string_view stored) {
+          looked_at_one();
           const auto id = keys::read_instance(key);
           const auto value = verified_value(key, stored);
           const auto claim = id && value ? claim_of(*value) : std::nullopt;
@@ -82,9 +101,11 @@ class checker {
           const auto range = keys::history_range(*id, claim->gen_term, claim->gen_position);
           std::uint64_t events = 0;
           merged_range history(from, *in, range.first, range.second);
-          while (const auto record = history.next())
+          while (const auto record = history.next()) {
+            looked_at_one();
             if (const auto events_value = verified_value(record->first, record->second))
               events += events_in(*events_value).value_or(0);
+          }
           if (events != claim->events)
             found(key_text(key) + ": the header counts " + std::to_string(claim->events) +
                   " events, its history has " + std::to_string(events));
@@ -95,7 +116,9 @@ class checker {
 
  private:
   check_report& report_;
-  const std::function<void(std::string_view)>& line_;
+  const line_sink& line_;
+  const progress_sink& progress_;
+  std::uint64_t done_ = 0, all_ = 0;
 };
 
 // Overwrites what stands behind the end, so that it is never taken for a part of the log again.
@@ -159,10 +182,10 @@ result<void> cut_log(offline_folder& off, check_report& report) {
 
 }  // namespace
 
-result<check_report> check_folder(const std::string& path, repair what,
-                                  const std::function<void(std::string_view)>& line) {
+result<check_report> check_folder(const std::string& path, repair what, const line_sink& line,
+                                  const progress_sink& progress) {
   check_report report;
-  checker with(report, line);
+  checker with(report, line, progress);
   auto off = open_offline(path);
   if (!off) {
     if (off.error().code != errc::corrupt) return std::move(off).error();
@@ -172,14 +195,16 @@ result<check_report> check_folder(const std::string& path, repair what,
   if (what == repair::cut && !(*off)->log.damage.empty()) {
     if (auto cut = cut_log(**off, report); !cut) return cut.error();
     off->reset();  // lets go of the folder
-    auto again = check_folder(path, repair::nothing, line);
+    auto again = check_folder(path, repair::nothing, line, progress);
     if (again) again->cut = report.cut;
     return again;
   }
   for (const auto& d : (*off)->log.damage) with.found(d);
+  with.expect((*off)->on_disk->state().sums);
   with.look_at(*(*off)->on_disk, (*off)->folder.tables() + "/data.mdb");
   with.look_at((*off)->above->look(), (*off)->folder.log());
   with.look_at_histories(**off);
+  with.tell();
   const auto folded = (*off)->on_disk->state().folded;
   report.frames = (*off)->log.frames;
   report.last = (*off)->log.next - 1;

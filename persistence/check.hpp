@@ -32,8 +32,11 @@ struct check_report {
   std::vector<std::string> findings;  // one sentence each: what, where; empty: the folder is sound
 };
 
-// `line` is called with each finding as it is found, and is optional.
-result<check_report> check_folder(const std::string& folder, repair = repair::nothing,
-                                  const std::function<void(std::string_view)>& line = {});
+// `line` is called with each finding as it is found; `progress` now and then, and at the end, with the
+// records that were looked at, some of them twice, and how many that will be. Both are optional.
+result<check_report> check_folder(
+    const std::string& folder, repair = repair::nothing,
+    const std::function<void(std::string_view)>& line = {},
+    const std::function<void(std::uint64_t done, std::uint64_t all)>& progress = {});
 
 }  // namespace reprise::persistence

@@ -8,10 +8,15 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <filesystem>
+#include <functional>
 #include <string>
+#include <system_error>
 
 #include "persistence/internal/file.hpp"
 #include "persistence/internal/folder.hpp"
+#include "persistence/internal/tables.hpp"
+#include "persistence/lmdb_store.hpp"
 
 namespace reprise::persistence {
 
@@ -20,7 +25,18 @@ namespace {
 using internal::file;
 using internal::system_fault;
 
+namespace fs = std::filesystem;
+
 constexpr std::size_t flushes = 9;
+
+// Until `use` has enough. What comes or goes meanwhile is seen or not.
+void each_part(const std::string& folder,
+               const std::function<bool(const fs::directory_entry&)>& use) {
+  std::error_code error;
+  for (fs::recursive_directory_iterator at(folder, error), end; !error && at != end;
+       at.increment(error))
+    if (!use(*at)) return;
+}
 
 // Without a name where the filesystem can do that, else with one that is taken away at once.
 result<file> nameless_file(const std::string& folder) {
@@ -55,6 +71,36 @@ result<disk_figures> probe_disk(const std::string& folder) {
   }
   std::sort(took.begin(), took.end());
   figures.flush = took[flushes / 2];
+  return figures;
+}
+
+std::uint64_t bytes_below(const std::string& folder) {
+  std::uint64_t sum = 0;
+  each_part(folder, [&](const fs::directory_entry& part) {
+    std::error_code gone;  // a segment of the log, just now
+    const auto size = part.file_size(gone);
+    if (!gone) sum += size;
+    return true;
+  });
+  return sum;
+}
+
+result<store_figures> probe_store(const std::string& folder) {
+  store_figures figures;
+  each_part(folder, [&](const fs::directory_entry& part) {
+    const auto path = part.path().string();
+    if (::eaccess(path.c_str(), R_OK | W_OK) != 0 && errno == EACCES) figures.locked_out = path;
+    return figures.locked_out.empty();
+  });
+  if (!figures.locked_out.empty()) return figures;
+  if (const auto id = internal::folder_id(folder); !id) return id.error();
+  auto on_disk = internal::tables::open(folder + "/tables", lmdb_options{}.map_bytes,
+                                        internal::tables::access::beside_a_writer);
+  if (!on_disk) return std::move(on_disk).error();
+  const auto readers = (*on_disk)->readers();
+  figures.gone_readers = readers.gone;
+  figures.reader = readers.process;
+  figures.behind = readers.behind;
   return figures;
 }
 

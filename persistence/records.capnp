@@ -42,7 +42,7 @@ struct Message {
     suspend @16 :Text;       # reason
     resume @17 :Text;        # reason
     rewind @18 :Text;        # reason
-    restart @19 :Text;       # id of the new instance
+    restart @19 :Text;       # id of the instance that is started again, by the one that gets this
     purge @20 :Bool;         # children too
     lock @21 :Void;          # an instance asks to hold this actor: replyTo names the step
     unlock :group { holder @22 :ReplyTo; forced @23 :Bool; }   # forced: by an operator, whoever holds it

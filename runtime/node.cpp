@@ -13,6 +13,7 @@
 #include "persistence/limits.hpp"
 #include "runtime/internal/engine.hpp"
 #include "runtime/internal/instance_reader.hpp"
+#include "runtime/internal/instance_words.hpp"
 #include "runtime/internal/listing.hpp"
 #include "runtime/internal/node_access.hpp"
 #include "runtime/internal/records.hpp"
@@ -96,6 +97,12 @@ void send(engine& e, address to, runtime::message_body body, const ask_options& 
 node::when_answered without_value(std::function<void(result<>)> told) {
   return [told = std::move(told)](result<payload> r) {
     told(r ? result<>(done) : result<>(r.error()));
+  };
+}
+
+node::when_answered with_id(std::function<void(result<std::string>)> told) {
+  return [told = std::move(told)](result<payload> r) {
+    told(r ? result<std::string>(std::string(r->bytes())) : result<std::string>(r.error()));
   };
 }
 
@@ -222,16 +229,11 @@ void node::perform(request what, ask_options o, when_answered told) {
 }
 
 void node::start(request what, ask_options o, std::function<void(result<std::string>)> told) {
-  if (!engine_->app.newest_orchestration(what.name))
-    return told(failure{cause::unbound,
-                        "no orchestration \"" + what.name + "\" is bound in this program", false});
+  if (!engine_->app.newest_orchestration(what.name)) return told(runtime::unbound(what.name));
   auto id = what.key.empty() ? new_id(engine_->now()) : std::move(what.key);
   send(*engine_, {address_kind::instance, "", std::move(id)},
        runtime::start_body{std::move(what.name), std::move(what.input), what.reuse, what.due}, o,
-       [told = std::move(told)](result<payload> r) {
-         if (!r) return told(r.error());
-         told(std::string(r->bytes()));
-       });
+       with_id(std::move(told)));
 }
 
 void node::raise(std::string id, std::string event, payload value, ask_options o,
@@ -266,19 +268,12 @@ void node::purge(std::string id, ask_options o, when_done told, children which) 
 
 void node::restart(std::string id, std::string new_id, ask_options o,
                    std::function<void(result<std::string>)> told) {
-  if (!is_key(new_id)) return told(bad_key(new_id));
-  send(*engine_, {address_kind::instance, "", std::move(id)},
-       runtime::restart_body{std::move(new_id)}, o,
-       [&e = *engine_, told = std::move(told)](result<payload> r) {
-         if (!r) return told(r.error());
-         // The old one has sent a start. Whoever is told may look for the new one at once: it is there
-         // when it has refused what comes behind, to purge a generation that never was.
-         const std::string started(r->bytes());
-         runtime::purge_body nothing;
-         nothing.only = internal::generation{};
-         send(e, {address_kind::instance, "", started}, nothing, {},
-              [started, told](const result<payload>&) { told(started); });
-       });
+  if (!is_key(id)) return told(bad_key(id));
+  // The key is remembered under the new id: of which old one is a part of what is asked for.
+  if (o.once && new_id != id)
+    o.once->body = XXH3_64bits_withSeed(id.data(), id.size(), o.once->body);
+  send(*engine_, {address_kind::instance, "", std::move(new_id)},
+       runtime::restart_body{std::move(id)}, o, with_id(std::move(told)));
 }
 
 void node::unlock(std::string type, std::string key, ask_options o, when_done told) {

@@ -212,8 +212,8 @@ class node {
   // A failed one goes on from where it failed: only what failed is done again, in failed children too.
   // cause::invalid: it has not failed, or what came after the failure cannot be taken back.
   void rewind(std::string id, std::string reason, ask_options, when_done);
-  // The same orchestration, version and input again under `new_id`, which may be its own: then it must
-  // have ended. Gives the id.
+  // The same orchestration, version and input again under `new_id`, which may be its own; cause::exists:
+  // an instance of that id has not ended. Gives the id. An idempotency key is one of the new id.
   void restart(std::string id, std::string new_id, ask_options,
                std::function<void(result<std::string>)>);
   // An ended one and its history go. cause::exists: it has not ended.

@@ -17,9 +17,6 @@ namespace reprise::gateway {
 // them.
 result<ask_options> once_of(const incoming&);
 
-// Makes this a part of what is asked for: the same key with another is cause::mismatch.
-void add_to_request(idempotency&, std::string_view);
-
 // Instance ids: 32 hexadecimal digits. By chance, or from who asks, what for and with which key, so
 // that a start that is sent twice names the same instance.
 std::string random_id();

@@ -17,6 +17,8 @@ class progress_bar {
 
   // Draws at most ten times a second. `all` may be 0: not known.
   void show(std::uint64_t done, std::uint64_t all);
+  // Until it is shown again: where a line is printed meanwhile.
+  void hide();
 
  private:
   const std::string what_;

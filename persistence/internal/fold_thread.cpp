@@ -1,5 +1,7 @@
 #include "persistence/internal/fold_thread.hpp"
 
+#include <pthread.h>
+
 #include <algorithm>
 
 namespace reprise::persistence::internal {
@@ -38,6 +40,7 @@ void fold_thread::stop() {
 }
 
 void fold_thread::run() {
+  ::pthread_setname_np(::pthread_self(), "fold");
   auto pause = first_pause;
   bool more_beside = true;
   std::unique_lock lock(mutex_);

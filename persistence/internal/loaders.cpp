@@ -1,5 +1,7 @@
 #include "persistence/internal/loaders.hpp"
 
+#include <pthread.h>
+
 #include <utility>
 
 namespace reprise::persistence::internal {
@@ -30,6 +32,7 @@ std::deque<std::function<void()>> loaders::stop() {
 }
 
 void loaders::run() {
+  ::pthread_setname_np(::pthread_self(), "load");
   std::unique_lock lock(mutex_);
   for (;;) {
     ready_.wait(lock, [this] { return stopped_ || !queue_.empty(); });

@@ -2,9 +2,12 @@
 
 #include <lmdb.h>
 #include <sys/stat.h>
+#include <unistd.h>
+
 #include <array>
 #include <cassert>
 #include <cerrno>
+#include <cstdio>
 #include <cstring>
 #include <filesystem>
 #include <system_error>
@@ -197,6 +200,28 @@ result<tables::reader> tables::look() {
   std::memcpy(&folded, (*found)->data() + checksum_size + 16, sizeof folded);
   r.folded_ = folded;
   return r;
+}
+
+tables::reader_list tables::readers() {
+  reader_list list;
+  mdb_reader_check(env_, &list.gone);
+  MDB_envinfo info{};
+  mdb_env_info(env_, &info);
+  std::pair<reader_list*, std::uint64_t> to{&list, info.me_last_txnid};
+  // LMDB gives text: a heading, then "PID THREAD TXNID" of each, with - for one without a view.
+  const auto take = [](const char* line, void* context) {
+    const auto& [found, last] = *static_cast<decltype(to)*>(context);
+    int process = 0;
+    unsigned long long view = 0;
+    if (std::sscanf(line, "%d %*x %llu", &process, &view) == 2 && process != ::getpid() &&
+        view <= last && (found->process == 0 || last - view > found->behind)) {
+      found->process = process;
+      found->behind = last - view;
+    }
+    return 0;
+  };
+  mdb_reader_list(env_, take, &to);
+  return list;
 }
 
 tables::reader::reader(reader&& from) noexcept

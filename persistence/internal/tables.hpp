@@ -93,6 +93,14 @@ class tables {
   };
   result<reader> look();
 
+  // Who looks at the tables, in all processes but this one. Frees the places of those that are gone.
+  struct reader_list {
+    int gone = 0;              // processes were killed with so many views
+    int process = 0;           // that has the oldest view now; 0: none
+    std::uint64_t behind = 0;  // transactions since that view
+  };
+  reader_list readers();
+
   // What a view shows into tables of their own in `folder`, which must not be there. Flushed; not
   // the folder's name. `copied` is called now and then with the records so far.
   static result<void> copy(reader& from, const std::string& folder, std::size_t map_bytes,

@@ -6,6 +6,8 @@
 // turn went through the scheduler's own queue. Blocking work runs on plain named pools, time on one
 // timer thread.
 
+#include <pthread.h>
+
 #include <caf/all.hpp>
 
 #include <algorithm>
@@ -63,8 +65,9 @@ class caf_executor final : public executor {
   }
 
   void add_pool(std::string name, unsigned threads) override {
+    const auto threads_name = is_own(name) ? name.substr(name.find('.') + 1) : name;
     std::lock_guard lock(mutex_);
-    pools_.try_emplace(std::move(name), std::make_shared<thread_pool>(threads));
+    pools_.try_emplace(std::move(name), std::make_shared<thread_pool>(threads_name, threads));
   }
 
   bool has_pool(std::string_view name) const override {
@@ -125,8 +128,21 @@ class caf_executor final : public executor {
   void abandon() override { stop(); }
 
  private:
+  // CAF calls each of its scheduler's threads "caf.multiplexer".
+  struct worker_name final : caf::thread_hook {
+    void init(caf::actor_system&) override {}
+    void thread_started() override {
+      char name[16] = {};
+      ::pthread_getname_np(::pthread_self(), name, sizeof name);
+      if (name == std::string_view("caf.multiplexer"))
+        ::pthread_setname_np(::pthread_self(), "worker");
+    }
+    void thread_terminates() override {}
+  };
+
   struct config : caf::actor_system_config {
     explicit config(unsigned workers) {
+      add_thread_hook<worker_name>();
       add_message_types<caf::id_block::reprise>();
       set("scheduler.policy", caf::atom("sharing"));
       set("scheduler.max-throughput", std::int64_t{16});

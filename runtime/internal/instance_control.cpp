@@ -176,43 +176,37 @@ void instance_host::rewound(message& m, const internal::rewind_plan& plan,
   read_again();
 }
 
+// The one under whose id another is started again is asked: only it can say whether it runs, and a key
+// that is remembered here outlives the other. Both records are of one view: the other may go on as new.
 void instance_host::restart(message_ptr m) {
-  auto& body = std::get<restart_body>(m->body);
-  if (!header_) return drop(*m, not_found(self_.key));
-  if (body.new_id == self_.key && alive())
-    return drop(*m, failure{cause::exists,
-                            "instance \"" + self_.key + "\" is there and has not ended", false});
-  persistence::load_request first;
-  std::tie(first.first, first.last) =
-      keys::history_range(self_.key, header_->generation.term, header_->generation.position);
-  first.max_entries = 1;
+  const auto from = std::get<restart_body>(m->body).from;
+  persistence::load_request read;
+  read.keys = {keys::instance(from)};
+  std::tie(read.first, read.last) = keys::history_of(from);
+  read.max_entries = 1;
   load(
-      std::move(first), while_loading::blocking,
-      [this, m = std::move(m)](persistence::load_answer a) mutable {
+      std::move(read), while_loading::blocking,
+      [this, from, m = std::move(m)](persistence::load_answer a) mutable {
+        const auto damage = [&] {
+          return refuse(
+              std::move(m),
+              failure{cause::corrupt,
+                      "a record of instance \"" + from + "\" is damaged; run store check", false});
+        };
+        if (a.error || !a.corrupt.empty()) return damage();
+        if (!a.values.front()) return drop(*m, not_found(from));
+        const auto header = records::decode_instance(*a.values.front());
         std::vector<event> events;
-        if (a.error || a.entries.empty() ||
-            !records::decode_events(a.entries.front().second, 0, events) || events.empty()) {
-          damaged("the history");
-          return refuse(std::move(m), failure{cause::corrupt, "the history is damaged", false});
-        }
+        if (!header || a.entries.empty() ||
+            !records::decode_events(a.entries.front().second, 0, events) || events.empty())
+          return damage();
         // The same body: "checkout" alone would be the newest.
-        const orchestration_name name(header_->orchestration);
-        start_body again{name.base == header_->orchestration ? header_->orchestration + ".1"
-                                                             : header_->orchestration,
-                         events.front().value};
-        const auto id = std::get<restart_body>(m->body).new_id;
-        if (id == self_.key) {
-          m->body = std::move(again);
-          return start(*m, std::get<start_body>(m->body), "restart");
-        }
-        transition t(engine_, self_, engine_.now());
-        if (!begin(t)) return;
-        t.consume(*m);
-        t.carry(m->trace);
-        t.send({address_kind::instance, "", id}, std::move(again));
-        if (m->once) write_dedup(t, self_, once_scope(*m), *m->once, payload(id), nullptr);
-        t.answer(*m, payload(id));
-        t.commit();
+        const orchestration_name name(header->orchestration);
+        auto version = name.base == header->orchestration ? header->orchestration + ".1"
+                                                          : header->orchestration;
+        if (!engine_.app.newest_orchestration(version)) return drop(*m, unbound(version));
+        m->body = start_body{std::move(version), std::move(events.front().value)};
+        start(*m, std::get<start_body>(m->body), "restart");
       },
       horizon());
 }

@@ -15,4 +15,9 @@ inline failure gone(const std::string& id) {
   return {cause::gone, "instance \"" + id + "\" has ended", false};
 }
 
+inline failure unbound(const std::string& orchestration) {
+  return {cause::unbound, "no orchestration \"" + orchestration + "\" is bound in this program",
+          false};
+}
+
 }  // namespace reprise::runtime

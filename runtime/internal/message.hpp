@@ -85,8 +85,8 @@ struct resume_body {
 struct rewind_body {
   std::string reason;
 };
-struct restart_body {
-  std::string new_id;  // may be the instance's own
+struct restart_body {  // to the one that begins
+  std::string from;    // whose orchestration, version and input it has; may be its own id
 };
 struct purge_body {
   bool recursive = false;                      // children too

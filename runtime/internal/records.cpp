@@ -211,7 +211,7 @@ void put_untraced(rec::Message::Builder to, const message& m) {
     void operator()(const suspend_body& b) { to.setSuspend(text(b.reason)); }
     void operator()(const resume_body& b) { to.setResume(text(b.reason)); }
     void operator()(const rewind_body& b) { to.setRewind(text(b.reason)); }
-    void operator()(const restart_body& b) { to.setRestart(text(b.new_id)); }
+    void operator()(const restart_body& b) { to.setRestart(text(b.from)); }
     void operator()(const purge_body& b) { to.setPurge(b.recursive); }
     void operator()(const lock_body&) { to.setLock(); }
     void operator()(const unlock_body& b) {

@@ -3,6 +3,7 @@
 
 #pragma once
 
+#include <pthread.h>
 #include <time.h>
 
 #include <condition_variable>
@@ -54,6 +55,7 @@ class wake_up {
   }
 
   void serve() {
+    ::pthread_setname_np(::pthread_self(), "timer");
     std::unique_lock lock(mutex_);
     while (!stopped_) {
       if (!due_) {

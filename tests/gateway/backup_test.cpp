@@ -155,4 +155,30 @@ BOOST_AUTO_TEST_CASE(a_damaged_backup_is_not_restored) {
   BOOST_TEST(!std::filesystem::exists(f.path + "/r"));
 }
 
+BOOST_AUTO_TEST_CASE(a_terminal_shows_how_far_checking_and_copying_are) {
+  folder f;
+  {
+    serving s({"--data", f.path + "/d"});
+    BOOST_TEST(s.client({"start", "echo", "--id", "one", "--input", "1", "--wait"}).code == 0);
+    s.child.signal(SIGTERM);
+    BOOST_TEST(s.child.end() == 0);
+  }
+  const auto shown_of = [](strings arguments) {
+    arguments.insert(arguments.begin(), REPRISE_TEST_PROGRAM);
+    process p(std::move(arguments), process::errors_to::terminal);
+    auto shown = p.err();
+    BOOST_TEST(p.end() == 0, shown);
+    return shown;
+  };
+  const std::string full(30, '#'), gone = "\r\x1b[K";
+  const strings check{"store", "check", f.path + "/d", "-o", "json"};
+  const auto checked = shown_of(check);
+  BOOST_TEST(contains(checked, "checking [" + full + "]"), checked);
+  BOOST_TEST(checked.ends_with(gone));
+  const auto restored = shown_of({"store", "restore", f.path + "/d", f.path + "/r"});
+  BOOST_TEST(contains(restored, "checking ["), restored);
+  BOOST_TEST(contains(restored, "copying ["), restored);
+  BOOST_TEST(run(check).err == "");  // no terminal
+}
+
 BOOST_AUTO_TEST_SUITE_END()

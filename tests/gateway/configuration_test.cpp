@@ -1,7 +1,9 @@
 // Options of serve from the command line, the environment, a file and their defaults; and what is made
 // from the tree of commands.
 
+#include <csignal>
 #include <cstdlib>
+#include <filesystem>
 #include <fstream>
 #include <string>
 
@@ -184,12 +186,20 @@ BOOST_AUTO_TEST_CASE(doctor_says_what_is_to_be_done) {
   BOOST_TEST(well.code == 0, well.out << well.err);
   BOOST_TEST(contains(well.out, R"({"check":"data folder","verdict":"ok")"), well.out);
   BOOST_TEST(contains(well.out, R"("check":"server","verdict":"warn")"), well.out);
-  serving s;
-  const auto served = run(
-      {"doctor", "--data", f.path, "--server", s.url, "--listen", s.url.substr(7), "-o", "table"});
+  BOOST_TEST(!contains(well.out, R"("check":"store")"), well.out);  // there is none yet
+  serving s({"--data", f.path + "/d"});
+  const auto served = run({"doctor", "--data", f.path + "/d", "--server", s.url, "--listen",
+                           s.url.substr(7), "-o", "table"});
   BOOST_TEST(served.code == 0, served.out);
   BOOST_TEST(contains(served.out, s.url + " is ready"), served.out);
   BOOST_TEST(contains(served.out, "fine if it is the server"), served.out);
+  BOOST_TEST(contains(served.out, "nobody keeps old pages"), served.out);
+  s.child.signal(SIGKILL);
+  static_cast<void>(s.child.end());
+  std::filesystem::resize_file(f.path + "/d/tables/data.mdb", 4096);
+  const auto cut = run(as_json);
+  BOOST_TEST(cut.code == 1);
+  BOOST_TEST(contains(cut.out, R"({"check":"store","verdict":"fail")"), cut.out);
   const auto ill = run({"doctor", "--data", "/proc/nothing", "--listen", "nowhere", "-o", "json"});
   BOOST_TEST(ill.code == 1);
   BOOST_TEST(contains(ill.out, R"("check":"data folder","verdict":"fail")"), ill.out);

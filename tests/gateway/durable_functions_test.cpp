@@ -44,10 +44,22 @@ const row rows[] = {
      R"({"Message":"The instance id is not allowed: 1 to 256 bytes, no control characters, none of / \\ # ?, no leading @."})"},
     {"polling longer than waiting", "POST", "/orchestrators/echo?timeout=5&pollingInterval=6", "",
      "", 400, R"({"Message":"Total timeout 5 should be bigger than retry timeout 6"})"},
+    {"a start in capitals", "POST", "/ORCHESTRATORS/echo/over", "1", "", 202, "id"},
+    {"input of any media type", "POST", "/orchestrators/echo/over", "1",
+     "Content-Type: text/plain\r\n", 202, "id"},
+    {"a version that is bound", "POST", "/orchestrators/echo/over?version=1", "1", "", 202, "id"},
+    {"DELETE of a start", "DELETE", "/orchestrators/echo", "", "", 404, ""},
+    {"PUT of an instance", "PUT", "/instances/open", "", "", 404, ""},
+    {"POST of an instance", "POST", "/instances/open", "", "", 404, ""},
     {"GET of a start", "GET", "/orchestrators/echo", "", "", 404, ""},
     {"start of nothing", "POST", "/orchestrators", "", "", 404, ""},
     {"unknown instance", "GET", "/instances/nobody", "", "", 404, ""},
     {"impossible instance", "GET", "/instances/@nobody", "", "", 404, ""},
+    {"encoded slash in an instance", "GET", "/instances/a%2Fb", "", "", 404, ""},
+    {"event without a name", "POST", "/instances/open/raiseEvent", "{}", json_type, 404, ""},
+    {"GET of an event", "GET", "/instances/open/raiseEvent/decision", "", "", 404, ""},
+    {"event with a charset", "POST", "/instances/open/raiseEvent/decision", "{}",
+     "Content-Type: application/json; charset=utf-8\r\n", 202, ""},
     {"event for nobody", "POST", "/instances/nobody/raiseEvent/decision", "{}", json_type, 404, ""},
     {"event for one that has ended", "POST", "/instances/over/raiseEvent/decision", "{}", json_type,
      410, ""},
@@ -72,6 +84,9 @@ const row rows[] = {
     {"literals in capitals", "POST", "/INSTANCES/open/RAISEEVENT/decision", "{}", json_type, 202,
      ""},
     {"terminate", "POST", "/instances/open/terminate?reason=enough", "", "", 202, ""},
+    {"a slash at the end", "POST", "/instances/open/terminate/", "", "", 202, ""},
+    {"the id of an invocation", "POST", "/instances/open/terminate", "",
+     "X-Azure-Functions-InvocationId: none\r\n", 202, ""},
     {"terminate nobody", "POST", "/instances/nobody/terminate", "", "", 404, ""},
     {"terminate one that has ended", "POST", "/instances/over/terminate", "", "", 410, ""},
     {"GET of terminate", "GET", "/instances/open/terminate", "", "", 404, ""},
@@ -85,6 +100,10 @@ const row rows[] = {
     {"suspend nobody", "POST", "/instances/nobody/suspend", "", "", 404, ""},
     {"suspend one that has ended", "POST", "/instances/over/suspend", "", "", 410, ""},
     {"resume one that is not suspended", "POST", "/instances/open/resume", "", "", 202, ""},
+    {"resume nobody", "POST", "/instances/nobody/resume", "", "", 404, ""},
+    {"resume one that has ended", "POST", "/instances/over/resume", "", "", 410, ""},
+    {"rewind one that has completed", "POST", "/instances/over/rewind", "", "", 412,
+     R"("instance \"over\" has not failed: only what failed can be rewound")"},
     {"rewind one that runs", "POST", "/instances/open/rewind", "", "", 412,
      R"("instance \"open\" has not failed: only what failed can be rewound")"},
     {"rewind nobody", "POST", "/instances/nobody/rewind", "", "", 404,
@@ -93,6 +112,11 @@ const row rows[] = {
      "id"},
     {"restart one that runs", "POST", "/instances/open/restart?restartWithNewInstanceId=false", "",
      "", 409, R"("A non-terminal instance with this instance ID already exists.")"},
+    {"a restart that waits", "POST", "/instances/over/restart?timeout=60&pollingInterval=1", "", "",
+     200, R"({"a": 1.0})"},
+    {"a restart, polling longer than waiting", "POST",
+     "/instances/over/restart?timeout=5&pollingInterval=6", "", "", 400,
+     R"({"Message":"Total timeout 5 should be bigger than retry timeout 6"})"},
     {"restart nobody", "POST", "/instances/nobody/restart", "", "", 400,
      R"("InstanceId does not match a valid orchestration instance.")"},
     {"a version that is not bound", "POST", "/orchestrators/echo?version=7", "", "", 400,
@@ -249,6 +273,71 @@ BOOST_AUTO_TEST_CASE(a_terminated_instance_shows_the_reason) {
   BOOST_TEST(json_text(answer.body, "output") == "\"it was late\"");
 }
 
+BOOST_AUTO_TEST_CASE(what_waits_for_its_time_or_is_suspended_shows_as_accepted) {
+  two_instances s;
+  BOOST_TEST(s.ask("POST", df("/instances/open/suspend")).status == 202u);
+  BOOST_TEST(s.ask("POST", df("/instances/open/suspend")).status == 202u);  // it is already
+  BOOST_TEST(s.post_json("/v1/instances",
+                         R"({"orchestration":"approve","id":"later","at":"2200-01-01T00:00:00Z"})")
+                 .status == 201u);
+  for (const auto& [id, state] : {std::pair("open", "Suspended"), std::pair("later", "Pending")}) {
+    const auto target = df("/instances/") + id + "?showHistory=true";
+    const auto answer = s.ask("GET", target);
+    BOOST_TEST(answer.status == 202u);
+    BOOST_TEST(answer.field("Location") == s.url() + target);
+    BOOST_TEST(answer.field("Retry-After") == "5");
+    BOOST_TEST(json_member(answer.body, "runtimeStatus") == state);
+    BOOST_TEST(json_text(answer.body, "historyEvents").empty() == (id == std::string("later")));
+  }
+}
+
+BOOST_AUTO_TEST_CASE(a_flag_that_is_none_is_as_if_it_were_not_there) {
+  two_instances s;
+  const auto plain = s.ask("GET", df("/instances/over"));
+  const auto odd = s.ask("GET", df("/instances/over?showInput=0&showHistory=yes"));
+  BOOST_TEST(odd.status == 200u);
+  BOOST_TEST(odd.body == plain.body);
+}
+
+// What every client does: it follows Location until there is something else than 202.
+BOOST_AUTO_TEST_CASE(a_client_that_polls_where_it_is_sent_sees_the_end) {
+  served s;
+  const auto polled = [&](const raw_answer& last) {
+    return s.ask("GET", last.field("Location").substr(s.url().size()));
+  };
+  const auto started = s.ask("POST", df("/orchestrators/approve/a%20b"));
+  const auto running = polled(started);
+  BOOST_TEST(running.status == 202u);
+  BOOST_TEST(s.post_json(df("/instances/a%20b/raiseEvent/decision"), "{}").status == 202u);
+  s.ended("a b");
+  BOOST_TEST(polled(running).status == 200u);
+}
+
+BOOST_AUTO_TEST_CASE(a_restart_has_a_new_id_unless_it_shall_not) {
+  two_instances s;
+  for (const auto* id : {"over", "open"}) {  // one that runs may have a twin
+    const auto answer =
+        s.ask("POST", df("/instances/") + id + "/restart?restartWithNewInstanceId=TRUE");
+    BOOST_TEST(answer.status == 202u);
+    const auto twin = json_member(answer.body, "id");
+    BOOST_TEST(std::regex_match(twin, std::regex("[0-9a-f]{32}")), twin);
+    BOOST_TEST(answer.field("Location") == s.url() + df("/instances/") + twin);
+    BOOST_TEST(answer.field("Retry-After") == "10");
+    const auto there = s.ask("GET", df("/instances/") + twin).body;
+    BOOST_TEST(json_member(there, "name") ==
+               json_member(s.ask("GET", df("/instances/") + id).body, "name"));
+  }
+}
+
+BOOST_AUTO_TEST_CASE(one_that_has_failed_is_rewound) {
+  served s;
+  s.ask("POST", df("/orchestrators/doomed/sad"), "\"no luck\"");
+  BOOST_TEST((s.ended("sad") == instance_state::failed));
+  const auto answer = s.ask("POST", df("/instances/sad/rewind?reason=again"));
+  BOOST_TEST(answer.status == 202u);
+  BOOST_TEST(answer.body == "");
+}
+
 BOOST_AUTO_TEST_CASE(an_id_may_be_started_again_when_it_has_ended) {
   two_instances s;
   BOOST_TEST(s.ask("POST", df("/orchestrators/echo/over"), "2").status == 202u);
@@ -272,6 +361,19 @@ BOOST_AUTO_TEST_CASE(a_start_may_wait_for_the_output) {
   const auto waiting = s.ask("POST", df("/orchestrators/approve/open?timeout=0.01"));
   BOOST_TEST(waiting.status == 202u);
   BOOST_TEST(json_member(waiting.body, "id") == "open");
+}
+
+BOOST_AUTO_TEST_CASE(who_waits_for_one_that_is_terminated_sees_its_status) {
+  served s;
+  raw_client waits(s.port());
+  waits.send("POST " + df("/orchestrators/approve/w?timeout=60") +
+             " HTTP/1.1\r\nHost: localhost\r\n\r\n");
+  while (s.ask("POST", df("/instances/w/terminate?reason=enough")).status != 202u) {
+  }  // it may be on its way
+  const auto answer = waits.answer();
+  BOOST_TEST(answer.status == 200u);
+  BOOST_TEST(json_member(answer.body, "runtimeStatus") == "Terminated");
+  BOOST_TEST(json_text(answer.body, "output") == "\"enough\"");
 }
 
 BOOST_AUTO_TEST_CASE(events_reach_the_instance_that_waits) {

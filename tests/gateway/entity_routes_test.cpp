@@ -55,6 +55,7 @@ const row rows[] = {
      R"({"quantity":0,"left":5})"},
     {"state of nobody", "GET", "/entities/stock/oil", "", "", 404, ""},
     {"keys have their case", "GET", "/entities/stock/Tea", "", "", 404, ""},
+    {"the product's empty key", "GET", "/entities/stock/$", "", "", 404, ""},
     {"state of an unknown type", "GET", "/entities/fish/tea", "", "", 404, ""},
     {"state under a bad key", "GET", "/entities/stock/@a", "", "", 400, bad_key},
     {"delete", "DELETE", "/entities/stock/tea", "", "", 202, ""},
@@ -74,6 +75,7 @@ const row rows[] = {
     {"purge of no entity id", "DELETE", "/instances/@stock", "", "", 200,
      R"({"instancesDeleted":0})"},
     {"make primary", "POST", "/makeprimary", "", "", 200, ""},
+    {"make primary, any method", "GET", "/makeprimary", "", "", 200, ""},
     {"make primary, any case", "POST", "/MakePrimary", "", "", 200, ""},
 };
 

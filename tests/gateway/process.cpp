@@ -6,15 +6,32 @@
 #include <unistd.h>
 
 #include <csignal>
+#include <cstdlib>
 #include <stdexcept>
 
 extern char** environ;
 
 namespace reprise::gateway_test {
 
-process::process(std::vector<std::string> arguments) {
+namespace {
+
+// Both ends: what is read here, and where it is written.
+bool open_terminal(int ends[2]) {
+  char name[64];
+  ends[0] = ::posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC);
+  if (ends[0] < 0 || ::grantpt(ends[0]) != 0 || ::unlockpt(ends[0]) != 0 ||
+      ::ptsname_r(ends[0], name, sizeof name) != 0)
+    return false;
+  ends[1] = ::open(name, O_RDWR | O_NOCTTY | O_CLOEXEC);
+  return ends[1] >= 0;
+}
+
+}  // namespace
+
+process::process(std::vector<std::string> arguments, errors_to where) {
   int out[2], err[2];
-  if (::pipe2(out, O_CLOEXEC) != 0 || ::pipe2(err, O_CLOEXEC) != 0)
+  if (::pipe2(out, O_CLOEXEC) != 0 ||
+      !(where == errors_to::terminal ? open_terminal(err) : ::pipe2(err, O_CLOEXEC) == 0))
     throw std::runtime_error("pipe");
   std::vector<char*> argv;
   for (auto& a : arguments) argv.push_back(a.data());

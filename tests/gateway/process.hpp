@@ -12,7 +12,8 @@ namespace reprise::gateway_test {
 
 class process {
  public:
-  explicit process(std::vector<std::string> arguments);
+  enum class errors_to { pipe, terminal };  // what its stderr is
+  explicit process(std::vector<std::string> arguments, errors_to = errors_to::pipe);
   ~process();
 
   std::string line();        // the next line of its stdout; "" at the end

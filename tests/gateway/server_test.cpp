@@ -1,4 +1,5 @@
 #include <fcntl.h>
+#include <pthread.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
@@ -358,6 +359,16 @@ BOOST_AUTO_TEST_CASE(draining_answers_what_is_in_flight_and_closes_the_rest) {
   BOOST_TEST(answer.field("Connection") == "close");
   BOOST_TEST(busy.closed());
   drain.join();
+}
+
+BOOST_AUTO_TEST_CASE(its_threads_have_a_name) {
+  auto serving = server::open({}, [](incoming, reply answer) {
+    char name[16] = {};
+    ::pthread_getname_np(::pthread_self(), name, sizeof name);
+    answer({200, "text/plain", name, {}});
+  });
+  BOOST_TEST_REQUIRE(!!serving);
+  BOOST_TEST(ask((*serving)->port(), "GET", "/").body == "gateway");
 }
 
 BOOST_AUTO_TEST_CASE(a_server_may_end_while_requests_wait) {

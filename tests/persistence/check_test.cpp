@@ -107,6 +107,30 @@ BOOST_AUTO_TEST_CASE(a_sound_folder_has_no_findings_and_is_not_changed) {
   BOOST_TEST((contents() == before));
 }
 
+BOOST_AUTO_TEST_CASE(it_is_told_how_far_the_check_is) {
+  temporary_folder folder;
+  {
+    auto s = opened(small(folder.path()));
+    for (int i = 0; i < 5; ++i) {
+      auto many = w();
+      for (int n = 0; n < 500; ++n) many.put(entry_key(i * 500 + n), entry("line"));
+      commit(*s, {many});
+    }
+    s->close();
+  }
+  std::vector<std::uint64_t> told;
+  std::uint64_t last_all = 0;
+  const auto report =
+      check_folder(folder.path(), repair::nothing, {}, [&](std::uint64_t done, std::uint64_t all) {
+        told.push_back(done);
+        last_all = all;
+      });
+  BOOST_TEST_REQUIRE(report.has_value());
+  BOOST_TEST(told == (std::vector<std::uint64_t>{1000, 2000, 2500}),
+             boost::test_tools::per_element());
+  BOOST_TEST(last_all == 2500u);
+}
+
 BOOST_AUTO_TEST_CASE(a_vanished_table_entry_is_found_by_the_sums) {
   temporary_folder folder;
   fill(folder.path());

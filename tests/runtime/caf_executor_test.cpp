@@ -1,11 +1,15 @@
 // The executor of production: where a strand runs that a strand, a gate or an activity has made ready.
 
+#include <pthread.h>
+
 #include <atomic>
 #include <boost/test/unit_test.hpp>
 #include <future>
 #include <latch>
 #include <memory>
 #include <mutex>
+#include <string>
+#include <string_view>
 #include <thread>
 #include <utility>
 #include <vector>
@@ -139,6 +143,34 @@ BOOST_AUTO_TEST_CASE(what_is_shared_runs_before_the_strand_ends) {
   });
   first->wake(*on);
   ended.get_future().wait();
+  on->stop();
+}
+
+BOOST_AUTO_TEST_CASE(threads_have_the_name_of_their_work) {
+  const auto on = make_caf_executor(1);
+  on->add_pool("a name that is long", 1);
+  const auto name_in = [](const std::function<void(job)>& to) {
+    std::promise<std::string> ran;
+    to([&ran] {
+      char name[16] = {};
+      ::pthread_getname_np(::pthread_self(), name, sizeof name);
+      ran.set_value(name);
+    });
+    return ran.get_future().get();
+  };
+  const auto in_pool = [&](std::string_view pool) {
+    return name_in([&](job j) { on->post(pool, std::move(j)); });
+  };
+  BOOST_TEST(in_pool(log_pool) == "log");
+  BOOST_TEST(in_pool(outbox_pool) == "outbox");
+  BOOST_TEST(in_pool(upkeep_pool) == "upkeep");
+  BOOST_TEST(in_pool("a name that is long") == "a name that is ");
+  BOOST_TEST(name_in([&](job j) { on->arm(on->now(), std::move(j)); }) == "timer");
+  std::shared_ptr<strand> kept;
+  BOOST_TEST(name_in([&](job j) {
+               kept = strand_of([j = std::make_shared<job>(std::move(j))] { (*j)(); });
+               kept->wake(*on);
+             }) == "worker");
   on->stop();
 }
 

@@ -384,6 +384,59 @@ BOOST_AUTO_TEST_CASE(a_restart_happens_once_per_key) {
   BOOST_TEST((again() == second));
 }
 
+// As over HTTP: the one whose id it shall have is asked.
+BOOST_AUTO_TEST_CASE(a_restart_under_an_id_that_another_has_is_refused_while_that_runs) {
+  world w(16, disk::memory, bound);
+  w.start(kid.as("ended", "x"));
+  w.start(kid.as("runs", "wait"));
+  w.run();
+  const auto before = page_of(w, "runs").generation;
+  const auto refused = restart(w, "ended", "runs");
+  BOOST_TEST((!refused && refused.error().why == cause::exists));
+  w.run();
+  BOOST_TEST((page_of(w, "runs").generation == before));
+  w.raise(coin.to("runs", 1));
+  w.run();
+  BOOST_REQUIRE(static_cast<bool>(restart(w, "ended", "runs")));  // it has ended: replaced
+  w.run();
+  BOOST_TEST(end_of(w, "runs") == "completed: <x>");
+}
+
+BOOST_AUTO_TEST_CASE(a_key_of_a_restart_is_that_of_the_new_id) {
+  world w(17, disk::memory, bound);
+  for (const auto* id : {"a", "b"}) w.start(kid.as(id, id));
+  w.run();
+  ask_options once;
+  once.once = idempotency{"", "key", 1};
+  const auto again = [&](const std::string& from) {
+    return *answer<std::string>(w, [&](auto told) { w.at().restart(from, "c", once, told); });
+  };
+  BOOST_REQUIRE(static_cast<bool>(again("a")));
+  w.run();
+  const auto first = page_of(w, "c").generation;
+  const auto other = again("b");  // the same key for another restart
+  BOOST_TEST((!other && other.error().why == cause::mismatch));
+  BOOST_REQUIRE(static_cast<bool>(purge(w, "a")));
+  BOOST_REQUIRE(static_cast<bool>(again("a")));  // done before; the old one need not be there
+  w.run();
+  BOOST_TEST((page_of(w, "c").generation == first));
+}
+
+BOOST_AUTO_TEST_CASE(what_is_not_bound_any_more_is_not_started_again) {
+  world w(18, disk::memory, bound);
+  w.start(kid.as("k", "x"));
+  w.run();
+  w.close();
+  w.bind(parts::bound);
+  w.open();
+  const auto before = page_of(w, "k").generation;
+  for (const auto* id : {"k", "new"}) {
+    const auto refused = restart(w, "k", id);
+    BOOST_TEST((!refused && refused.error().why == cause::unbound));
+  }
+  BOOST_TEST((page_of(w, "k").generation == before));
+}
+
 BOOST_AUTO_TEST_CASE(what_waits_at_a_suspended_one_is_bounded) {
   world w(15, disk::memory, with_peek);
   w.start(parts::collect.as("c"));

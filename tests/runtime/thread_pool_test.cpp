@@ -22,7 +22,7 @@ BOOST_AUTO_TEST_SUITE(thread_pool_)
 // Each waits for all others: with a thread too few this never ends.
 BOOST_AUTO_TEST_CASE(jobs_that_block_get_all_the_threads) {
   constexpr int threads = 8;
-  thread_pool pool(threads);
+  thread_pool pool("work", threads);
   for (int round = 0; round < 50; ++round) {
     const auto all = std::make_shared<std::barrier<>>(threads + 1);
     std::vector<job> jobs;
@@ -40,7 +40,7 @@ BOOST_AUTO_TEST_CASE(jobs_that_block_get_all_the_threads) {
 }
 
 BOOST_AUTO_TEST_CASE(one_thread_runs_jobs_in_the_order_of_posting) {
-  thread_pool pool(1);
+  thread_pool pool("work", 1);
   std::vector<int> seen;
   std::latch end(1);
   for (int i = 0; i < 1000; ++i) pool.post([&seen, i] { seen.push_back(i); });
@@ -53,7 +53,7 @@ BOOST_AUTO_TEST_CASE(one_thread_runs_jobs_in_the_order_of_posting) {
 BOOST_AUTO_TEST_CASE(stopping_finishes_what_waits_or_drops_it) {
   std::atomic<int> ran{0};
   {
-    thread_pool pool(2);
+    thread_pool pool("work", 2);
     for (int i = 0; i < 1000; ++i) pool.post([&ran] { ++ran; });
     pool.stop(thread_pool::rest::finished);
     BOOST_TEST(ran == 1000);
@@ -63,7 +63,7 @@ BOOST_AUTO_TEST_CASE(stopping_finishes_what_waits_or_drops_it) {
 }
 
 BOOST_AUTO_TEST_CASE(a_thread_that_is_lost_is_made_up_for) {
-  thread_pool pool(1);
+  thread_pool pool("work", 1);
   std::promise<void> began, stuck, ran;
   auto release = stuck.get_future().share();
   pool.post([&began, release] {
@@ -85,7 +85,7 @@ BOOST_AUTO_TEST_CASE(a_thread_that_is_lost_is_made_up_for) {
 // The thread whose job ends comes for one itself, and sends another after what it leaves.
 BOOST_AUTO_TEST_CASE(what_a_job_posts_at_its_end_is_run) {
   for (int round = 0; round < 200; ++round) {
-    thread_pool pool(2);
+    thread_pool pool("work", 2);
     std::latch both(2);
     std::promise<void> first, second;
     pool.post([&] {
@@ -107,7 +107,7 @@ BOOST_AUTO_TEST_CASE(what_a_job_posts_at_its_end_is_run) {
 
 // Posts that meet a thread just as it gives up looking out must not be forgotten.
 BOOST_AUTO_TEST_CASE(a_post_is_seen_whenever_it_comes) {
-  thread_pool pool(1);
+  thread_pool pool("work", 1);
   std::minstd_rand chance(1);
   for (int i = 0; i < 3000; ++i) {
     std::promise<void> ran;
