@@ -60,6 +60,10 @@ class checker {
       ++report_.records;
       look_at_record(path, key, stored);
       sums.count(key, table_sums::come);
+      if (const auto sought = in->get(key); !sought)
+        return found(sought.error().text);
+      else if (!*sought)
+        found(path + ": " + key_text(key) + ": it is there, but a search does not find it");
     }
     if (!record) return found(record.error().text);
     for (const auto& differ : differences(sums, on_disk.state().sums)) found(path + ": " + differ);

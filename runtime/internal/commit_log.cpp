@@ -15,7 +15,7 @@ namespace {
 
 // To wake the outbox's thread for fewer would take longer than to open them.
 constexpr std::size_t few_gates = 16;
-constexpr auto at_once = std::chrono::microseconds(50);
+constexpr auto a_moment = std::chrono::microseconds(50);
 
 }  // namespace
 
@@ -83,7 +83,7 @@ void commit_log::await_follower(std::unique_lock<std::mutex>& lock) {
            (slots_[n - 1].followed || (n > 1 && slots_[n - 2].followed && !slots_[n - 1].ready));
   };
   if (!comes() || executor_.simulated()) return;
-  for (const auto end = executor_.boot_time() + at_once; comes() && executor_.boot_time() < end;) {
+  for (const auto end = executor_.boot_time() + a_moment; comes() && executor_.boot_time() < end;) {
     lock.unlock();
     std::this_thread::yield();
     lock.lock();

@@ -1,6 +1,7 @@
 #include "runtime/internal/instance_reader.hpp"
 
 #include <memory>
+#include <optional>
 #include <utility>
 
 #include "persistence/keys.hpp"
@@ -17,8 +18,9 @@ failure damaged(const std::string& id) {
   return {cause::corrupt, "a record of instance \"" + id + "\" is damaged; run store check", false};
 }
 
-// One reading: the header, then pages of history until it has what was asked for. When the
-// generation changes between two pages, the reading begins again.
+// One reading: the header, then pages of history until it has what was asked for. When what the header
+// promises is not there, the reading begins again: it was replaced meanwhile. If the header is the same
+// then, nothing was: a page of the tables is damaged and leads past the history.
 class reading : public std::enable_shared_from_this<reading> {
  public:
   reading(engine& e, std::string id, with_history how,
@@ -71,7 +73,7 @@ class reading : public std::enable_shared_from_this<reading> {
 
   void history(persistence::load_answer a) {
     if (a.error || !a.corrupt.empty()) return told_(damaged(id_));
-    if (a.entries.empty()) return begin();  // restarted meanwhile
+    if (a.entries.empty()) return missing();
     auto& events = status_.history;
     for (const auto& [key, value] : a.entries)
       if (!records::decode_events(value, events.size(), events)) return told_(damaged(id_));
@@ -80,9 +82,18 @@ class reading : public std::enable_shared_from_this<reading> {
       events.clear();
     else if (a.more)
       return page(a.entries.back().first + '\0');
+    else if (events.size() < events_)
+      return missing();
     // Events beyond the header came after it was read.
     if (events.size() > events_) events.resize(events_);
     told_(std::move(status_));
+  }
+
+  void missing() {
+    const std::pair promised(generation_, events_);
+    if (missed_ == promised) return told_(damaged(id_));
+    missed_ = promised;
+    begin();
   }
 
   engine& engine_;
@@ -91,6 +102,7 @@ class reading : public std::enable_shared_from_this<reading> {
   const std::function<void(result<instance_status>)> told_;
   internal::generation generation_;
   std::uint64_t events_ = 0;
+  std::optional<std::pair<internal::generation, std::uint64_t>> missed_;  // promised, and not there
   instance_status status_;
 };
 

@@ -7,8 +7,11 @@
 #include <unistd.h>
 
 #include <boost/test/unit_test.hpp>
+#include <cstdint>
 #include <cstdio>
+#include <cstring>
 #include <filesystem>
+#include <fstream>
 #include <string>
 
 #include "persistence/batch.hpp"
@@ -150,6 +153,40 @@ lmdb_options large_one(const std::string& folder) {
   lmdb_options o;
   o.folder = folder;
   return o;
+}
+
+// A key of a page that leads to others: all records are there, in their order, with their checksums.
+BOOST_AUTO_TEST_CASE(a_record_that_a_search_passes_is_found) {
+  temporary_folder folder;
+  {
+    auto s = opened(large_one(folder.path()));
+    batch many;
+    for (int i = 0; i < 1'000; ++i) many.put(entry_key(i), entry("x"));
+    BOOST_TEST_REQUIRE(s->commit(s->durable() + 1, {&many, 1}).has_value());
+    s->close();
+  }
+  BOOST_TEST(check_folder(folder.path())->findings.empty());
+  const auto path = folder.path() + "/tables/data.mdb";
+  std::fstream file(path, std::ios::in | std::ios::out | std::ios::binary);
+  std::string bytes(fs::file_size(path), '\0');
+  file.read(bytes.data(), static_cast<std::streamsize>(bytes.size()));
+  constexpr std::size_t page = 4096, leads_to_others = 1, head = 16, node_head = 8;
+  const auto number = [&](std::size_t at) {
+    std::uint16_t n = 0;
+    std::memcpy(&n, &bytes[at], sizeof n);
+    return std::size_t{n};
+  };
+  for (std::size_t at = 2 * page; at + page <= bytes.size(); at += page) {
+    if (number(at + 10) != leads_to_others) continue;
+    const auto second = at + number(at + head + 2);  // the first has no key
+    bytes[second + node_head + number(second + 6) - 1] ^= 1;
+  }
+  file.seekp(0);
+  file.write(bytes.data(), static_cast<std::streamsize>(bytes.size()));
+  file.close();
+  const auto report = check_folder(folder.path());
+  BOOST_TEST_REQUIRE((report.has_value() && !report->findings.empty()));
+  BOOST_TEST(says(report->findings.front(), {"data.mdb", "a search does not find it"}));
 }
 
 // More keys than an open counts: the tables are served until the count has come to the end.

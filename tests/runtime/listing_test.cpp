@@ -2,6 +2,8 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include "persistence/batch.hpp"
+#include "persistence/keys.hpp"
 #include "tests/support/family.hpp"
 #include "tests/support/parts.hpp"
 
@@ -193,6 +195,27 @@ BOOST_AUTO_TEST_CASE(after_a_step_of_the_clock_or_a_start_nothing_is_retired_for
     BOOST_TEST(ids(w, {}, 100).size() == 36u);
     w.advance(5min);
     BOOST_TEST(ids(w, {}, 100).size() == 1u);
+  }
+}
+
+// As a damaged page of the tables does it, which leads a search past what is there.
+BOOST_AUTO_TEST_CASE(a_history_that_is_not_there_is_damage_and_is_not_looked_for_for_ever) {
+  world w(1, disk::memory, bound);
+  w.start(kid.as("k", "wait"));
+  w.run();
+  w.crash();
+  w.wrap([](std::unique_ptr<persistence::store> inner) {
+    std::vector<persistence::batch> group(1);
+    const auto history = persistence::keys::history_of("k");
+    group.back().erase_range(history.first, history.second);
+    BOOST_REQUIRE(static_cast<bool>(inner->commit(inner->durable() + 1, group)));
+    return inner;
+  });
+  w.open();
+  for (const auto how : {with_history::no, with_history::yes}) {
+    const auto s = w.status("k", how);
+    BOOST_TEST_REQUIRE((s && !*s));
+    BOOST_TEST((s->error().why == cause::corrupt));
   }
 }
 
