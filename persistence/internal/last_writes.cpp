@@ -8,6 +8,7 @@
 #include <array>
 #include <boost/sort/pdqsort/pdqsort.hpp>
 #include <boost/sort/spreadsort/integer_sort.hpp>
+#include <cassert>
 #include <cstddef>
 #include <cstdint>
 #include <string_view>
@@ -23,7 +24,8 @@ constexpr std::size_t ahead = 16;
 struct entry {
   std::uint64_t head;  // eight bytes of the key, zeros behind its end
   const char* write;
-  std::uint32_t left;  // bytes of the key from there on; step + 1: more than these eight
+  std::uint32_t left;   // bytes of the key from there on; step + 1: more than these eight
+  std::uint32_t order;  // among the writes
 };
 
 bool differ(const entry& a, const entry& b) noexcept {
@@ -68,7 +70,7 @@ void sort(std::span<entry> some, std::size_t depth, std::vector<const char*>& la
     if (same.size() > 1 && same.front().left > step) {
       sort(same, depth + step, last);
     } else {  // one key
-      last.push_back(std::ranges::max(same, {}, &entry::write).write);
+      last.push_back(std::ranges::max(same, {}, &entry::order).write);
     }
     some = some.subspan(same.size());
   }
@@ -78,7 +80,11 @@ void sort(std::span<entry> some, std::size_t depth, std::vector<const char*>& la
 
 std::vector<const char*> last_of_each_key(std::span<const char* const> writes) {
   std::vector<entry> all(writes.size());
-  for (std::size_t i = 0; i < writes.size(); ++i) all[i].write = writes[i];
+  assert(writes.size() <= UINT32_MAX);
+  for (std::uint32_t i = 0; i < writes.size(); ++i) {
+    all[i].write = writes[i];
+    all[i].order = i;
+  }
   std::vector<const char*> last;
   last.reserve(writes.size());
   if (!all.empty()) sort(all, 0, last);

@@ -9,7 +9,7 @@
 
 namespace reprise::persistence::internal {
 
-// Of writes that are no ranges, by where they stand (persistence/batch.hpp), ascending.
+// Of writes that are no ranges, each by where it stands (persistence/batch.hpp), in their order.
 std::vector<const char*> last_of_each_key(std::span<const char* const> writes);
 
 }  // namespace reprise::persistence::internal
