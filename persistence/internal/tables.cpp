@@ -7,6 +7,7 @@
 #include <array>
 #include <cassert>
 #include <cerrno>
+#include <cstdint>
 #include <cstdio>
 #include <cstring>
 #include <filesystem>
@@ -157,18 +158,40 @@ result<void> tables::load_state() {
   return {};
 }
 
+fault tables::damaged(const std::string& how) const {
+  return {errc::corrupt, path_ + " is damaged: " + how +
+                             ". Look with `store check`, restore the folder from a backup"};
+}
+
+// A walk goes from leaf to leaf; a search is led by the pages above them, and may be led astray. If it
+// finds the first and the last key of each leaf, it finds all between them.
 result<bool> tables::count_keys(std::size_t at_most) {
   if (counted_.complete) return false;
   auto in = look();
   if (!in) return std::move(in).error();
+  std::string_view last;
+  const auto is_found = [&in](std::string_view key) {
+    const auto sought = in->get(key);
+    return sought && *sought;
+  };
+  const auto same_page = [](std::string_view a, std::string_view b) {
+    constexpr std::uintptr_t smallest_page = 4096;
+    return reinterpret_cast<std::uintptr_t>(a.data()) / smallest_page ==
+           reinterpret_cast<std::uintptr_t>(b.data()) / smallest_page;
+  };
   auto record = in->seek(counted_.next);
   for (; record && *record && at_most > 0; record = in->next()) {
     const auto key = (*record)->first;
+    if (last.empty() || !same_page(last, key))
+      if (!is_found(key) || (!last.empty() && !is_found(last)))
+        return damaged("a search passes keys that are there");
+    last = key;
     if (key == table_state_key) continue;
     counted_.found.count(key, table_sums::come);
     --at_most;
   }
   if (!record) return std::move(record).error();
+  if (!last.empty() && !is_found(last)) return damaged("a search passes keys that are there");
   if (*record) {
     counted_.next = (*record)->first;
     return true;
@@ -176,8 +199,7 @@ result<bool> tables::count_keys(std::size_t at_most) {
   counted_.complete = true;
   const auto wrong = differences(counted_.found, state_.sums);
   if (wrong.empty()) return false;
-  return fault{errc::corrupt, path_ + " is damaged: " + wrong.front() +
-                                  ". Look with `store check`, restore the folder from a backup"};
+  return damaged(wrong.front());
 }
 
 result<tables::reader> tables::look() {

@@ -63,8 +63,8 @@ class tables {
   // Brings the tables up to the layer's end, in one transaction.
   result<void> fold(const layer&, persistence::term, position folded);
 
-  // Counts on, at most so many keys. True: there are more. `corrupt`: all are counted, and they are
-  // not those that the folds left.
+  // Counts on, at most so many keys. True: there are more. `corrupt`: a search does not find one of
+  // them, or all are counted, and they are not those that the folds left.
   result<bool> count_keys(std::size_t at_most);
 
   // One view of the tables. What it gives is valid until it is destroyed.
@@ -109,6 +109,7 @@ class tables {
  private:
   tables() = default;
   fault failed(std::string_view doing, int code) const;
+  fault damaged(const std::string& how) const;
   result<void> load_state();
 
   std::string path_;  // of the data file

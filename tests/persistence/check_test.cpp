@@ -187,6 +187,10 @@ BOOST_AUTO_TEST_CASE(a_record_that_a_search_passes_is_found) {
   const auto report = check_folder(folder.path());
   BOOST_TEST_REQUIRE((report.has_value() && !report->findings.empty()));
   BOOST_TEST(says(report->findings.front(), {"data.mdb", "a search does not find it"}));
+  const auto refused = open_lmdb_store(large_one(folder.path()));
+  BOOST_TEST_REQUIRE(!refused.has_value());
+  BOOST_TEST((refused.error().code == errc::corrupt));
+  BOOST_TEST(says(refused.error().text, {"data.mdb", "a search passes keys", "restore"}));
 }
 
 // More keys than an open counts: the tables are served until the count has come to the end.
