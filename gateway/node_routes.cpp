@@ -67,30 +67,35 @@ void append_limits(array_writer& all, const limits& now) {
   }
 }
 
-}  // namespace
-
-void show_pools(const shared_exchange& e) {
+// An object with one list, which `append` fills.
+template <class Append>
+void answer_all(const shared_exchange& e, std::string_view name, const Append& append) {
   outgoing answer{200, "application/json", {}, {}};
   {
     object_writer object(answer.body);
-    array_writer pools(object.member("pools"));
+    array_writer all(object.member(name));
+    append(all);
+  }
+  e->answer(std::move(answer));
+}
+
+}  // namespace
+
+void show_pools(const shared_exchange& e) {
+  answer_all(e, "pools", [&](array_writer& all) {
     for (const auto& one : e->on.pools()) {
-      object_writer pool(pools.element());
+      object_writer pool(all.element());
       pool.text("name", one.name);
       pool.number("threads", one.threads);
       pool.number("busy", one.busy);
       pool.number("waiting", one.waiting);
       pool.number("lost", one.lost);
     }
-  }
-  e->answer(std::move(answer));
+  });
 }
 
 void show_devices(const shared_exchange& e) {
-  outgoing answer{200, "application/json", {}, {}};
-  {
-    object_writer object(answer.body);
-    array_writer all(object.member("devices"));
+  answer_all(e, "devices", [](array_writer& all) {
     for (const auto& one : devices()) {
       object_writer device(all.element());
       device.text("name", one.name);
@@ -98,18 +103,11 @@ void show_devices(const shared_exchange& e) {
       device.number("threads", one.threads);
       device.number("memory", one.memory);
     }
-  }
-  e->answer(std::move(answer));
+  });
 }
 
 void show_limits(const shared_exchange& e) {
-  outgoing answer{200, "application/json", {}, {}};
-  {
-    object_writer object(answer.body);
-    array_writer all(object.member("limits"));
-    append_limits(all, e->options.limits);
-  }
-  e->answer(std::move(answer));
+  answer_all(e, "limits", [&](array_writer& all) { append_limits(all, e->options.limits); });
 }
 
 void show_version(const shared_exchange& e) {
