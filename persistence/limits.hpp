@@ -35,6 +35,7 @@ inline constexpr std::uint64_t log_limit = std::uint64_t{1} << 30;
 inline constexpr std::uint64_t overlay_limit = std::uint64_t{256} << 20;
 // Events fed before a replay lets others run: a few hundred microseconds.
 inline constexpr std::size_t replay_slice = 256;
+inline constexpr std::size_t replay_slice_bytes = std::size_t{64} << 10;
 // Timers fired at a time after a forward step of the clock.
 inline constexpr std::size_t timer_slice = 1'000;
 // Deaths of the process that one message may be blamed for before it is set aside.

@@ -47,7 +47,7 @@ class commit_log {
   // The next position. It must be published soon and without user code in between: all later ones
   // wait for it. `epoch` is the one the caller began in; nothing once the log has started anew.
   bool take(std::uint64_t epoch, ticket&);
-  // By another transition of the same turn: both in one flush, if it comes within microseconds.
+  // By another transition of the same instance: both in one flush, if it comes within microseconds.
   enum class followed : bool { no, at_once };
   void publish(const ticket&, persistence::batch writes, std::vector<gate> gates,
                followed = followed::no);
@@ -105,6 +105,7 @@ class commit_log {
   std::atomic<std::uint64_t> groups_{0};
   std::atomic<std::uint64_t> transitions_{0}, bytes_{0};
   std::atomic<duration::rep> took_{0};
+  duration last_took_{};  // by the job that commits
 };
 
 }  // namespace reprise::runtime

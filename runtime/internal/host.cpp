@@ -50,6 +50,7 @@ void host::run() {
     }
     ++turns;
     while (turns < turns_per_run && take_one()) ++turns;
+    settle();
   }
   runs_on_ = std::thread::id();
   auto running = before + 1;
@@ -79,6 +80,7 @@ bool host::use_arrived() {
     }
     --loads_;
   }
+  settle();
   if (blocking_loads_ == 0) in_hand_ = {};
   return !arrived.empty();
 }
@@ -93,7 +95,10 @@ bool host::take_one() {
     return false;
   }
   depend_on(next->horizon);
-  if (took_ > quick_turn) engine_.exec->share();
+  if (took_ > quick_turn) {
+    settle();
+    engine_.exec->share();
+  }
   const auto began = engine_.exec->now();
   turn(std::move(next), began);
   took_ = engine_.exec->now() - began;
@@ -159,6 +164,7 @@ void host::load(persistence::load_request request, while_loading how,
 void host::load_lane(lane l) {
   if (lane_loading_) return;
   lane_loading_ = true;
+  settle();
   persistence::load_request page;
   std::tie(page.first, page.last) =
       persistence::keys::message_lane_range(records::owner_of(self_), static_cast<std::uint8_t>(l));
@@ -211,6 +217,7 @@ void host::drop(const failure& why) {
 }
 
 bool host::begin(transition& t) {
+  settle();
   if (t.open(epoch_)) {
     depend_on(t.at());
     return true;

@@ -94,6 +94,7 @@ void instance_host::load_history(std::string first) {
   page.last =
       keys::history_range(self_.key, header_->generation.term, header_->generation.position).second;
   page.max_entries = limits::replay_slice;
+  page.max_bytes = limits::replay_slice_bytes;
   load(
       std::move(page), while_loading::blocking,
       [this](persistence::load_answer a) { history_loaded(std::move(a)); }, horizon());

@@ -166,7 +166,7 @@ void instance_host::rewound(message& m, const internal::rewind_plan& plan,
       perform(t, asked);
       if (const auto open = open_.find(number);
           open != open_.end() && asked.kind == event_kind::activity)
-        start_when_durable(t, number, open->second);
+        start_activity(t, number, open->second);
     }
   }
   t.put(keys::instance(self_.key), records::encode(*header_));

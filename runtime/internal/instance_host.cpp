@@ -27,6 +27,11 @@ std::string lower(std::string s) {
   return s;
 }
 
+bool asks_nobody(const event& step) noexcept {
+  return step.kind == event_kind::wait || step.kind == event_kind::status ||
+         step.kind == event_kind::changed;
+}
+
 }  // namespace
 
 instance_host::instance_host(engine& e, address self, std::uint64_t epoch)
@@ -42,6 +47,7 @@ bool instance_host::alive() const noexcept {
 
 void instance_host::handle(message_ptr m) {
   if (!m->once) return process(std::move(m), {});
+  settle();  // one of the held may have the same key
   persistence::load_request request;
   request.keys = {dedup_key(self_, once_scope(*m), *m->once)};
   // A view that stands at our horizon shows our own record, if there is one.
@@ -58,16 +64,17 @@ void instance_host::handle(message_ptr m) {
 
 void instance_host::process(message_ptr m, const dedup_finding& found) {
   if (found.record) return answer(*m, repeated(*found.record, *m->once));
+  if (lane_of(*m) == lane::control) settle();
   struct take {
     instance_host& self;
     message& m;
     message_ptr& owned;
     void operator()(call_body&) { unknown(); }
     void operator()(start_body& b) { self.start(m, b); }
-    void operator()(answer_body& b) { self.answered(m, b); }
-    void operator()(raised_body& b) { self.raised(m, b); }
+    void operator()(answer_body& b) { self.answered(owned, b); }
+    void operator()(raised_body& b) { self.raised(owned, b); }
     void operator()(terminate_body& b) { self.terminate(m, b); }
-    void operator()(fired_body& b) { self.fired(m, b); }
+    void operator()(fired_body& b) { self.fired(owned, b); }
     void operator()(suspend_body& b) { self.suspend(m, b); }
     void operator()(resume_body& b) { self.resume(m, b); }
     void operator()(rewind_body&) { self.rewind(std::move(owned)); }
@@ -120,13 +127,14 @@ void instance_host::start(message& m, start_body& b, std::string_view scope) {
   run_generation(beginning);
 }
 
-void instance_host::answered(message& m, answer_body& b) {
+void instance_host::answered(message_ptr& m, answer_body& b) {
+  settle_answer(b.step);
   const auto open =
       alive() && b.generation == header_->generation ? open_.find(b.step) : open_.end();
-  if (open == open_.end()) return drop(m, payload{});
+  if (open == open_.end()) return drop(*m, payload{});
   // An attempt that ran out of its time and failed after all: the next one counts.
-  if (!b.outcome && b.attempt != open->second.attempt) return drop(m, payload{});
-  if (!b.outcome && retried(m, b.step, open->second, b.outcome.error())) return;
+  if (!b.outcome && b.attempt != open->second.attempt) return drop(*m, payload{});
+  if (!b.outcome && retried(*m, b.step, open->second, b.outcome.error())) return;
   event e;
   e.kind = event_kind::answered;
   e.target = b.step;
@@ -134,20 +142,21 @@ void instance_host::answered(message& m, answer_body& b) {
     e.value = *b.outcome;
   else
     e.error = b.outcome.error();
-  input(&m, std::move(e));
+  input(m, std::move(e));
 }
 
-void instance_host::fired(message& m, const fired_body& b) {
+void instance_host::fired(message_ptr& m, const fired_body& b) {
+  settle_answer(b.step);
   const auto found =
       alive() && b.generation == header_->generation ? open_.find(b.step) : open_.end();
-  if (alive() && b.generation == header_->generation && b.step == 0) return become_due(m);
+  if (alive() && b.generation == header_->generation && b.step == 0) return become_due(*m);
   if (found == open_.end()) return;  // withdrawn meanwhile, its record is gone
   auto& open = found->second;
   if (open.what.kind == event_kind::timer) {
     event e;
     e.kind = event_kind::answered;
     e.target = b.step;
-    return input(&m, std::move(e));
+    return input(m, std::move(e));
   }
   if (open.backing_off) return next_attempt(b.step, open);
   if (open.deadline != time_point{} && open.deadline <= engine_.now()) timed_out(m, b.step, open);
@@ -162,7 +171,7 @@ void instance_host::next_attempt(std::uint64_t step, open_step& open) {
   set_deadline(t, step, open);
   store_request(t, step, open, {});
   if (open.what.kind == event_kind::activity)
-    start_when_durable(t, step, open);
+    start_activity(t, step, open);
   else if (open.what.kind == event_kind::child)
     send_child(t, open.what, open.attempt);
   else
@@ -171,7 +180,7 @@ void instance_host::next_attempt(std::uint64_t step, open_step& open) {
 }
 
 // The attempt goes on or not: nobody waits for it.
-void instance_host::timed_out(message& m, std::uint64_t step, open_step& open) {
+void instance_host::timed_out(message_ptr& m, std::uint64_t step, open_step& open) {
   if (open.what.kind == event_kind::activity)
     engine_.activities.cancel(self_.key, header_->generation, step);
   const failure why{
@@ -181,12 +190,12 @@ void instance_host::timed_out(message& m, std::uint64_t step, open_step& open) {
               std::chrono::duration_cast<std::chrono::milliseconds>(open.what.timeout).count()) +
           " ms",
       true};
-  if (retried(m, step, open, why)) return;
+  if (retried(*m, step, open, why)) return;
   event e;
   e.kind = event_kind::answered;
   e.target = step;
   e.error = why;
-  input(&m, std::move(e));
+  input(m, std::move(e));
 }
 
 // A failed attempt that will be retried is a transition of its own; the history hears of the end
@@ -227,20 +236,20 @@ const char* instance_host::passed_by(const raised_body& b) const {
   return nullptr;
 }
 
-void instance_host::raised(message& m, raised_body& b) {
-  if (!header_) return drop(m, not_found(self_.key));
-  if (!alive()) return drop(m, gone(self_.key));
-  if (m.done)
-    if (const auto poisoned = engine_.letters.refusal(self_)) return drop(m, *poisoned);
-  if (const auto* limit = passed_by(b)) return drop(m, failure{cause::limit, limit, false});
+void instance_host::raised(message_ptr& m, raised_body& b) {
+  if (!header_) return drop(*m, not_found(self_.key));
+  if (!alive()) return drop(*m, gone(self_.key));
+  if (m->done)
+    if (const auto poisoned = engine_.letters.refusal(self_)) return drop(*m, *poisoned);
+  if (const auto* limit = passed_by(b)) return drop(*m, failure{cause::limit, limit, false});
   event e;
   e.kind = event_kind::raised;
   e.name = lower(b.event);
   e.value = b.value;
-  input(&m, std::move(e));
+  input(m, std::move(e));
 }
 
-void instance_host::input(message* m, event e) {
+void instance_host::input(message_ptr& m, event e) {
   e.number = next_number_;
   e.at = engine_.now();
   if (!run_ || is(instance_state::suspended) || header_->due != time_point{}) {
@@ -254,7 +263,28 @@ void instance_host::input(message* m, event e) {
     events.insert(events.end(), std::make_move_iterator(steps.begin()),
                   std::make_move_iterator(steps.end()));
   }
-  commit_turn(m, std::move(events));
+  const bool quiet = std::all_of(events.begin() + 1, events.end(), asks_nobody);
+  if (run_ && quiet && !e.deferred && !m->once) return hold(std::move(m), std::move(events));
+  commit_turn(m.get(), std::move(events));
+}
+
+void instance_host::hold(message_ptr m, std::vector<event> events) {
+  next_number_ = events.back().number + 1;
+  held_bytes_ += events.front().value.size();
+  std::move(events.begin(), events.end(), std::back_inserter(held_));
+  held_messages_.push_back(std::move(m));
+  if (held_bytes_ > joined_bytes) settle();
+}
+
+void instance_host::settle() {
+  if (!held_.empty()) commit_turn(nullptr, {});
+}
+
+void instance_host::settle_answer(std::uint64_t step) {
+  if (std::any_of(held_.begin(), held_.end(), [&](const event& e) {
+        return e.kind == event_kind::answered && e.target == step;
+      }))
+    settle();
 }
 
 // What the code did when replay or start gave it its last input, and no transition holds yet.

@@ -1,6 +1,9 @@
 // Hosts one orchestration instance: feeds its inputs to the code one at a time and makes each, with
 // the steps that the code took, one transition.
 //
+// Inputs after which the code asked nobody for anything are held: those that come in the same run, and the
+// next one after which it does, are one transition with them.
+//
 // The start is a transition of its own, because the generation is named by its position; the code
 // runs in the next. An instance whose code is missing or does not fit its history is stalled: its
 // messages are consumed into the history, no code runs, and a later activation with code that fits
@@ -37,6 +40,9 @@ class instance_host final : public host {
   instance_host(engine&, address, std::uint64_t epoch);
 
  private:
+  // Of events in one transition with others.
+  static constexpr std::size_t joined_bytes = std::size_t{64} << 10;
+
   // A step that waits for an answer, and what was tried so far.
   struct open_step {
     internal::event what;
@@ -75,14 +81,17 @@ class instance_host final : public host {
   void process(message_ptr, const dedup_finding&);
   void start(message&, start_body&, std::string_view scope = "start");
   const char* passed_by(const raised_body&) const;  // the limit; nothing when it is taken
-  void answered(message&, answer_body&);
-  void fired(message&, const fired_body&);
-  void raised(message&, raised_body&);
+  void answered(message_ptr&, answer_body&);
+  void fired(message_ptr&, const fired_body&);
+  void raised(message_ptr&, raised_body&);
   void drop(message&, result<payload> told);  // consumed; nothing else happens
   bool retried(message&, std::uint64_t step, open_step&, const failure&);
   void next_attempt(std::uint64_t step, open_step&);
-  void timed_out(message&, std::uint64_t step, open_step&);
-  void input(message*, internal::event);  // fed, or kept for later when no code may run
+  void timed_out(message_ptr&, std::uint64_t step, open_step&);
+  void input(message_ptr&, internal::event);  // fed, or kept for later when no code may run
+  void hold(message_ptr, std::vector<internal::event>);
+  void settle() override;
+  void settle_answer(std::uint64_t step);  // if it is among those held
   bool alive() const noexcept;
   bool is(instance_state) const noexcept;
 
@@ -126,7 +135,8 @@ class instance_host final : public host {
   void send_call(transition&, const internal::event&, bool read_only, std::uint32_t attempt);
   void send_child(transition&, const internal::event&, std::uint32_t attempt);
   void set_deadline(transition&, std::uint64_t step, open_step&);
-  void start_when_durable(transition&, std::uint64_t step, const open_step&);
+  enum class begins : bool { when_durable, at_once };
+  begins start_activity(transition&, std::uint64_t step, const open_step&);
   void release_section(transition&);  // instance_section.cpp
   void store_request(transition&, std::uint64_t step, const open_step&, time_point due);
   void stall(std::string finding);
@@ -147,9 +157,12 @@ class instance_host final : public host {
   std::unordered_map<std::uint64_t, open_step> open_;
   std::vector<left_child> left_children_;                      // withdrawn
   std::unordered_map<std::uint64_t, open_step> failed_later_;  // replay: by number of the answer
-  asked_actors section_;                   // of its critical section, if it is in one
-  std::vector<internal::event> deferred_;  // inputs not yet fed, in order
-  std::uint64_t next_number_ = 0;          // of the next event of this generation
+  asked_actors section_;                    // of its critical section, if it is in one
+  std::vector<internal::event> deferred_;   // inputs not yet fed, in order
+  std::vector<internal::event> held_;       // fed, and in no transition yet; empty between two runs
+  std::vector<message_ptr> held_messages_;  // that brought them
+  std::size_t held_bytes_ = 0;
+  std::uint64_t next_number_ = 0;  // of the next event of this generation
   std::size_t history_bytes_ = 0;
   trace_context trace_;         // why this instance was begun
   time_point began_{};          // its generation

@@ -1,6 +1,7 @@
 // What an orchestration asked for becomes records and messages; its answers close what they opened.
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 #include "actors/internal/text.hpp"
@@ -19,11 +20,16 @@ using internal::event_kind;
 
 namespace {
 
+std::size_t bytes_of(const std::vector<event>& events) {
+  std::size_t bytes = 0;
+  for (const auto& e : events) bytes += e.value.size() + e.name.size() + e.key.size() + 64;
+  return bytes;
+}
+
 // A turn that asks for too much ends the instance with the name of the limit.
 const char* passed_limit(const std::vector<event>& events, std::uint64_t before,
                          std::size_t bytes_before) {
-  std::size_t bytes = 0;
-  for (const auto& e : events) bytes += e.value.size() + e.name.size() + e.key.size() + 64;
+  const auto bytes = bytes_of(events);
   if (events.size() > limits::max_messages_per_turn) return "max_messages_per_turn";
   if (bytes > limits::max_bytes_per_turn / 2) return "max_bytes_per_turn";  // history and message
   if (before + events.size() > limits::max_history_events) return "max_history_events";
@@ -33,7 +39,17 @@ const char* passed_limit(const std::vector<event>& events, std::uint64_t before,
 
 }  // namespace
 
+// With what is held before it.
 void instance_host::commit_turn(message* m, std::vector<event> events) {
+  if (!held_.empty() && bytes_of(events) > joined_bytes) settle();
+  const auto held = std::exchange(held_messages_, {});
+  if (!held_.empty()) {
+    held_.insert(held_.end(), std::make_move_iterator(events.begin()),
+                 std::make_move_iterator(events.end()));
+    events = std::exchange(held_, {});
+    next_number_ = events.front().number;
+    held_bytes_ = 0;
+  }
   const bool ends = !events.empty() && events.back().kind == event_kind::completed;
   if (const auto* limit = passed_limit(events, next_number_, history_bytes_); limit && !ends) {
     event failed;
@@ -48,8 +64,14 @@ void instance_host::commit_turn(message* m, std::vector<event> events) {
   }
   transition t(engine_, self_, engine_.now());
   if (!begin(t)) return;
-  if (m) t.consume(*m);
-  if (m && m->trace) report_raised(t, *m);
+  const auto each_message = [&](auto use) {
+    for (const auto& h : held) use(*h);
+    if (m) use(*m);
+  };
+  each_message([&](const message& one) {
+    t.consume(one);
+    if (one.trace) report_raised(t, one);
+  });
   t.carry(run_trace());
   header_->updated = t.now();
   for (auto& e : events) {
@@ -65,13 +87,15 @@ void instance_host::commit_turn(message* m, std::vector<event> events) {
   else
     record(t, events);
   if (m && m->once) write_dedup(t, self_, once_scope(*m), *m->once, payload{}, nullptr);
-  if (m) t.answer(*m, payload{});
+  each_message([&](message& one) { t.answer(one, payload{}); });
+  auto next = commit_log::followed::no;
   if (!goes_on)
     for (const auto& e : events)
       if (const auto open = open_.find(e.number);
           e.kind == event_kind::activity && open != open_.end())  // else withdrawn in the same turn
-        start_when_durable(t, e.number, open->second);
-  t.commit();
+        if (start_activity(t, e.number, open->second) == begins::at_once)
+          next = commit_log::followed::at_once;
+  t.commit(next);
   if (!goes_on) return weigh();
   // Others go first, so that one that never waits holds up nobody; its messages come after.
   load({}, while_loading::blocking,
@@ -97,11 +121,14 @@ void instance_host::record(transition& t, const std::vector<event>& events) {
   listed_ = visit;
 }
 
-void instance_host::start_when_durable(transition& t, std::uint64_t step, const open_step& open) {
+instance_host::begins instance_host::start_activity(transition& t, std::uint64_t step,
+                                                    const open_step& open) {
   records::request request{open.attempt, open.began, {}, open.last, open.what, {}, run_trace()};
   const auto* bound = engine_.app.find_activity(open.what.name);
-  if (bound && bound->speculative && !engine_.letters.any())  // one that kills must be found
-    return engine_.activities.start(self_.key, header_->generation, step, request);
+  if (bound && bound->speculative && !engine_.letters.any()) {  // one that kills must be found
+    engine_.activities.start(self_.key, header_->generation, step, request);
+    return begins::at_once;
+  }
   engine_.activities.announce(self_.key, header_->generation, step, open.attempt);
   t.leave([&e = engine_, id = self_.key, g = header_->generation, step,
            request = std::move(request)](commit_outcome o) {
@@ -110,6 +137,7 @@ void instance_host::start_when_durable(transition& t, std::uint64_t step, const 
     else
       e.activities.forget(id, g, step, request.attempt);
   });
+  return begins::when_durable;
 }
 
 // What the code logged: said when its turn is durable, so that no run that is lost says it too.

@@ -2,7 +2,9 @@
 
 #include <atomic>
 #include <boost/test/unit_test.hpp>
+#include <chrono>
 #include <deque>
+#include <functional>
 #include <string>
 #include <string_view>
 #include <thread>
@@ -18,7 +20,7 @@ namespace {
 // Keeps what is posted until the test runs it; time passes when it is looked at, or not at all.
 class held_executor final : public executor {
  public:
-  explicit held_executor(duration per_look) : per_look_(per_look) {}
+  explicit held_executor(duration p) : per_look(p) {}
 
   void enqueue(std::shared_ptr<strand>) override {}
   void add_pool(std::string, unsigned) override {}
@@ -31,7 +33,8 @@ class held_executor final : public executor {
   time_point now() override { return {}; }
   duration boot_time() override {
     ++looks;
-    return per_look_ * looks.load();
+    if (at_look) at_look();
+    return clock_ += per_look;
   }
   void arm(time_point, job) override {}
   bool simulated() const noexcept override { return false; }
@@ -40,9 +43,11 @@ class held_executor final : public executor {
 
   std::deque<job> log, outbox;
   std::atomic<int> looks{0};
+  duration per_look;
+  std::function<void()> at_look;
 
  private:
-  const duration per_look_;
+  duration clock_{};
 };
 
 struct logged {
@@ -100,6 +105,37 @@ BOOST_AUTO_TEST_CASE(one_that_does_not_come_is_not_waited_for) {
   l.run(l.on.log);
   BOOST_TEST(l.log.groups() == 2u);
   BOOST_TEST(l.log.durable() == second.at);
+}
+
+// Ten of them, one more at each look at the clock.
+void follow_each_other(logged& l) {
+  l.publish(l.take(), 0, commit_log::followed::at_once);
+  l.on.at_look = [&l, left = 9]() mutable {
+    if (left == 0) return;
+    l.publish(l.take(), 0, --left > 0 ? commit_log::followed::at_once : commit_log::followed::no);
+  };
+}
+
+BOOST_AUTO_TEST_CASE(those_that_follow_each_other_are_waited_for_as_long_as_a_flush_takes) {
+  logged l(std::chrono::milliseconds(1));
+  l.publish(l.take());
+  l.run(l.on.log);  // a flush: from one look to the next
+  l.on.per_look = std::chrono::microseconds(40);
+  follow_each_other(l);
+  l.run(l.on.log);
+  BOOST_TEST(l.log.groups() == 2u);
+  BOOST_TEST(l.log.durable() == 11u);
+}
+
+BOOST_AUTO_TEST_CASE(those_that_follow_each_other_are_not_waited_for_longer_than_a_flush_takes) {
+  logged l(std::chrono::microseconds(200));
+  l.publish(l.take());
+  l.run(l.on.log);
+  l.on.per_look = std::chrono::microseconds(40);
+  follow_each_other(l);
+  l.run(l.on.log);
+  BOOST_TEST(l.log.groups() > 2u);
+  BOOST_TEST(l.log.durable() == 11u);
 }
 
 BOOST_AUTO_TEST_CASE(a_few_gates_open_on_the_thread_that_committed) {

@@ -1,0 +1,202 @@
+// Inputs after which an orchestration asks nobody for anything share a transition with those that come in the
+// same run. Nobody outside can tell, but by how few transitions there are.
+
+#include <algorithm>
+#include <boost/test/unit_test.hpp>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "persistence/limits.hpp"
+#include "runtime/internal/engine.hpp"
+#include "tests/support/parts.hpp"
+#include "tests/support/world.hpp"
+
+using namespace reprise;
+using namespace reprise::testing;
+using namespace reprise::testing::parts;
+using namespace std::chrono_literals;
+
+namespace {
+
+using internal::event;
+using internal::event_kind;
+// Adds the lengths of so many texts.
+inline constexpr reprise::event<std::string> chunk{"text"};
+inline constexpr orchestration<number, number> large_sum{"large_sum"};
+task<number> sum_large(number count) {
+  number sum = 0;
+  for (number i = 0; i < count; ++i) {
+    auto text = co_await chunk();
+    sum += static_cast<number>(text->size());
+  }
+  co_return sum;
+}
+
+// The input doubled, by two activities at once: their sum.
+inline constexpr orchestration<number, number> both{"both"};
+task<number> await_both(number n) {
+  auto got = co_await all(twice(n), twice(n));
+  co_return *std::get<0>(got) + *std::get<1>(got);
+}
+
+using raised_slot = std::shared_ptr<std::optional<result<>>>;
+
+raised_slot raise_later(world& w, const std::string& id, number n, ask_options o = {}) {
+  auto slot = std::make_shared<raised_slot::element_type>();
+  const auto what = nudge.to(id, n);
+  w.at().raise(id, "nudge", what.input, std::move(o), [slot](result<> r) { *slot = std::move(r); });
+  return slot;
+}
+
+std::uint64_t transitions(world& w) { return w.engine().log.written().transitions; }
+
+std::vector<event> history(world& w, const std::string& id) {
+  auto status = w.status(id, with_history::yes);
+  BOOST_REQUIRE(status && *status);
+  return (*status)->history;
+}
+
+std::size_t count(const std::vector<event>& all, event_kind k) {
+  return static_cast<std::size_t>(
+      std::count_if(all.begin(), all.end(), [&](const event& e) { return e.kind == k; }));
+}
+
+std::string completed(world& w, const std::string& id) {
+  const auto status = w.status(id);
+  BOOST_REQUIRE(status && *status);
+  const auto& s = **status;
+  return s.outcome && *s.outcome ? std::to_string(*codec<number>::decode(**s.outcome)) : "no";
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(held_inputs)
+
+BOOST_AUTO_TEST_CASE(events_that_are_there_together_are_one_transition) {
+  world w(1, disk::memory, bound);
+  BOOST_REQUIRE(*w.start(collect.as("c")));
+  w.run();
+  const auto before = transitions(w);
+  std::vector<raised_slot> asked;
+  for (number n = 1; n <= 20; ++n) asked.push_back(raise_later(w, "c", n));
+  w.run();
+  BOOST_TEST(transitions(w) == before + 1);
+  for (const auto& slot : asked) BOOST_TEST((*slot && **slot));
+  const auto events = history(w, "c");
+  BOOST_TEST(count(events, event_kind::raised) == 20u);
+  for (std::size_t i = 0; i < events.size(); ++i) BOOST_TEST(events[i].number == i);
+  w.crash();
+  w.open();
+  raise_later(w, "c", 0);
+  w.run();
+  BOOST_TEST(completed(w, "c") == "210");
+}
+
+// What ends it comes in the same run.
+BOOST_AUTO_TEST_CASE(those_held_go_with_the_next_step) {
+  world w(2, disk::lmdb, bound);
+  BOOST_REQUIRE(*w.start(collect.as("c")));
+  w.run();
+  const auto before = transitions(w);
+  for (number n : {4, 5, 0}) raise_later(w, "c", n);
+  w.run();
+  BOOST_TEST(transitions(w) == before + 1);
+  BOOST_TEST(completed(w, "c") == "9");
+  BOOST_TEST(w.waiting_records() == 0u);
+}
+
+BOOST_AUTO_TEST_CASE(one_that_steers_comes_after_those_held) {
+  world w(3, disk::memory, bound);
+  BOOST_REQUIRE(*w.start(collect.as("c")));
+  w.run();
+  const auto asked = raise_later(w, "c", 7);
+  BOOST_REQUIRE(*w.terminate("c", "enough"));
+  w.run();
+  BOOST_TEST((*asked && **asked) == false);  // it is of the control lane, which goes first
+  BOOST_REQUIRE(*w.start(collect.as("d")));
+  w.run();
+  raise_later(w, "d", 7);
+  w.step();
+  BOOST_REQUIRE(*w.terminate("d", "enough"));
+  const auto events = history(w, "d");
+  BOOST_TEST(events.back().number + 1 == events.size());
+  BOOST_TEST((events.back().kind == event_kind::completed));
+}
+
+// The second is answered by what the first wrote.
+BOOST_AUTO_TEST_CASE(a_key_counts_once_among_events_that_are_there_together) {
+  world w(4, disk::memory, bound);
+  BOOST_REQUIRE(*w.start(collect.as("c")));
+  w.run();
+  raise_later(w, "c", 1);
+  for (int i = 0; i < 3; ++i) {
+    raise_later(w, "c", 10, {idempotency{"ann", "k", 1}});
+    raise_later(w, "c", 100);
+  }
+  w.run();
+  raise_later(w, "c", 0);
+  w.run();
+  BOOST_TEST(completed(w, "c") == "311");
+}
+
+// More bytes than one transition shares.
+BOOST_AUTO_TEST_CASE(large_inputs_are_not_joined) {
+  world w(5, disk::memory, [] {
+    auto app = bound();
+    app.bind(large_sum, sum_large);
+    return app;
+  });
+  BOOST_REQUIRE(*w.start(large_sum.as("l", number{9})));
+  w.run();
+  const auto before = transitions(w);
+  for (number n = 0; n < 9; ++n)
+    w.at().raise("l", "text", chunk.to("l", std::string(40'000, 'x')).input, {}, [](result<>) {});
+  w.run();
+  BOOST_TEST(transitions(w) == before + 5);  // two in each; the last with the end
+  BOOST_TEST(completed(w, "l") == "360000");
+}
+
+// An answer that comes again while the first is held, as after a request that was sent twice.
+BOOST_AUTO_TEST_CASE(an_answer_is_taken_once_while_it_is_held) {
+  world w(6, disk::memory, [] {
+    auto app = bound();
+    app.bind(both, await_both);
+    return app;
+  });
+  BOOST_REQUIRE(*w.start(both.as("b", number{21})));
+  while (w.engine().activities.of("b").empty()) BOOST_REQUIRE(w.step());
+  const auto generation = (*w.status("b"))->generation;
+  const auto step = w.engine().activities.of("b").front().step;
+  for (int i = 0; i < 3; ++i) {
+    auto m = std::make_unique<runtime::message>();
+    m->to = {address_kind::instance, "", "b"};
+    m->id = w.engine().outside_id();
+    m->body = runtime::answer_body{generation, step, codec<number>::encode(42), 1};
+    m->lane = runtime::lane::answers;
+    w.engine().deliver(std::move(m));
+  }
+  w.run();
+  BOOST_TEST(count(history(w, "b"), event_kind::answered) == 2u);
+  BOOST_TEST(completed(w, "b") == "84");
+}
+
+// They are in a table, and what is held would be read from it again.
+BOOST_AUTO_TEST_CASE(more_than_a_mailbox_keeps_come_once) {
+  for (const auto d : {disk::memory, disk::lmdb}) {
+    world w(7, d, bound);
+    const number many = 2 * limits::mailbox_resident + 100;
+    BOOST_REQUIRE(*w.start(collect.as("showered")));
+    w.run();
+    BOOST_REQUIRE(*w.perform(shower("h", number{many}).what()));
+    w.run();
+    BOOST_TEST(count(history(w, "showered"), event_kind::raised) == static_cast<std::size_t>(many));
+    raise_later(w, "showered", 0);
+    w.run();
+    BOOST_TEST(completed(w, "showered") == std::to_string(many));
+    BOOST_TEST(w.waiting_records() == 0u);
+  }
+}
+
+BOOST_AUTO_TEST_SUITE_END()
