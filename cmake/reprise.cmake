@@ -45,6 +45,14 @@ function(reprise_library name)
   target_link_libraries(reprise_${name} PUBLIC reprise_options)
 endfunction()
 
+# reprise_plain_if_sanitized(NAME): not optimised there. For what takes long to build and is little of what
+# tests run.
+function(reprise_plain_if_sanitized name)
+  if(REPRISE_SANITIZE)
+    target_compile_options(reprise_${name} PRIVATE -O0)
+  endif()
+endfunction()
+
 # reprise_read_once(TARGET headers...): precompiles what nearly all files of the target include. A file
 # with the property SKIP_PRECOMPILE_HEADERS stays as it is. Without ccache: to hash 240 MB of what was
 # precompiled takes a third of the time of the file itself.

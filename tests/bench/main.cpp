@@ -31,9 +31,9 @@ class anchors_around {
       if (!last_.contains(program)) last_[program] = run(program);
     const auto before = last_;
     auto rows = group.run(asked_);
-    last_.clear();  // what ran before these rows is too old for the next
+    if (!asked_.quick) last_.clear();  // what ran before these rows is too old for the next
     for (const auto& program : group.anchors)
-      last_[program] = asked_.quick ? before.at(program) : run(program);
+      if (!asked_.quick) last_[program] = run(program);
     for (auto& r : rows) {
       const auto found = last_.find(r.anchor.program);
       if (found == last_.end()) continue;  // alone, or against an anchor that it ran itself

@@ -61,12 +61,12 @@ struct serving {
   std::string line;
 };
 
-std::string request(const std::string& target, const std::string& secret) {
+std::string request_for(const std::string& target, const std::string& secret) {
   return "GET " + target + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n" +
          (secret.empty() ? "" : "Authorization: Bearer " + secret + "\r\n") + "\r\n";
 }
 unsigned status(std::uint16_t port, const std::string& secret) {
-  return raw_client(port).send(request("/v1/version", secret)).answer().status;
+  return raw_client(port).send(request_for("/v1/version", secret)).answer().status;
 }
 
 // The files that serving others needs.
@@ -137,7 +137,7 @@ BOOST_AUTO_TEST_CASE(with_keys_and_tls_others_are_served) {
   const serving s(arguments);
   BOOST_TEST(s.line.starts_with("listening on https://0.0.0.0:"), s.line);
   const auto ask = [&](const std::string& secret) {
-    return tls_client(s.port()).send(request("/v1/version", secret)).answer().status;
+    return tls_client(s.port()).send(request_for("/v1/version", secret)).answer().status;
   };
   BOOST_TEST(ask(f.key.secret) == 200u);
   BOOST_TEST(ask("") == 401u);
@@ -178,7 +178,7 @@ BOOST_AUTO_TEST_CASE(keys_and_certificates_are_read_again_on_sighup) {
   tls_options trusting;
   trusting.trusted = &next;
   const auto ask = [&](const std::string& secret) {
-    return tls_client(s.port()).send(request("/v1/version", secret)).answer().status;
+    return tls_client(s.port()).send(request_for("/v1/version", secret)).answer().status;
   };
   f.folder.write("keys", "nonsense\n");
   BOOST_TEST(contains(s.hang_up(), "stay as they were: the keys file"));
@@ -207,7 +207,7 @@ BOOST_AUTO_TEST_CASE(a_certificate_is_let_in_by_its_line) {
   const auto ask = [&](const identity& shown, const std::string& secret) {
     tls_options options;
     options.shown = &shown;
-    return tls_client(s.port(), options).send(request("/v1/version", secret)).answer();
+    return tls_client(s.port(), options).send(request_for("/v1/version", secret)).answer();
   };
   BOOST_TEST(ask(till, "").status == 200u);
   BOOST_TEST(ask(thief, f.key.secret).status == 200u);  // a key says more than a certificate

@@ -24,7 +24,7 @@ using namespace reprise::gateway;
 using namespace std::chrono_literals;
 namespace data = boost::unit_test::data;
 
-const token_keys::clock::time_point now{1'800'000'000s};
+const token_keys::clock::time_point today{1'800'000'000s};
 
 bool contains(const std::string& text, const std::string& part) {
   return text.find(part) != std::string::npos;
@@ -185,7 +185,7 @@ BOOST_AUTO_TEST_CASE(each_algorithm_of_the_list_is_verified) {
         std::pair('h', R"({"alg":"HS256","kid":"h"})")}) {
     const auto token = theirs().token(header, claims, kind);
     BOOST_TEST(token_keys::looks_like_one(token));
-    const auto who = known->verify(token, now);
+    const auto who = known->verify(token, today);
     BOOST_TEST_REQUIRE(!!who);
     BOOST_TEST((*who)->name == "jwt:ann");
     BOOST_TEST((*who)->may(scope::read, ""));
@@ -196,13 +196,13 @@ BOOST_AUTO_TEST_CASE(each_algorithm_of_the_list_is_verified) {
     for (const std::size_t at : {std::size_t{20}, token.find('.') + 20, token.rfind('.') + 10}) {
       auto other = token;
       other[at] = other[at] == 'A' ? 'B' : 'A';
-      BOOST_TEST(!known->verify(other, now));
+      BOOST_TEST(!known->verify(other, today));
     }
   }
 }
 
 BOOST_DATA_TEST_CASE(a_token_that_is_not_for_us_now_is_refused, data::make(refused), one) {
-  const auto who = keys()->verify(theirs().token(one.header, one.claims, one.kind), now);
+  const auto who = keys()->verify(theirs().token(one.header, one.claims, one.kind), today);
   BOOST_TEST_REQUIRE(!who);
   BOOST_TEST(contains(who.error().text, one.says), who.error().text);
 }
@@ -212,20 +212,20 @@ BOOST_AUTO_TEST_CASE(what_is_no_token_is_refused) {
   const auto token = theirs().token(R"({"alg":"HS256"})", claims, 'h');
   for (const auto& text : {std::string(".."), std::string("a.b.c"), token + "=", token + "\n",
                            "a" + token, std::string(9000, 'a') + "." + "."})
-    BOOST_TEST(!known->verify(text, now), text);
+    BOOST_TEST(!known->verify(text, today), text);
   BOOST_TEST(!token_keys::looks_like_one("rpk_0"));
 }
 
 BOOST_AUTO_TEST_CASE(the_clocks_of_two_machines_may_differ_a_little) {
   const auto known = keys();
   const auto token = theirs().token(R"({"alg":"HS256"})", claims, 'h');
-  BOOST_TEST(!!known->verify(token, now + 159s));
-  BOOST_TEST(!known->verify(token, now + 160s));
+  BOOST_TEST(!!known->verify(token, today + 159s));
+  BOOST_TEST(!known->verify(token, today + 160s));
 }
 
 BOOST_AUTO_TEST_CASE(one_of_several_audiences_is_enough) {
   const auto several = changed(claims, "\"shop\"", "[\"bank\",\"shop\"]");
-  BOOST_TEST(!!keys()->verify(theirs().token(R"({"alg":"HS256"})", several, 'h'), now));
+  BOOST_TEST(!!keys()->verify(theirs().token(R"({"alg":"HS256"})", several, 'h'), today));
 }
 
 BOOST_DATA_TEST_CASE(a_set_of_keys_that_cannot_be_used_is_refused, data::make(bad_sets), one) {
@@ -250,7 +250,7 @@ BOOST_AUTO_TEST_CASE(the_signatures_of_rfc_7515_are_good) {
                             "eyJhbGciOiJFUzI1NiJ9." + body +
                                 ".DtEhU3ljbEg8L38VWAfUAqOyKAM6-Xx-"
                                 "F4GawxaepmXFCgfTjDxw5djxLa8ISlSApmWQxfKTUJqPP3-Kg6NU1Q"})
-    BOOST_TEST(contains((*read)->verify(token, now).error().text, "names nobody"));
+    BOOST_TEST(contains((*read)->verify(token, today).error().text, "names nobody"));
 }
 
 BOOST_AUTO_TEST_SUITE_END()

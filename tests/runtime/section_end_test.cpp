@@ -149,7 +149,8 @@ BOOST_AUTO_TEST_CASE(a_request_behind_thousands_of_messages_is_revoked_before_it
   }
 }
 
-BOOST_AUTO_TEST_CASE(a_release_of_what_is_no_longer_to_come_leaves_nothing) {
+BOOST_AUTO_TEST_CASE(a_release_of_what_is_no_longer_to_come_leaves_nothing,
+                     *boost::unit_test::label("large")) {
   for (const bool crash : {false, true}) {
     world w(1, disk::memory, bound);
     start(w, parts::hold.as("h", names{"t"}).what());
