@@ -50,8 +50,8 @@ void host::run() {
     }
     ++turns;
     while (turns < turns_per_run && take_one()) ++turns;
-    settle();
   }
+  settle();
   runs_on_ = std::thread::id();
   auto running = before + 1;
   const bool goes_on = turns >= turns_per_run || has_arrived();
@@ -80,7 +80,6 @@ bool host::use_arrived() {
     }
     --loads_;
   }
-  settle();
   if (blocking_loads_ == 0) in_hand_ = {};
   return !arrived.empty();
 }
@@ -217,7 +216,6 @@ void host::drop(const failure& why) {
 }
 
 bool host::begin(transition& t) {
-  settle();
   if (t.open(epoch_)) {
     depend_on(t.at());
     return true;

@@ -56,8 +56,8 @@ class host : public strand {
   virtual bool handles_quarantined(const message&) const { return false; }
   // Nothing is there to be taken now.
   virtual void idle() {}
-  // Commits what turns left to be committed together: before every other transition and every look into
-  // the store, before a turn after a long one, and before the run ends.
+  // Commits what turns left to be committed together: before a lane is read from its table, after a turn
+  // that took long, and before the run ends.
   virtual void settle() {}
   void activated() {
     if (phase_ != phase::quarantined) phase_ = phase::serving;
@@ -81,7 +81,7 @@ class host : public strand {
   }
   position horizon() const noexcept { return horizon_; }
 
-  // Settles, then takes a ticket; false when the node has started anew meanwhile: this host is over.
+  // Takes a ticket; false when the node has started anew meanwhile: this host is over.
   bool begin(transition&);
   void answer(message&, result<payload>);  // outside, of something that wrote nothing
   void set_footprint(std::size_t bytes);

@@ -47,7 +47,6 @@ bool instance_host::alive() const noexcept {
 
 void instance_host::handle(message_ptr m) {
   if (!m->once) return process(std::move(m), {});
-  settle();  // one of the held may have the same key
   persistence::load_request request;
   request.keys = {dedup_key(self_, once_scope(*m), *m->once)};
   // A view that stands at our horizon shows our own record, if there is one.
@@ -64,7 +63,6 @@ void instance_host::handle(message_ptr m) {
 
 void instance_host::process(message_ptr m, const dedup_finding& found) {
   if (found.record) return answer(*m, repeated(*found.record, *m->once));
-  if (lane_of(*m) == lane::control) settle();
   struct take {
     instance_host& self;
     message& m;
