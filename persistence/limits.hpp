@@ -33,7 +33,7 @@ inline constexpr std::size_t max_loads_per_turn = 1'000;
 inline constexpr std::uint64_t log_limit = std::uint64_t{1} << 30;
 // Overlay not yet folded: memory beside `node_options::memory`.
 inline constexpr std::uint64_t overlay_limit = std::uint64_t{256} << 20;
-// Events fed before a replay lets others run: a few hundred microseconds.
+// Records of history that are replayed before others run, or their bytes: a few hundred microseconds.
 inline constexpr std::size_t replay_slice = 256;
 inline constexpr std::size_t replay_slice_bytes = std::size_t{64} << 10;
 // Timers fired at a time after a forward step of the clock.

@@ -261,14 +261,20 @@ void instance_host::input(message_ptr& m, event e) {
     events.insert(events.end(), std::make_move_iterator(steps.begin()),
                   std::make_move_iterator(steps.end()));
   }
-  const bool quiet = std::all_of(events.begin() + 1, events.end(), asks_nobody);
-  if (run_ && quiet && !e.deferred && !m->once) return hold(std::move(m), std::move(events));
+  if (may_be_held(*m, events)) return hold(std::move(m), std::move(events));
   commit_turn(m.get(), std::move(events));
+}
+
+// The input, and what the code did with it.
+bool instance_host::may_be_held(const message& m, const std::vector<event>& events) const {
+  return run_ && !m.once && !events.front().deferred &&
+         std::all_of(events.begin() + 1, events.end(), asks_nobody) &&
+         bytes_of(events) <= joined_bytes;
 }
 
 void instance_host::hold(message_ptr m, std::vector<event> events) {
   next_number_ = events.back().number + 1;
-  held_bytes_ += events.front().value.size();
+  held_bytes_ += bytes_of(events);
   std::move(events.begin(), events.end(), std::back_inserter(held_));
   held_messages_.push_back(std::move(m));
   if (held_bytes_ > joined_bytes) settle();

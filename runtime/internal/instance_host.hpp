@@ -42,6 +42,7 @@ class instance_host final : public host {
  private:
   // Of events in one transition with others.
   static constexpr std::size_t joined_bytes = std::size_t{64} << 10;
+  static std::size_t bytes_of(const std::vector<internal::event>&) noexcept;
 
   // A step that waits for an answer, and what was tried so far.
   struct open_step {
@@ -89,6 +90,7 @@ class instance_host final : public host {
   void next_attempt(std::uint64_t step, open_step&);
   void timed_out(message_ptr&, std::uint64_t step, open_step&);
   void input(message_ptr&, internal::event);  // fed, or kept for later when no code may run
+  bool may_be_held(const message&, const std::vector<internal::event>&) const;
   void hold(message_ptr, std::vector<internal::event>);
   void settle() override;
   void settle_answer(std::uint64_t step);  // if it is among those held

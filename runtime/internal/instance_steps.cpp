@@ -20,16 +20,9 @@ using internal::event_kind;
 
 namespace {
 
-std::size_t bytes_of(const std::vector<event>& events) {
-  std::size_t bytes = 0;
-  for (const auto& e : events) bytes += e.value.size() + e.name.size() + e.key.size() + 64;
-  return bytes;
-}
-
 // A turn that asks for too much ends the instance with the name of the limit.
-const char* passed_limit(const std::vector<event>& events, std::uint64_t before,
+const char* passed_limit(const std::vector<event>& events, std::size_t bytes, std::uint64_t before,
                          std::size_t bytes_before) {
-  const auto bytes = bytes_of(events);
   if (events.size() > limits::max_messages_per_turn) return "max_messages_per_turn";
   if (bytes > limits::max_bytes_per_turn / 2) return "max_bytes_per_turn";  // history and message
   if (before + events.size() > limits::max_history_events) return "max_history_events";
@@ -38,6 +31,12 @@ const char* passed_limit(const std::vector<event>& events, std::uint64_t before,
 }
 
 }  // namespace
+
+std::size_t instance_host::bytes_of(const std::vector<event>& events) noexcept {
+  std::size_t bytes = 0;
+  for (const auto& e : events) bytes += e.value.size() + e.name.size() + e.key.size() + 64;
+  return bytes;
+}
 
 // With what is held before it.
 void instance_host::commit_turn(message* m, std::vector<event> events) {
@@ -51,7 +50,8 @@ void instance_host::commit_turn(message* m, std::vector<event> events) {
     held_bytes_ = 0;
   }
   const bool ends = !events.empty() && events.back().kind == event_kind::completed;
-  if (const auto* limit = passed_limit(events, next_number_, history_bytes_); limit && !ends) {
+  if (const auto* limit = passed_limit(events, bytes_of(events), next_number_, history_bytes_);
+      limit && !ends) {
     event failed;
     failed.kind = event_kind::completed;
     failed.number = next_number_;

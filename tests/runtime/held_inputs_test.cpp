@@ -22,6 +22,7 @@ namespace {
 
 using internal::event;
 using internal::event_kind;
+
 // Adds the lengths of so many texts.
 inline constexpr reprise::event<std::string> chunk{"text"};
 inline constexpr orchestration<number, number> large_sum{"large_sum"};
@@ -44,11 +45,31 @@ task<number> boast_large() {
   co_return static_cast<number>(first->size() + second->size());
 }
 
+// For each of so many texts a status: a large one, or one that is nearly as long as can be; none for "z".
+inline constexpr orchestration<number, number> show{"show"};
+task<number> show_texts(number count) {
+  for (number i = 0; i < count; ++i) {
+    auto text = co_await chunk();
+    const auto length = text->front() == 'x' ? 300'000 : limits::max_bytes_per_turn / 2 - 30'000;
+    if (text->front() != 'z') co_await set_status(std::string(length, 'x'));
+  }
+  co_return count;
+}
+
 // Adds the input twice to tally "t", at once: the sum of what it gives.
 inline constexpr orchestration<number, number> both{"both"};
 task<number> await_both(number n) {
-  auto got = co_await all(add("t", n), add("t", n));
+  auto got = co_await all(add("t", n).within(5s), add("t", n));
   co_return *std::get<0>(got) + *std::get<1>(got);
+}
+
+application bound_with_these() {
+  auto app = bound();
+  app.bind(large_sum, sum_large)
+      .bind(boast, boast_large)
+      .bind(show, show_texts)
+      .bind(both, await_both);
+  return app;
 }
 
 using raised_slot = std::shared_ptr<std::optional<result<>>>;
@@ -78,6 +99,43 @@ std::string completed(world& w, const std::string& id) {
   BOOST_REQUIRE(status && *status);
   const auto& s = **status;
   return s.outcome && *s.outcome ? std::to_string(*codec<number>::decode(**s.outcome)) : "no";
+}
+
+void give_texts(world& w, const std::string& id, int count, std::size_t length, char of = 'x') {
+  const auto text = chunk.to(id, std::string(length, of));
+  for (int i = 0; i < count; ++i) w.at().raise(id, "text", text.input, {}, [](result<>) {});
+}
+
+// In order, whatever their lanes are: as when each comes while the instance runs.
+void deliver(world& w, const std::string& id, runtime::message_body body) {
+  auto m = std::make_unique<runtime::message>();
+  m->to = {address_kind::instance, "", id};
+  m->id = w.engine().outside_id();
+  m->body = std::move(body);
+  m->lane = runtime::lane::ordinary;
+  w.engine().deliver(std::move(m));
+}
+
+// "b" waits for an actor that another instance holds.
+struct two_open_steps {
+  explicit two_open_steps(std::uint64_t seed) : w(seed, disk::memory, bound_with_these) {
+    BOOST_REQUIRE(*w.start(parts::hold.as("h", names{"t"})));
+    w.run();
+    BOOST_REQUIRE(*w.start(both.as("b", number{21})));
+    w.run();
+    generation = (*w.status("b"))->generation;
+    for (const auto& e : history(w, "b"))
+      if (e.kind == event_kind::operation) steps.push_back(e.number);
+    BOOST_REQUIRE(steps.size() == 2u);
+  }
+  world w;
+  internal::generation generation;
+  std::vector<std::uint64_t> steps;
+};
+
+void answer(two_open_steps& on, std::size_t step) {
+  deliver(on.w, "b",
+          runtime::answer_body{on.generation, on.steps[step], codec<number>::encode(42), 1});
 }
 
 }  // namespace
@@ -121,17 +179,14 @@ BOOST_AUTO_TEST_CASE(one_that_steers_comes_after_those_held) {
   world w(3, disk::memory, bound);
   BOOST_REQUIRE(*w.start(collect.as("c")));
   w.run();
-  const auto asked = raise_later(w, "c", 7);
-  BOOST_REQUIRE(*w.terminate("c", "enough"));
+  const auto before = transitions(w);
+  raise_later(w, "c", 7);
+  deliver(w, "c", runtime::terminate_body{"enough"});
   w.run();
-  BOOST_TEST((*asked && **asked) == false);  // it is of the control lane, which goes first
-  BOOST_REQUIRE(*w.start(collect.as("d")));
-  w.run();
-  raise_later(w, "d", 7);
-  w.step();
-  BOOST_REQUIRE(*w.terminate("d", "enough"));
-  const auto events = history(w, "d");
-  BOOST_TEST(events.back().number + 1 == events.size());
+  BOOST_TEST(transitions(w) == before + 1);
+  const auto events = history(w, "c");
+  BOOST_TEST(count(events, event_kind::raised) == 1u);
+  for (std::size_t i = 0; i < events.size(); ++i) BOOST_TEST(events[i].number == i);
   BOOST_TEST((events.back().kind == event_kind::completed));
 }
 
@@ -153,16 +208,11 @@ BOOST_AUTO_TEST_CASE(a_key_counts_once_among_events_that_are_there_together) {
 
 // More bytes than one transition shares.
 BOOST_AUTO_TEST_CASE(large_inputs_are_not_joined) {
-  world w(5, disk::memory, [] {
-    auto app = bound();
-    app.bind(large_sum, sum_large);
-    return app;
-  });
+  world w(5, disk::memory, bound_with_these);
   BOOST_REQUIRE(*w.start(large_sum.as("l", number{9})));
   w.run();
   const auto before = transitions(w);
-  for (number n = 0; n < 9; ++n)
-    w.at().raise("l", "text", chunk.to("l", std::string(40'000, 'x')).input, {}, [](result<>) {});
+  give_texts(w, "l", 9, 40'000);
   w.run();
   BOOST_TEST(transitions(w) == before + 5);  // two in each; the last with the end
   BOOST_TEST(completed(w, "l") == "360000");
@@ -170,49 +220,47 @@ BOOST_AUTO_TEST_CASE(large_inputs_are_not_joined) {
 
 // A step of nearly all the bytes that a turn may have.
 BOOST_AUTO_TEST_CASE(a_large_step_is_not_stopped_by_what_is_held_before_it) {
-  world w(8, disk::memory, [] {
-    auto app = bound();
-    app.bind(boast, boast_large);
-    return app;
-  });
+  world w(8, disk::memory, bound_with_these);
   BOOST_REQUIRE(*w.start(boast.as("l")));
   w.run();
-  for (int i = 0; i < 3; ++i)
-    w.at().raise("l", "text", chunk.to("l", std::string(60'000, 'x')).input, {}, [](result<>) {});
+  give_texts(w, "l", 3, 60'000);
   w.run();
   BOOST_TEST(completed(w, "l") == "120000");
 }
 
-// Of a step that is open for as long as another instance holds the actor.
-void answer(world& w, const std::string& id, const internal::generation& g, std::uint64_t step) {
-  auto m = std::make_unique<runtime::message>();
-  m->to = {address_kind::instance, "", id};
-  m->id = w.engine().outside_id();
-  m->body = runtime::answer_body{g, step, codec<number>::encode(42), 1};
-  m->lane = runtime::lane::answers;
-  w.engine().deliver(std::move(m));
+// Together they are more than a turn may have.
+BOOST_AUTO_TEST_CASE(large_statuses_are_not_joined) {
+  world w(10, disk::memory, bound_with_these);
+  for (const auto* id : {"many", "one"}) BOOST_REQUIRE(*w.start(show.as(id, number{30})));
+  w.run();
+  give_texts(w, "many", 30, 1);
+  give_texts(w, "one", 1, 60'000, 'z');
+  give_texts(w, "one", 1, 1, 'y');
+  give_texts(w, "one", 28, 1, 'z');
+  w.run();
+  BOOST_TEST(completed(w, "many") == "30");
+  BOOST_TEST(completed(w, "one") == "30");
 }
 
 BOOST_AUTO_TEST_CASE(an_answer_that_comes_again_while_it_is_held_is_dropped) {
-  world w(6, disk::memory, [] {
-    auto app = bound();
-    app.bind(both, await_both);
-    return app;
-  });
-  BOOST_REQUIRE(*w.start(parts::hold.as("h", names{"t"})));
-  w.run();
-  BOOST_REQUIRE(*w.start(both.as("b", number{21})));
-  w.run();
-  const auto generation = (*w.status("b"))->generation;
-  std::vector<std::uint64_t> steps;
-  for (const auto& e : history(w, "b"))
-    if (e.kind == event_kind::operation) steps.push_back(e.number);
-  BOOST_REQUIRE(steps.size() == 2u);
-  for (int i = 0; i < 3; ++i) answer(w, "b", generation, steps[0]);
-  answer(w, "b", generation, steps[1]);
-  w.run();
-  BOOST_TEST(count(history(w, "b"), event_kind::answered) == 2u);
-  BOOST_TEST(completed(w, "b") == "84");
+  two_open_steps on(6);
+  for (int i = 0; i < 3; ++i) answer(on, 0);
+  answer(on, 1);
+  on.w.run();
+  BOOST_TEST(count(history(on.w, "b"), event_kind::answered) == 2u);
+  BOOST_TEST(completed(on.w, "b") == "84");
+}
+
+// It fires while the instance runs; in some of the worlds it runs before the timers do.
+BOOST_AUTO_TEST_CASE(a_deadline_that_comes_while_the_answer_is_held_is_late) {
+  for (std::uint64_t seed = 1; seed <= 20; ++seed) {
+    two_open_steps on(seed);
+    answer(on, 0);
+    deliver(on.w, "b", runtime::fired_body{on.generation, on.steps[0]});
+    on.w.clock(on.w.now() + 6s);
+    on.w.run();
+    BOOST_TEST(count(history(on.w, "b"), event_kind::answered) == 1u);
+  }
 }
 
 // They are in a table, and what is held would be read from it again.

@@ -69,8 +69,7 @@ BOOST_AUTO_TEST_CASE(the_edge_is_refused_and_nothing_of_it_is_done) {
   }
 }
 
-BOOST_AUTO_TEST_CASE(a_turn_over_its_limit_fails_names_it_and_changes_nothing,
-                     *boost::unit_test::label("large")) {
+BOOST_AUTO_TEST_CASE(a_turn_over_its_limit_fails_names_it_and_changes_nothing) {
   for (std::uint64_t seed = 1; seed <= 30; ++seed) {
     world w(seed, disk::memory, parts::bound);
     const auto before = w.ask(parts::stretch("t", parts::number{2}).what());

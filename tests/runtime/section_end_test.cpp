@@ -149,8 +149,7 @@ BOOST_AUTO_TEST_CASE(a_request_behind_thousands_of_messages_is_revoked_before_it
   }
 }
 
-BOOST_AUTO_TEST_CASE(a_release_of_what_is_no_longer_to_come_leaves_nothing,
-                     *boost::unit_test::label("large")) {
+BOOST_AUTO_TEST_CASE(a_release_of_what_is_no_longer_to_come_leaves_nothing) {
   for (const bool crash : {false, true}) {
     world w(1, disk::memory, bound);
     start(w, parts::hold.as("h", names{"t"}).what());
