@@ -23,7 +23,7 @@ class [[nodiscard("a call does nothing until it is awaited, asked or told")]] ca
  public:
   using answer = R;
 
-  explicit call(request what) : what_(std::move(what)) {}
+  explicit call(request && what) : what_(std::move(what)) {}
 
   // The whole of it, retries and all, is one answer.
   call with(retry policy)&& {
@@ -49,7 +49,7 @@ class [[nodiscard("a call does nothing until it is awaited, asked or told")]] ca
   }
 
   const request& what() const& noexcept { return what_; }
-  request what()&& noexcept { return std::move(what_); }
+  request&& what()&& noexcept { return std::move(what_); }
   operator request() const& { return what_; }
   operator request()&& { return std::move(what_); }
 
@@ -83,12 +83,13 @@ template <payload_value R>
 class [[nodiscard("a call does nothing until it is awaited, asked or told")]] transient_call {
  public:
   using answer = R;
-  explicit transient_call(request what) : what_(std::move(what)) {}
+  explicit transient_call(request && what) : what_(std::move(what)) {}
 
   // What an orchestrator awaits; sent again after a restart, until it is answered or late.
-  call<R> within(duration limit) const { return call<R>(what_).within(limit); }
-  operator call<R>() const { return call<R>(what_); }
-  const request& what() const noexcept { return what_; }
+  call<R> within(duration limit) const { return call<R>(request(what_)).within(limit); }
+  operator call<R>() const { return call<R>(request(what_)); }
+  const request& what() const& noexcept { return what_; }
+  request&& what()&& noexcept { return std::move(what_); }
 
  private:
   request what_;
@@ -99,9 +100,9 @@ template <payload_value T>
 class [[nodiscard("an event is waited for with co_await")]] event_wait {
  public:
   using answer = T;
-  explicit event_wait(request what) : what_(std::move(what)) {}
+  explicit event_wait(request && what) : what_(std::move(what)) {}
   const request& what() const& noexcept { return what_; }
-  request what()&& noexcept { return std::move(what_); }
+  request&& what()&& noexcept { return std::move(what_); }
 
  private:
   request what_;

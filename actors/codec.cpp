@@ -4,9 +4,12 @@
 #include <kj/exception.h>
 
 #include <bit>
+#include <cstring>
 
 namespace reprise::internal {
 namespace {
+
+static_assert(std::endian::native == std::endian::little, "Cap'n Proto is little-endian");
 
 template <class U>
 void append_little_endian(std::string& out, U n) {
@@ -99,6 +102,9 @@ bool is_message(const payload& bytes) noexcept {
   if (bytes.empty()) return true;
   std::string_view in = bytes.bytes();
   if (in.size() % 8 != 0) return false;
+  std::uint64_t one_segment = 0;  // almost always: {0, words}, and the words
+  std::memcpy(&one_segment, in.data(), sizeof one_segment);
+  if (one_segment == std::uint64_t{in.size() / 8 - 1} << 32) return in.size() > 8;
   std::uint32_t last = 0;
   if (!read_u32(in, last) || last > 512) return false;
   std::uint64_t words = 0;

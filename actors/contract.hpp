@@ -50,6 +50,9 @@ class actor {
   internal::durable_name name_;
 };
 
+template <payload_value State, payload_value In, payload_value Out>
+class transient_operation;
+
 // A request to one actor: a turn of its own, which cannot wait.
 template <payload_value State, payload_value In, payload_value Out>
 class operation {
@@ -61,16 +64,20 @@ class operation {
   // reserve("tea", [&](auto ask) { ask.setQuantity(1); })
   template <class... Input>
   call<Out> operator()(std::string key, Input&&... input) const {
-    request what;
-    what.kind = request_kind::operation;
-    what.name = actor_name();
-    what.operation = name();
-    what.key = std::move(key);
-    what.input = internal::input_of<In>(std::forward<Input>(input)...);
-    return call<Out>(std::move(what));
+    return call<Out>(made(std::move(key), std::forward<Input>(input)...));
   }
 
  private:
+  friend class transient_operation<State, In, Out>;
+  template <class... Input>
+  request made(std::string key, Input&&... input) const {
+    return {.kind = request_kind::operation,
+            .name = std::string(actor_name()),
+            .operation = std::string(name()),
+            .key = std::move(key),
+            .input = internal::input_of<In>(std::forward<Input>(input)...)};
+  }
+
   actor<State> owner_;
   internal::durable_name name_;
 };
@@ -88,7 +95,7 @@ class transient_operation {
 
   template <class... Input>
   transient_call<Out> operator()(std::string key, Input&&... input) const {
-    return transient_call<Out>(durable_(std::move(key), std::forward<Input>(input)...).what());
+    return transient_call<Out>(durable_.made(std::move(key), std::forward<Input>(input)...));
   }
 
  private:

@@ -23,9 +23,9 @@
 namespace reprise {
 
 struct turn_given {
-  std::string key = {};  // of the actor
-  address caller = {};   // an instance with an empty key: outside
-  time_point now = {};
+  std::string key = {};    // of the actor
+  address caller = {};     // an instance with an empty key: outside
+  time_point now = {};     // recorded
   std::uint64_t seed = 0;  // of random()
 };
 
@@ -35,7 +35,7 @@ class resident_actor;
 
 class turn {
  public:
-  explicit turn(turn_given given) : given_(std::move(given)) {}
+  explicit turn(turn_given&& given) : given_(std::move(given)) {}
 
   const std::string& key() const noexcept { return given_.key; }
   const address& caller() const noexcept { return given_.caller; }
@@ -48,8 +48,8 @@ class turn {
     emit(internal::emission_kind::tell, std::move(what).what(), due);
   }
   template <class Out>
-  void tell(const transient_call<Out>& what, time_point due = {}) {
-    emit(internal::emission_kind::tell, what.what(), due);
+  void tell(transient_call<Out> what, time_point due = {}) {
+    emit(internal::emission_kind::tell, std::move(what).what(), due);
   }
   template <class Out>
   void start(start_call<Out> what) {
@@ -69,7 +69,7 @@ class turn {
 
  private:
   friend class internal::resident_actor;
-  void emit(internal::emission_kind, request, time_point due);
+  void emit(internal::emission_kind, request&&, time_point due);
 
   turn_given given_;
   std::uint64_t drawn_ = 0;

@@ -83,7 +83,7 @@ class small_builder {
   capnp::MessageBuilder* operator->() noexcept { return &*message_; }
 
  private:
-  capnp::word room_[48] = {};
+  capnp::word room_[160] = {};
   std::unique_ptr<capnp::word[]> large_;
   std::optional<capnp::MallocMessageBuilder> message_;
 };

@@ -1,11 +1,10 @@
 // One resident actor behind its C++ type: the user's struct with its durable members.
 //
-// Threads: one at a time, the host's. Ownership: the host owns it; `turn_frame` is borrowed for
+// Threads: one at a time, the host's. Ownership: the host owns it; the entries are borrowed for
 // `run`.
 
 #pragma once
 
-#include <cstdint>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -15,8 +14,7 @@
 
 #include "actors/internal/turn_result.hpp"
 #include "actors/payload.hpp"
-#include "actors/request.hpp"
-#include "actors/time.hpp"
+#include "actors/turn.hpp"
 
 namespace reprise::internal {
 
@@ -34,15 +32,6 @@ class entry_source {
                                    const std::string& last, std::size_t limit) = 0;
 };
 
-// Everything a turn is given: one message, and what it may know of the world.
-struct turn_frame {
-  address self;
-  address caller;          // kind instance and empty key when the caller is outside
-  time_point now{};        // recorded time of this turn
-  std::uint64_t seed = 0;  // of random(), a hash of the message id
-  entry_source* entries = nullptr;
-};
-
 // Which operation: the position in the list of the actor's bindings.
 struct operation_binding;
 
@@ -57,7 +46,8 @@ class actor_object {
 
   // Runs one operation. On any outcome but done, the state is what it was. Never throws: what user
   // code throws is an answer with cause::failed. The object may be run again with the same message.
-  virtual turn_result run(const operation_binding&, const payload& input, const turn_frame&) = 0;
+  virtual turn_result run(const operation_binding&, const payload& input, turn_given,
+                          entry_source*) = 0;
 
   // Approximate bytes it holds in memory, for passivation.
   virtual std::size_t footprint() const noexcept = 0;

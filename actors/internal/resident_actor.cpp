@@ -30,47 +30,42 @@ result<payload> resident_actor::call(const operation_binding& op, const payload&
   }
 }
 
-turn_result resident_actor::run(const operation_binding& op, const payload& input,
-                                const turn_frame& frame) {
+turn_result resident_actor::run(const operation_binding& op, const payload& input, turn_given given,
+                                entry_source* entries) {
   turn_result out;
-  turn here({.key = frame.self.key, .caller = frame.caller, .now = frame.now, .seed = frame.seed});
+  turn here(std::move(given));
   here.actor_ = this;
-  for (auto* table : tables_) table->begin(frame.entries, &out.missing);
+  for (auto* table : tables_) table->begin(entries, &out.missing);
 
-  auto answer = call(op, input, here);
-  if (!out.missing && answer) {
-    auto collected = collect(here, *std::move(answer));
-    bool changed = collected.state || collected.erased || !collected.entries.empty() ||
-                   !collected.emissions.empty();
-    if (op.read_only && changed)
+  out.answer = call(op, input, here);
+  if (!out.missing && out.answer) {
+    collect(here, out);
+    const bool changed = out.state || out.erased || !out.entries.empty() || !out.emissions.empty();
+    if (op.read_only && changed) {
+      out = turn_result{};
       out.answer = failure{cause::failed,
                            "operation " + op.name +
                                " is bound to a const member function: it may only read, but it "
                                "wrote, told, started, raised or erased",
                            false};
-    else
-      out = std::move(collected);
-  } else if (!answer) {
-    out.answer = answer.error();
+    }
   }
   if (out.missing) out.answer = payload{};
-  if (out.missing || !out.answer) roll_back();
-  if (out.answer && !out.missing && (out.state || out.erased))
+  if (out.missing || !out.answer)
+    roll_back();
+  else if (out.state || out.erased)
     committed_ = out.state ? *out.state : payload{};
   for (auto* member : states_) member->rest();
   for (auto* table : tables_) table->end();
   return out;
 }
 
-turn_result resident_actor::collect(turn& here, payload answer) {
-  turn_result out;
-  out.answer = std::move(answer);
+void resident_actor::collect(turn& here, turn_result& out) {
   out.erased = here.erased_;
   out.emissions = std::move(here.emissions_);
   for (auto* member : states_)
     if (member->edited()) out.state = member->finish();
   for (auto* table : tables_) table->collect(out.entries);
-  return out;
 }
 
 void resident_actor::roll_back() {

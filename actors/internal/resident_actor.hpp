@@ -29,7 +29,8 @@ class resident_actor final : public actor_object {
 
   void load(payload state) override;
   const payload& state() const noexcept override { return committed_; }
-  turn_result run(const operation_binding&, const payload& input, const turn_frame&) override;
+  turn_result run(const operation_binding&, const payload& input, turn_given,
+                  entry_source*) override;
   std::size_t footprint() const noexcept override;
 
   // The durable shape, for application::bind.
@@ -40,7 +41,7 @@ class resident_actor final : public actor_object {
 
  private:
   result<payload> call(const operation_binding&, const payload& input, turn&);
-  turn_result collect(turn&, payload answer);
+  void collect(turn&, turn_result&);
   void roll_back();
 
   std::shared_ptr<const actor_code> code_;

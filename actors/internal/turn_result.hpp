@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "actors/failure.hpp"
@@ -25,9 +26,11 @@ struct entry_write {
 enum class emission_kind : std::uint8_t { tell = 1, start = 2, raise = 3 };
 
 struct emission {
-  emission_kind kind = emission_kind::tell;
+  emission(emission_kind k, request&& w, time_point not_before)
+      : kind(k), what(std::move(w)), due(not_before) {}
+  emission_kind kind;
   request what;  // tell: an operation; start: an orchestration; raise: an event, key = instance id
-  time_point due{};  // tell: not before; the epoch means at once
+  time_point due;  // tell: not before; the epoch means at once
 };
 
 // A record that the turn wanted and the host did not have: load it, run the turn again.

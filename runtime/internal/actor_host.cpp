@@ -126,7 +126,6 @@ void actor_host::run_turn() {
 #ifdef REPRISE_MUTATION_trim_at_durable
   own_.trim(engine_.log.durable());  // the page that was just loaded may be older
 #endif
-  internal::turn_result r;
   if (turn_->once.record) {
     answer(asked, repeated(*turn_->once.record, *asked.once));
     turn_.reset();
@@ -137,19 +136,25 @@ void actor_host::run_turn() {
     turn_.reset();
     return;
   }
-  if (auto why = unmet(asked))
-    r.answer = std::move(*why);
-  else if (turn_->erases())
-    r.erased = true;
-  else
-    r = called();
+  auto r = outcome();
   if (r.missing && turn_->loads < limits::max_loads_per_turn) return load_missing(*r.missing);
   if (r.missing) {
     r = internal::turn_result{};
     r.answer =
         failure{cause::limit, "the operation read more than max_loads_per_turn records", false};
   }
-  end_turn(std::move(r));
+  end_turn(r);
+}
+
+internal::turn_result actor_host::outcome() {
+  auto why = unmet(*turn_->asked);
+  if (!why && !turn_->erases()) return called();
+  internal::turn_result r;
+  if (why)
+    r.answer = std::move(*why);
+  else
+    r.erased = true;
+  return r;
 }
 
 internal::turn_result actor_host::called() {
@@ -160,8 +165,8 @@ internal::turn_result actor_host::called() {
     refused.answer = unbound(self_, call.operation);
     return refused;
   }
-  const internal::turn_frame frame{self_, asked.sender, turn_->now, seed_of(asked.id), this};
-  return object_->run(*turn_->operation, call.input, frame);
+  return object_->run(*turn_->operation, call.input,
+                      {self_.key, asked.sender, turn_->now, seed_of(asked.id)}, this);
 }
 
 // Of an actor as it is now, durable or not: an answer waits for what it was seen with.
@@ -203,7 +208,7 @@ bool actor_host::within_limits(internal::turn_result& r) const {
   return false;
 }
 
-void actor_host::end_turn(internal::turn_result r) {
+void actor_host::end_turn(internal::turn_result& r) {
   auto& asked = *turn_->asked;
   // What is written is in the object already when a limit stops it: the object is made again.
   const bool kept = within_limits(r);
@@ -263,20 +268,19 @@ void actor_host::end_unrecorded(message& asked, internal::turn_result& r) {
                                if (o == commit_outcome::durable) e.report(std::move(told));
                              });
   }
-  const auto make = [&](address to, message_body body) {
+  const auto make = [&] {
     auto m = std::make_unique<message>();
     m->id = engine_.outside_id();
-    m->to = std::move(to);
     m->sender = self_;
     m->sent = turn_->now;
     m->horizon = horizon();
-    m->body = std::move(body);
-    m->lane = lane_of(*m);
     return m;
   };
   for (auto& e : r.emissions) {
-    auto m = make({address_kind::actor, std::move(e.what.name), std::move(e.what.key)},
-                  call_body{std::move(e.what.operation), std::move(e.what.input)});
+    auto m = make();
+    m->to.type = std::move(e.what.name);
+    m->to.key = std::move(e.what.key);
+    m->body = call_body{std::move(e.what.operation), std::move(e.what.input)};
     m->trace = trace;
     if (e.due <= turn_->now) {
       engine_.hosts.deliver(m, epoch_);
@@ -286,13 +290,15 @@ void actor_host::end_unrecorded(message& asked, internal::turn_result& r) {
     engine_.timers.set_unrecorded(std::move(m));
   }
   if (!asked.reply) return answer(asked, std::move(r.answer));
-  auto m = make({address_kind::instance, "", asked.reply->instance},
-                answer_body{asked.reply->generation, asked.reply->step, std::move(r.answer),
-                            asked.reply->attempt});
+  auto m = make();
+  m->to = {address_kind::instance, "", asked.reply->instance};
+  m->body = answer_body{asked.reply->generation, asked.reply->step, std::move(r.answer),
+                        asked.reply->attempt};
+  m->lane = lane::answers;
   engine_.hosts.deliver(m, epoch_);
 }
 
-void actor_host::write(transition& t, const internal::turn_result& r) {
+void actor_host::write(transition& t, internal::turn_result& r) {
   if (r.erased) {
     t.erase(keys::actor(self_.type, self_.key));
     const auto all = keys::entries_of(self_.type, self_.key);
@@ -318,23 +324,26 @@ void actor_host::write(transition& t, const internal::turn_result& r) {
       own_.erase(std::move(key), t.at());
     }
   }
-  for (const auto& e : r.emissions) {
+  for (auto& e : r.emissions) {
     switch (e.kind) {
       case internal::emission_kind::tell: {
-        address to{address_kind::actor, e.what.name, e.what.key};
-        call_body call{e.what.operation, e.what.input};
-        if (has_no_record(engine_, e))
+        const bool unlogged = has_no_record(engine_, e);
+        address to{address_kind::actor, std::move(e.what.name), std::move(e.what.key)};
+        call_body call{std::move(e.what.operation), std::move(e.what.input)};
+        if (unlogged)
           t.send_unlogged(std::move(to), std::move(call), {}, e.due);
         else
           t.send(std::move(to), std::move(call), {}, e.due);
         break;
       }
       case internal::emission_kind::start:
-        t.send({address_kind::instance, "", e.what.key.empty() ? derived_id(t) : e.what.key},
-               start_body{e.what.name, e.what.input});
+        t.send({address_kind::instance, "",
+                e.what.key.empty() ? derived_id(t) : std::move(e.what.key)},
+               start_body{std::move(e.what.name), std::move(e.what.input)});
         break;
       case internal::emission_kind::raise:
-        t.send({address_kind::instance, "", e.what.key}, raised_body{e.what.name, e.what.input});
+        t.send({address_kind::instance, "", std::move(e.what.key)},
+               raised_body{std::move(e.what.name), std::move(e.what.input)});
         break;
     }
   }
@@ -347,7 +356,7 @@ void actor_host::load_missing(const internal::need& n) {
     internal::turn_result refused;
     refused.answer =
         failure{cause::limit, "a key of table " + n.table + " passed max_entry_key", false};
-    return end_turn(std::move(refused));
+    return end_turn(refused);
   }
   if (!n.last) {
     auto key = keys::entry(self_.type, self_.key, n.table, n.first);
@@ -376,7 +385,7 @@ void actor_host::load_missing(const internal::need& n) {
            internal::turn_result refused;
            refused.answer = failure{
                cause::limit, "a scan read more than max_bytes_per_turn; scan in pages", false};
-           return end_turn(std::move(refused));
+           return end_turn(refused);
          }
          turn_->pages[range] = {a.at, limit, std::move(a.entries), a.more};
          run_turn();

@@ -37,11 +37,12 @@ class actor_host final : public host, private internal::entry_source {
 
   void damaged(const std::string& what);  // quarantine, and an answer to who asked
   void run_turn();                        // of turn_
-  void end_turn(internal::turn_result);
+  void end_turn(internal::turn_result&);
   void end_unrecorded(message& asked, internal::turn_result&);
   span turn_told(const message& asked, const result<payload>& answer) const;
-  void write(transition&, const internal::turn_result&);
-  internal::turn_result called();                      // what the operation of turn_ does
+  void write(transition&, internal::turn_result&);
+  internal::turn_result outcome();                     // of turn_
+  internal::turn_result called();                      // what its operation does
   std::optional<failure> unmet(const message&) const;  // why its precondition does not hold
   void load_missing(const internal::need&);
   bool within_limits(internal::turn_result&) const;

@@ -12,14 +12,14 @@ bool same_host::operator()(const std::shared_ptr<host>& a,
                            const std::shared_ptr<host>& b) const noexcept {
   return a->self() == b->self();
 }
-bool same_host::operator()(const address& a, const std::shared_ptr<host>& b) const noexcept {
-  return a == b->self();
+bool same_host::operator()(const sought& a, const std::shared_ptr<host>& b) const noexcept {
+  return a.at == b->self();
 }
 
-const std::shared_ptr<host>& directory::find_or_make(shard& s, const address& a) {
+const std::shared_ptr<host>& directory::find_or_make(shard& s, const sought& a) {
   if (const auto found = s.hosts.find(a); found != s.hosts.end()) return *found;
-  const auto& made = *s.hosts.insert(make_host(engine_, a, s.epoch)).first;
-  if (s.expected.erase(a) != 0)
+  const auto& made = *s.hosts.insert(make_host(engine_, a.at, s.epoch)).first;
+  if (s.expected.erase(a.at) != 0)
     for (std::size_t i = 0; i < lane_count; ++i)
       made->box().spill(static_cast<lane>(i), recovered_);
   return made;
@@ -29,14 +29,15 @@ bool directory::deliver(message_ptr& m, std::uint64_t epoch) {
   std::shared_ptr<host> to;
   message_ptr stale;  // destroyed without the lock: whoever waits for it is told, and may ask again
   bool taken;
-  auto& s = of(m->to);
+  const sought wanted(m->to);
+  auto& s = of(wanted);
   {
     std::lock_guard lock(s.mutex);
     if (epoch != s.epoch) {
       stale = std::move(m);
       return true;
     }
-    to = find_or_make(s, m->to);
+    to = find_or_make(s, wanted);
     taken = to->box().push(m);
   }
   to->wake();  // refused too: a host made just now has recovered messages that nobody else loads
@@ -45,10 +46,11 @@ bool directory::deliver(message_ptr& m, std::uint64_t epoch) {
 
 void directory::activate(const address& a) {
   std::shared_ptr<host> to;
-  auto& s = of(a);
+  const sought wanted(a);
+  auto& s = of(wanted);
   {
     std::lock_guard lock(s.mutex);
-    to = find_or_make(s, a);
+    to = find_or_make(s, wanted);
   }
   to->wake();
 }
@@ -57,7 +59,7 @@ void directory::expect(std::vector<address> pending, position recovered) {
   recovered_ = recovered;
   next_to_activate_ = 0;
   for (auto& a : pending) {
-    auto& s = of(a);
+    auto& s = of(sought(a));
     std::lock_guard lock(s.mutex);
     s.expected.insert(std::move(a));
   }
@@ -72,7 +74,7 @@ bool directory::activate_expected(std::size_t count) {
         std::lock_guard lock(s.mutex);
         if (s.expected.empty()) break;
         const auto next = *s.expected.begin();
-        to = find_or_make(s, next);
+        to = find_or_make(s, sought(next));
         s.expected.erase(next);  // it was there before it was expected
       }
       to->wake();
@@ -102,9 +104,10 @@ std::size_t directory::passivate(std::size_t at_most) {
 }
 
 bool directory::if_absent(const address& a, const std::function<void()>& what) {
-  auto& s = of(a);
+  const sought wanted(a);
+  auto& s = of(wanted);
   std::lock_guard lock(s.mutex);
-  if (s.hosts.contains(a)) return false;
+  if (s.hosts.contains(wanted)) return false;
   what();
   return true;
 }

@@ -28,17 +28,24 @@ struct address_hash {
   }
 };
 
+// An address whose shard and host are looked for: hashed once.
+struct sought {
+  explicit sought(const address& a) : at(a), hash(address_hash()(a)) {}
+  const address& at;
+  const std::size_t hash;
+};
+
 // Hosts by their own address: it is in memory once. Not noexcept: then libstdc++ keeps the hash in
 // the node, and looks at no other host on its way.
 struct host_hash {
   using is_transparent = void;
-  std::size_t operator()(const address& a) const { return address_hash()(a); }
+  std::size_t operator()(const sought& a) const { return a.hash; }
   std::size_t operator()(const std::shared_ptr<host>&) const;
 };
 struct same_host {
   using is_transparent = void;
   bool operator()(const std::shared_ptr<host>&, const std::shared_ptr<host>&) const noexcept;
-  bool operator()(const address&, const std::shared_ptr<host>&) const noexcept;
+  bool operator()(const sought&, const std::shared_ptr<host>&) const noexcept;
 };
 using host_set = std::unordered_set<std::shared_ptr<host>, host_hash, same_host>;
 
@@ -79,8 +86,8 @@ class directory {
     std::unordered_set<address, address_hash> expected;
     std::uint64_t epoch = 0;
   };
-  shard& of(const address& a) { return shards_[address_hash()(a) % shard_count]; }
-  const std::shared_ptr<host>& find_or_make(shard&, const address&);  // under the shard's lock
+  shard& of(const sought& a) { return shards_[a.hash % shard_count]; }
+  const std::shared_ptr<host>& find_or_make(shard&, const sought&);  // under the shard's lock
 
   engine& engine_;
   position recovered_ = 0;

@@ -136,13 +136,9 @@ struct host {
   }
   template <class In, class Out, class... Input>
   internal::turn_result run(const op<In, Out>& what, Input&&... input) {
-    internal::turn_frame frame;
-    frame.self = {reprise::address_kind::actor, "ledger", "tea"};
-    frame.now = reprise::time_point(5h);
-    frame.seed = 11;
-    frame.entries = &stored;
     auto call = what("tea", std::forward<Input>(input)...);
-    return object->run(*binding->find(what.name()), call.what().input, frame);
+    return object->run(*binding->find(what.name()), call.what().input,
+                       {.key = "tea", .now = reprise::time_point(5h), .seed = 11}, &stored);
   }
   std::uint32_t available() { return **reprise::codec<std::uint32_t>::decode(*run(get).answer); }
 };
@@ -287,8 +283,7 @@ BOOST_AUTO_TEST_CASE(chance_is_the_same_when_the_message_is_handled_again) {
 }
 
 BOOST_AUTO_TEST_CASE(an_input_that_does_not_fit_is_invalid) {
-  internal::turn_frame frame;
-  auto turn = object->run(*binding->find("add"), payload("text"), frame);
+  auto turn = object->run(*binding->find("add"), payload("text"), {}, nullptr);
   BOOST_TEST_REQUIRE(!turn.answer);
   BOOST_TEST((turn.answer.error().why == cause::invalid));
 }

@@ -154,10 +154,7 @@ result<payload> player::run_operation(const std::string& type, const std::string
     object = bound->make();
     object->load(payload{});
   }
-  turn_frame frame;
-  frame.self = {reprise::address_kind::actor, type, key};
-  frame.now = now_;
-  return object->run(*bound->find(operation), input, frame).answer;
+  return object->run(*bound->find(operation), input, {.key = key, .now = now_}, nullptr).answer;
 }
 
 }  // namespace examples
