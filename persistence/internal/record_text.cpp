@@ -197,8 +197,10 @@ auto with_message(std::string_view value, Use use)
   if (value.empty() || value.size() % sizeof(capnp::word) != 0) return std::nullopt;
   std::vector<capnp::word> words(value.size() / sizeof(capnp::word));
   std::memcpy(static_cast<void*>(words.data()), value.data(), value.size());
+  // Each word is read once or twice. Without a limit a few damaged bytes stand for text without end:
+  // pointers that meet in one place, a list of 500 million elements of no size.
   capnp::ReaderOptions options;
-  options.traversalLimitInWords = kj::maxValue;
+  options.traversalLimitInWords = 8 * words.size() + 64;
   try {
     capnp::FlatArrayMessageReader message(kj::arrayPtr(words.data(), words.size()), options);
     return use(message);

@@ -61,12 +61,11 @@ auto read(std::string_view value, Use use) -> decltype(use(typename Record::Read
   if (reinterpret_cast<std::uintptr_t>(value.data()) % alignof(capnp::word) != 0)
     value = aligned = value;
   try {
+    const auto words = kj::arrayPtr(reinterpret_cast<const capnp::word*>(value.data()),
+                                    value.size() / sizeof(capnp::word));
     capnp::ReaderOptions options;
-    options.traversalLimitInWords = kj::maxValue;
-    capnp::FlatArrayMessageReader reader(
-        kj::arrayPtr(reinterpret_cast<const capnp::word*>(value.data()),
-                     value.size() / sizeof(capnp::word)),
-        options);
+    options.traversalLimitInWords = 8 * words.size() + 64;  // each is read once or twice
+    capnp::FlatArrayMessageReader reader(words, options);
     return use(reader.getRoot<Record>());
   } catch (const kj::Exception&) {
     return {};

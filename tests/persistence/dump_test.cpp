@@ -4,10 +4,12 @@
 #include <capnp/serialize.h>
 
 #include <boost/test/unit_test.hpp>
+#include <cstdint>
 #include <string>
 #include <vector>
 
 #include "persistence/internal/json_text.hpp"
+#include "persistence/internal/record_text.hpp"
 #include "persistence/keys.hpp"
 #include "persistence/records.capnp.h"
 #include "tests/persistence/stores.hpp"
@@ -89,6 +91,14 @@ BOOST_AUTO_TEST_CASE(a_damaged_record_is_a_line_that_says_so) {
   BOOST_TEST_REQUIRE(dump_folder(folder.path(), [&](std::string_view l) { line = l; }).has_value());
   BOOST_TEST(line ==
              R"({"table":"actors","key":{"type":"stock","key":"tea"},"damaged":"not a message"})");
+}
+
+BOOST_AUTO_TEST_CASE(a_few_bytes_that_stand_for_endless_text_are_damaged) {
+  // One segment: the root, its list, and that list's tag: 2^29 - 1 elements, none of which has a size.
+  const std::uint64_t words[] = {std::uint64_t{3} << 32, 0x0001'0000'0000'0000,
+                                 0x0000'0007'0000'0001, 0x0000'0000'7fff'fffc};
+  const std::string value(reinterpret_cast<const char*>(words), sizeof words);
+  BOOST_TEST(!internal::record_json(keys::event("order-7", 1, 2, 3), value).has_value());
 }
 
 BOOST_AUTO_TEST_CASE(bytes_are_text_only_when_they_are_printable_utf8) {
