@@ -38,34 +38,30 @@ void require_key(std::string_view key) {
   static_cast<void>(key);
 }
 
-// Makes room for one write behind `bytes` and fills its header and key; gives where its rest goes.
-char* begin_write(std::string& bytes, write_kind kind, std::string_view key, std::size_t rest) {
+// Appends the header and the key of a write, with room behind them for its rest.
+void begin_write(std::string& bytes, write_kind kind, std::string_view key, std::size_t rest) {
   assert(rest <= UINT32_MAX);
-  const auto at = bytes.size();
-  const auto needed = at + header_size + key.size() + rest;
+  const auto needed = bytes.size() + header_size + key.size() + rest;
   if (needed > bytes.capacity()) bytes.reserve(std::max(needed * 2, usual_batch));
-  bytes.resize(needed);
-  char* to = bytes.data() + at;
+  char header[header_size] = {static_cast<char>(kind)};
   const auto key_size = static_cast<std::uint16_t>(key.size());
   const auto rest_size = static_cast<std::uint32_t>(rest);
-  to[0] = static_cast<char>(kind);
-  std::memcpy(to + 1, &key_size, sizeof key_size);
-  std::memcpy(to + 3, &rest_size, sizeof rest_size);
-  std::memcpy(to + header_size, key.data(), key.size());
-  return to + header_size + key.size();
+  std::memcpy(header + 1, &key_size, sizeof key_size);
+  std::memcpy(header + 3, &rest_size, sizeof rest_size);
+  bytes.append(header, header_size).append(key);
 }
 
-void store_value(char* to, std::string_view key, std::string_view value) noexcept {
+void append_value(std::string& bytes, std::string_view key, std::string_view value) {
   const auto sum = checksum(key, value);
-  std::memcpy(to, &sum, checksum_size);
-  if (!value.empty()) std::memcpy(to + checksum_size, value.data(), value.size());
+  bytes.append(reinterpret_cast<const char*>(&sum), checksum_size).append(value);
 }
 
 }  // namespace
 
 void batch::put(std::string_view key, std::string_view value) {
   require_key(key);
-  store_value(begin_write(bytes_, write_kind::put, key, checksum_size + value.size()), key, value);
+  begin_write(bytes_, write_kind::put, key, checksum_size + value.size());
+  append_value(bytes_, key, value);
   ++count_;
 }
 
@@ -78,8 +74,8 @@ void batch::erase(std::string_view key) {
 void batch::erase_range(std::string_view first, std::string_view last) {
   require_key(first);
   assert(first < last && last.size() <= limits::max_key_bytes);
-  char* to = begin_write(bytes_, write_kind::erase_range, first, last.size());
-  std::memcpy(to, last.data(), last.size());
+  begin_write(bytes_, write_kind::erase_range, first, last.size());
+  bytes_.append(last);
   ++count_;
 }
 
@@ -130,8 +126,9 @@ std::optional<write> write_reader::next() noexcept {
 }
 
 std::string stored_value(std::string_view key, std::string_view value) {
-  std::string stored(checksum_size + value.size(), '\0');
-  store_value(stored.data(), key, value);
+  std::string stored;
+  stored.reserve(checksum_size + value.size());
+  append_value(stored, key, value);
   return stored;
 }
 

@@ -1,6 +1,7 @@
 #include "persistence/keys.hpp"
 
 #include <array>
+#include <bit>
 #include <cassert>
 #include <concepts>
 #include <limits>
@@ -45,10 +46,9 @@ class encoder {
   }
   template <std::unsigned_integral T>
   encoder& number(T v) {
-    std::array<char, sizeof v> big;
-    for (std::size_t i = 0; i < sizeof v; ++i)
-      big[i] = static_cast<char>(v >> (sizeof v - 1 - i) * 8);
-    bytes_.append(big.data(), big.size());
+    static_assert(std::endian::native == std::endian::little);
+    const auto big = __builtin_bswap64(std::uint64_t{v} << (8 - sizeof v) * 8);
+    bytes_.append(reinterpret_cast<const char*>(&big), sizeof v);
     return *this;
   }
   encoder& time(std::int64_t ns) {

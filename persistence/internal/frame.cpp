@@ -108,6 +108,12 @@ std::optional<frame_header> read_frame_from(position from, std::string_view segm
   return h;
 }
 
+std::size_t find_frame(std::string_view segment, std::size_t offset) noexcept {
+  for (auto at = (offset + 7) & ~std::size_t{7}; at + frame_header_size <= segment.size(); at += 8)
+    if (read_at<std::uint32_t>(segment, at + 8) == frame_magic) return at;
+  return segment.size();
+}
+
 std::optional<std::string_view> transition_reader::next() noexcept {
   if (rest_.size() < 4) return std::nullopt;
   const auto size = read_at<std::uint32_t>(rest_, 0);

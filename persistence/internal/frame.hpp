@@ -68,6 +68,8 @@ std::optional<frame_header> read_frame(std::string_view segment, std::size_t off
 // The same, if it also begins at `from` or later: what is looked for behind the end of a log.
 std::optional<frame_header> read_frame_from(position from, std::string_view segment,
                                             std::size_t offset, std::uint64_t folder_id) noexcept;
+// The first place at `offset` or behind it that looks like a frame's; none: the segment's size.
+std::size_t find_frame(std::string_view segment, std::size_t offset) noexcept;
 
 // Walks the transitions of a frame that was read: the writes of one, then of the next.
 class transition_reader {

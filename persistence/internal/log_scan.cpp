@@ -186,7 +186,7 @@ class scanner {
   }
 
   void look_in(const std::string& path, std::string_view bytes, std::size_t from) {
-    for (auto at = (from + 7) & ~std::size_t{7}; at + frame_header_size <= bytes.size(); at += 8)
+    for (auto at = find_frame(bytes, from); at < bytes.size(); at = find_frame(bytes, at + 8))
       if (const auto f = read_frame_from(out_.next, bytes, at, id_))
         out_.beyond.push_back({path, at, f->first, f->term});
   }

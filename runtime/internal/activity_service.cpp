@@ -10,15 +10,16 @@ namespace reprise::runtime {
 
 // The same for every attempt and every restart: what makes the outside world idempotent.
 std::string activity_service::id_of(const place& where) {
-  const auto& [instance, g, step, attempt] = where;
-  return instance + '@' + std::to_string(g.term) + '.' + std::to_string(g.position) + '#' +
-         std::to_string(step);
+  const auto& g = where.generation;
+  return where.instance + '@' + std::to_string(g.term) + '.' + std::to_string(g.position) + '#' +
+         std::to_string(where.step);
 }
 
 // An attempt that a crash cut short and one that a later process ran are two: the process is part of it.
 std::uint64_t activity_service::span_of(const engine& e, const place& where) {
-  const auto& [instance, g, step, attempt] = where;
-  return span_id(traced::attempt, instance, {g.term, g.position, step, attempt, e.options.nonce});
+  const auto& g = where.generation;
+  return span_id(traced::attempt, where.instance,
+                 {g.term, g.position, where.step, where.attempt, e.options.nonce});
 }
 
 trace_fields activity_service::fields_of(const engine& e, const place& where,
@@ -40,14 +41,14 @@ activity_service::~activity_service() {
 void activity_service::announce(const std::string& instance, const internal::generation& g,
                                 std::uint64_t step, std::uint32_t attempt) {
   std::lock_guard lock(shared_->mutex);
-  const auto [at, fresh] = shared_->running.try_emplace(place{instance, g, step, attempt});
+  const auto [at, fresh] = shared_->running.try_emplace(place(instance, g, step, attempt));
   if (fresh) at->second.announced = true;
 }
 
 void activity_service::forget(const std::string& instance, const internal::generation& g,
                               std::uint64_t step, std::uint32_t attempt) {
   std::lock_guard lock(shared_->mutex);
-  const auto at = shared_->running.find(place{instance, g, step, attempt});
+  const auto at = shared_->running.find(place(instance, g, step, attempt));
   if (at == shared_->running.end() || !at->second.announced) return;
   if (at->second.cancelled) --shared_->cancelled;
   shared_->running.erase(at);
@@ -67,7 +68,7 @@ void activity_service::start(const std::string& instance, const internal::genera
   bool some_cancelled = false;
   {
     std::lock_guard lock(shared_->mutex);
-    const auto [it, fresh] = shared_->running.try_emplace(place{instance, g, step, what.attempt});
+    const auto [it, fresh] = shared_->running.try_emplace(place(instance, g, step, what.attempt));
     auto& one = it->second;
     if (!fresh && !one.announced) {
       if (one.cancelled) one.again = what;  // asked for anew before it has stopped
@@ -111,13 +112,9 @@ void activity_service::run(shared& state, crash_slate* slate, place_of_attempt a
   }
   if (withdrawn)
     return finish(state, at, failure{cause::cancelled, "withdrawn before it began", false});
-  // Not a structured binding: clang 14 lets no lambda capture one.
-  const std::string& instance = std::get<0>(at->first);
-  const auto g = std::get<1>(at->first);
-  const auto step = std::get<2>(at->first);
-  const auto attempt = std::get<3>(at->first);
+  const place& where = at->first;
   attempt_context here(
-      id_of(at->first), attempt, at->second.cancel.get_token(),
+      id_of(where), where.attempt, at->second.cancel.get_token(),
       [&](std::string progress) {
         std::lock_guard lock(state.mutex);
         at->second.progress = std::move(progress);
@@ -125,8 +122,12 @@ void activity_service::run(shared& state, crash_slate* slate, place_of_attempt a
       std::move(trace));
   auto outcome = [&] {
     const crash_slate::occupation occupied(
-        slate, {address_kind::instance, at->second.bound->name, instance},
-        {{g.term, g.position, step}, {}, record_name::table::requests, {}}, now);
+        slate, {address_kind::instance, at->second.bound->name, where.instance},
+        {{where.generation.term, where.generation.position, where.step},
+         {},
+         record_name::table::requests,
+         {}},
+        now);
     return at->second.bound->run(input, here);
   }();
   finish(state, at, std::move(outcome));
@@ -135,25 +136,26 @@ void activity_service::run(shared& state, crash_slate* slate, place_of_attempt a
 // Of an attempt that ran, whatever becomes of its result.
 void activity_service::report(const engine& e, const place& where, const attempt_state& one,
                               const result<payload>& outcome) {
-  const auto& [instance, g, step, attempt] = where;
   const auto id = span_of(e, where);
   e.report(attempt_span({one.trace.caused_by(id), one.trace.span, *one.began, e.exec->now()},
-                        {instance, g, step, attempt}, one.bound->name, outcome));
+                        {where.instance, where.generation, where.step, where.attempt},
+                        one.bound->name, outcome));
 }
 
 // The attempt's place stays until its end, whatever is started or ends beside it.
 void activity_service::finish(shared& state, place_of_attempt at, result<payload> outcome) {
   auto m = std::make_unique<message>();
-  const auto& [instance, g, step, attempt] = at->first;
-  m->to = {address_kind::instance, "", instance};
-  m->body = answer_body{g, step, std::move(outcome), attempt};
+  const auto& where = at->first;
+  m->to = {address_kind::instance, "", where.instance};
+  m->body = answer_body{where.generation, where.step, std::move(outcome), where.attempt};
   m->lane = lane::answers;
   std::lock_guard lock(state.mutex);
   if (state.owner && at->second.trace && at->second.began)
     report(*state.owner, at->first, at->second, std::get<answer_body>(m->body).outcome);
   if (state.owner && at->second.bound && state.owner->on_trial.any())
     state.owner->on_trial.passed(
-        letter_of_activity(instance, at->second.bound->name, {g.term, g.position, step}));
+        letter_of_activity(where.instance, at->second.bound->name,
+                           {where.generation.term, where.generation.position, where.step}));
   if (at->second.lost && state.owner) {  // it has come back after all
     --state.lost[at->second.bound->pool];
     state.owner->exec->grow_pool(at->second.bound->pool, -1);
@@ -164,7 +166,7 @@ void activity_service::finish(shared& state, place_of_attempt at, result<payload
   if (ended.mapped().again)  // what the cancelled one said is nobody's answer
     return state.owner->exec->post(
         upkeep_pool, [&e = *state.owner, where = ended.key(), again = *ended.mapped().again] {
-          e.activities.start(std::get<0>(where), std::get<1>(where), std::get<2>(where), again);
+          e.activities.start(where.instance, where.generation, where.step, again);
         });
   m->id = state.owner->outside_id();
   state.owner->exec->run_next_here();
@@ -175,10 +177,11 @@ void activity_service::cancel(const std::string& instance, const internal::gener
                               std::uint64_t step) {
   const auto now = engine_.exec->now();
   std::lock_guard lock(shared_->mutex);
-  const place last{instance, g, step, ~std::uint32_t{0}};
-  for (auto it = shared_->running.lower_bound(place{instance, g, step, 0});
-       it != shared_->running.end() && it->first <= last; ++it) {
-    if (it->second.cancelled) continue;
+  const place first(instance, g, step, 0);
+  for (auto it = shared_->running.lower_bound(first); it != shared_->running.end(); ++it) {
+    const auto& at = it->first;
+    if (at.hash != first.hash || at.generation != g || at.step != step) break;
+    if (at.instance != instance || it->second.cancelled) continue;
     it->second.cancel.request_stop();
     it->second.cancelled = now;
     ++shared_->cancelled;
@@ -188,11 +191,12 @@ void activity_service::cancel(const std::string& instance, const internal::gener
 std::vector<activity_status> activity_service::of(const std::string& instance) const {
   std::vector<activity_status> all;
   std::lock_guard lock(shared_->mutex);
-  for (auto it = shared_->running.lower_bound(place{instance, {}, 0, 0});
-       it != shared_->running.end() && std::get<0>(it->first) == instance; ++it) {
-    const auto& [id, generation, step, attempt] = it->first;
-    const auto& one = it->second;
-    all.push_back({one.bound ? one.bound->name : "", step, attempt, one.began, one.progress,
+  const place first(instance, {}, 0, 0);
+  for (auto it = shared_->running.lower_bound(first);
+       it != shared_->running.end() && it->first.hash == first.hash; ++it) {
+    const auto& [at, one] = *it;
+    if (at.instance != instance) continue;
+    all.push_back({one.bound ? one.bound->name : "", at.step, at.attempt, one.began, one.progress,
                    one.cancelled.has_value()});
   }
   return all;
@@ -208,10 +212,10 @@ void activity_service::replace_lost() {
     ++shared_->lost[one.bound->pool];
     engine_.exec->grow_pool(one.bound->pool, 1);
     engine_.say(log_level::warning,
-                "activity " + one.bound->name + " of instance " + std::get<0>(where) +
+                "activity " + one.bound->name + " of instance " + where.instance +
                     " goes on although it was cancelled: a thread of pool " + one.bound->pool +
                     " is lost to it, and replaced",
-                std::get<0>(where));
+                where.instance);
   }
 }
 

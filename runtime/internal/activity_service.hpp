@@ -9,13 +9,15 @@
 
 #pragma once
 
+#include <compare>
+#include <functional>
 #include <map>
 #include <memory>
 #include <mutex>
 #include <optional>
 #include <stop_token>
 #include <string>
-#include <tuple>
+#include <utility>
 #include <vector>
 
 #include "actors/application.hpp"
@@ -53,8 +55,22 @@ class activity_service {
   std::vector<pool_status> pools() const;
 
  private:
-  using place =
-      std::tuple<std::string, internal::generation, std::uint64_t, std::uint32_t>;  // attempt
+  // Of an attempt. Those of a step, and those of an instance, follow one another, perhaps among others
+  // whose instance has the same hash; the text is compared last, and so with hardly any other.
+  struct place {
+    std::size_t hash;
+    internal::generation generation;
+    std::uint64_t step;
+    std::uint32_t attempt;
+    std::string instance;
+    place(std::string id, const internal::generation& g, std::uint64_t s, std::uint32_t a)
+        : hash(std::hash<std::string>()(id)),
+          generation(g),
+          step(s),
+          attempt(a),
+          instance(std::move(id)) {}
+    friend auto operator<=>(const place&, const place&) = default;
+  };
   struct attempt_state {
     const internal::activity_binding* bound = nullptr;
     std::stop_source cancel;  // tells it that nobody waits

@@ -1,6 +1,7 @@
 #include "runtime/internal/actor_host.hpp"
 
 #include <algorithm>
+#include <tuple>
 #include <utility>
 
 #include "persistence/keys.hpp"
@@ -36,12 +37,35 @@ std::string derived_id(const transition& t) {
          std::to_string(t.messages());
 }
 
-// A transient message: a told operation that is bound so.
-bool has_no_record(const engine& e, const internal::emission& sent) {
+// A transient message: a told operation that is bound so. Most are sent within a type.
+bool has_no_record(const engine& e, const internal::actor_binding* own,
+                   const internal::emission& sent) {
   if (sent.kind != internal::emission_kind::tell) return false;
-  const auto* actor = e.app.find_actor(sent.what.name);
+  const auto* actor = own && own->type == sent.what.name ? own : e.app.find_actor(sent.what.name);
   const auto* bound = actor ? actor->find(sent.what.operation) : nullptr;
   return bound && bound->transient;
+}
+
+// Where a scan's bound stands among entries, none of whose keys is longer than max_entry_key: of a
+// longer bound, behind all that begin as it does. Nothing: behind all of them.
+std::optional<std::string> bound_among_entries(std::string bound) {
+  if (bound.size() <= limits::max_entry_key) return bound;
+  bound.resize(limits::max_entry_key);
+  while (!bound.empty() && bound.back() == '\xff') bound.pop_back();
+  if (bound.empty()) return std::nullopt;
+  ++bound.back();
+  return bound;
+}
+
+// The keys of an actor's entries in [first, last); last "" = to the end of the table.
+std::pair<std::string, std::string> range_of(const address& a, const std::string& table,
+                                             const std::string& first, const std::string& last) {
+  const auto end = keys::entries_range(a.type, a.key, table).second;
+  const auto place = [&](const std::string& bound) {
+    const auto among = bound_among_entries(bound);
+    return among ? keys::entry(a.type, a.key, table, *among) : end;
+  };
+  return {place(first), last.empty() ? end : place(last)};
 }
 
 constexpr std::size_t resident_bytes = 1024;  // a host and its object: measured over 1,000,000
@@ -100,10 +124,8 @@ void actor_host::handle(message_ptr m) {
   if (out_of_section(*m))
     return refuse(std::move(m),
                   failure{cause::cancelled, "the critical section of this call has ended", false});
-  turn_ = std::make_unique<turn>();
-  turn_->now = engine_.now();
+  turn_ = std::make_unique<turn>(std::move(m), engine_.now());
   if (binding_ && call) turn_->operation = binding_->find(call->operation);
-  turn_->asked = std::move(m);
   run_turn();
 }
 
@@ -213,8 +235,9 @@ void actor_host::end_turn(internal::turn_result& r) {
   // What is written is in the object already when a limit stops it: the object is made again.
   const bool kept = within_limits(r);
   const bool writes = r.state || r.erased || !r.entries.empty() ||
-                      !std::all_of(r.emissions.begin(), r.emissions.end(),
-                                   [this](const auto& e) { return has_no_record(engine_, e); });
+                      !std::all_of(r.emissions.begin(), r.emissions.end(), [this](const auto& e) {
+                        return has_no_record(engine_, binding_, e);
+                      });
   const bool recorded = asked.durable || asked.from_timer || (asked.once && turn_->may_write()) ||
                         engine_.letters.blames(self_);  // its count ends with this turn
   if (!writes && !recorded) {
@@ -327,7 +350,7 @@ void actor_host::write(transition& t, internal::turn_result& r) {
   for (auto& e : r.emissions) {
     switch (e.kind) {
       case internal::emission_kind::tell: {
-        const bool unlogged = has_no_record(engine_, e);
+        const bool unlogged = has_no_record(engine_, binding_, e);
         address to{address_kind::actor, std::move(e.what.name), std::move(e.what.key)};
         call_body call{std::move(e.what.operation), std::move(e.what.input)};
         if (unlogged)
@@ -368,9 +391,7 @@ void actor_host::load_missing(const internal::need& n) {
                   run_turn();
                 });
   }
-  request.first = keys::entry(self_.type, self_.key, n.table, n.first);
-  request.last = n.last->empty() ? keys::entries_range(self_.type, self_.key, n.table).second
-                                 : keys::entry(self_.type, self_.key, n.table, *n.last);
+  std::tie(request.first, request.last) = range_of(self_, n.table, n.first, *n.last);
   // Own erasures may hide as many of the stored ones.
   const auto hidden = own_.in_range(request.first, request.last);
   request.max_entries = wanted_limit_ > ~hidden ? ~std::size_t{0} : wanted_limit_ + hidden;
@@ -393,6 +414,7 @@ void actor_host::load_missing(const internal::need& n) {
 }
 
 std::optional<actor_host::slot> actor_host::find(const std::string& table, const std::string& key) {
+  if (key.size() > limits::max_entry_key) return std::nullopt;  // and is then refused
   const auto full = keys::entry(self_.type, self_.key, table, key);
   const auto loaded = turn_->values.find(full);
   const auto read_at = loaded == turn_->values.end() ? 0 : loaded->second.at;
@@ -409,9 +431,7 @@ std::optional<actor_host::slot> actor_host::find(const std::string& table, const
 
 std::optional<actor_host::page> actor_host::scan(const std::string& table, const std::string& first,
                                                  const std::string& last, std::size_t limit) {
-  const auto from = keys::entry(self_.type, self_.key, table, first);
-  const auto to = last.empty() ? keys::entries_range(self_.type, self_.key, table).second
-                               : keys::entry(self_.type, self_.key, table, last);
+  const auto [from, to] = range_of(self_, table, first, last);
   const auto found = turn_->pages.find({from, to});
   if (found == turn_->pages.end() || found->second.limit < limit) {
     wanted_limit_ = limit;

@@ -66,9 +66,11 @@ class actor_host final : public host, private internal::entry_source {
   // The message of the turn that is under way, a call or an erasure from outside, and what was loaded
   // for it.
   struct turn {
+    turn(message_ptr m, time_point at) : asked(std::move(m)), now(at) {}
+
     message_ptr asked;
     const internal::operation_binding* operation = nullptr;
-    time_point now{};
+    time_point now;
     dedup_finding once;
     std::size_t loads = 0;
     std::map<std::string, loaded_value> values;                        // by key

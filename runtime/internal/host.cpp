@@ -39,6 +39,7 @@ void host::run() {
   auto before = runs_.load();
   if (before == over || !runs_.compare_exchange_strong(before, before + 1)) return;
   runs_on_ = std::this_thread::get_id();
+  looked_ = engine_.exec->now();
   int turns = 0;
   while (use_arrived() || turns == 0) {
     if (is_over() || !engine_.may_run(*this)) break;
@@ -98,9 +99,10 @@ bool host::take_one() {
     settle();
     engine_.exec->share();
   }
-  const auto began = engine_.exec->now();
+  const auto began = looked_;
   turn(std::move(next), began);
-  took_ = engine_.exec->now() - began;
+  looked_ = engine_.exec->now();
+  took_ = looked_ - began;
   if (took_ > long_turn)
     engine_.say(
         log_level::warning,

@@ -119,7 +119,8 @@ class host : public strand {
   bool lane_loading_ = false;
   record_name in_hand_;  // the message of the turn under way; none: an activation
   std::size_t footprint_ = 0;
-  duration took_{};  // the last turn
+  time_point looked_{};  // at the clock: when this run began, or its last turn ended
+  duration took_{};      // the last turn
 
   std::mutex arrived_mutex_;
   std::vector<job> arrived_;                // answers to loads, to be run on the strand

@@ -144,6 +144,8 @@ using message_body = std::variant<call_body, start_body, answer_body, raised_bod
                                   purge_body, lock_body, unlock_body, erase_body>;
 
 struct message {
+  message() {}  // not defaulted: make_unique would zero all of it before
+
   message_id id;
   address to;
   runtime::lane lane = runtime::lane::ordinary;

@@ -1,10 +1,13 @@
 // Entries of tables over a node: loads that are older than what was written, runs that are discarded.
 
 #include <memory>
+#include <string>
+#include <vector>
 
 #include <boost/test/unit_test.hpp>
 
 #include "persistence/internal/faulty_store.hpp"
+#include "persistence/limits.hpp"
 
 #include "tests/support/parts.hpp"
 #include "tests/support/world.hpp"
@@ -39,6 +42,31 @@ struct shelf_actor {
     return now ? **now + 1 : 1;
   }
 };
+
+constexpr actor<none> index_of_words{"index"};
+constexpr operation<none, std::string, none> write_down{index_of_words, "write-down"};
+constexpr operation<none, std::string, bool> has{index_of_words, "has"};
+constexpr operation<none, std::vector<std::string>, parts::number> between{index_of_words,
+                                                                           "between"};
+
+struct index_actor {
+  table<std::string, bool> words{"words"};
+  result<none> write_down(const std::string& word) {
+    words.put(word, true);
+    return none();
+  }
+  result<bool> has(const std::string& word) { return words.find(word).has_value(); }
+  result<parts::number> between(const std::vector<std::string>& bounds) {
+    return static_cast<parts::number>(words.scan(bounds[0], bounds[1]).size());
+  }
+};
+
+application with_index() {
+  application app;
+  app.bind(write_down, &index_actor::write_down).bind(has, &index_actor::has);
+  app.bind(between, &index_actor::between);
+  return app;
+}
 
 application with_shelf() {
   application app;
@@ -91,6 +119,35 @@ BOOST_AUTO_TEST_CASE(a_read_sees_every_turn_before_it) {
     const auto look = w.ask(parts::look("page", std::string("a")).what());
     w.run();
     BOOST_TEST(number_of(look) == 3);
+  }
+}
+
+// What a caller sends may be the key of an entry, or the bound of a scan, as it is.
+BOOST_AUTO_TEST_CASE(a_key_or_a_bound_may_have_any_length) {
+  const std::string longest(limits::max_entry_key, 'k'), last(limits::max_entry_key, '\xff');
+  for (auto d : {disk::memory, disk::lmdb}) {
+    world w(9, d, with_index);
+    for (const auto& word : {std::string("a"), longest, std::string("z"), last})
+      w.get(write_down("en", word));
+    BOOST_TEST(*w.get(has("en", longest)) == true);
+    for (const std::size_t more : {1u, 300u, 600u, 70'000u}) {
+      const auto beyond = longest + std::string(more, 'k');
+      for (const auto& what : {has("en", beyond).what(), write_down("en", beyond).what()}) {
+        const auto answer = w.perform(what);
+        BOOST_TEST_REQUIRE(answer.has_value());
+        BOOST_TEST_REQUIRE(!*answer);
+        BOOST_TEST((answer->error().why == cause::limit));
+      }
+      const auto many = [&](const std::string& from, const std::string& to) {
+        return *w.get(between("en", std::vector{from, to}));
+      };
+      BOOST_TEST(many("a", beyond) == 2);
+      BOOST_TEST(many(beyond, "zz") == 1);
+      BOOST_TEST(many("a", longest) == 1);
+      BOOST_TEST(many(longest, beyond) == 1);
+      BOOST_TEST(many("zz", last + std::string(more, '\xff')) == 1);
+      BOOST_TEST(many(last + std::string(more, 'a'), last + std::string(more, 'b')) == 0);
+    }
   }
 }
 
