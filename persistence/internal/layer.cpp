@@ -58,6 +58,7 @@ void layer::apply_some(std::span<const numbered> some) {
   std::array<target, at_once> targets;
   std::array<versions::place*, at_once> sought;
   std::size_t searches = 0;
+  const target* before = nullptr;
   for (std::size_t i = 0; i < some.size(); ++i) {
     const auto& w = some[i].what;
     if (w.kind == write_kind::erase_range) continue;
@@ -69,12 +70,17 @@ void layer::apply_some(std::span<const numbered> some) {
       t.node = known->node;
     } else {
       t.place = versions::place(w.key);
-      sought[searches++] = &t.place;
+      if (before != nullptr && t.place.follows_closely(before->place))
+        t.near = before;
+      else
+        sought[searches++] = &t.place;
+      before = &t;
     }
   }
   versions_.seek(std::span(sought).first(searches));
   for (std::size_t i = 0; i < some.size(); ++i) {
     const auto& [w, at] = some[i];
+    if (targets[i].near != nullptr) versions_.find_from(targets[i].near->place, targets[i].place);
     switch (w.kind) {
       case write_kind::put:
         add(memory_.copy(w.stored), at, targets[i]);

@@ -83,11 +83,13 @@ class layer {
  private:
   // Writes whose keys are searched for together: enough to hide the way to memory.
   static constexpr std::size_t at_once = 16;
-  // The key of one of them: its node, when it was written a moment ago, else its place.
+  // The key of one of them: its node, when it was written a moment ago, else its place, which is near
+  // that of the write before when their keys begin alike: the requests of one turn, and its events.
   struct target {
     std::uint64_t hash = 0;
     versions::node* node = nullptr;
     versions::place place;
+    const target* near = nullptr;
   };
 
   void apply_some(std::span<const numbered>);

@@ -89,6 +89,10 @@ class skip_list {
    public:
     place() = default;
     explicit place(std::string_view key) noexcept : key_(key) {}
+    // Of a greater key that begins alike: it is a short way from one to the other.
+    bool follows_closely(const place& before) const noexcept {
+      return key_.head == before.key_.head && key_.key > before.key_.key;
+    }
 
    private:
     friend class skip_list;
@@ -123,15 +127,12 @@ class skip_list {
   }
   void move_on(place& p, std::string_view key) noexcept {
     p.key_ = wanted(key);
-    const int top = height_.load(std::memory_order_relaxed);
-    int level = 0;
-    while (level < top && passes(p, level))
-      ++level;  // a list that passes none has none above that does
-    while (--level >= 0) {
-      advance(p, level);
-      const auto l = static_cast<std::size_t>(level);
-      if (l > 0) p.before_[l - 1] = p.before_[l];
-    }
+    go_on(p);
+  }
+  // The place of a key by the one of a lower key.
+  void find_from(const place& lower, place& p) noexcept {
+    p.before_ = lower.before_;
+    go_on(p);
   }
 
   // The node with the key of a place that was sought, made from `value` if there is none. True: made.
@@ -204,6 +205,19 @@ class skip_list {
       __builtin_prefetch(wanted_next);
       __builtin_prefetch(wanted_next + 1);  // its links
       return true;
+    }
+  }
+
+  // Up until a list passes no more node, then down.
+  void go_on(place& p) noexcept {
+    const int top = height_.load(std::memory_order_relaxed);
+    int level = 0;
+    while (level < top && passes(p, level))
+      ++level;  // a list that passes none has none above that does
+    while (--level >= 0) {
+      advance(p, level);
+      const auto l = static_cast<std::size_t>(level);
+      if (l > 0) p.before_[l - 1] = p.before_[l];
     }
   }
 
