@@ -13,11 +13,12 @@
 #pragma once
 
 #include <capnp/message.h>
+#include <capnp/schema.h>
 #include <capnp/serialize.h>
 
 #include <concepts>
 #include <cstddef>
-#include <iterator>
+#include <cstring>
 #include <memory>
 #include <optional>
 #include <string>
@@ -68,13 +69,18 @@ class flat_message {
   capnp::FlatArrayMessageReader reader_;
 };
 
-// The first segment of a small message, on the stack or in a class.
+// A message that is being filled; its first segment, of `words`, is in itself if it is no larger than
+// the room.
 class small_builder {
  public:
-  explicit small_builder(std::size_t words = 0) {
-    if (words > std::size(room_)) large_ = std::make_unique<capnp::word[]>(words);
-    message_.emplace(large_ ? kj::arrayPtr(large_.get(), words)
-                            : kj::arrayPtr(room_, std::size(room_)));
+  static constexpr std::size_t room = 160;
+
+  explicit small_builder(std::size_t words) {
+    if (words > room)
+      large_ = std::make_unique<capnp::word[]>(words);
+    else
+      std::memset(room_, 0, words * sizeof(capnp::word));  // no more than is used
+    message_.emplace(kj::arrayPtr(large_ ? large_.get() : room_, words));
   }
   small_builder(const small_builder&) = delete;
   small_builder& operator=(const small_builder&) = delete;
@@ -83,10 +89,20 @@ class small_builder {
   capnp::MessageBuilder* operator->() noexcept { return &*message_; }
 
  private:
-  capnp::word room_[160] = {};
+  capnp::word room_[room];
   std::unique_ptr<capnp::word[]> large_;
   std::optional<capnp::MallocMessageBuilder> message_;
 };
+
+// What a message of T takes, if none of its fields points to more; else the whole room.
+template <structure T>
+std::size_t words_of() {
+  static const std::size_t words = [] {
+    const auto type = capnp::Schema::from<T>().getProto().getStruct();
+    return type.getPointerCount() > 0 ? small_builder::room : 1 + type.getDataWordCount();
+  }();
+  return words;
+}
 
 // A struct read where it is needed and no longer.
 template <structure T>
@@ -158,7 +174,7 @@ namespace internal {
 template <structure T, class Fill>
 payload filled(Fill&& fill) {
   require_plain_closure<Fill>();
-  small_builder message;
+  small_builder message(words_of<T>());
   fill(message->initRoot<T>());
   return flatten(*message);
 }

@@ -93,7 +93,7 @@ class answer_slot {
   payload finish() { return flatten(*message_); }
 
  private:
-  small_builder message_;
+  small_builder message_{words_of<Out>()};
 };
 
 template <class P, class In, class Out, class Here>
