@@ -6,6 +6,7 @@
 #include <capnp/serialize.h>
 #include <boost/test/unit_test.hpp>
 
+#include <cstdint>
 #include <cstring>
 
 #include "examples/application.hpp"
@@ -26,8 +27,7 @@ payload state_of(const std::vector<std::int64_t>& fields) {
   capnp::MallocMessageBuilder message;
   auto root = message.getRoot<capnp::AnyPointer>().initAsAnyStruct(
       static_cast<std::uint16_t>(fields.size()), 0);
-  if (!fields.empty())
-    std::memcpy(root.getDataSection().begin(), fields.data(), fields.size() * 8);
+  if (!fields.empty()) std::memcpy(root.getDataSection().begin(), fields.data(), fields.size() * 8);
   const auto words = capnp::messageToFlatArray(message);
   const auto bytes = words.asBytes();
   return payload(std::string_view(reinterpret_cast<const char*>(bytes.begin()), bytes.size()));
@@ -84,6 +84,15 @@ BOOST_AUTO_TEST_CASE(a_field_that_the_program_lacks_is_kept) {
   w.run();
   const std::vector<std::int64_t> kept{42, 77};
   BOOST_TEST(fields_of(w, "new") == kept, boost::test_tools::per_element());
+}
+
+BOOST_AUTO_TEST_CASE(a_page_that_stands_for_more_than_it_holds_is_damaged) {
+  // One segment: the root, its list, and that list's tag: 2^29 - 1 events, none of which has a size.
+  const std::uint64_t words[] = {std::uint64_t{3} << 32, 0x0001'0000'0000'0000,
+                                 0x0000'0007'0000'0001, 0x0000'0000'7fff'fffc};
+  std::vector<internal::event> events;
+  BOOST_TEST(
+      !records::decode_events({reinterpret_cast<const char*>(words), sizeof words}, 1, events));
 }
 
 BOOST_AUTO_TEST_SUITE_END()
