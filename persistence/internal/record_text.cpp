@@ -12,6 +12,7 @@
 
 #include "persistence/internal/json_text.hpp"
 #include "persistence/keys.hpp"
+#include "persistence/record_options.hpp"
 #include "persistence/records.capnp.h"
 
 namespace reprise::persistence::internal {
@@ -197,12 +198,9 @@ auto with_message(std::string_view value, Use use)
   if (value.empty() || value.size() % sizeof(capnp::word) != 0) return std::nullopt;
   std::vector<capnp::word> words(value.size() / sizeof(capnp::word));
   std::memcpy(static_cast<void*>(words.data()), value.data(), value.size());
-  // Each word is read once or twice. Without a limit a few damaged bytes stand for text without end:
-  // pointers that meet in one place, a list of 500 million elements of no size.
-  capnp::ReaderOptions options;
-  options.traversalLimitInWords = 8 * words.size() + 64;
   try {
-    capnp::FlatArrayMessageReader message(kj::arrayPtr(words.data(), words.size()), options);
+    capnp::FlatArrayMessageReader message(kj::arrayPtr(words.data(), words.size()),
+                                          record_options(words.size()));
     return use(message);
   } catch (const kj::Exception&) {
     return std::nullopt;

@@ -9,6 +9,7 @@
 #include <cstring>
 #include <utility>
 
+#include "persistence/record_options.hpp"
 #include "persistence/records.capnp.h"
 
 namespace reprise::runtime::records {
@@ -63,9 +64,7 @@ auto read(std::string_view value, Use use) -> decltype(use(typename Record::Read
   try {
     const auto words = kj::arrayPtr(reinterpret_cast<const capnp::word*>(value.data()),
                                     value.size() / sizeof(capnp::word));
-    capnp::ReaderOptions options;
-    options.traversalLimitInWords = 8 * words.size() + 64;  // each is read once or twice
-    capnp::FlatArrayMessageReader reader(words, options);
+    capnp::FlatArrayMessageReader reader(words, persistence::record_options(words.size()));
     return use(reader.getRoot<Record>());
   } catch (const kj::Exception&) {
     return {};
