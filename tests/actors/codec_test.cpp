@@ -71,6 +71,7 @@ BOOST_AUTO_TEST_CASE(bytes_that_do_not_fit_are_invalid_and_never_throw) {
   BOOST_TEST(!fits<std::vector<std::string>>(le(1, 4) + le(1, 4) + "ab"));
   BOOST_TEST(!fits<shop::Ask>("12345678"));
   BOOST_TEST(!fits<shop::Ask>("123"));
+  BOOST_TEST(!fits<shop::Ask>(le(0)));
   BOOST_TEST(!fits<shop::Ask>(le(0, 4) + le(9, 4) + le(0)));
   BOOST_TEST(!fits<shop::Ask>(le(~0u, 4) + le(1, 4) + le(0)));
 }

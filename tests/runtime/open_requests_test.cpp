@@ -23,7 +23,7 @@ constexpr activity<std::string, number> weigh{"weigh"};  // the first time of ea
 constexpr activity<number, number> late{"late"};
 constexpr event<number> more{"more"}, enough{"enough"};
 constexpr orchestration<number, number> scales{"scales"};
-constexpr orchestration<none, number> impatient{"impatient"};
+constexpr orchestration<none, number> impatient{"impatient"}, choosy{"choosy"};
 
 std::vector<int> tries;             // of weigh, by the first letter
 std::vector<std::string> happened;  // to impatient
@@ -64,10 +64,22 @@ task<number> run_impatient(none) {
   co_return static_cast<number>(first.index());
 }
 
+// Withdraws the first of two and waits for the second.
+task<number> run_choosy(none) {
+  std::vector<pending<number>> unwanted, wanted;
+  auto first = late(number{1});
+  auto second = late(number{2});
+  unwanted.push_back(co_await begin(first));
+  wanted.push_back(co_await begin(second));
+  co_await enough();
+  unwanted.clear();
+  co_return *co_await std::move(wanted.front());
+}
+
 application bound() {
   auto app = parts::bound();
   app.bind(weigh, run_weigh).bind(late, run_late).bind(more).bind(enough);
-  app.bind(scales, run_scales).bind(impatient, run_impatient);
+  app.bind(scales, run_scales).bind(impatient, run_impatient).bind(choosy, run_choosy);
   return app;
 }
 
@@ -117,6 +129,19 @@ BOOST_AUTO_TEST_CASE(one_that_is_withdrawn_before_it_begins_does_not_begin) {
   }
   BOOST_TEST(never > 0u);
   BOOST_TEST(in_time > 0u);
+}
+
+BOOST_AUTO_TEST_CASE(what_was_begun_after_a_withdrawn_one_goes_on) {
+  for (std::uint64_t seed = 1; seed <= 100; ++seed) {
+    world w(seed, disk::memory, bound);
+    w.at().start(choosy.as("c", none{}).what(), {}, [](auto) {});
+    for (std::uint64_t i = 0; i < seed % 20; ++i) w.step();
+    w.at().raise(enough.to("c", number{1}), [](auto) {});
+    w.run_until([&] { return w.ended("c"); }, 1min);
+    const auto end = **w.status("c");
+    BOOST_TEST_REQUIRE((end.state == instance_state::completed), "seed " << seed);
+    BOOST_TEST(**codec<number>::decode(**end.outcome) == 2);
+  }
 }
 
 BOOST_AUTO_TEST_SUITE_END()
