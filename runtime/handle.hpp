@@ -4,6 +4,7 @@
 
 #pragma once
 
+#include <chrono>
 #include <condition_variable>
 #include <memory>
 #include <mutex>
@@ -27,10 +28,14 @@ class [[nodiscard]] handle {
     return *shared_->answer;
   }
 
-  // Nothing when it did not come in time; it may still come.
+  // Nothing when it did not come in time; it may still come. duration::max(): as `get`.
   std::optional<result<T>> wait_for(duration limit) const {
+    using clock = std::chrono::steady_clock;
+    const auto now = clock::now();
+    const auto end =
+        limit < clock::time_point::max() - now ? now + limit : clock::time_point::max();
     std::unique_lock lock(shared_->mutex);
-    shared_->filled.wait_for(lock, limit, [this] { return shared_->answer.has_value(); });
+    shared_->filled.wait_until(lock, end, [this] { return shared_->answer.has_value(); });
     return shared_->answer;
   }
 

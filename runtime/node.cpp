@@ -9,6 +9,7 @@
 #include <memory>
 #include <utility>
 
+#include "actors/internal/text.hpp"
 #include "persistence/keys.hpp"
 #include "persistence/limits.hpp"
 #include "runtime/internal/engine.hpp"
@@ -400,7 +401,8 @@ void node::list_actors(std::string type, std::string prefix, std::string cursor,
 
 void node::purge(instance_filter which, duration limit,
                  std::function<void(result<purge_report>)> told) {
-  runtime::purge_instances(*engine_, std::move(which), engine_->now() + limit, std::move(told));
+  runtime::purge_instances(*engine_, std::move(which), internal::later(engine_->now(), limit),
+                           std::move(told));
 }
 
 }  // namespace reprise

@@ -5,8 +5,9 @@
 //   auto node = reprise::node::open({.data = "shop.db"}, std::move(app));
 //   auto left = (*node)->ask(shop::reserve("tea", [](auto ask) { ask.setQuantity(1); })).get();
 //
-// Threads: every function may be called from any thread. Callbacks run on a thread of the node's
-// and must not block. A call answers when its effect is durable.
+// Threads: every function may be called from any thread. Callbacks run on a thread of the node's, or on
+// the caller's before the call returns. They must not block. One that throws on a thread of the node's
+// ends the process (std::terminate). A call answers when its effect is durable.
 //
 // Failure: `overloaded` and `storage_full` mean nothing was done; `unavailable` means not applied;
 // `unknown_outcome` means ask again after the next open.
@@ -61,7 +62,8 @@ struct node_options {
   log_sink log{};     // empty: nothing is logged
   span_sink spans{};  // empty: work carries no trace, and nothing is said of it
   reprise::retention retention{};
-  // Called once when the disk failed in a way that leaves the outcome of a write unknown.
+  // Called once when the node has failed and must be opened again: the outcome of a write is unknown, or
+  // what was pending could not be read again after a write that was refused.
   std::function<void(std::string)> on_failed{};
 };
 
@@ -259,12 +261,13 @@ class node {
 
   const application& bound() const noexcept;
   bool ready() const noexcept;             // recovered, and the disk takes writes
-  bool failed() const noexcept;            // after an unknown outcome: it must be opened again
+  bool failed() const noexcept;            // it must be opened again, see on_failed
   std::uint64_t commits() const noexcept;  // groups made durable, for benchmarks and metrics
   node_figures figures() const;
 
   // Stops taking work, lets running turns end, makes durable what they did, closes the store.
-  // Activities that still run are abandoned: they run again after the next open.
+  // Activities that still run are abandoned: they run again after the next open. Once: what comes after
+  // it does nothing, and calls are refused.
   void close();
 
  private:

@@ -71,6 +71,7 @@ void activity_service::start(const std::string& instance, const internal::genera
     const auto [it, fresh] = shared_->running.try_emplace(place(instance, g, step, what.attempt));
     auto& one = it->second;
     if (!fresh && !one.announced) {
+      if (one.disowned) stop(*shared_, one, engine_.exec->now());  // another's
       if (one.cancelled) one.again = what;  // asked for anew before it has stopped
       return;
     }
@@ -95,6 +96,40 @@ void activity_service::start(const std::string& instance, const internal::genera
                      [state = shared_, slate = engine_.options.slate, at, input = what.what.value] {
                        run(*state, slate.get(), at, input);
                      });
+}
+
+void activity_service::start_ahead(const std::string& instance, const internal::generation& g,
+                                   std::uint64_t step, const records::request& what) {
+  {
+    std::lock_guard lock(shared_->mutex);
+    const auto [at, fresh] = shared_->running.try_emplace(place(instance, g, step, what.attempt));
+    if (fresh) at->second.announced = true;
+    at->second.ahead = fresh;
+  }
+  start(instance, g, step, what);
+}
+
+void activity_service::disown() {
+  std::lock_guard lock(shared_->mutex);
+  for (auto& [where, one] : shared_->running) one.disowned = one.disowned || one.ahead;
+}
+
+void activity_service::adopt(const std::string& instance, const internal::generation& g,
+                             std::uint64_t step, const records::request& what) {
+  {
+    std::lock_guard lock(shared_->mutex);
+    const auto at = shared_->running.find(place(instance, g, step, what.attempt));
+    if (at != shared_->running.end() && !at->second.again)
+      at->second.ahead = at->second.disowned = false;
+  }
+  start(instance, g, step, what);
+}
+
+void activity_service::stop(shared& state, attempt_state& one, time_point now) {
+  if (one.cancelled) return;
+  one.cancel.request_stop();
+  one.cancelled = now;
+  ++state.cancelled;
 }
 
 void activity_service::run(shared& state, crash_slate* slate, place_of_attempt at,
@@ -168,6 +203,7 @@ void activity_service::finish(shared& state, place_of_attempt at, result<payload
         upkeep_pool, [&e = *state.owner, where = ended.key(), again = *ended.mapped().again] {
           e.activities.start(where.instance, where.generation, where.step, again);
         });
+  if (ended.mapped().disowned) return;
   m->id = state.owner->outside_id();
   state.owner->exec->run_next_here();
   state.owner->deliver(std::move(m));
@@ -181,10 +217,7 @@ void activity_service::cancel(const std::string& instance, const internal::gener
   for (auto it = shared_->running.lower_bound(first); it != shared_->running.end(); ++it) {
     const auto& at = it->first;
     if (at.hash != first.hash || at.generation != g || at.step != step) break;
-    if (at.instance != instance || it->second.cancelled) continue;
-    it->second.cancel.request_stop();
-    it->second.cancelled = now;
-    ++shared_->cancelled;
+    if (at.instance == instance) stop(*shared_, it->second, now);
   }
 }
 

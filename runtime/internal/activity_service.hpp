@@ -1,8 +1,9 @@
 // Runs attempts of activities on named pools and brings their results to the instances.
 //
 // The record of the request is the instance's; here is only what runs now. An attempt that is still
-// running when the log starts anew is adopted: it is not started twice. Results come from outside:
-// if one is lost with the process, its activity runs again.
+// running when the log starts anew is adopted, if its request was written: it is not started twice. One
+// that was begun ahead of a request that is lost is nobody's: its place may be another's by now. Results
+// come from outside: if one is lost with the process, its activity runs again.
 //
 // Threads: any; user code runs on the pools. Results of attempts that outlive the engine go
 // nowhere.
@@ -39,6 +40,14 @@ class activity_service {
   // One attempt at the activity step `what.what` of an instance. Does nothing when it runs already;
   // an earlier attempt that nobody waits for any more may still run beside it.
   void start(const std::string& instance, const internal::generation&, std::uint64_t step,
+             const records::request& what);
+  // The same before the request is durable.
+  void start_ahead(const std::string& instance, const internal::generation&, std::uint64_t step,
+                   const records::request& what);
+  // When the log starts anew, before any turn runs: those begun ahead are nobody's.
+  void disown();
+  // ... and then of each request that was written: the attempt that runs is its own, or is started.
+  void adopt(const std::string& instance, const internal::generation&, std::uint64_t step,
              const records::request& what);
   // One will be started when its request is durable; it can be cancelled until then. Or it will not.
   void announce(const std::string& instance, const internal::generation&, std::uint64_t step,
@@ -79,6 +88,8 @@ class activity_service {
     std::string progress;
     bool lost = false;
     bool announced = false;
+    bool ahead = false;                     // of its request
+    bool disowned = false;                  // ... which may be lost
     std::optional<records::request> again;  // asked for anew, by a rewind, while this one stops
   };
   using attempts = std::map<place, attempt_state>;
@@ -95,6 +106,8 @@ class activity_service {
     std::size_t cancelled = 0;                             // of these
     std::map<std::string, std::size_t, std::less<>> lost;  // threads, by pool
   };
+  // It stops, and what it says is nobody's answer.
+  static void stop(shared&, attempt_state&, time_point now);
   static void run(shared&, crash_slate*, place_of_attempt, const payload& input);
   static void report(const engine&, const place&, const attempt_state&, const result<payload>&);
   static void finish(shared&, place_of_attempt, result<payload>);

@@ -120,7 +120,7 @@ void actor_host::handle(message_ptr m) {
   if (release && !m->once) return unlock(*m, *release);
   const auto* call = std::get_if<call_body>(&m->body);
   if (!call && !release && !std::holds_alternative<erase_body>(m->body))
-    return;  // nothing else is sent to actors
+    return refuse(std::move(m), failure{cause::invalid, "an actor does not take this", false});
   if (out_of_section(*m))
     return refuse(std::move(m),
                   failure{cause::cancelled, "the critical section of this call has ended", false});

@@ -12,6 +12,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <cassert>
 #include <condition_variable>
 #include <deque>
 #include <map>
@@ -244,7 +245,8 @@ class caf_executor final : public executor {
     wake(woken);
   }
 
-  void run_some(caf::event_based_actor* self) {
+  // noexcept: CAF would end the actor, and work would wait for ever; nobody's exception is to pass here.
+  void run_some(caf::event_based_actor* self) noexcept {
     gathering_up made_ready(this);
     for (int i = 0; i < strands_per_message; ++i) {
       auto next = take_one(made_ready.strands);
@@ -334,7 +336,9 @@ class caf_executor final : public executor {
 
   std::shared_ptr<thread_pool> find(std::string_view name) const {
     std::lock_guard lock(mutex_);
-    return pools_.find(name)->second;
+    const auto found = pools_.find(name);
+    assert(found != pools_.end() && "work is posted to pools that were added");
+    return found->second;
   }
 
   std::mutex ready_mutex_;

@@ -29,6 +29,7 @@ bool commit_log::take(std::uint64_t epoch, ticket& t) {
   std::lock_guard lock(mutex_);
   if (epoch != epoch_ || stopped_) return false;
   t = {first_ + slots_.size(), term_, epoch};
+  ++unpublished_;
   slots_.emplace_back();
   return true;
 }
@@ -36,7 +37,9 @@ bool commit_log::take(std::uint64_t epoch, ticket& t) {
 void commit_log::publish(const ticket& t, persistence::batch writes, std::vector<gate> gates,
                          followed f) {
   std::unique_lock lock(mutex_);
+  --unpublished_;
   if (t.epoch != epoch_) {
+    if (unpublished_ == 0) published_.notify_all();
     lock.unlock();
     for (auto& g : gates) g(commit_outcome::not_applied);
     return;
@@ -53,26 +56,37 @@ void commit_log::publish(const ticket& t, persistence::batch writes, std::vector
   executor_.post(log_pool, [this] { commit_some(); });
 }
 
-void commit_log::when_durable(position at, gate g) {
+// The position first: if it was durable in a later epoch, that one is seen too.
+bool commit_log::is_durable(const horizon& h) const noexcept {
+  return h.at == 0 || (h.at <= durable() && h.epoch == epoch());
+}
+
+void commit_log::when_durable(const horizon& h, gate g) {
 #ifdef REPRISE_MUTATION_no_horizon
   return g(commit_outcome::durable);
 #endif
-  if (at <= durable()) return g(commit_outcome::durable);
+  if (is_durable(h)) return g(commit_outcome::durable);
   std::unique_lock lock(mutex_);
-  if (at <= durable()) {
-    lock.unlock();
-    return g(commit_outcome::durable);
+  const bool now = h.epoch == epoch_;
+  if (now && h.at >= first_) {
+    assert(h.at - first_ < slots_.size());
+    slots_[h.at - first_].gates.push_back(std::move(g));
+    return;
   }
-  if (at < first_ || at >= first_ + slots_.size()) {  // of an epoch that is over
-    lock.unlock();
-    return g(commit_outcome::not_applied);
-  }
-  slots_[at - first_].gates.push_back(std::move(g));
+  const bool kept = now || (h.epoch + 1 == epoch_ && h.at <= kept_);
+  const auto outcome = kept ? commit_outcome::durable : rest_;
+  lock.unlock();
+  g(outcome);
 }
 
 position commit_log::newest() const {
   std::lock_guard lock(mutex_);
   return first_ + slots_.size() - 1;
+}
+
+horizon commit_log::taken() const {
+  std::lock_guard lock(mutex_);
+  return {epoch_, first_ + slots_.size() - 1};
 }
 
 // The first steps of an instance come microseconds after its start, those of a speculative one after each
@@ -119,20 +133,22 @@ void commit_log::commit_some() {
   std::unique_lock lock(mutex_);
   for (await_follower(lock); !stopped_ && collect(group); await_follower(lock)) {
     const auto first = first_;
+    const auto epoch = this->epoch();
     lock.unlock();
     group.back().put(persistence::keys::meta(clock_record::name),
                      clock_record::encode(hooks_.now()));
     const auto began = executor_.boot_time();
     const auto done = store_.commit(first, group);
     if (!done) {
+      group.clear();
       hooks_.failed(done.error());
       lock.lock();
-      break;
+      continue;  // the next epoch may have begun, and nobody else comes for what is ready in it
     }
     ++groups_;
     note(group, executor_.boot_time() - began);
     pass(persistence::kill_point::before_gate);
-    const auto gates = settle(group.size(), commit_outcome::durable);
+    const auto gates = settle(group.size(), epoch);
     group.clear();
     lock.lock();
     if (gates == 0) continue;
@@ -161,31 +177,39 @@ commit_log::totals commit_log::written() const noexcept {
           duration(took_.load(std::memory_order_relaxed))};
 }
 
-std::size_t commit_log::settle(std::size_t count, commit_outcome outcome) {
+std::size_t commit_log::settle(std::size_t count, std::uint64_t epoch) {
   std::vector<gate> gates;
   std::lock_guard lock(mutex_);
+  if (epoch != epoch_) return 0;  // all was dropped meanwhile: they have been told
   for (std::size_t i = 0; i < count; ++i) {
     for (auto& g : slots_.front().gates) gates.push_back(std::move(g));
     slots_.pop_front();
     ++first_;
   }
-  if (outcome == commit_outcome::durable) durable_.store(first_ - 1, std::memory_order_release);
+  durable_.store(first_ - 1, std::memory_order_release);
   const auto put = gates.size();
-  return outbox_.put(std::move(gates), outcome) ? put : 0;
+  return outbox_.put(std::move(gates), commit_outcome::durable) ? put : 0;
 }
 
 void commit_log::drop_all(commit_outcome outcome) {
+  std::vector<gate> gates;
   std::unique_lock lock(mutex_);
   stopped_ = true;
   ++epoch_;
-  const auto count = slots_.size();
+  kept_ = durable_;
+  rest_ = outcome;
+  for (auto& s : slots_)
+    for (auto& g : s.gates) gates.push_back(std::move(g));
+  slots_.clear();
+  first_ = kept_ + 1;
+  const bool to_open = outbox_.put(std::move(gates), outcome);
   lock.unlock();
-  if (settle(count, outcome) > 0) outbox_.open_on_pool();
+  if (to_open) outbox_.open_on_pool();
 }
 
 void commit_log::begin(persistence::term t, position durable) {
-  std::lock_guard lock(mutex_);
-  assert(slots_.empty());
+  std::unique_lock lock(mutex_);
+  published_.wait(lock, [this] { return unpublished_ == 0; });
   term_ = t;
   durable_ = durable;
   first_ = durable + 1;

@@ -11,6 +11,7 @@
 #pragma once
 
 #include <atomic>
+#include <condition_variable>
 #include <cstdint>
 #include <deque>
 #include <functional>
@@ -22,11 +23,10 @@
 #include "persistence/store.hpp"
 #include "runtime/internal/callback.hpp"
 #include "runtime/internal/executor.hpp"
+#include "runtime/internal/horizon.hpp"
 #include "runtime/internal/outbox.hpp"
 
 namespace reprise::runtime {
-
-using persistence::position;
 
 class commit_log {
  public:
@@ -42,6 +42,7 @@ class commit_log {
     position at = 0;
     persistence::term term = 0;
     std::uint64_t epoch = 0;
+    runtime::horizon horizon() const noexcept { return {epoch, at}; }
   };
 
   // The next position. It must be published soon and without user code in between: all later ones
@@ -52,10 +53,15 @@ class commit_log {
   void publish(const ticket&, persistence::batch writes, std::vector<gate> gates,
                followed = followed::no);
 
-  // Opens `g` when `at` is durable; at once if it is.
-  void when_durable(position at, gate g);
+  // Opens `g` when all up to `h` is durable, at once if it is; or when it is known that it never will
+  // be: what was taken in an epoch that is over, and not written in it, is lost, whatever has its
+  // position now.
+  void when_durable(const horizon& h, gate g);
+  // False: not yet, or never.
+  bool is_durable(const horizon&) const noexcept;
 
   position newest() const;  // taken, durable or not
+  horizon taken() const;    // all that is
   position durable() const noexcept { return durable_.load(std::memory_order_acquire); }
   std::uint64_t epoch() const noexcept { return epoch_.load(std::memory_order_acquire); }
   persistence::term term() const noexcept { return term_.load(std::memory_order_acquire); }
@@ -68,8 +74,9 @@ class commit_log {
   };
   totals written() const noexcept;
 
-  // After `failed` with a group that was not written: everything queued is answered `not_applied`,
-  // tickets of the old epoch are void. Then `begin` with the new term lets it go on.
+  // After `failed`: everything queued is answered so, tickets of the old epoch are void. Then `begin`
+  // with the new term lets it go on. It waits for those that took a ticket and have not published yet:
+  // when it returns, no transition of before does anything any more.
   void drop_all(commit_outcome);
   void begin(persistence::term, position durable);
 
@@ -86,8 +93,8 @@ class commit_log {
   bool more_is_ready() const { return !slots_.empty() && slots_.front().ready; }  // under mutex_
   bool collect(std::vector<persistence::batch>& group);                           // likewise
   void note(std::span<const persistence::batch> group, duration took);
-  // How many gates there are that nobody opens yet.
-  std::size_t settle(std::size_t count, commit_outcome);
+  // How many gates there are of this group that nobody opens yet.
+  std::size_t settle(std::size_t count, std::uint64_t epoch);
 
   persistence::store& store_;
   executor& executor_;
@@ -97,8 +104,12 @@ class commit_log {
   mutable std::mutex mutex_;
   std::deque<slot> slots_;  // slots_[i] is position first_ + i; none of them is durable
   position first_ = 1;
-  bool scheduled_ = false;  // a commit job is posted or runs
-  bool stopped_ = false;    // after a failure, until `begin`
+  bool scheduled_ = false;             // a commit job is posted or runs
+  bool stopped_ = false;               // after a failure, until `begin`
+  std::size_t unpublished_ = 0;        // tickets, of all epochs
+  std::condition_variable published_;  // the last of them of an epoch that is over
+  position kept_ = 0;                  // durable when the epoch before this one ended
+  commit_outcome rest_ = commit_outcome::not_applied;  // what became of all else of it
   std::atomic<position> durable_{0};
   std::atomic<std::uint64_t> epoch_{0};
   std::atomic<persistence::term> term_{0};

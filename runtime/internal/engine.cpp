@@ -40,6 +40,11 @@ engine::~engine() {
 }
 
 void engine::load(persistence::load_request request, callback<persistence::load_answer> done) {
+  if (state() == engine_state::failed || shut_) {
+    persistence::load_answer none;
+    none.error = {persistence::errc::failed, refusal().text};
+    return done(std::move(none));
+  }
   // std::function wants to copy; the answer comes once.
   auto shared = std::make_shared<callback<persistence::load_answer>>(std::move(done));
   if (exec->simulated()) {
@@ -52,9 +57,11 @@ void engine::load(persistence::load_request request, callback<persistence::load_
 }
 
 void engine::deliver(message_ptr m) {
+  // Before the state is looked at: of a later epoch than that is no host to be made yet.
+  const auto epoch = m->horizon.at != 0 ? m->horizon.epoch : log.epoch();
   // What comes while the node starts anew is lost as in a crash: results are computed again.
   if (state() != engine_state::ready) return;
-  if (hosts.deliver(m, log.epoch())) return;
+  if (hosts.deliver(m, epoch)) return;
   m->done(failure{cause::overloaded,
                   "the mailbox of \"" + m->to.key + "\" is full; try again later", true});
 }
@@ -156,19 +163,31 @@ void engine::passivate() {
 }
 
 void engine::commit_failed(const persistence::fault& why) {
+  if (why.code != persistence::errc::not_written)
+    return fail("the commit log cannot be written: " + why.text);
   say(log_level::error, "the commit log cannot be written: " + why.text);
-  if (why.code == persistence::errc::not_written) {
-    state_ = engine_state::recovering;
-    log.drop_all(commit_outcome::not_applied);
-    hosts.drop_all(log.epoch(), failure{cause::unavailable, "not applied: " + why.text, true});
-    exec->post(upkeep_pool, [this] { start_anew(); });
-    return;
-  }
-  state_ = engine_state::failed;
-  log.drop_all(commit_outcome::unknown);
-  hosts.drop_all(log.epoch(), failure{cause::unknown_outcome, why.text, false});
+  drop_all(engine_state::recovering, commit_outcome::not_applied,
+           failure{cause::unavailable, "not applied: " + why.text, true});
+  exec->post(upkeep_pool, [this] { start_anew(); });
+}
+
+void engine::fail(const std::string& why) {
+  say(log_level::error, why);
+  drop_all(engine_state::failed, commit_outcome::unknown,
+           failure{cause::unknown_outcome, why, false});
   forget_waiting();
-  if (options.on_failed) options.on_failed(why.text);
+  if (options.on_failed && !told_failed_.exchange(true)) options.on_failed(why);
+}
+
+void engine::drop_all(engine_state next, commit_outcome outcome, const failure& why) {
+  std::uint64_t epoch = 0;
+  {
+    std::lock_guard lock(changing_);
+    if (state() != engine_state::closed && state() != engine_state::failed) state_ = next;
+    log.drop_all(outcome);
+    epoch = log.epoch();
+  }
+  hosts.drop_all(epoch, why);
 }
 
 // The probe write begins the new term; until it succeeds the node refuses everything.
@@ -177,22 +196,28 @@ void engine::start_anew() {
   const auto term = store->begin_term();
   if (!term) {
     if (term.error().code != persistence::errc::not_written) return commit_failed(term.error());
-    exec->arm(exec->now() + std::chrono::seconds(1), [this] { start_anew(); });
-    return;
+    return timers.lend_alarm(exec->now() + std::chrono::seconds(1), [this] { start_anew(); });
   }
   log.begin(*term, store->durable());
   if (const auto done = recover(); !done)
-    say(log_level::error, done.error().text);
-  else
-    say(log_level::info, "the commit log takes writes again");
+    return fail("what is pending cannot be read again: " + done.error().text);
+  if (state() == engine_state::ready) say(log_level::info, "the commit log takes writes again");
 }
 
 result<> engine::recover() {
+  const auto epoch = log.epoch();
   if (auto settled = letters.recover(); !settled) return settled;
-  recovery reading(*this);
+  recovery reading(*this, epoch);
   if (auto done = reading.read(); !done) return done;
   clock.begin(reading.clock());
-  state_ = engine_state::ready;
+  activities.disown();
+  {
+    std::lock_guard lock(changing_);
+    // It was closed meanwhile, or a commit failed again: that one's start follows.
+    if (log.epoch() != epoch) return done;
+    if (state() != engine_state::opening && state() != engine_state::recovering) return done;
+    state_ = engine_state::ready;
+  }
   reading.resume();
   on_trial.begin();  // its times are kept by timers, which run from here on
   // Nothing hangs in simulated time.
@@ -212,10 +237,14 @@ void engine::watch() {
 }
 
 void engine::close() {
-  if (state_.exchange(engine_state::closed) == engine_state::closed) return;
+  {
+    std::lock_guard lock(changing_);
+    if (state_.exchange(engine_state::closed) == engine_state::closed) return;
+  }
   hosts.drop_all(~std::uint64_t{0}, failure{cause::unavailable, "the node is stopping", true});
   exec->stop();
   forget_waiting();
+  shut_ = true;
   store->close();
 }
 

@@ -44,7 +44,7 @@ struct engine_options {
   reprise::retention retention{};
   std::uint64_t nonce = 0;                     // of this boot: ids of messages from outside
   std::shared_ptr<crash_slate> slate;          // none: no death is counted
-  std::function<void(std::string)> on_failed;  // after an unknown outcome; serve exits 70
+  std::function<void(std::string)> on_failed;  // once, when it has failed; serve exits 70
 };
 
 enum class engine_state : std::uint8_t { opening, ready, recovering, failed, closed };
@@ -57,7 +57,7 @@ class engine {
 
   // Reads what is pending and lets hosts run. Blocks; the store is open.
   result<> recover();
-  void close();
+  void close();  // what comes after the first call finds it done
 
   const application app;
   const engine_options options;
@@ -107,11 +107,18 @@ class engine {
  private:
   void commit_failed(const persistence::fault&);
   void start_anew();  // after a group that was not written
+  // Nothing that was under way is known to be on the disk or not: to be opened again.
+  void fail(const std::string& why);
+  // `state` once what is queued is dropped; one that is closed, or has failed, stays so.
+  void drop_all(engine_state, commit_outcome, const failure& why);
   void wake_parked();
   void passivate();
   void watch();  // names turns that hang
 
+  std::mutex changing_;  // the state, or the epoch of the log
   std::atomic<engine_state> state_{engine_state::opening};
+  std::atomic<bool> told_failed_{false};
+  std::atomic<bool> shut_{false};  // the store
   std::atomic<std::uint64_t> counter_{1};
   std::atomic<std::ptrdiff_t> memory_{0};
   std::atomic<bool> passivating_{false};

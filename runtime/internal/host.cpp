@@ -120,7 +120,7 @@ void host::turn(message_ptr m, time_point began) {
     if (const auto why = engine_.letters.refusal(self_); why && !handles_quarantined(*m))
       return set_aside(std::move(m), *why);
   in_hand_ = name_of(*m);
-  if (m->horizon > engine_.log.durable() && engine_.letters.waits_for_disk(self_)) {
+  if (!engine_.log.is_durable(m->horizon) && engine_.letters.waits_for_disk(self_)) {
     const auto sent = m->horizon;
     load(
         {}, while_loading::blocking,
@@ -134,7 +134,7 @@ void host::turn(message_ptr m, time_point began) {
 }
 
 void host::load(persistence::load_request request, while_loading how,
-                callback<persistence::load_answer> done, position not_before) {
+                callback<persistence::load_answer> done, const runtime::horizon& not_before) {
   ++loads_;
   if (how == while_loading::blocking) ++blocking_loads_;
   auto arrive = [self = shared(), how,
@@ -151,7 +151,7 @@ void host::load(persistence::load_request request, while_loading how,
     }
     if (!at_once) self->wake();
   };
-  if (not_before <= engine_.log.durable())
+  if (engine_.log.is_durable(not_before))
     return engine_.load(std::move(request), std::move(arrive));
   // When the node starts anew meanwhile, this host is over and nobody waits for the answer.
   engine_.log.when_durable(not_before, [&e = engine_, request = std::move(request),
@@ -170,10 +170,9 @@ void host::load_lane(lane l) {
   std::tie(page.first, page.last) =
       persistence::keys::message_lane_range(records::owner_of(self_), static_cast<std::uint8_t>(l));
   page.max_entries = limits::mailbox_resident / 2;
-  load(
-      std::move(page), while_loading::others_go_on,
-      [this, l](persistence::load_answer a) { lane_loaded(l, std::move(a)); },
-      std::max(box_.mark(l), horizon_.load()));
+  load(std::move(page), while_loading::others_go_on,
+       [this, l](persistence::load_answer a) { lane_loaded(l, std::move(a)); },
+       {epoch_, std::max(box_.mark(l), horizon_.load())});
 }
 
 void host::lane_loaded(lane l, persistence::load_answer page) {
@@ -191,7 +190,7 @@ void host::lane_loaded(lane l, persistence::load_answer page) {
     m->to = self_;
     m->lane = l;
     m->id = {where->term, where->position, where->index};
-    m->horizon = page.at;
+    m->horizon = {epoch_, page.at};
     messages.push_back(std::move(m));
   }
   // A damaged message stays where it is, named; its owner answers nothing as if it had not been.
@@ -205,7 +204,7 @@ bool host::retire_if_quiet() {
   auto resting = runs_.load();
   if (resting % 2 != 0) return false;  // runs, or is over
 #ifndef REPRISE_MUTATION_passivate_dirty
-  if (horizon_ > engine_.log.durable()) return false;
+  if (!engine_.log.is_durable(horizon())) return false;
 #endif
   if (loads_ > 0 || !box_.empty() || phase_ == phase::quarantined) return false;
   return runs_.compare_exchange_strong(resting, over);
@@ -219,7 +218,7 @@ void host::drop(const failure& why) {
 
 bool host::begin(transition& t) {
   if (t.open(epoch_)) {
-    depend_on(t.at());
+    depend_on(t.horizon());
     return true;
   }
   runs_ = over;
@@ -228,7 +227,7 @@ bool host::begin(transition& t) {
 
 void host::answer(message& m, result<payload> r) {
   if (!m.done) return;
-  engine_.log.when_durable(horizon_,
+  engine_.log.when_durable(horizon(),
                            [done = std::move(m.done), r = std::move(r)](commit_outcome o) mutable {
                              done(settled(o, std::move(r)));
                            });

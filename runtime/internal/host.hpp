@@ -10,6 +10,7 @@
 #pragma once
 
 #include <atomic>
+#include <cassert>
 #include <cstdint>
 #include <memory>
 #include <mutex>
@@ -21,6 +22,7 @@
 #include "persistence/store.hpp"
 #include "runtime/internal/crash_slate.hpp"
 #include "runtime/internal/executor.hpp"
+#include "runtime/internal/horizon.hpp"
 #include "runtime/internal/mailbox.hpp"
 #include "runtime/internal/message.hpp"
 
@@ -69,17 +71,18 @@ class host : public strand {
   // The view stands at `not_before` or later.
   enum class while_loading : std::uint8_t { blocking, others_go_on };
   void load(persistence::load_request, while_loading, callback<persistence::load_answer> done,
-            position not_before = 0);
+            const runtime::horizon& not_before = {});
   // Answers a message with a failure and writes nothing but its consumption.
   void refuse(message_ptr, const failure&);
   // The same of an actor that was set aside: what is durable becomes a dead letter.
   void set_aside(message_ptr, const failure&);
   bool loading() const noexcept { return loads_ > 0; }
 
-  void depend_on(position p) {
-    if (p > horizon_) horizon_ = p;
+  void depend_on(const runtime::horizon& h) {
+    assert(h.at == 0 || h.epoch == epoch_);
+    if (h.at > horizon_) horizon_ = h.at;
   }
-  position horizon() const noexcept { return horizon_; }
+  runtime::horizon horizon() const noexcept { return {epoch_, horizon_}; }
 
   // Takes a ticket; false when the node has started anew meanwhile: this host is over.
   bool begin(transition&);
@@ -110,7 +113,7 @@ class host : public strand {
   mailbox box_;
   std::atomic<phase> phase_{phase::cold};  // also read by retire_if_quiet
   std::unique_ptr<const failure> quarantined_;
-  std::atomic<position> horizon_{0};
+  std::atomic<position> horizon_{0};  // in the epoch of this host
   std::atomic<bool> used_{true};
   // Odd while a run is under way, `over` for ever: see run and retire_if_quiet.
   static constexpr std::uint64_t over = ~std::uint64_t{0};

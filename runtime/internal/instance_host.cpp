@@ -214,7 +214,7 @@ bool instance_host::retried(message& m, std::uint64_t step, open_step& open, con
   open.retry_at = *due;
   store_request(t, step, open, *due);
   t.commit();
-  engine_.timers.set_back_off(self_.key, header_->generation, step, *due, t.at());
+  engine_.timers.set_back_off(self_.key, header_->generation, step, *due, t.horizon());
   return true;
 }
 

@@ -126,7 +126,7 @@ instance_host::begins instance_host::start_activity(transition& t, std::uint64_t
   records::request request{open.attempt, open.began, {}, open.last, open.what, {}, run_trace()};
   const auto* bound = engine_.app.find_activity(open.what.name);
   if (bound && bound->speculative && !engine_.letters.any()) {  // one that kills must be found
-    engine_.activities.start(self_.key, header_->generation, step, request);
+    engine_.activities.start_ahead(self_.key, header_->generation, step, request);
     return begins::at_once;
   }
   engine_.activities.announce(self_.key, header_->generation, step, open.attempt);

@@ -19,13 +19,13 @@
 #include "actors/request.hpp"
 #include "persistence/store.hpp"
 #include "runtime/internal/callback.hpp"
+#include "runtime/internal/horizon.hpp"
 #include "runtime/precondition.hpp"
 #include "runtime/trace_context.hpp"
 
 namespace reprise::runtime {
 
 using internal::generation;
-using persistence::position;
 
 // Names a message for ever: the transition that emitted it. From outside: term 0, the node's boot
 // nonce, and a counter.
@@ -152,7 +152,7 @@ struct message {
   bool durable = false;  // has a record in the messages table
   address sender;        // key empty: outside
   time_point sent{};
-  position horizon = 0;    // what must be durable before an effect of this may leave the node
+  runtime::horizon horizon{};  // what must be durable before an effect of this may leave the node
   time_point timer_due{};  // of a `tell` with a due time: its record is in the timers table instead
   bool from_timer = false;
   std::optional<reply_to> reply;

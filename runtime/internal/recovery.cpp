@@ -41,6 +41,7 @@ result<> recovery::read() {
   if (auto listed = read_destinations(); !listed) return listed;
   if (auto listed = read_visits(); !listed) return listed;
   if (auto listed = read_locks(); !listed) return listed;
+  if (auto listed = read_requests(); !listed) return listed;
   engine_.hosts.expect(std::move(pending_), engine_.store->durable());
   return done;
 }
@@ -98,27 +99,23 @@ result<> recovery::read_locks() {
     if (!a.more) break;
     page.first = a.entries.back().first + '\0';
   }
-  engine_.locks.replace(std::move(all), engine_.log.epoch());
+  engine_.locks.replace(std::move(all), epoch_);
   return done;
 }
 
-result<> recovery::resume_requests() {
+result<> recovery::read_requests() {
   persistence::load_request page;
   std::tie(page.first, page.last) = keys::requests_range();
   for (;;) {
-    const auto a = engine_.store->read(page);
+    auto a = engine_.store->read(page);
     if (a.error) return unreadable(a);
     for (const auto& [key, value] : a.entries) {
       const auto where = keys::read_request(key);
-      const auto request = records::decode_request(value);
+      auto request = records::decode_request(value);
       if (!where || !request) continue;  // its instance names it when it is activated
-      const internal::generation g{where->gen_term, where->gen_position};
-      if (request->due == time_point{}) {  // a call in flight is a message of its own
-        if (request->what.kind == internal::event_kind::activity)
-          engine_.activities.start(where->id, g, where->step, *request);
-        continue;
-      }
-      engine_.timers.set_back_off(where->id, g, where->step, request->due, a.at);
+      // A call in flight is a message of its own.
+      if (request->due != time_point{} || request->what.kind == internal::event_kind::activity)
+        requests_.push_back({*where, *std::move(request), a.at});
     }
     if (!a.more) return done;
     page.first = a.entries.back().first + '\0';
@@ -126,8 +123,15 @@ result<> recovery::resume_requests() {
 }
 
 void recovery::resume() {
-  engine_.timers.restart();
-  if (const auto read = resume_requests(); !read) engine_.say(log_level::error, read.error().text);
+  engine_.timers.restart(epoch_);
+  for (const auto& [where, what, at] : requests_) {
+    const internal::generation g{where.gen_term, where.gen_position};
+    if (what.due == time_point{})
+      engine_.activities.adopt(where.id, g, where.step, what);
+    else
+      engine_.timers.set_back_off(where.id, g, where.step, what.due, {epoch_, at});
+  }
+  requests_.clear();
   engine_.exec->post(upkeep_pool, [&e = engine_] { activate_slice(e); });
 }
 

@@ -1,5 +1,7 @@
 #include "runtime/internal/simulated_executor.hpp"
 
+#include "actors/internal/text.hpp"
+
 namespace reprise::runtime {
 simulated_executor::simulated_executor(std::uint64_t seed, time_point start)
     : random_(seed), now_(start) {
@@ -56,7 +58,7 @@ bool simulated_executor::advance_to_alarm() {
 }
 
 void simulated_executor::advance(duration d) {
-  const auto end = now_ + d;
+  const auto end = internal::later(now_, d);
   run_until_idle();
   while (due_ && *due_ <= end) {
     advance_to_alarm();

@@ -2,6 +2,7 @@
 
 #include <stdexcept>
 
+#include "actors/internal/text.hpp"
 #include "runtime/internal/schema_check.hpp"
 
 namespace reprise::runtime {
@@ -62,7 +63,7 @@ void simulated_machine::clock(time_point t) {
 }
 
 bool simulated_machine::run_until(const std::function<bool()>& until, duration limit) {
-  const auto end = executor_->now() + limit;
+  const auto end = internal::later(executor_->now(), limit);
   for (;;) {
     run();
     if (until()) return true;

@@ -4,6 +4,7 @@
 #include <utility>
 #include <vector>
 
+#include "actors/internal/text.hpp"
 #include "persistence/keys.hpp"
 #include "persistence/limits.hpp"
 #include "runtime/internal/engine.hpp"
@@ -24,28 +25,30 @@ message_id id_of(const persistence::keys::timer_key& k) { return {k.a, k.b, k.c}
 
 void timer_service::set(message_ptr m) {
   std::lock_guard lock(mutex_);
-  if (m->timer_due >= window_end_) return;
-  place where{m->timer_due, m->id, m->to};
-  near_.insert_or_assign(std::move(where), std::move(m));
-  arm();
+  if (m->timer_due < window_end_) keep(std::move(m));
 }
 
 void timer_service::set_unrecorded(message_ptr m) {
   std::lock_guard lock(mutex_);
+  keep(std::move(m));
+}
+
+void timer_service::keep(message_ptr m) {
+  if (m->horizon.at != 0 && m->horizon.epoch < epoch_) return;
   place where{m->timer_due, m->id, m->to};
   near_.insert_or_assign(std::move(where), std::move(m));
   arm();
 }
 
 void timer_service::set_back_off(const std::string& instance, const internal::generation& g,
-                                 std::uint64_t step, time_point due, position horizon) {
+                                 std::uint64_t step, time_point due, const horizon& depends) {
   auto m = std::make_unique<message>();
   m->to = {address_kind::instance, "", instance};
   m->id = {g.term, g.position, step};
   m->lane = lane::answers;
   m->from_timer = true;
   m->timer_due = due;
-  m->horizon = horizon;
+  m->horizon = depends;
   m->body = fired_body{g, step};
   set_unrecorded(std::move(m));
 }
@@ -62,9 +65,18 @@ void timer_service::cancel(const address& to, time_point due, const message_id& 
   if (extending_) fired_meanwhile_.insert(place{due, id, to});
 }
 
-void timer_service::restart() {
+void timer_service::lend_alarm(time_point due, job ring) {
+  std::lock_guard lock(mutex_);
+  lent_ = true;
+  engine_.exec->arm(due, std::move(ring));
+}
+
+void timer_service::restart(std::uint64_t epoch) {
   {
     std::lock_guard lock(mutex_);
+    if (epoch < epoch_) return;  // of a start that a later failure has overtaken
+    epoch_ = epoch;
+    lent_ = false;
     ++round_;
     near_.clear();
     window_end_ = time_point::min();
@@ -75,14 +87,15 @@ void timer_service::restart() {
   extend();
 }
 
+bool timer_service::may_extend() const { return !extending_ && window_end_ != time_point::min(); }
+
 void timer_service::arm() {
-  // There is one alarm: while the disk is tried again it is not ours. `restart` follows.
-  if (engine_.state() != engine_state::ready) return;
+  if (lent_ || engine_.state() != engine_state::ready) return;
   auto nearest = near_.empty() ? time_point::max() : std::get<0>(near_.begin()->first);
   if (!work_.empty()) nearest = std::min(nearest, work_.begin()->first);
   // Half a window early, so that what follows is in memory before it is due. Nothing is stored
   // beyond the window when nothing was ever set: the look costs one empty read.
-  const auto look = extending_ ? time_point::max() : window_end_ - window / 2;
+  const auto look = may_extend() ? window_end_ - window / 2 : time_point::max();
   const auto due = std::min(nearest, look);
   if (due >= armed_ || due == time_point::max()) return;
   armed_ = due;
@@ -107,7 +120,7 @@ void timer_service::ring() {
       work.push_back(std::move(work_.begin()->second));
       work_.erase(work_.begin());
     }
-    look = !extending_ && now >= window_end_ - window / 2;
+    look = may_extend() && now >= window_end_ - window / 2;
     if (!look) arm();
   }
   for (auto& m : due) engine_.deliver(std::move(m));
@@ -122,7 +135,7 @@ void timer_service::ring() {
 void timer_service::extend() {
   std::string first;
   time_point end;
-  position set_until = 0;
+  std::uint64_t round = 0;
   {
     std::lock_guard lock(mutex_);
     if (extending_) return;
@@ -131,15 +144,17 @@ void timer_service::extend() {
         window_end_ == time_point::min()
             ? persistence::keys::timers_range().first
             : persistence::keys::timers_until(window_end_.time_since_epoch().count() - 1).second;
-    end = std::max(engine_.now(), window_end_) + window;
+    round = round_;
+    end = internal::later(std::max(engine_.now(), window_end_), window);
     window_end_ = end;  // what is set from now on goes to memory
     arm();
   }
-  set_until = engine_.log.newest();
-  engine_.log.when_durable(
-      set_until, [this, first = std::move(first), end, round = round_.load()](commit_outcome o) {
-        if (o == commit_outcome::durable && round == round_) read_page(first, end);
-      });
+  const auto set_until = engine_.log.taken();
+  engine_.log.when_durable(set_until,
+                           [this, first = std::move(first), end, round](commit_outcome o) {
+                             if (o == commit_outcome::durable && round == round_)
+                               read_page(first, end);
+                           });
 }
 
 void timer_service::read_page(std::string first, time_point end) {
@@ -169,7 +184,7 @@ void timer_service::read_page(std::string first, time_point end) {
       m->id = id_of(*where);
       m->from_timer = true;
       m->timer_due = time_point(duration(where->due_ns));
-      m->horizon = a.at;
+      m->horizon = {epoch_, a.at};
       place at{m->timer_due, m->id, m->to};
       if (!fired_meanwhile_.contains(at)) near_.try_emplace(std::move(at), std::move(m));
     }

@@ -52,7 +52,7 @@ message_ptr transition::make(address to, message_body body, std::optional<reply_
   m->to = std::move(to);
   m->sender = self_;
   m->sent = now_;
-  m->horizon = ticket_.at;
+  m->horizon = horizon();
   m->reply = std::move(reply);
   m->body = std::move(body);
   m->lane = lane_of(*m);
@@ -98,7 +98,7 @@ void transition::send(address to, message_body body, std::optional<reply_to> rep
 
 void transition::forward(message_ptr m) {
   m->id = {ticket_.term, ticket_.at, index_++};
-  m->horizon = ticket_.at;
+  m->horizon = horizon();
   m->durable = true;
   m->from_timer = false;
   m->lane = lane_of(*m);

@@ -31,6 +31,7 @@ class transition {
   // Takes the position. False: the node has started anew, this turn never happened.
   bool open(std::uint64_t epoch);
   position at() const noexcept { return ticket_.at; }
+  runtime::horizon horizon() const noexcept { return ticket_.horizon(); }
   internal::generation as_generation() const noexcept { return {ticket_.term, ticket_.at}; }
   time_point now() const noexcept { return now_; }
 

@@ -5,12 +5,15 @@
 #include <chrono>
 #include <deque>
 #include <functional>
+#include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <thread>
 #include <utility>
 #include <vector>
 
+#include "persistence/internal/faulty_store.hpp"
 #include "persistence/memory_store.hpp"
 #include "runtime/internal/commit_log.hpp"
 
@@ -51,8 +54,10 @@ class held_executor final : public executor {
 };
 
 struct logged {
-  explicit logged(duration per_look = {})
-      : on(per_look), log(store, on, {[] { return time_point{}; }, {}}) {}
+  explicit logged(duration per_look = {}, persistence::internal::mishap_plan plan = {})
+      : store(std::make_unique<persistence::memory_store>(), plan),
+        on(per_look),
+        log(store, on, {[] { return time_point{}; }, [this](const auto&) { failed(); }}) {}
 
   commit_log::ticket take() {
     commit_log::ticket t;
@@ -72,11 +77,34 @@ struct logged {
     next();
   }
 
-  persistence::memory_store store;
+  // What the engine does after a group that was not written, on another thread.
+  void start_anew() {
+    log.drop_all(commit_outcome::not_applied);
+    log.begin(*store.begin_term(), store.durable());
+  }
+  // Two positions, of which the second is lost.
+  void lose_second() {
+    publish(take());
+    run(on.log);
+    failed = [this] { start_anew(); };
+    publish(take());
+    run(on.log);
+  }
+  std::optional<commit_outcome> outcome_of(const horizon& h) {
+    std::optional<commit_outcome> told;
+    log.when_durable(h, [&told](commit_outcome o) { told = o; });
+    return told;
+  }
+
+  persistence::internal::faulty_store store;
   held_executor on;
+  std::function<void()> failed;
   commit_log log;
   int opened = 0;
 };
+
+constexpr persistence::internal::mishap_plan second_is_lost{
+    2, persistence::internal::mishap::not_written, 0};
 
 BOOST_AUTO_TEST_SUITE(commit_logs)
 
@@ -170,6 +198,69 @@ BOOST_AUTO_TEST_CASE(what_is_published_while_a_few_gates_open_can_be_committed) 
   l.run(l.on.log);
   BOOST_TEST(l.opened == 1);
   BOOST_TEST(l.on.outbox.empty());
+}
+
+// A position of before, and who has its number now.
+BOOST_AUTO_TEST_CASE(a_position_that_was_lost_is_not_the_one_that_is_given_again) {
+  logged l({}, second_is_lost);
+  l.lose_second();
+  const auto again = l.take();
+  BOOST_TEST(again.at == 2u);
+  l.publish(again);
+  for (const bool written : {false, true}) {
+    if (written) l.run(l.on.log);
+    BOOST_TEST((l.outcome_of({0, 1}) == commit_outcome::durable));
+    BOOST_TEST((l.outcome_of({0, 2}) == commit_outcome::not_applied));
+    BOOST_TEST(!l.log.is_durable({0, 2}));
+    BOOST_TEST(l.log.is_durable(again.horizon()) == written);
+    if (written) BOOST_TEST((l.outcome_of(again.horizon()) == commit_outcome::durable));
+    BOOST_TEST((l.outcome_of({0, 0}) == commit_outcome::durable));  // depends on nothing
+  }
+}
+
+BOOST_AUTO_TEST_CASE(what_is_not_known_of_an_epoch_is_not_known_later) {
+  logged l;
+  l.publish(l.take());
+  l.run(l.on.log);
+  l.publish(l.take());
+  l.log.drop_all(commit_outcome::unknown);
+  BOOST_TEST((l.outcome_of({0, 1}) == commit_outcome::durable));
+  BOOST_TEST((l.outcome_of({0, 2}) == commit_outcome::unknown));
+}
+
+// Whoever published meanwhile saw a job that ran, and posted none.
+BOOST_AUTO_TEST_CASE(what_is_published_while_a_failed_commit_is_told_is_committed) {
+  logged l({}, second_is_lost);
+  l.publish(l.take());
+  l.run(l.on.log);
+  l.failed = [&l] {
+    l.start_anew();
+    l.publish(l.take(), 1);
+  };
+  l.publish(l.take());
+  l.run(l.on.log);
+  BOOST_TEST(l.log.durable() == 2u);
+  BOOST_TEST(l.opened == 1);
+}
+
+// Else what it still does, setting a timer, forgetting one, would be done to the epoch after its own.
+BOOST_AUTO_TEST_CASE(a_new_epoch_waits_for_the_transitions_under_way) {
+  logged l({}, second_is_lost);
+  l.publish(l.take());
+  l.run(l.on.log);
+  const auto under_way = l.take();
+  l.log.drop_all(commit_outcome::not_applied);
+  std::atomic<bool> begun{false};
+  std::thread begins([&] {
+    l.log.begin(2, 1);
+    begun = true;
+  });
+  for (int i = 0; i < 1'000; ++i) std::this_thread::yield();
+  BOOST_TEST(!begun);
+  l.publish(under_way, 1);
+  begins.join();
+  BOOST_TEST(l.opened == 1);
+  BOOST_TEST(l.log.newest() == 1u);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -39,6 +39,27 @@ std::vector<world::answer_slot> add_to_many(world& w, int n, std::uint64_t seed)
   return told;
 }
 
+std::unique_ptr<persistence::store> first_commit_fails(std::unique_ptr<persistence::store> inner) {
+  return std::make_unique<faulty_store>(std::move(inner), mishap_plan{1, mishap::not_written, 0});
+}
+
+constexpr activity<parts::number, parts::number> tripled{"tripled"};
+constexpr orchestration<none, parts::number> triple{"triple"};
+
+result<parts::number> triple_it(parts::number n) { return 3 * n; }
+
+task<parts::number> run_triple() {
+  auto n = co_await parts::nudge();
+  auto three = co_await tripled(parts::number{*n});
+  co_return *three;
+}
+
+application bound_with_triple() {
+  auto app = parts::bound();
+  app.bind(tripled, triple_it, speculative).bind(triple, run_triple);
+  return app;
+}
+
 }  // namespace
 
 BOOST_AUTO_TEST_SUITE(failed_commits)
@@ -150,6 +171,33 @@ BOOST_AUTO_TEST_CASE(a_term_is_used_once) {
   const auto before = w->engine().log.term();
   w->ask(parts::add("t", parts::number{1}).what());
   BOOST_TEST(w->run_until([&] { return w->engine().log.term() > before && w->at().ready(); }));
+}
+
+// A step that was never written, and whose activity had begun ahead of it: the step that has its number now
+// is given its own result.
+BOOST_AUTO_TEST_CASE(what_began_ahead_of_a_lost_step_is_not_the_next_ones) {
+  for (std::uint64_t seed = 1; seed <= 100; ++seed) {
+    world w(seed, disk::memory, bound_with_triple);
+    w.start(triple.as("x"));
+    w.run();
+    w.close();
+    w.wrap(first_commit_fails);
+    w.open();
+    const auto raise = [&](parts::number n) {
+      auto told = std::make_shared<std::optional<result<>>>();
+      w.at().raise(parts::nudge.to("x", n), [told](result<> r) { *told = std::move(r); });
+      return told;
+    };
+    const auto lost = raise(1);
+    while (!*lost || !w.at().ready())
+      if (!w.step()) break;
+    BOOST_REQUIRE((*lost && !**lost));
+    BOOST_TEST(w.run_until([&] { return w.at().ready(); }, 5s));
+    const auto taken = raise(2);
+    BOOST_TEST(w.run_until([&] { return w.ended("x"); }, 5s));
+    const auto s = w.status("x");
+    BOOST_TEST(**codec<parts::number>::decode(*(**s).outcome.value()) == 6, seed);
+  }
 }
 
 BOOST_AUTO_TEST_SUITE_END()

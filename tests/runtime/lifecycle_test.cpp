@@ -455,4 +455,22 @@ BOOST_AUTO_TEST_CASE(what_waits_at_a_suspended_one_is_bounded) {
   BOOST_TEST(taken == 4);
 }
 
+// Nobody would ever take it away: a purge too is of what the header names.
+BOOST_AUTO_TEST_CASE(a_start_over_an_ended_instance_takes_its_history_away) {
+  world w(1, disk::memory, bound);
+  BOOST_TEST(start(w, elder.as("e", "job:a job:b").what()) == "e");
+  BOOST_TEST(w.run_until([&] { return w.ended("e"); }));
+  BOOST_TEST(start(w, elder.as("e", "job:c").what()) == "e");
+  BOOST_TEST(w.run_until([&] { return w.ended("e"); }));
+  const auto now = page_of(w, "e").generation;
+  persistence::load_request all;
+  std::tie(all.first, all.last) = persistence::keys::history_of("e");
+  const auto stored = w.engine().store->read(all).entries;
+  BOOST_TEST(!stored.empty());
+  for (const auto& [key, value] : stored) {
+    const auto where = *persistence::keys::read_event(key);
+    BOOST_TEST((where.gen_term == now.term && where.gen_position == now.position));
+  }
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -3,6 +3,7 @@
 #include <boost/test/unit_test.hpp>
 
 #include "persistence/keys.hpp"
+#include "runtime/internal/engine.hpp"
 #include "runtime/internal/records.hpp"
 #include "tests/support/parts.hpp"
 #include "tests/support/world.hpp"
@@ -262,6 +263,35 @@ BOOST_AUTO_TEST_CASE(a_damaged_actor_cannot_be_locked_and_keeps_nobody_waiting) 
   BOOST_TEST(w.waiting_records() == 2u);  // two locks of "h"
   nudge(w, "h");
   BOOST_TEST(w.waiting_records() == 0u);  // of the damaged one too
+}
+
+// What is not of the section that holds the actor now is refused, whatever else is alike: its own instance
+// may have had it in an earlier generation.
+BOOST_AUTO_TEST_CASE(a_call_is_of_a_section_by_its_instance_and_generation) {
+  using change = void (*)(runtime::reply_to&);
+  const std::pair<change, bool> table[] = {
+      {[](auto&) {}, true},
+      {[](auto& r) { ++r.step; }, true},
+      {[](auto& r) { r.instance = "other"; }, false},
+      {[](auto& r) { --r.generation.position; }, false},
+      {[](auto& r) { --r.generation.term; }, false},
+  };
+  for (const auto& [differs, is_of_it] : table) {
+    world w(1, disk::memory, bound);
+    start(w, parts::hold.as("h", names{"t"}).what());
+    const address tally{address_kind::actor, "tally", "t"};
+    auto m = std::make_unique<runtime::message>();
+    m->id = w.engine().outside_id();
+    m->to = tally;
+    m->lane = runtime::lane::answers;
+    m->reply = *w.engine().locks.find(tally)->holder;
+    differs(*m->reply);
+    m->body = runtime::call_body{"add", parts::add("t", number{5}).what().input};
+    w.engine().deliver(std::move(m));
+    w.run();
+    nudge(w, "h");
+    BOOST_TEST(*w.get(parts::read("t")) == (is_of_it ? 5 : 0));
+  }
 }
 
 BOOST_AUTO_TEST_SUITE_END()

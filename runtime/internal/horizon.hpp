@@ -1,0 +1,24 @@
+// What must be durable before something may leave the node: a position, and the epoch of the log in
+// which it was taken. After a commit that was not written positions are given again: alone they would
+// name what somebody else wrote.
+
+#pragma once
+
+#include <compare>
+#include <cstdint>
+
+#include "persistence/store.hpp"
+
+namespace reprise::runtime {
+
+using persistence::position;
+
+struct horizon {
+  std::uint64_t epoch = 0;
+  position at = 0;  // 0: depends on nothing
+
+  // In the order of time: epoch first.
+  friend auto operator<=>(const horizon&, const horizon&) = default;
+};
+
+}  // namespace reprise::runtime
