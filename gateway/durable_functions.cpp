@@ -9,6 +9,7 @@
 #include "gateway/internal/instance_list.hpp"
 #include "gateway/internal/instance_view.hpp"
 #include "gateway/internal/problem.hpp"
+#include "gateway/internal/sdk_value.hpp"
 #include "gateway/internal/text.hpp"
 #include "gateway/json_in.hpp"
 #include "gateway/json_out.hpp"
@@ -114,7 +115,7 @@ void start(const shared_exchange& e, const std::string& function, const std::str
   if (auto refused = refused_polling(e->where)) return e->answer(std::move(*refused));
   auto once = once_of(e->request);
   if (!once) return fail(*e, once.error());
-  auto input = read_json(*bound->in, e->request.body);
+  auto input = read_sdk_value(*bound->in, e->request.body);
   if (!input) return e->answer(bad_body(input.error()));
   request what;
   what.kind = request_kind::orchestration;
@@ -155,17 +156,19 @@ void refuse_event(const shared_exchange& e, const std::string& id, outgoing refu
 }
 
 void raise(const shared_exchange& e, const std::string& id, const std::string& event) {
-  if (!is_json_media(e->request.content_type))
-    return refuse_event(e, id, message(400, "Only application/json request content is supported"));
   const auto* bound = e->on.bound().find_event(event);
+  const bool is_bare = bound != nullptr && bound->type->kind == payload_kind::none &&
+                       e->request.body.empty();  // has no type, as there is nothing
+  if (!is_bare && !is_json_media(e->request.content_type))
+    return refuse_event(e, id, message(400, "Only application/json request content is supported"));
   if (bound == nullptr)
     return refuse_event(
         e, id,
         message(400, "No event '" + event + "' is bound: no orchestration can wait for it."));
-  if (e->request.body.empty())
+  if (!is_bare && e->request.body.empty())
     return refuse_event(
         e, id, bad_body({cause::invalid, "Invalid JSON content: the body is empty", false}));
-  auto value = read_json(*bound->type, e->request.body);
+  auto value = read_sdk_value(*bound->type, e->request.body);
   if (!value) return refuse_event(e, id, bad_body(value.error()));
   auto once = once_of(e->request);
   if (!once) return fail(*e, once.error());

@@ -6,6 +6,7 @@
 #include "gateway/internal/idempotency_key.hpp"
 #include "gateway/internal/instance_list.hpp"
 #include "gateway/internal/problem.hpp"
+#include "gateway/internal/sdk_value.hpp"
 #include "gateway/internal/text.hpp"
 #include "gateway/internal/time_text.hpp"
 #include "gateway/json_in.hpp"
@@ -31,7 +32,7 @@ void answer_signalled(const exchange& e, const failure* f) {
 // JSON is JSON, any other text is a string.
 result<payload> signal_input(const incoming& request, const payload_type& type) {
   if (request.body.empty() || is_json_media(request.content_type))
-    return read_json(type, request.body);
+    return read_sdk_value(type, request.body);
   std::string quoted;
   append_quoted(quoted, request.body);
   return read_json(type, quoted);

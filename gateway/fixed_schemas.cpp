@@ -5,7 +5,6 @@ namespace reprise::gateway {
 namespace {
 
 constexpr fixed_schema schemas[] = {
-    {"Any", R"({"description":"By the types that are bound"})"},
     {"Ok", R"({"type":"string","const":"ok\n"})"},
     {"Figures", R"({"type":"string"})"},
     {"EventStream", R"({"type":"string"})"},
@@ -16,15 +15,24 @@ constexpr fixed_schema schemas[] = {
 "title":{"type":"string"},
 "status":{"type":"integer"},
 "detail":{"type":"string"},
-"code":{"type":"string","description":"A stable word"},
+"code":{"$ref":"#/components/schemas/ProblemCode"},
 "instance":{"type":"string","description":"The path that was asked for; where there is a trace"},
 "traceId":{"type":"string","description":"32 hexadecimal digits: of traceparent, or begun by the server"},
 "errors":{"type":"array","items":{"type":"object","required":["pointer","detail"],"properties":{
 "pointer":{"type":"string","description":"RFC 6901: where in the body"},
-"detail":{"type":"string"}}}}}})"},
+"detail":{"type":"string"}}}}},"examples":[{"type":"urn:reprise:problem:not_found","title":"Not found","status":404,
+"detail":"there is no instance \"order-1\"","code":"not_found"}]})"},
+    {"Key",
+     R"({"type":"string","minLength":1,"maxLength":256,"not":{"enum":[".",".."]},
+"pattern":"^[^@/\\\\#?\\u0000-\\u001f\\u007f-\\u009f\\u2028-\\u202e\\u2066-\\u2069][^/\\\\#?\\u0000-\\u001f\\u007f-\\u009f\\u2028-\\u202e\\u2066-\\u2069]*$",
+"description":"1 to 256 bytes of UTF-8","examples":["order-1"]})"},
+    {"KeyBeginning",
+     R"({"type":"string","maxLength":256,
+"pattern":"^([^@/\\\\#?\\u0000-\\u001f\\u007f-\\u009f\\u2028-\\u202e\\u2066-\\u2069][^/\\\\#?\\u0000-\\u001f\\u007f-\\u009f\\u2028-\\u202e\\u2066-\\u2069]*)?$",
+"description":"Up to 256 bytes of UTF-8"})"},
     {"Failure",
      R"({"type":"object","required":["code","text","retryable"],"properties":{
-"code":{"type":"string","description":"A cause of docs/failures.md"},
+"code":{"$ref":"#/components/schemas/Cause"},
 "text":{"type":"string"},
 "retryable":{"type":"boolean"}}})"},
     {"State",
@@ -52,32 +60,37 @@ constexpr fixed_schema schemas[] = {
 "output":{"description":"Of a completed one"},
 "failure":{"$ref":"#/components/schemas/Failure"},
 "finding":{"type":"string","description":"Why it is stalled: what the history says and what the code does"},
-"activities":{"type":"array","items":{"$ref":"#/components/schemas/Activity"}}}})"},
+"activities":{"type":"array","items":{"$ref":"#/components/schemas/Activity"}}},
+"examples":[{"id":"order-1","orchestration":"checkout","state":"completed","created":"2026-01-02T03:04:05.0000000Z",
+"updated":"2026-01-02T03:04:06.0000000Z","custom_status":null,"output":"done"}]})"},
     {"InstancePage",
      R"({"type":"object","required":["instances","next"],"properties":{
 "instances":{"type":"array","items":{"$ref":"#/components/schemas/Instance"}},
 "next":{"$ref":"#/components/schemas/Next"}}})"},
-    {"Started", R"({"type":"object","required":["id"],"properties":{"id":{"type":"string"}}})"},
+    {"Started",
+     R"({"type":"object","required":["id"],"properties":{"id":{"type":"string"}},"examples":[{"id":"order-1"}]})"},
     {"Start",
      R"({"type":"object","required":["orchestration"],"additionalProperties":false,"properties":{
-"orchestration":{"type":"string"},
-"version":{"type":["integer","null"],"minimum":0,"maximum":4294967295,"description":"The newest if not given"},
-"id":{"type":["string","null"],"description":"A new one if not given"},
+"orchestration":{"type":"string","pattern":"^[a-z0-9_.-]{1,64}$"},
+"version":{"type":["integer","null"],"minimum":1,"maximum":999999,"description":"The newest if not given"},
+"id":{"anyOf":[{"$ref":"#/components/schemas/Key"},{"type":"null"}],"description":"A new one if not given"},
 "at":{"type":["string","null"],"format":"date-time","description":"Not before"},
-"input":{"description":"By the type of the orchestration"}}})"},
+"input":{"description":"By the type of the orchestration"}},
+"examples":[{"orchestration":"checkout","id":"order-1","at":"2030-01-01T08:00:00Z","input":{}}]})"},
     {"Steering",
-     R"({"type":"object","additionalProperties":false,"properties":{"reason":{"type":["string","null"]}}})"},
+     R"({"type":"object","additionalProperties":false,"properties":{"reason":{"type":["string","null"]}},"examples":[{"reason":"lunch"}]})"},
     {"Termination",
      R"({"type":"object","additionalProperties":false,"properties":{
 "reason":{"type":["string","null"]},
-"recursive":{"type":["boolean","null"],"description":"Its children too"}}})"},
+"recursive":{"type":["boolean","null"],"description":"Its children too"}},"examples":[{"reason":"too late","recursive":true}]})"},
     {"Restart",
      R"({"type":"object","additionalProperties":false,"properties":{
-"id":{"type":["string","null"],"description":"A new one if not given; its own when it has ended"}}})"},
+"id":{"anyOf":[{"$ref":"#/components/schemas/Key"},{"type":"null"}],"description":"A new one if not given; its own when it has ended"}},
+"examples":[{"id":"order-2"}]})"},
     {"PurgeReport",
      R"({"type":"object","required":["purged","complete"],"properties":{
 "purged":{"type":"integer"},
-"complete":{"type":"boolean","description":"false: the time was up; ask again"}}})"},
+"complete":{"type":"boolean","description":"false: the time was up; ask again"}},"examples":[{"purged":3,"complete":true}]})"},
     {"Event",
      R"({"type":"object","required":["number","kind","at"],"properties":{
 "number":{"type":"integer"},
@@ -115,19 +128,19 @@ constexpr fixed_schema schemas[] = {
 "waits":{"type":"array","items":{"type":"object","required":["what","since","owed_by"],"properties":{
 "what":{"type":"string"},
 "since":{"type":"string","format":"date-time"},
-"owed_by":{"type":"string"}}}}}})"},
-    {"ActorPage",
-     R"({"type":"object","required":["actors","next"],"properties":{
-"actors":{"type":"array","items":{"type":"object","required":["key","updated"],"properties":{
+"owed_by":{"type":"string"}}}}},"examples":[{"id":"order-1","state":"running","waits":[{"what":"event \"verdict\"",
+"since":"2026-01-02T03:04:05.0000000Z","owed_by":"whoever raises it"}]}]})"},
+    {"Actor",
+     R"({"type":"object","required":["key","updated"],"properties":{
 "key":{"type":"string"},
 "updated":{"type":"string","format":"date-time"},
-"state":{}}}},
-"next":{"$ref":"#/components/schemas/Next"}}})"},
+"state":{}},"examples":[{"key":"tea","updated":"2026-01-02T03:04:05.0000000Z","state":null}]})"},
     {"Lock",
      R"({"type":"object","required":["actor","instance","since"],"properties":{
 "actor":{"type":"object","required":["type","key"],"properties":{"type":{"type":"string"},"key":{"type":"string"}}},
 "instance":{"type":"string","description":"Whose critical section it is"},
-"since":{"type":"string","format":"date-time"}}})"},
+"since":{"type":"string","format":"date-time"}},
+"examples":[{"actor":{"type":"stock","key":"tea"},"instance":"order-1","since":"2026-01-02T03:04:05.0000000Z"}]})"},
     {"LockPage",
      R"({"type":"object","required":["locks","next"],"properties":{
 "locks":{"type":"array","items":{"$ref":"#/components/schemas/Lock"}},
@@ -170,23 +183,27 @@ constexpr fixed_schema schemas[] = {
 "threads":{"type":"integer"},
 "busy":{"type":"integer"},
 "waiting":{"type":"integer"},
-"lost":{"type":"integer","description":"Did not come back from a cancelled activity"}}}}}})"},
+"lost":{"type":"integer","description":"Did not come back from a cancelled activity"}}}}},
+"examples":[{"pools":[{"name":"cpu","threads":2,"busy":1,"waiting":0,"lost":0}]}]})"},
     {"Devices",
      R"({"type":"object","required":["devices"],"properties":{"devices":{"type":"array","items":{
 "type":"object","required":["name","kind","threads","memory"],"properties":{
 "name":{"type":"string"},
 "kind":{"type":"string"},
 "threads":{"type":"integer"},
-"memory":{"type":"integer","description":"Bytes"}}}}}})"},
+"memory":{"type":"integer","description":"Bytes"}}}}},
+"examples":[{"devices":[{"name":"host","kind":"cpu","threads":2,"memory":8589934592}]}]})"},
     {"Limits",
      R"({"type":"object","required":["limits"],"properties":{"limits":{"type":"array","items":{
 "type":"object","required":["name","value","text"],"properties":{
 "name":{"type":"string"},
 "value":{"type":"number"},
 "text":{"type":"string"},
-"option":{"type":"string","description":"Of serve; without one it is fixed"}}}}}})"},
+"option":{"type":"string","description":"Of serve; without one it is fixed"}}}}},
+"examples":[{"limits":[{"name":"body","value":1048576,"text":"bytes of a body","option":"--max-body"}]}]})"},
     {"Version",
-     R"({"type":"object","required":["version"],"properties":{"version":{"type":"string"}}})"},
+     R"({"type":"object","required":["version"],"properties":{"version":{"type":"string"}},
+"examples":[{"version":"0.1.0"}]})"},
 };
 
 }  // namespace

@@ -33,17 +33,24 @@ void append_value(std::string& out, const payload_type* type, const payload& val
   if (type == nullptr || !append_json(out, *type, value.bytes())) out += "null";
 }
 
+// Clients of the product append `&showHistory=true` and the like: there is a query in any case, with
+// names for what is one here.
 void append_parameters(std::string& url, const target& asked, std::string_view code) {
-  for (const std::string_view name : {"taskHub", "connection", "code"}) {
-    const auto* value = asked.find(lower(name));
-    if (name == "code" && !code.empty()) value = nullptr;  // signed: no key goes on
-    const std::string_view text = value != nullptr ? *value : name == "code" ? code : "";
-    if (value == nullptr && text.empty()) continue;
+  const auto add = [&](std::string_view name, std::string_view text) {
     url += url.find('?') == std::string::npos ? '?' : '&';
     url += name;
     url += '=';
     append_percent(url, text);
-  }
+  };
+  const auto given = [&](std::string_view name) {
+    const auto* value = asked.find(lower(name));
+    return value != nullptr ? std::string_view(*value) : "";
+  };
+  const auto hub = given("taskHub"), connection = given("connection");
+  add("taskHub", hub.empty() ? "Reprise" : hub);
+  add("connection", connection.empty() ? "Storage" : connection);
+  if (code.empty()) code = given("code");  // else it is signed: no key goes on
+  if (!code.empty()) add("code", code);
 }
 
 // What running activities said of themselves; nothing when none has said anything.
@@ -137,8 +144,7 @@ management_urls urls_of(std::string_view base, std::string_view id, const target
     append_parameters(url, asked, code);
     if (name == "statusQueryGetUri") {
       if (asked.flag("returninternalservererroronfailure", false))
-        url += (url.find('?') == std::string::npos ? "?" : "&") +
-               std::string("returnInternalServerErrorOnFailure=true");
+        url += "&returnInternalServerErrorOnFailure=true";
       urls.status_url = url;
     }
     out += ',';
@@ -149,6 +155,7 @@ management_urls urls_of(std::string_view base, std::string_view id, const target
   add("statusQueryGetUri", "");
   add("sendEventPostUri", "/raiseEvent/{eventName}");
   add("terminatePostUri", "/terminate?reason={text}");
+  add("rewindPostUri", "/rewind?reason={text}");
   add("purgeHistoryDeleteUri", "");
   add("restartPostUri", "/restart");
   add("suspendPostUri", "/suspend?reason={text}");

@@ -23,16 +23,20 @@ constexpr std::string_view word = R"({"type":"string"})";
 constexpr std::string_view yes_or_no = R"({"type":"boolean"})";
 constexpr std::string_view time_text = R"({"type":"string","format":"date-time"})";
 
+constexpr std::string_view key = R"({"$ref":"#/components/schemas/Key"})";
+constexpr std::string_view name = R"({"type":"string","pattern":"^[a-z0-9_.-]{1,64}$"})";
+
 const query_parameter limit{"limit", R"({"type":"integer","minimum":1,"maximum":1000})",
                             "Entries of a page; 100 if not given"};
 const query_parameter cursor{"cursor", word, "What the page before gave as next"};
-const query_parameter prefix{"prefix", word, "What the id or key begins with"};
+const query_parameter prefix{"prefix", R"({"$ref":"#/components/schemas/KeyBeginning"})",
+                             "What the id or key begins with"};
 const query_parameter input{"input", yes_or_no, "Show the input; true if not given"};
 const query_parameter recursive{"recursive", yes_or_no, "Its children too"};
-const query_parameter orchestration{"orchestration", word, "Any version of it"};
-const query_parameter state{
-    "state", word,
-    "Of running, completed, failed, terminated, pending, suspended, stalled: a comma list"};
+const query_parameter orchestration{"orchestration", name, "Any version of it"};
+const query_parameter state{"state",
+                            R"({"type":"array","items":{"$ref":"#/components/schemas/State"}})",
+                            "Each that may be: once for each, or with commas between"};
 const query_parameter created_from{"created_from", time_text, "Not before"};
 const query_parameter created_to{"created_to", time_text, "Not after"};
 const query_parameter updated_before{"updated_before", time_text, "Before"};
@@ -143,8 +147,9 @@ const std::vector<native_route> table{
      .name = "start_orchestration",
      .text = "Starts an orchestration; the body is its input",
      .serve = start_orchestration,
-     .query = {{"id", word, "Of the instance; a new one if not given"},
-               {"version", word, "The newest if not given"},
+     .query = {{"id", key, "Of the instance; a new one if not given"},
+               {"version", R"({"type":"integer","minimum":1,"maximum":999999})",
+                "The newest if not given"},
                {"at", time_text, "Not before"}},
      .fields = {once, prefer},
      .body = "Any",

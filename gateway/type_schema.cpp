@@ -69,21 +69,23 @@ void type_schemas::refer(std::string& out, std::string_view name) {
     used_.emplace_back(name);
 }
 
-void type_schemas::refer(std::string& out, capnp::Schema schema) {
+void type_schemas::refer(std::string& out, capnp::Schema schema, direction way) {
+  if (schema.getProto().isEnum()) way = direction::out;  // the same both ways
   for (const auto& one : named_)
-    if (one.schema == schema) return refer(out, one.name);
+    if (one.schema == schema && one.way == way) return refer(out, one.name);
   auto name = name_of(schema);
+  if (way == direction::in) name += "Input";
   const auto taken = [&](const std::string& wanted) {
     return std::any_of(named_.begin(), named_.end(),
                        [&](const named& one) { return one.name == wanted; });
   };
   const auto first = name;
   for (int n = 2; taken(name); ++n) name = first + '-' + std::to_string(n);
-  named_.push_back({schema, name});
+  named_.push_back({schema, way, name});
   refer(out, name);
 }
 
-void type_schemas::append(std::string& out, const payload_type& type) {
+void type_schemas::append(std::string& out, const payload_type& type, direction way) {
   switch (type.kind) {
     case payload_kind::none:
       return refer(out, "Nothing");
@@ -104,22 +106,22 @@ void type_schemas::append(std::string& out, const payload_type& type) {
       return;
     case payload_kind::list:
       out += R"({"type":"array","items":)";
-      append(out, *type.element);
+      append(out, *type.element, way);
       out += '}';
       return;
     case payload_kind::structure:
-      return refer(out, type.schema);
+      return refer(out, type.schema, way);
   }
 }
 
 void type_schemas::append_nullable(std::string& out, const payload_type& type) {
   out += R"({"anyOf":[)";
-  append(out, type);
+  append(out, type, direction::out);
   out += R"(,{"type":"null"}]})";
 }
 
 // `or_null`: a field of a pointer's type, which null leaves unset.
-void type_schemas::append(std::string& out, capnp::Type type, nullable or_null) {
+void type_schemas::append(std::string& out, capnp::Type type, direction way, nullable or_null) {
   using which = capnp::schema::Type;
   const bool maybe = or_null == nullable::yes;
   switch (type.which()) {
@@ -152,15 +154,15 @@ void type_schemas::append(std::string& out, capnp::Type type, nullable or_null) 
     case which::LIST:
       append_kind(out, "array", maybe);
       out += R"(,"items":)";
-      append(out, type.asList().getElementType(), nullable::no);
+      append(out, type.asList().getElementType(), way, nullable::no);
       out += '}';
       return;
     case which::ENUM:
-      return refer(out, type.asEnum());
+      return refer(out, type.asEnum(), way);
     case which::DATA:
     case which::STRUCT:
       if (maybe) out += R"({"anyOf":[)";
-      type.isData() ? refer(out, "Bytes") : refer(out, type.asStruct());
+      type.isData() ? refer(out, "Bytes") : refer(out, type.asStruct(), way);
       if (maybe) out += R"(,{"type":"null"}]})";
       return;
     case which::VOID:
@@ -171,7 +173,7 @@ void type_schemas::append(std::string& out, capnp::Type type, nullable or_null) 
   }
 }
 
-void type_schemas::append_object(std::string& out, capnp::StructSchema schema) {
+void type_schemas::append_object(std::string& out, capnp::StructSchema schema, direction way) {
   object_writer object(out);
   object.text("type", "object");
   {
@@ -179,13 +181,19 @@ void type_schemas::append_object(std::string& out, capnp::StructSchema schema) {
     for (const auto field : schema.getFields()) {
       auto& value = properties.member(field.getProto().getName().cStr());
       if (field.getProto().isGroup()) {
-        append_object(value, field.getType().asStruct());
+        append_object(value, field.getType().asStruct(), way);
       } else {
-        append(value, field.getType(), nullable::yes);
+        append(value, field.getType(), way, nullable::yes);
       }
     }
   }
-  object.flag("additionalProperties", false);
+  if (way == direction::in) {
+    object.flag("additionalProperties", false);
+  } else {
+    array_writer required(object.member("required"));
+    for (const auto field : schema.getNonUnionFields())
+      required.text(field.getProto().getName().cStr());
+  }
   if (schema.getUnionFields().size() == 0) return;
   // One member of the union, or none on the way in.
   std::string any;
@@ -217,7 +225,7 @@ void type_schemas::define(object_writer& definitions) {
     if (schema.getProto().isEnum()) {
       append_enum(out, schema.asEnum());
     } else {
-      append_object(out, schema.asStruct());
+      append_object(out, schema.asStruct(), named_[i].way);
     }
   }
   for (const auto& one : shared)

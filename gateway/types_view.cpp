@@ -69,13 +69,13 @@ class types_view {
     for (const auto& [name, bound] : app_.events()) {
       object_writer object(all.element());
       object.text("name", name);
-      schemas_.append(object.member("value"), *bound.type);
+      schemas_.append(object.member("value"), *bound.type, direction::in);
     }
   }
 
   void values(object_writer& to, const payload_type& in, const payload_type& out) {
-    schemas_.append(to.member("input"), in);
-    schemas_.append(to.member("output"), out);
+    schemas_.append(to.member("input"), in, direction::in);
+    schemas_.append(to.member("output"), out, direction::out);
   }
 
   const application& app_;

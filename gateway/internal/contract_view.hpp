@@ -4,7 +4,6 @@
 #pragma once
 
 #include <string>
-#include <string_view>
 
 #include "actors/application.hpp"
 #include "gateway/internal/native_route.hpp"
@@ -13,7 +12,6 @@ namespace reprise::gateway {
 
 void show_types(const shared_exchange&);
 void show_openapi(const shared_exchange&);
-// `base`: http://host:port, as the client wrote it.
-std::string openapi_text(const application&, std::string_view base);
+std::string openapi_text(const application&);
 
 }  // namespace reprise::gateway

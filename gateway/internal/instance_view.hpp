@@ -31,9 +31,10 @@ void append_custom_status(std::string& out, const instance_status&);
 // The outcome alone, as JSON: the value of a completed instance, the text of a failure, else null.
 void append_output(std::string& out, const application&, const instance_status&);
 
-// The body of a 202 and, as Location, its statusQueryGetUri. `base` is http://host:port; taskHub,
-// connection and code are echoed when the request had them: what stands in front may need them.
-// `code`, when it is not empty, opens this instance and stands for that of the request.
+// The body of a 202 and, as Location, its statusQueryGetUri. `base` is http://host:port. Each URL has
+// taskHub and connection, of the request or made up, because clients append to the query that they
+// expect; and a code when the request had one, for what stands in front. `code`, when it is not
+// empty, opens this instance and stands for that of the request.
 struct management_urls {
   std::string body, status_url;
 };

@@ -34,6 +34,7 @@ inline constexpr operation<std::int64_t, none, none> smash{cup, "delete"};  // l
 
 inline constexpr activity<std::string, std::string> shout{"shout"};
 inline constexpr event<Point> decision{"decision"};
+inline constexpr event<none> go{"go"};
 inline constexpr orchestration<json, json> echo{"echo"};
 inline constexpr orchestration<Everything, Everything> mirror{"mirror"};
 inline constexpr orchestration<none, std::string> approve{"approve"};
@@ -153,7 +154,7 @@ application one_of_each() {
       .bind(detonate, &shelf::detonate);
   app.bind(mark, &dial::mark);
   app.bind(pour, &mug::pour).bind(smash, &mug::smash);
-  app.bind(shout, shout_it).bind(decision);
+  app.bind(shout, shout_it).bind(decision).bind(go);
   app.bind(echo, run_echo).bind(mirror, run_mirror).bind(approve, run_approve);
   app.bind(doomed, run_doomed).bind(tour, run_tour);
   app.bind(hold, run_hold).bind(fatal, run_fatal);

@@ -19,25 +19,26 @@ std::vector<std::string> segments_of(std::string_view path) {
   return gateway::parse_target(path).value().segments;
 }
 
+std::string lower(std::string_view s) {
+  std::string out(s);
+  for (auto& c : out) c = static_cast<char>(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c);
+  return out;
+}
+
 // How many segments of the path are the target's own words; nothing when it does not lead there.
 std::optional<int> words_shared(std::string_view path, const std::vector<std::string>& target) {
   const auto wanted = segments_of(path);
   if (wanted.size() != target.size()) return std::nullopt;
   int words = 0;
   for (std::size_t i = 0; i < wanted.size(); ++i) {
-    if (wanted[i] == target[i]) {
+    const bool is_event = i == 4 && wanted[3] == "events";  // taken in any case
+    if (wanted[i] == (is_event ? lower(target[i]) : target[i])) {
       ++words;
     } else if (!wanted[i].starts_with('{')) {
       return std::nullopt;
     }
   }
   return words;
-}
-
-std::string lower(std::string_view s) {
-  std::string out(s);
-  for (auto& c : out) c = static_cast<char>(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c);
-  return out;
 }
 
 // The operation that serves a request: of several the one whose path says most.
@@ -87,6 +88,8 @@ std::string contract::broken_by(std::string_view method, const std::string& targ
       if (answer.status < 400) return what + "the document has no such answer";
       promised = responses["default"].value();
     }
+    if (std::string_view reference; promised["$ref"].get(reference) == simdjson::SUCCESS)
+      promised = at(reference.substr(1));
     if (promised["content"].get(content) != simdjson::SUCCESS)
       return answer.body.empty() ? "" : what + "the document has no body here";
     if (content[answer.field("Content-Type")]["schema"].get(schema) != simdjson::SUCCESS)

@@ -40,8 +40,7 @@ raw_answer served::ask(std::string_view method, std::string_view target, std::st
 }
 
 const contract& served::promised() {
-  if (!contract_)
-    contract_ = std::make_unique<contract>(gateway::openapi_text(on().bound(), url()));
+  if (!contract_) contract_ = std::make_unique<contract>(gateway::openapi_text(on().bound()));
   return *contract_;
 }
 

@@ -1,0 +1,14 @@
+// A value of a bound type, for people to start from: each member once, with the name of a text as the
+// text. It fits the schemas of both directions.
+
+#pragma once
+
+#include <string>
+
+#include "actors/payload_type.hpp"
+
+namespace reprise::gateway {
+
+std::string example_of(const payload_type&);  // JSON
+
+}  // namespace reprise::gateway
