@@ -107,6 +107,7 @@ class engine {
  private:
   void commit_failed(const persistence::fault&);
   void start_anew();  // after a group that was not written
+  void has_room();
   void wake_parked();
   void passivate();
   void watch();  // names turns that hang
@@ -115,6 +116,7 @@ class engine {
   std::atomic<std::uint64_t> counter_{1};
   std::atomic<std::ptrdiff_t> memory_{0};
   std::atomic<bool> passivating_{false};
+  std::atomic<bool> was_full_{false};  // and that was said
   bool watching_ = false;
 
   std::mutex parked_mutex_;
