@@ -63,11 +63,17 @@ void routes::drain() {
 }
 
 outgoing routes::health(std::string_view which) const {
-  const bool red = which == "readyz" && (draining_ || !node_.ready());
-  if (red)
-    return problem(503, "not_ready",
-                   draining_ ? "the server is stopping" : "the node is not ready");
-  return {200, "text/plain", "ok\n", {}};
+  const outgoing green{200, "text/plain", "ok\n", {}};
+  if (node_.failed())
+    return problem(503, "failed", "the store has stopped: start the server again, its log says why");
+  if (which == "livez") return green;
+  if (draining_) return problem(503, "not_ready", "the server is stopping");
+  if (node_.ready()) return green;
+  const auto now = node_.figures();
+  return problem(503, "not_ready",
+                 now.full        ? "the disk is full: free space, reads go on"
+                 : now.must_wait ? "the disk is behind: writes wait for it"
+                                 : "the node is starting");
 }
 
 void routes::refuse(const reply& to, std::string_view reason, outgoing answer) const {

@@ -27,7 +27,8 @@ namespace {
 
 constexpr std::chrono::seconds drain_time{
     30};                                       // as long as a service manager waits before it kills
-constexpr std::chrono::seconds last_words{2};  // to answer what is in flight when the disk failed
+// To answer what is in flight when the disk failed.
+constexpr std::chrono::milliseconds last_words{500};
 
 int complain(const std::string& text, int code) {
   std::cerr << "reprise: " << text << std::endl;
@@ -162,8 +163,7 @@ node_options node_options_of(const serve_command& c, const std::shared_ptr<otlp_
   options.workers = c.workers;
   options.log = to_stderr(c);
   if (spans != nullptr) options.spans = [spans](span one) { spans->append(std::move(one)); };
-  options.on_failed = [&lost](const std::string& why) {
-    std::cerr << "reprise: " << why << std::endl;
+  options.on_failed = [&lost](const std::string&) {  // the log has said why
     if (!lost.exchange(true)) ::kill(::getpid(), SIGTERM);
   };
   return options;

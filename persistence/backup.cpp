@@ -157,7 +157,7 @@ result<copy_report> copy_folder(
   std::error_code error;
   fs::create_directory(folder.log(), error);
   if (error) return system_fault("make", folder.log(), error.value());
-  const auto size = purpose == copy_for::serving ? limits::segment_bytes : small_segment;
+  const auto size = purpose == copy_for::serving ? folder.segment_bytes : small_segment;
   const segment_header first{1, report.last + 1, 0};
   if (auto made = segment_log::create({folder.log(), folder.id, size}, 1, first); !made)
     return made.error();

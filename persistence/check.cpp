@@ -161,7 +161,7 @@ result<void> begin_again(const data_folder& folder, const log_extent& log, posit
       const auto name = std::filesystem::path(f.path).stem().string();
       number = std::max<std::uint64_t>(number, std::strtoull(name.c_str(), nullptr, 10));
     }
-  const segment_log::settings settings{folder.log(), folder.id, limits::segment_bytes};
+  const segment_log::settings settings{folder.log(), folder.id, folder.segment_bytes};
   return segment_log::create(settings, number + 1, {sequence + 1, folded + 1, 0});
 }
 
@@ -176,7 +176,7 @@ result<void> cut_log(offline_folder& off, check_report& report) {
   auto extent = scan_log(off.folder.log(), off.folder.id, folded, {});
   if (!extent) return extent.error();
   if (auto damaged = damage_of(*extent)) return *std::move(damaged);
-  auto log = segment_log::open({off.folder.log(), off.folder.id, limits::segment_bytes}, *extent);
+  auto log = segment_log::open({off.folder.log(), off.folder.id, off.folder.segment_bytes}, *extent);
   if (!log) return std::move(log).error();
   highest = std::max(highest, off.on_disk->state().term);
   auto written = (*log)->write(highest, extent->next, {});

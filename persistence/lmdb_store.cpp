@@ -23,6 +23,11 @@ result<std::unique_ptr<disk_store>> disk_store::open(const lmdb_options& options
   auto folder = open_folder(options.folder);
   if (!folder) return std::move(folder).error();
   s->folder_ = std::move(*folder);
+  if (options.segment_bytes != 0) s->folder_.segment_bytes = options.segment_bytes;
+  s->log_limit_ = options.log_limit;
+  if (options.segment_bytes == 0 && s->folder_.segment_bytes < limits::segment_bytes)
+    s->log_limit_ = std::min<std::uint64_t>(
+        options.log_limit, limits::unfolded_segments * s->folder_.segment_bytes);
   if (auto made = s->make_parts(); !made) return made.error();
   if (auto recovered = s->recover(); !recovered) return recovered.error();
   s->start_threads();
@@ -50,7 +55,7 @@ result<void> disk_store::make_parts() {
   }
   if (!error) fs::create_directory(folder_.log(), error);
   if (error) return system_fault("make", folder_.log(), error.value());
-  const segment_log::settings settings{folder_.log(), folder_.id, options_.segment_bytes};
+  const segment_log::settings settings{folder_.log(), folder_.id, folder_.segment_bytes};
   if (auto made = segment_log::create(settings); !made) return made;
   if (auto synced = file::sync_folder(folder_.path); !synced) return synced;
   return tables::create(folder_.tables(), options_.map_bytes);
@@ -71,13 +76,13 @@ result<void> disk_store::recover() {
   if (auto damaged = damage_of(*extent)) return *std::move(damaged);
   overlay_->advance(extent->next - 1);
   pass(kill_point::in_recovery);
-  auto log = segment_log::open({folder_.log(), folder_.id, options_.segment_bytes}, *extent);
+  auto log = segment_log::open({folder_.log(), folder_.id, folder_.segment_bytes}, *extent);
   if (!log) return std::move(log).error();
   log_ = std::move(*log);
   pass(kill_point::after_rewrite);
   term_ = std::max(tables_->state().term, extent->term);
   if (auto begun = begin_term(); !begun) return begun.error();
-  waiting_ = over_limit();
+  review();
   return {};
 }
 
@@ -88,8 +93,8 @@ void disk_store::start_threads() {
   folder_thread_.emplace(
       [this] {
         const auto folded = fold();
-        return folded || folded.error().code != errc::full ? fold_thread::outcome::done
-                                                           : fold_thread::outcome::no_room;
+        const bool again = lacks_segment_ || (!folded && folded.error().code == errc::full);
+        return again && !failed_ ? fold_thread::outcome::no_room : fold_thread::outcome::done;
       },
       [this] { return count_keys(); });
   ask_others(wish);

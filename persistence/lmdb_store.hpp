@@ -58,7 +58,7 @@ struct lmdb_options {
   std::string folder;  // made if it is not there; its parent must be
   fold_policy fold;
   std::size_t map_bytes = std::size_t{64} << 30;  // address space reserved for the tables, not disk
-  std::size_t segment_bytes = limits::segment_bytes;
+  std::size_t segment_bytes = 0;  // of the log; 0: as chosen when the folder was made
   std::uint64_t log_limit = limits::log_limit;
   std::uint64_t overlay_limit = limits::overlay_limit;
   load_mode loads = load_mode::where_resident;

@@ -39,7 +39,7 @@ class memory_store final : public store {
   load_answer read(const load_request&) override;
   store_load load_state() const override { return {}; }
   bool must_wait() const noexcept override { return false; }
-  void on_room(std::function<void()>) override {}
+  void watch(store_events) override {}
   void close() override {}
 
  private:

@@ -50,6 +50,14 @@ struct store_load {             // how full the store is, for back-pressure
   bool full = false;       // ... because the disk or the map is full
 };
 
+// What a store says on a thread of its own, each once until it says the next. What is called must not
+// call the store back.
+struct store_events {
+  std::function<void()> room{};                  // `must_wait` turned false
+  std::function<void(const fault&)> full{};      // `load_state().full` turned true
+  std::function<void(const fault&)> stopped{};   // by something else than a commit or a term
+};
+
 class store {
  public:
   virtual ~store() = default;
@@ -77,11 +85,11 @@ class store {
   virtual store_load load_state() const = 0;
   // The same answer as in there, for every turn to ask.
   virtual bool must_wait() const noexcept = 0;
-  // Called (from a store thread) when `must_wait` turns false. Set once, before the first commit.
-  virtual void on_room(std::function<void()>) = 0;
+  // Set once, before the first commit; what is the case by then is said at once.
+  virtual void watch(store_events) = 0;
 
-  // Folds what is there and ends the store's threads; nothing may be called after it. The
-  // destructor without it is a crash: it folds nothing.
+  // Folds what is there and ends the store's threads; nothing may be called after it but itself, which
+  // then does nothing. The destructor without it is a crash: it folds nothing.
   virtual void close() = 0;
 };
 

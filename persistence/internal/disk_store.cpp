@@ -37,6 +37,7 @@ disk_store::~disk_store() {
 }
 
 void disk_store::close() {
+  if (!log_) return;
   folder_thread_.reset();
   if (!failed_)
     static_cast<void>(fold());  // what does not fit now is read from the log by the next open
@@ -47,10 +48,20 @@ void disk_store::close() {
   tables_.reset();
 }
 
-fault disk_store::fail(fault f) {
+// True: it had not failed before.
+bool disk_store::fail(const fault& f) {
   const std::scoped_lock lock(failing_);
-  if (!failure_) failure_ = fault{errc::failed, "the store has stopped: " + f.text};
-  failed_ = true;
+  if (failed_) return false;
+  failure_ = fault{errc::failed, "the store has stopped: " + f.text};
+  return failed_ = true;
+}
+
+// The same for what no commit is told.
+fault disk_store::stop(fault f) {
+  if (!fail(f)) return f;
+  review();  // nobody waits for a store that has stopped
+  const std::scoped_lock lock(review_mutex_);
+  if (events_.stopped) events_.stopped(*failure());
   return f;
 }
 
@@ -89,7 +100,7 @@ result<void> disk_store::append(position first, std::span<const batch> group) {
   }
   if (!done) {
     needs_term_ = done.error().code == errc::not_written;
-    return needs_term_ ? std::move(done).error() : fail(std::move(done).error());
+    return failed_write(std::move(done).error());
   }
   reach(checkpoint::flushed);
   pass(kill_point::before_overlay);
@@ -103,22 +114,32 @@ result<persistence::term> disk_store::begin_term() {
   ++term_;
   auto done = log_->write(term_, durable() + 1, {});
   if (done) done = log_->flush();
-  if (!done)
-    return done.error().code == errc::not_written ? done.error() : fail(std::move(done).error());
+  if (!done) return failed_write(std::move(done).error());
   needs_term_ = false;
   return term_.load();
 }
 
+fault disk_store::failed_write(fault f) {
+  if (f.code != errc::not_written) {
+    fail(f);
+  } else {
+    lacks(lack::of_log, log_->why_not_written());
+    if (folder_thread_) folder_thread_->ask();  // it makes room
+  }
+  return f;
+}
+
 disk_store::fold_wish disk_store::wish_to_fold(bool first_of_layer) const {
   const auto& growing = overlay_->growing();
-  if (growing.records() >= options_.fold.records || growing.bytes() >= options_.fold.bytes)
+  if (growing.records() >= options_.fold.records || growing.bytes() >= options_.fold.bytes ||
+      log_->written() - folded_bytes_ >= log_limit_ / 2)
     return fold_wish::now;
   return first_of_layer ? fold_wish::by_age : fold_wish::none;
 }
 
 // What the other threads have to do now. Cheap when there is nothing.
 void disk_store::ask_others(fold_wish wish) {
-  if (over_limit()) waiting_ = true;
+  review();
   if (folder_thread_) {
     if (wish == fold_wish::now || waiting_)
       folder_thread_->ask();
@@ -127,13 +148,31 @@ void disk_store::ask_others(fold_wish wish) {
   }
   if (loaders_ && log_->wants_spare() && !spare_asked_.exchange(true))
     loaders_->post([this] {
-      log_->prepare();
+      make_spare();
       spare_asked_ = false;
+      if (lacks_segment_ && folder_thread_) folder_thread_->ask();
     });
 }
 
+// Without one, and without room for one, turns wait before the log has come to its end.
+void disk_store::make_spare() {
+  auto made = log_->prepare();
+  if (made) return lacks(lack::of_log, std::nullopt);
+  // Anything else is said by the change of segments, which asks again.
+  if (made.error().code == errc::full || lacks_segment_) lacks(lack::of_log, made.error());
+}
+
+void disk_store::lacks(lack which, std::optional<fault> why) {
+  {
+    const std::scoped_lock lock(review_mutex_);
+    lacks_[static_cast<std::size_t>(which)] = std::move(why);
+    lacks_segment_ = lacks_[static_cast<std::size_t>(lack::of_log)].has_value();
+  }
+  review();
+}
+
 bool disk_store::over_limit() const {
-  return log_->written() - folded_bytes_ >= options_.log_limit ||
+  return log_->written() - folded_bytes_ >= log_limit_ ||
          overlay_->bytes() >= options_.overlay_limit;
 }
 
@@ -142,7 +181,7 @@ store_load disk_store::load_state() const {
   s.log_bytes = log_->written() - folded_bytes_;
   s.overlay_bytes = overlay_->bytes();
   s.must_wait = waiting_;
-  s.full = s.must_wait && no_room_;
+  s.full = full_;
   return s;
 }
 
@@ -152,10 +191,9 @@ result<void> disk_store::fold() {
   const bool kept = frozen_.has_value();  // for lack of room: what came since is another layer
   auto folded = fold_layer();
   if (folded && kept) folded = fold_layer();
-  if (!folded && folded.error().code != errc::full) {
-    folded = fail(std::move(folded).error());
-    say_room();  // nobody waits for a store that has stopped
-  }
+  if (!folded && folded.error().code != errc::full) return stop(std::move(folded).error());
+  lacks(lack::of_fold, folded ? std::nullopt : std::optional(folded.error()));
+  if (lacks_segment_) make_spare();
   return folded;
 }
 
@@ -166,11 +204,7 @@ result<void> disk_store::fold_layer() {
     frozen_ = frozen_layer{nullptr, durable(), log_->written()};
     frozen_->what = overlay_->freeze();
   }
-  if (auto folded = tables_->fold(*frozen_->what, term_, frozen_->last); !folded) {
-    no_room_ = folded.error().code == errc::full;
-    return folded;
-  }
-  no_room_ = false;
+  if (auto folded = tables_->fold(*frozen_->what, term_, frozen_->last); !folded) return folded;
   reach(checkpoint::folded);
   pass(kill_point::after_fold);
   log_->release(frozen_->last);
@@ -178,7 +212,6 @@ result<void> disk_store::fold_layer() {
   overlay_->drop(frozen_->what);
   folded_bytes_ = frozen_->written;
   frozen_.reset();
-  if (!over_limit()) say_room();
   return {};
 }
 
@@ -188,23 +221,33 @@ bool disk_store::count_keys() {
   const auto more = tables_->count_keys(limits::keys_counted_at_once);
   if (more) return *more;
   if (more.error().code == errc::corrupt) end_for_damage(more.error().text.c_str());
-  fail(more.error());
+  stop(more.error());
   return false;
 }
 
-void disk_store::on_room(std::function<void()> call) {
-  const std::scoped_lock lock(room_mutex_);
-  room_ = std::move(call);
+void disk_store::watch(store_events events) {
+  {
+    const std::scoped_lock lock(review_mutex_);
+    events_ = std::move(events);
+    full_ = false;  // to be said
+    if (const auto why = failure(); why && events_.stopped) events_.stopped(*why);
+  }
+  review();
 }
 
-void disk_store::say_room() {
-  if (!waiting_.exchange(false)) return;
-  std::function<void()> call;
-  {
-    const std::scoped_lock lock(room_mutex_);
-    call = room_;
-  }
-  if (call) call();
+// Must turns wait, and is it for room? Asked again after anything that this looks at has changed, by
+// whoever changed it, one after the other: the last one sees it all.
+void disk_store::review() {
+  const std::scoped_lock lock(review_mutex_);
+  const auto& why = lacks_[static_cast<std::size_t>(lacks_segment_ ? lack::of_log : lack::of_fold)];
+  const bool must = !failed_ && (lacks_segment_ || over_limit());
+  const bool full = must && why && why->code == errc::full;
+  const bool turned_full = full && !full_;
+  const bool has_room = waiting_ && !must;
+  full_ = full;
+  waiting_ = must;
+  if (turned_full && events_.full) events_.full(*why);
+  if (has_room && events_.room) events_.room();
 }
 
 void disk_store::load(load_request what, std::function<void(load_answer)> done) {

@@ -40,7 +40,7 @@ class disk_store final : public store {
   load_answer read(const load_request&) override;
   store_load load_state() const override;
   bool must_wait() const noexcept override { return waiting_; }
-  void on_room(std::function<void()> call) override;
+  void watch(store_events) override;
   void close() override;
 
   result<void> fold();
@@ -57,9 +57,13 @@ class disk_store final : public store {
   fold_wish wish_to_fold(bool first_of_layer) const;
   void ask_others(fold_wish);
   result<void> fold_layer();
+  fault failed_write(fault);
+  void make_spare();
   bool count_keys();
   bool over_limit() const;
-  void say_room();
+  enum class lack : std::uint8_t { of_fold, of_log };
+  void lacks(lack, std::optional<fault>);
+  void review();
 
   std::optional<load_answer> answer_here(const load_request&);
   load_answer read_tables(const load_request&);
@@ -67,10 +71,12 @@ class disk_store final : public store {
   void reach(checkpoint c) {
     if (options_.at) options_.at(c);
   }
-  fault fail(fault);
+  bool fail(const fault&);
+  fault stop(fault);
   std::optional<fault> failure() const;
 
   const lmdb_options options_;
+  std::uint64_t log_limit_ = 0;  // that of the options, or less on a small disk
   data_folder folder_;
   std::unique_ptr<tables> tables_;
   std::unique_ptr<segment_log> log_;
@@ -88,10 +94,12 @@ class disk_store final : public store {
   };
   std::optional<frozen_layer> frozen_;
   std::atomic<std::uint64_t> folded_bytes_{0};  // of the log, in the tables
-  std::atomic<bool> no_room_{false};
-  std::atomic<bool> waiting_{false};  // a limit was reached and on_room not yet called
-  std::mutex room_mutex_;
-  std::function<void()> room_;
+  std::atomic<bool> waiting_{false};  // said by `review`, as are the next
+  std::atomic<bool> full_{false};
+  std::atomic<bool> lacks_segment_{false};
+  std::mutex review_mutex_;  // of what follows; held while an event is told
+  std::optional<fault> lacks_[2];
+  store_events events_;
   std::atomic<bool> spare_asked_{false};
   std::atomic<unsigned> loads_to_loaders_{
       0};  // left until loads are tried on callers' threads again

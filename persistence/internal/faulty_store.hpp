@@ -65,7 +65,7 @@ class faulty_store final : public store {
   load_answer read(const load_request&) override;
   store_load load_state() const override { return inner_->load_state(); }
   bool must_wait() const noexcept override { return inner_->must_wait(); }
-  void on_room(std::function<void()> call) override { inner_->on_room(std::move(call)); }
+  void watch(store_events events) override { inner_->watch(std::move(events)); }
   void close() override;
 
  private:

@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -16,6 +17,12 @@ fault system_fault(std::string_view verb, const std::string& path, int error) {
   if (is_full(error)) return {errc::full, text + "; make room and try again"};
   if (error == EACCES || error == EPERM) text += "; check the owner and the mode of the folder";
   return {errc::io, std::move(text)};
+}
+
+std::uint64_t free_bytes(const std::string& path) noexcept {
+  struct statvfs s {};
+  if (::statvfs(path.c_str(), &s) != 0) return ~std::uint64_t{0};
+  return std::uint64_t{::geteuid() == 0 ? s.f_bfree : s.f_bavail} * s.f_frsize;
 }
 
 file::~file() {
@@ -37,15 +44,21 @@ result<void> file::sync_folder(const std::string& path) {
   return {};
 }
 
-int file::write(std::string_view bytes, std::uint64_t at) const noexcept {
-  while (!bytes.empty()) {
-    const auto done = ::pwrite(fd_, bytes.data(), bytes.size(), static_cast<off_t>(at));
-    if (done < 0 && errno == EINTR) continue;
-    if (done < 0) return errno;
-    bytes.remove_prefix(static_cast<std::size_t>(done));
-    at += static_cast<std::uint64_t>(done);
+int file::write(std::string_view bytes, std::uint64_t at, std::size_t* done) const noexcept {
+  const auto all = bytes.size();
+  int error = 0;
+  while (!bytes.empty() && error == 0) {
+    const auto taken = ::pwrite(fd_, bytes.data(), bytes.size(), static_cast<off_t>(at));
+    if (taken < 0 && errno == EINTR) continue;
+    if (taken <= 0) {
+      error = taken < 0 ? errno : ENOSPC;
+    } else {
+      bytes.remove_prefix(static_cast<std::size_t>(taken));
+      at += static_cast<std::uint64_t>(taken);
+    }
   }
-  return 0;
+  if (done != nullptr) *done = all - bytes.size();
+  return error;
 }
 
 int file::sync_data() const noexcept { return ::fdatasync(fd_) == 0 ? 0 : errno; }

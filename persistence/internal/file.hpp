@@ -19,6 +19,10 @@ bool is_full(int error) noexcept;
 // "cannot VERB PATH: REASON", `full` for a full disk and `io` otherwise.
 fault system_fault(std::string_view verb, const std::string& path, int error);
 
+// What this process may still write on the filesystem that `path` is on; as much as
+// one likes when that cannot be told.
+std::uint64_t free_bytes(const std::string& path) noexcept;
+
 class file {
  public:
   file() = default;
@@ -34,8 +38,9 @@ class file {
   // The directory, so that names made or changed in it are durable.
   static result<void> sync_folder(const std::string& path);
 
-  // 0 or errno. A write is done whole or fails.
-  int write(std::string_view bytes, std::uint64_t at) const noexcept;
+  // 0 or errno. A write is done whole or fails; `done` is then told how much of it is there. A disk
+  // that takes nothing and says nothing is full.
+  int write(std::string_view bytes, std::uint64_t at, std::size_t* done = nullptr) const noexcept;
   int sync_data() const noexcept;
   // The bytes from `at` on, at most `size`; fewer at the end of the file.
   result<std::string> read(std::size_t size, std::uint64_t at) const;

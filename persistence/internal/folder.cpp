@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <cerrno>
 #include <charconv>
 #include <cstdio>
@@ -66,14 +67,27 @@ result<file> take_lock(const std::string& path) {
                    "Stop that one first, or name another folder"};
 }
 
-result<std::uint64_t> write_format(const std::string& path) {
+// Small enough for the log, its spares and what is being folded to leave room for the tables.
+std::size_t segment_bytes_on(const std::string& path) {
+  const auto fits = std::bit_floor(static_cast<std::size_t>(free_bytes(path) / 32));
+  return std::clamp(fits, limits::smallest_segment, limits::segment_bytes);
+}
+
+// What the file named format says.
+struct stored_format {
+  std::uint64_t id = 0;
+  std::size_t segment_bytes = limits::segment_bytes;
+};
+
+result<stored_format> write_format(const std::string& path) {
   std::random_device random;
+  const auto size = segment_bytes_on(path);
   const auto id = std::uint64_t{random()} << 32 | random();
   std::array<char, 17> hex{};
   std::snprintf(hex.data(), hex.size(), "%016llx", static_cast<unsigned long long>(id));
   const auto fresh = path + "/format.new";
   const auto text = std::string(first_line) + "format " + std::to_string(folder_format) + "\nid " +
-                    hex.data() + "\n";
+                    hex.data() + "\nsegment " + std::to_string(size) + "\n";
   auto f = file::open(fresh, O_CREAT | O_TRUNC | O_RDWR);
   if (!f) return std::move(f).error();
   if (const int error = f->write(text, 0); error != 0) return system_fault("write", fresh, error);
@@ -82,7 +96,7 @@ result<std::uint64_t> write_format(const std::string& path) {
     return system_fault("rename", fresh, errno);
   for (const auto& made_in : {path, fs::absolute(path).parent_path().string()})
     if (auto synced = file::sync_folder(made_in); !synced) return synced.error();
-  return id;
+  return stored_format{id, size};
 }
 
 // The number after `word` in `text`.
@@ -94,7 +108,7 @@ bool read_number(std::string_view text, std::string_view word, int radix, T& num
   return std::from_chars(from, text.data() + text.size(), number, radix).ec == std::errc();
 }
 
-result<std::uint64_t> read_format(const std::string& path) {
+result<stored_format> read_format(const std::string& path) {
   const auto name = path + "/format";
   auto f = file::open(name, O_RDONLY);
   if (!f) return std::move(f).error();
@@ -102,16 +116,26 @@ result<std::uint64_t> read_format(const std::string& path) {
   if (!text) return text.error();
   if (!text->starts_with(first_line)) return foreign(path, name + " does not begin as ours do");
   unsigned format = 0;
-  std::uint64_t id = 0;
+  stored_format found;
   if (!read_number(*text, "\nformat ", 10, format) || format == 0)
     return fault{errc::corrupt, name + " is damaged. Restore it from a backup"};
   if (format > folder_format)
     return fault{errc::newer, path + " has format " + std::to_string(format) +
                                   ", this program knows up to " + std::to_string(folder_format) +
                                   ". Use the newer version that wrote it"};
-  if (!read_number(*text, "\nid ", 16, id))
+  if (!read_number(*text, "\nid ", 16, found.id))
     return fault{errc::corrupt, name + " is damaged. Restore it from a backup"};
-  return id;
+  // Folders of before it was written have the largest.
+  if (std::size_t size = 0; read_number(*text, "\nsegment ", 10, size))
+    found.segment_bytes = std::clamp(size, limits::smallest_segment, limits::segment_bytes);
+  return found;
+}
+
+result<void> use_format(data_folder& folder, const result<stored_format>& format) {
+  if (!format) return format.error();
+  folder.id = format->id;
+  folder.segment_bytes = format->segment_bytes;
+  return {};
 }
 
 }  // namespace
@@ -131,7 +155,9 @@ result<std::uint64_t> folder_id(const std::string& path) {
   if (auto local = require_local(path); !local) return local.error();
   if (::access((path + "/format").c_str(), F_OK) != 0)
     return foreign(path, "it has no file named format");
-  return read_format(path);
+  const auto format = read_format(path);
+  if (!format) return format.error();
+  return format->id;
 }
 
 result<data_folder> open_existing_folder(const std::string& path) {
@@ -141,9 +167,7 @@ result<data_folder> open_existing_folder(const std::string& path) {
   auto lock = take_lock(path);
   if (!lock) return std::move(lock).error();
   folder.lock = std::move(*lock);
-  auto id = read_format(path);
-  if (!id) return id.error();
-  folder.id = *id;
+  if (auto used = use_format(folder, read_format(path)); !used) return used.error();
   return folder;
 }
 
@@ -164,9 +188,8 @@ result<data_folder> open_folder(const std::string& path) {
   folder.lock = std::move(*lock);
   // Another process may have made it between the look and the lock.
   const bool made = ::access((path + "/format").c_str(), F_OK) == 0;
-  auto id = made ? read_format(path) : write_format(path);
-  if (!id) return id.error();
-  folder.id = *id;
+  const auto format = made ? read_format(path) : write_format(path);
+  if (auto used = use_format(folder, format); !used) return used.error();
   return folder;
 }
 

@@ -12,6 +12,12 @@
 
 #include "persistence/errc.hpp"
 #include "persistence/internal/file.hpp"
+#include "persistence/limits.hpp"
+
+namespace reprise::limits {
+inline constexpr std::size_t smallest_segment = std::size_t{1} << 20;
+inline constexpr std::size_t unfolded_segments = 8;
+}
 
 namespace reprise::persistence::internal {
 
@@ -20,7 +26,8 @@ inline constexpr unsigned folder_format = 1;
 struct data_folder {
   std::string path;
   std::uint64_t id = 0;  // random, made with the folder; seeds the log's checksums
-  file lock;             // held as long as this lives
+  std::size_t segment_bytes = limits::segment_bytes;  // of its log; by the room when it was made
+  file lock;                                          // held as long as this lives
 
   std::string tables() const { return path + "/tables"; }
   std::string log() const { return path + "/log"; }

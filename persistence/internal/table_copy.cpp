@@ -2,6 +2,7 @@
 
 #include <lmdb.h>
 
+#include <cerrno>
 #include <filesystem>
 #include <system_error>
 
@@ -23,6 +24,7 @@ result<void> tables::copy(reader& from, const std::string& folder, std::size_t m
   std::filesystem::create_directory(folder, error);
   if (error) return system_fault("make", folder, error.value());
   tables made;
+  made.folder_ = folder;
   made.path_ = folder + "/data.mdb";
   int code = mdb_env_create(&made.env_);
   if (code == 0) code = mdb_env_set_mapsize(made.env_, map_bytes);
@@ -35,6 +37,7 @@ result<void> tables::copy(reader& from, const std::string& folder, std::size_t m
   while (record && *record) {
     MDB_txn* txn = nullptr;
     unsigned table = 0;
+    errno = 0;
     code = mdb_txn_begin(made.env_, nullptr, 0, &txn);
     if (code != 0) return made.failed("write", code);
     code = mdb_dbi_open(txn, nullptr, 0, &table);
@@ -48,7 +51,7 @@ result<void> tables::copy(reader& from, const std::string& folder, std::size_t m
       code = mdb_txn_commit(txn);
     else
       mdb_txn_abort(txn);
-    if (code != 0) return made.failed("write", code);
+    if (code != 0) return made.not_folded(code, 0);
     copied(count);
   }
   if (!record) return std::move(record).error();

@@ -3,12 +3,18 @@
 
 #include <lmdb.h>
 
+#include <algorithm>
 #include <cassert>
+#include <cerrno>
+#include <utility>
 
 #include "persistence/batch.hpp"
+#include "persistence/internal/file.hpp"
+#include "persistence/internal/folder.hpp"
 #include "persistence/internal/mdb_val.hpp"
 #include "persistence/internal/tables.hpp"
 #include "persistence/kill_point.hpp"
+#include "persistence/limits.hpp"
 
 namespace reprise::persistence::internal {
 
@@ -101,20 +107,69 @@ result<void> tables::fold(const layer& from, persistence::term in, position fold
   next.folded = folded;
   int dead = 0;
   mdb_reader_check(env_, &dead);  // a backup that was killed would keep its pages for ever
+  errno = 0;
   MDB_txn* txn = nullptr;
   int code = mdb_txn_begin(env_, nullptr, 0, &txn);
   if (code != 0) return failed("write", code);
   code = folding(txn, next, counted).run(from);
   if (code != 0) {
+    auto why = not_folded(code, from.bytes());
     mdb_txn_abort(txn);
-    return failed("write", code);
+    return why;
   }
   pass(kill_point::in_fold);
   code = mdb_txn_commit(txn);
-  if (code != 0) return failed("write", code);
+  if (code != 0) {
+    auto why = not_folded(code, from.bytes());
+    if (!mapped_ || !is_dead()) return why;  // not those that are only just being made
+    if (auto revived = revive(); !revived) return revived;
+    // The pages may show it, and still the disk may not have it: it is folded again.
+    if (state_.folded == folded) counted_ = std::move(counted);
+    return why;
+  }
   state_ = next;
   counted_ = std::move(counted);
   return {};
+}
+
+// What LMDB wrote is not used, whatever it was: the same pages are written again by the next try.
+// For a write that the disk took in part it says EIO, though no system call failed.
+fault tables::not_folded(int code, std::size_t bytes) const {
+  const bool in_part = code == EIO && errno != EIO;
+  if (in_part) return failed("write", ENOSPC);
+  auto why = failed("write", code);
+  const bool short_of_room = code > 0 && free_bytes(folder_) < std::max(bytes, limits::smallest_segment);
+  if (why.code != errc::io || !short_of_room) return why;
+  return {errc::full, why.text + ", and the disk is short of room; make room and try again"};
+}
+
+// After a failed write of its first pages LMDB refuses everything.
+bool tables::is_dead() const {
+  MDB_txn* txn = nullptr;
+  const int code = mdb_txn_begin(env_, nullptr, MDB_RDONLY, &txn);
+  if (code == 0) mdb_txn_abort(txn);
+  return code == MDB_PANIC;
+}
+
+// Opens it again, when nobody looks any more.
+result<void> tables::revive() {
+  std::unique_lock lock(mutex_);
+  reviving_ = true;
+  turned_.wait(lock, [this] { return looking_ == 0; });
+  for (auto* txn : idle_) mdb_txn_abort(txn);
+  idle_.clear();
+  mapped_.reset();
+  mdb_env_close(std::exchange(env_, nullptr));
+  result<void> opened;
+  if (const int code = open_environment(); code != 0) opened = failed("open", code);
+  if (opened) mapped_.emplace(path_);
+  if (opened) opened = load_state();
+  if (!opened && env_ != nullptr) mdb_env_close(std::exchange(env_, nullptr));
+  ++lives_;
+  reviving_ = false;
+  lock.unlock();
+  turned_.notify_all();
+  return opened;
 }
 
 }  // namespace reprise::persistence::internal

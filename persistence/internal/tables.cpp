@@ -1,5 +1,6 @@
 #include "persistence/internal/tables.hpp"
 
+#include <fcntl.h>
 #include <lmdb.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -27,6 +28,18 @@ namespace {
 constexpr unsigned max_readers = 510;
 
 std::string data_file(const std::string& folder) { return folder + "/data.mdb"; }
+
+// LMDB writes to it through a map, where a lack of room is SIGBUS: it gets its room before.
+int make_lock_file(const std::string& folder) {
+  constexpr off_t bytes = 64 << 10;  // of a new one; there is a place of 64 bytes for a reader
+  const int lock = ::open((folder + "/lock.mdb").c_str(), O_CREAT | O_RDWR | O_CLOEXEC, 0644);
+  if (lock < 0) return errno;
+  struct stat s {};
+  int error = ::fstat(lock, &s) != 0 ? errno : 0;
+  if (error == 0) error = ::posix_fallocate(lock, 0, s.st_size != 0 ? s.st_size : bytes);
+  ::close(lock);
+  return error;
+}
 
 void end_for_assertion(MDB_env* env, const char* what) {
   end_for_damage(static_cast<const char*>(mdb_env_get_userctx(env)), what);
@@ -64,11 +77,11 @@ result<void> tables::create(const std::string& folder, std::size_t map_bytes) {
   if (!error) fs::create_directory(fresh, error);
   if (error) return system_fault("make", fresh, error.value());
   tables made;
+  made.folder_ = fresh;
   made.path_ = data_file(fresh);
-  int code = mdb_env_create(&made.env_);
-  if (code == 0) code = mdb_env_set_mapsize(made.env_, map_bytes);
-  if (code == 0) code = mdb_env_open(made.env_, fresh.c_str(), MDB_NOTLS, 0644);
-  if (code != 0) return made.failed("make", code);
+  made.map_bytes_ = map_bytes;
+  errno = 0;
+  if (const int code = made.open_environment(); code != 0) return made.not_folded(code, 0);
   // The first fold, of nothing, writes the record that says so.
   if (auto begun = made.fold(layer(), 0, 0); !begun) return begun.error();
   if (auto synced = file::sync_folder(fresh); !synced) return synced.error();
@@ -80,7 +93,10 @@ result<void> tables::create(const std::string& folder, std::size_t map_bytes) {
 result<std::unique_ptr<tables>> tables::open(const std::string& folder, std::size_t map_bytes,
                                              access how) {
   std::unique_ptr<tables> t(new tables);
+  t->folder_ = folder;
   t->path_ = data_file(folder);
+  t->map_bytes_ = map_bytes;
+  t->how_ = how;
   // LMDB takes an empty file for a new one, and reads of a map beyond the file kill the process.
   struct stat s {};
   if (::stat(t->path_.c_str(), &s) != 0) return system_fault("look at", t->path_, errno);
@@ -90,16 +106,7 @@ result<std::unique_ptr<tables>> tables::open(const std::string& folder, std::siz
                                     " bytes): it was cut. Restore the folder from a backup"};
   };
   if (s.st_size == 0) return truncated();
-  int code = mdb_env_create(&t->env_);
-  if (code == 0) code = mdb_env_set_userctx(t->env_, const_cast<char*>(t->path_.c_str()));
-  if (code == 0) code = mdb_env_set_assert(t->env_, end_for_assertion);
-  if (code == 0) code = mdb_env_set_maxreaders(t->env_, max_readers);
-  if (code == 0) code = mdb_env_set_mapsize(t->env_, map_bytes);
-  unsigned flags = MDB_NOTLS;
-  if (how != access::read_write) flags |= MDB_RDONLY;
-  if (how == access::read_only) flags |= MDB_NOLOCK;
-  if (code == 0) code = mdb_env_open(t->env_, folder.c_str(), flags, 0644);
-  if (code != 0) return t->failed("open", code);
+  if (const int code = t->open_environment(); code != 0) return t->failed("open", code);
   t->mapped_.emplace(t->path_);
   MDB_envinfo info{};
   MDB_stat stat{};
@@ -111,6 +118,20 @@ result<std::unique_ptr<tables>> tables::open(const std::string& folder, std::siz
   if (static_cast<std::uint64_t>(s.st_size) < needed) return truncated();
   if (auto loaded = t->load_state(); !loaded) return loaded.error();
   return t;
+}
+
+int tables::open_environment() {
+  int code = how_ == access::read_write ? make_lock_file(folder_) : 0;
+  if (code == 0) code = mdb_env_create(&env_);
+  if (code == 0) code = mdb_env_set_userctx(env_, const_cast<char*>(path_.c_str()));
+  if (code == 0) code = mdb_env_set_assert(env_, end_for_assertion);
+  if (code == 0) code = mdb_env_set_maxreaders(env_, max_readers);
+  if (code == 0) code = mdb_env_set_mapsize(env_, map_bytes_);
+  unsigned flags = MDB_NOTLS;
+  if (how_ != access::read_write) flags |= MDB_RDONLY;
+  if (how_ == access::read_only) flags |= MDB_NOLOCK;
+  if (code == 0) code = mdb_env_open(env_, folder_.c_str(), flags, 0644);
+  return code;
 }
 
 tables::~tables() {
@@ -202,18 +223,41 @@ result<bool> tables::count_keys(std::size_t at_most) {
   return damaged(wrong.front());
 }
 
-result<tables::reader> tables::look() {
-  MDB_txn* txn = nullptr;
-  {
-    const std::scoped_lock lock(mutex_);
+// Waits while the environment is opened again.
+MDB_txn* tables::begin_look(int& code) {
+  std::unique_lock lock(mutex_);
+  for (;;) {
+    turned_.wait(lock, [this] { return !reviving_; });
+    if (env_ == nullptr) {
+      code = MDB_PANIC;
+      return nullptr;
+    }
+    const auto life = lives_;
+    MDB_txn* txn = nullptr;
     if (!idle_.empty()) txn = idle_.back(), idle_.pop_back();
-  }
-  const int code =
-      txn != nullptr ? mdb_txn_renew(txn) : mdb_txn_begin(env_, nullptr, MDB_RDONLY, &txn);
-  if (code != 0) {
+    ++looking_;
+    lock.unlock();
+    code = txn != nullptr ? mdb_txn_renew(txn) : mdb_txn_begin(env_, nullptr, MDB_RDONLY, &txn);
+    if (code == 0) return txn;
     if (txn != nullptr) mdb_txn_abort(txn);
-    return failed("read", code);
+    end_look(nullptr);
+    lock.lock();
+    if (code != MDB_PANIC) return nullptr;
+    // A fold on another thread has just broken it, and mends it.
+    turned_.wait(lock, [&] { return lives_ != life || env_ == nullptr; });
   }
+}
+
+void tables::end_look(MDB_txn* to_use_again) {
+  const std::scoped_lock lock(mutex_);
+  if (to_use_again != nullptr) idle_.push_back(to_use_again);
+  if (--looking_ == 0 && reviving_) turned_.notify_all();
+}
+
+result<tables::reader> tables::look() {
+  int code = 0;
+  MDB_txn* const txn = begin_look(code);
+  if (txn == nullptr) return failed("read", code);
   reader r(*this, txn);
   const auto found = r.get(table_state_key);
   if (!found) return found.error();
@@ -256,8 +300,7 @@ tables::reader::~reader() {
   if (txn_ == nullptr) return;
   if (cursor_ != nullptr) mdb_cursor_close(cursor_);
   mdb_txn_reset(txn_);
-  const std::scoped_lock lock(of_->mutex_);
-  of_->idle_.push_back(txn_);
+  of_->end_look(txn_);
 }
 
 result<std::optional<std::string_view>> tables::reader::get(std::string_view key) {

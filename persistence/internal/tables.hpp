@@ -12,6 +12,7 @@
 
 #pragma once
 
+#include <condition_variable>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
@@ -60,7 +61,8 @@ class tables {
   // As last folded.
   const table_state& state() const noexcept { return state_; }
 
-  // Brings the tables up to the layer's end, in one transaction.
+  // Brings the tables up to the layer's end, in one transaction. `full`: they are as before, and the
+  // same may be tried again; also for an error that has another name while the disk is short of room.
   result<void> fold(const layer&, persistence::term, position folded);
 
   // Counts on, at most so many keys. True: there are more. `corrupt`: a search does not find one of
@@ -108,18 +110,31 @@ class tables {
 
  private:
   tables() = default;
+  int open_environment();
   fault failed(std::string_view doing, int code) const;
+  fault not_folded(int code, std::size_t bytes) const;
+  bool is_dead() const;
+  result<void> revive();
+  MDB_txn* begin_look(int& code);
+  void end_look(MDB_txn* to_use_again);
   fault damaged(const std::string& how) const;
   result<void> load_state();
 
+  std::string folder_;
   std::string path_;  // of the data file
+  std::size_t map_bytes_ = 0;
+  access how_ = access::read_write;
   std::optional<mapped_tables> mapped_;
   MDB_env* env_ = nullptr;
   unsigned table_ = 0;  // LMDB's handle of the one key space
   table_state state_;
   key_count counted_;
-  std::mutex mutex_;            // of idle_
+  std::mutex mutex_;            // of what follows
   std::vector<MDB_txn*> idle_;  // readers to use again
+  std::size_t looking_ = 0;     // readers in use
+  std::uint64_t lives_ = 0;     // how often the environment was opened again
+  bool reviving_ = false;       // no reader may begin
+  std::condition_variable turned_;  // one of the three above has
 };
 
 }  // namespace reprise::persistence::internal

@@ -29,7 +29,19 @@ engine::engine(application a, std::unique_ptr<persistence::store> s, std::unique
   for (const auto& [name, threads] : options.pools) exec->add_pool(name, threads);
   for (const auto& [name, bound] : app.activities())
     if (!exec->has_pool(bound.pool)) exec->add_pool(bound.pool, 4);
-  store->on_room([this] { wake_parked(); });
+  store->watch(
+      {.room = [this] { has_room(); },
+       .full =
+           [this](const persistence::fault& why) {
+             was_full_ = true;
+             say(log_level::error,
+                 "there is no room: writes are refused until there is, reads go on: " + why.text);
+           },
+       // Not on a thread that the store would wait for when it is closed.
+       .stopped =
+           [this](const persistence::fault& why) {
+             exec->post(upkeep_pool, [this, why] { commit_failed(why); });
+           }});
 }
 
 engine::~engine() {
@@ -71,12 +83,15 @@ failure engine::refusal() const {
     case engine_state::failed:
       return {cause::unknown_outcome, "the disk failed; the node must be opened again", false};
     case engine_state::ready:
+    case engine_state::recovering:
+      if (store->load_state().full)
+        return {cause::storage_full, "the disk is full; free space, reads go on", true};
       break;
     default:
-      return {cause::unavailable, "the node is starting or stopping; try again", true};
+      break;
   }
-  if (store->load_state().full)
-    return {cause::storage_full, "the disk is full; free space, reads go on", true};
+  if (state() != engine_state::ready)
+    return {cause::unavailable, "the node is starting or stopping; try again", true};
   return {cause::overloaded, "the disk is behind; try again later", true};
 }
 
@@ -98,6 +113,12 @@ bool engine::may_run(host& asking) {
   // Room may have come between the look and the push.
   if (!store->must_wait()) wake_parked();
   return false;
+}
+
+void engine::has_room() {
+  if (was_full_.exchange(false))
+    say(log_level::info, "there is room again: writes are no longer refused");
+  wake_parked();
 }
 
 void engine::wake_parked() {
@@ -165,7 +186,9 @@ void engine::passivate() {
 void engine::commit_failed(const persistence::fault& why) {
   if (why.code != persistence::errc::not_written)
     return fail("the commit log cannot be written: " + why.text);
-  say(log_level::error, "the commit log cannot be written: " + why.text);
+  // For lack of room it has been said, once for all that are refused.
+  if (!store->load_state().full)
+    say(log_level::error, "the commit log cannot be written: " + why.text);
   drop_all(engine_state::recovering, commit_outcome::not_applied,
            failure{cause::unavailable, "not applied: " + why.text, true});
   exec->post(upkeep_pool, [this] { start_anew(); });
@@ -201,7 +224,8 @@ void engine::start_anew() {
   log.begin(*term, store->durable());
   if (const auto done = recover(); !done)
     return fail("what is pending cannot be read again: " + done.error().text);
-  if (state() == engine_state::ready) say(log_level::info, "the commit log takes writes again");
+  if (state() == engine_state::ready && !store->must_wait())
+    say(log_level::info, "the commit log takes writes again");
 }
 
 result<> engine::recover() {

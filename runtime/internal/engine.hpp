@@ -111,6 +111,7 @@ class engine {
   void fail(const std::string& why);
   // `state` once what is queued is dropped; one that is closed, or has failed, stays so.
   void drop_all(engine_state, commit_outcome, const failure& why);
+  void has_room();
   void wake_parked();
   void passivate();
   void watch();  // names turns that hang
@@ -122,6 +123,7 @@ class engine {
   std::atomic<std::uint64_t> counter_{1};
   std::atomic<std::ptrdiff_t> memory_{0};
   std::atomic<bool> passivating_{false};
+  std::atomic<bool> was_full_{false};  // and that was said
   bool watching_ = false;
 
   std::mutex parked_mutex_;

@@ -17,10 +17,11 @@ const std::string management = "/runtime/webhooks/durabletask/";
 
 }  // namespace
 
-served_site::served_site(std::string program, const std::string& folder)
-    : server(std::move(program), folder) {
-  fs::remove_all(folder);
-  fs::create_directories(folder);
+served_site::served_site(std::string program, const std::string& at, folder what)
+    : server(std::move(program), at) {
+  if (what == folder::keep) return;
+  fs::remove_all(at);
+  fs::create_directories(at);
 }
 
 void served_site::start_within(__rlimit_resource_t what, rlim_t most) {
@@ -67,7 +68,11 @@ int served_site::start_instance(const std::string& orchestration, const std::str
 }
 
 kill::reply served_site::look(const std::string& id) {
-  const auto answer = http_.perform(server.port(), {"GET", management + "instances/" + id});
+  return get(management + "instances/" + id);
+}
+
+kill::reply served_site::get(const std::string& path) {
+  const auto answer = http_.perform(server.port(), {"GET", path});
   return answer ? *answer : kill::reply{};
 }
 

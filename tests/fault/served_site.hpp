@@ -15,7 +15,8 @@ namespace reprise::fault {
 
 class served_site {
  public:
-  served_site(std::string program, const std::string& folder);
+  enum class folder { make, keep };  // an empty one, or what is there
+  served_site(std::string program, const std::string& at, folder = folder::make);
 
   // Starts it with a bound of what it may use (RLIMIT_NOFILE, ...), or with ours.
   void start_within(__rlimit_resource_t what, rlim_t most);
@@ -31,6 +32,7 @@ class served_site {
                      const std::string& input);
   // Of an instance: its status line and body.
   kill::reply look(const std::string& id);
+  kill::reply get(const std::string& path);
   std::string outcome_of(const std::string& id);  // waits until it has ended
   bool runs() const;                              // the process is there
 

@@ -90,7 +90,7 @@ class cutter {
     auto options = of_.options;
     options.folder = image_;
     options.fold.mode = reprise::persistence::fold_mode::by_hand;
-    const bool small = options.segment_bytes < (1 << 20);
+    const bool small = options.segment_bytes != 0 && options.segment_bytes < (1 << 20);
     const auto wrong = check_image(options, of_.known, acknowledged,
                                    small || made_ % 4 == 0 ? afterwards::check : afterwards::leave);
     if (wrong.empty()) return uncertain;

@@ -163,7 +163,8 @@ BOOST_AUTO_TEST_CASE(a_fold_without_room_keeps_its_layers_and_tries_again) {
     EXPECT(s.has_value());
     auto& st = **s;
     bool room = false;
-    st.on_room([&] { room = true; });
+    int told_full = 0;
+    st.watch({.room = [&] { room = true; }, .full = [&](const fault&) { ++told_full; }});
     for (int i = 0; i < 30; ++i) {
       const batch b = kilobytes(10, "k" + std::to_string(i));
       EXPECT(st.commit(st.durable() + 1, {&b, 1}).has_value());
@@ -182,6 +183,7 @@ BOOST_AUTO_TEST_CASE(a_fold_without_room_keeps_its_layers_and_tries_again) {
     }
     ::unlink(ballast.c_str());
     EXPECT(fold_now(st).has_value());
+    EXPECT(told_full == 1);
     EXPECT(room && !st.load_state().must_wait && !st.load_state().full);
     EXPECT(st.read(ask({"k7"})).values[0].has_value());
     return 0;
@@ -219,9 +221,9 @@ BOOST_AUTO_TEST_CASE(the_background_fold_says_when_there_is_room_again) {
   auto s = opened(o);
   std::promise<void> room;
   std::atomic<int> calls{0};
-  s->on_room([&] {
+  s->watch({.room = [&] {
     if (calls++ == 0) room.set_value();
-  });
+  }});
   for (int i = 0; i < 8; ++i) commit(*s, {kilobytes(10, "k" + std::to_string(i))});
   room.get_future().wait();
   BOOST_TEST(calls >= 1);
