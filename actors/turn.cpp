@@ -1,5 +1,6 @@
 #include "actors/turn.hpp"
 
+#include "actors/fresh_key.hpp"
 #include "actors/internal/chance.hpp"
 #include "actors/internal/resident_actor.hpp"
 
@@ -11,7 +12,7 @@ void turn::emit(internal::emission_kind kind, request&& what, time_point due) {
   if (kind == internal::emission_kind::tell && what.kind != request_kind::operation)
     throw failed({cause::invalid, "only an operation of an actor can be told", false});
   bool derived = kind == internal::emission_kind::start && what.key.empty();
-  if (!derived && !is_key(what.key))
+  if (!derived && !is_fresh_key(what.key))
     throw failed({cause::invalid, "'" + what.key + "' cannot be a key or an id", false});
   emissions_.emplace_back(kind, std::move(what), due);
 }

@@ -191,6 +191,14 @@ std::vector<command> actor_commands() {
   };
 }
 
+// An empty id would be a place that is not there, or the list of all.
+bool names_one(const word& one) {
+  for (const auto name :
+       {"id", "[id]", "--id", "--new-id", "name", "type", "key", "operation", "event"})
+    if (one.name == name) return true;
+  return false;
+}
+
 // What may follow an option, where it is one of a few.
 void restrict_values(CLI::Option& option) {
   if (option.check_name("--output")) option.check(CLI::IsMember({"table", "json", "ndjson"}));
@@ -209,6 +217,10 @@ void add_word(CLI::App& to, const word& one, client_command& into) {
       },
       one.to);
   if (positional && !optional) option->required();
+  if (names_one(one))
+    option->check([](const std::string& given) {
+      return given.empty() ? "it is empty; say which one" : std::string();
+    });
   restrict_values(*option);
 }
 

@@ -10,6 +10,7 @@
 #include "gateway/internal/json_writer.hpp"
 #include "gateway/internal/printer.hpp"
 #include "gateway/internal/remote.hpp"
+#include "gateway/internal/text.hpp"
 #include "gateway/json_in.hpp"
 
 namespace reprise::gateway {
@@ -27,7 +28,7 @@ int report(const std::string& status_json) {
   if (state == "Failed") return complain("the instance failed: " + output, exit_instance_failed);
   if (state == "Terminated")
     return complain("the instance was terminated: " + output, exit_terminated);
-  std::cout << json_text(status_json, "output") << '\n';
+  std::cout << visible_json(json_text(status_json, "output")) << '\n';
   return exit_done;
 }
 
@@ -66,10 +67,10 @@ int start(const client_command& c) {
   if (!answer) return server.code();
   const auto id = json_member(answer->body, "id");
   if (c.wait) {
-    std::cerr << id << '\n';
+    std::cerr << visible(id) << '\n';
     return wait_for(c, id);
   }
-  std::cout << id << '\n';
+  std::cout << visible(id) << '\n';
   return exit_done;
 }
 
@@ -137,7 +138,7 @@ int restart(const client_command& c) {
   const auto answer =
       server.ask("POST", native("instances").segment(c.id).segment("restart"), std::move(body));
   if (!answer) return server.code();
-  std::cout << json_member(answer->body, "id") << '\n';
+  std::cout << visible(json_member(answer->body, "id")) << '\n';
   return exit_done;
 }
 

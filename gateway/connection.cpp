@@ -33,36 +33,41 @@ class answer_slot final : public reply::slot,
   answer_slot(std::shared_ptr<lane> l, Handler h) : lane_(std::move(l)), handler_(std::move(h)) {}
   ~answer_slot() override {
     if (!sent_.exchange(true))
-      resume(problem(500, "dropped", "the request was dropped unanswered"));
+      resume(problem(500, "dropped", "the request was dropped unanswered"), answered::no);
   }
 
   void send(outgoing answer) override {
-    if (!sent_.exchange(true)) resume(std::move(answer));
+    if (!sent_.exchange(true)) resume(std::move(answer), answered::yes);
   }
 
   void call_after(std::chrono::milliseconds t, std::function<void()> f) override {
     net::post(lane_->context, [self = this->shared_from_this(), t, f = std::move(f)]() mutable {
       lane& l = *self->lane_;
-      if (self->sent_ || l.closing) return;
-      if (auto earlier = self->timer_.lock()) earlier->cancel();
-      auto timer = std::make_shared<timer_type>(l.context, t);
-      self->timer_ = timer;
-      l.timers.insert(timer.get());
-      timer->async_wait([&l, f = std::move(f), timer](error_code error) {
-        l.timers.erase(timer.get());
-        if (!error) f();
+      if (self->sent_) return;
+      if (const auto earlier = self->wait_.lock()) earlier->drop();
+      if (l.closing) return f();
+      const auto wait = std::make_shared<time_limit>(l.context, t, std::move(f));
+      self->wait_ = wait;
+      l.waits.insert(wait.get());
+      wait->timer.async_wait([&l, wait](error_code) {
+        l.waits.erase(wait.get());
+        if (const auto call = std::exchange(wait->call, nullptr)) call();
       });
     });
   }
 
  private:
-  void resume(outgoing answer) {
-    // `timer_` belongs to the lane's thread. A slot that is gone has none: timers hold it. Not held
+  enum class answered { no, yes };
+
+  void resume(outgoing answer, answered how) {
+    // `wait_` belongs to the lane's thread. A slot that is gone has none: what waits holds it. Not held
     // here: a lane whose server has ended runs nothing, and would hold itself.
-    net::post(lane_->context, [handler = std::move(handler_), answer = std::move(answer),
-                               weak = this->weak_from_this()]() mutable {
+    net::post(lane_->context, [handler = std::move(handler_), answer = std::move(answer), how,
+                               &l = *lane_, weak = this->weak_from_this()]() mutable {
       if (const auto self = weak.lock())
-        if (auto waiting = self->timer_.lock()) waiting->cancel();
+        if (const auto waiting = self->wait_.lock()) waiting->drop();
+      if (how == answered::no && l.closing)
+        answer = problem({cause::unavailable, "the server stopped before this was done", true});
       std::move(handler)(std::move(answer));
     });
   }
@@ -70,7 +75,7 @@ class answer_slot final : public reply::slot,
   std::shared_ptr<lane> lane_;
   Handler handler_;
   std::atomic<bool> sent_ = false;
-  std::weak_ptr<timer_type> timer_;
+  std::weak_ptr<time_limit> wait_;
 };
 
 }  // namespace
@@ -106,6 +111,12 @@ void connection::expire(clock::time_point now) {
 void connection::close_if_idle() {
   error_code ignored;
   if (idle_) stream_.socket().cancel(ignored);
+}
+
+void connection::cut() {
+  expired_ = true;
+  error_code ignored;
+  stream_.socket().cancel(ignored);
 }
 
 std::string_view connection::buffered() const {
@@ -175,6 +186,7 @@ task<connection::progress> connection::shake_hands() {
 task<connection::progress> connection::read_head() {
   std::size_t looked = 0;
   const auto& most = lane_.most;
+  is_head_ = false;
   deadline(buffer_.size() == 0 ? most.idle_deadline : most.head_deadline);
   for (;;) {
     const auto end = find_head_end(buffered(), looked);
@@ -185,6 +197,7 @@ task<connection::progress> connection::read_head() {
     if (end.what == head_end::state::complete) {
       request_head head;
       const auto refusal = guard(buffered().substr(0, end.size), most, head);
+      is_head_ = head.method == "HEAD";
       if (refusal.status != 0) {
         co_await refuse(refusal.status, refusal.why);
         co_return progress::stop;
@@ -215,7 +228,7 @@ task<connection::progress> connection::read_head() {
     const bool first = std::exchange(idle_, false);
     if (expired_) {
       if (!first)
-        co_await refuse(408, "the header did not come in the time of serve --head-seconds");
+        co_await refuse_late("the header did not come in the time of serve --head-seconds");
       co_return progress::stop;
     }
     if (error) co_return progress::stop;
@@ -226,13 +239,16 @@ task<connection::progress> connection::read_head() {
 
 void connection::take_head(const request_head& head) {
   request_ = {};
-  request_.method = head.method;
+  request_.method = is_head_ ? "GET" : head.method;
+  request_.wants_head_only = is_head_;
   request_.target = head.target;
   request_.host = head.host;
   request_.content_type = head.find("Content-Type");
   request_.idempotency_key = head.find("Idempotency-Key");
   request_.has_idempotency_key = head.has("Idempotency-Key");
+  request_.content_encoding = head.list("Content-Encoding");
   request_.origin = head.find("Origin");
+  request_.has_origin = head.has("Origin");
   request_.continuation_token = head.find("x-ms-continuation-token");
   request_.prefer = head.list("Prefer");
   request_.if_match = head.list("If-Match");
@@ -294,7 +310,7 @@ task<connection::progress> connection::read_body() {
   parser_->on_chunk_header(limit_extension);
   const auto error = co_await parse_body();
   if (expired_) {
-    co_await refuse(408, "the body did not come in the time of serve --body-seconds");
+    co_await refuse_late("the body did not come in the time of serve --body-seconds");
     co_return progress::stop;
   }
   if (error == http::error::body_limit) {
@@ -363,7 +379,10 @@ task<connection::progress> connection::write(outgoing answer) {
   std::string head;
   head.reserve(512 + answer.body.size());
   append_head(head, answer);
-  head += answer.body;
+  if (is_head_)
+    answer.more = nullptr;
+  else
+    head += answer.body;
   const auto [error, count] = co_await net::async_write(stream_, net::buffer(head), awaited);
   if (error || expired_) co_return progress::stop;
   if (keep_alive_) co_return progress::go_on;
@@ -394,8 +413,16 @@ task<connection::progress> connection::write_rest(std::function<void(const reply
 task<void> connection::refuse(unsigned status, std::string_view why) {
   keep_alive_ = false;
   lane_.seen->refused.add(status_code(status));
-  outgoing answer = problem(status, status_code(status), why);
+  outgoing answer = refusal(request_.target, status, status_code(status), why);
+  if (status == 405) answer.fields.emplace_back("Allow", served_methods);
   co_await write(std::move(answer));
+}
+
+task<void> connection::refuse_late(std::string_view why) {
+  if (lane_.closing)
+    co_await refuse(503, "the server is stopping, and this did not come in time: nothing was done");
+  else
+    co_await refuse(408, why);
 }
 
 // Closing with unread bytes would reset the connection and the peer might lose the answer. What a

@@ -72,6 +72,10 @@ outgoing lacks_scope(const principal& who, const route_kind& kind, std::string_v
   return answer;
 }
 
+outgoing bad_url(const route_kind& kind, const std::string& text) {
+  return unauthorized(kind, text, ", error=\"invalid_token\"");
+}
+
 door::door(known_credentials known, const limits& most)
     : rate_(most.rate), known_(std::move(known)), buckets_(new token_bucket[bucket_count]) {}
 
@@ -89,20 +93,23 @@ token_bucket& door::bucket_of(const principal& who) const {
   return buckets_[std::hash<std::string>()(who.name) % bucket_count];
 }
 
-std::string door::code_for(std::string_view id) const {
+std::string door::code_for(std::string_view id, time_point created,
+                           const std::optional<signed_url>& by) const {
   const auto urls = known().urls;
-  return urls == nullptr ? std::string() : urls->code_for(id, url_signer::clock::now());
+  if (urls == nullptr) return {};
+  return urls->code_for(id, created, by ? by->until : urls->expiry(url_signer::clock::now()));
 }
 
 // Its holder may do with this instance whatever its URLs do.
 admission door::by_url(std::string_view code, const url_signer& urls,
                        const route_kind& kind) const {
   const auto refused = [&](const std::string& text) {
-    return admission{nullptr, unauthorized(kind, text, ", error=\"invalid_token\""), false};
+    return admission{nullptr, bad_url(kind, text), false};
   };
   if (!kind.is_instance)
     return refused("a signed URL opens the instance that it names, nothing else");
-  switch (urls.check(code, kind.id, url_signer::clock::now())) {
+  const auto found = urls.check(code, kind.id, url_signer::clock::now());
+  switch (found.what) {
     case url_signer::finding::expired:
       return refused("this URL has expired: ask with a key");
     case url_signer::finding::forged:
@@ -111,10 +118,10 @@ admission door::by_url(std::string_view code, const url_signer& urls,
       break;
   }
   auto holder = std::make_shared<principal>();
-  holder->name = "url";
+  holder->name = "url:" + url_signer::name_of(code);
   for (const auto what : {scope::read, scope::signal, scope::manage})
     holder->grants.push_back({what, {}});
-  return {std::move(holder), std::nullopt, false};
+  return {std::move(holder), std::nullopt, false, signed_url{found.created, found.until}};
 }
 
 admission door::who_asks(const incoming& request, const target& where,

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "actors/limits.hpp"
+#include "actors/fresh_key.hpp"
 #include "gateway/internal/entity_routes.hpp"
 #include "gateway/internal/entity_tag.hpp"
 #include "gateway/internal/idempotency_key.hpp"
@@ -44,13 +44,23 @@ outgoing bad_body(const failure& f) {
   return answer;
 }
 
-void answer_started(const exchange& e, const std::string& id) {
-  const auto& door = e.options.door;
-  auto urls = urls_of(e.base(), id, e.where, door == nullptr ? std::string() : door->code_for(id));
+void answer_started(const exchange& e, const std::string& id, const std::string& code) {
+  auto urls = urls_of(e.base(), id, e.where, code);
   outgoing answer{202, std::string(json_media), std::move(urls.body), {}};
   answer.fields.emplace_back("Location", std::move(urls.status_url));
   answer.fields.emplace_back("Retry-After", "10");
   e.answer(std::move(answer));
+}
+
+// A URL is signed for the instance that is there now, which is looked up. Of one that is gone already
+// none is signed.
+void answer_started(const shared_exchange& e, const std::string& id) {
+  const auto& door = e->options.door;
+  if (door == nullptr || !door->signs_urls()) return answer_started(*e, id, "");
+  e->on.status(id, with_history::no, [e, id](result<instance_status> found) {
+    answer_started(*e, id,
+                   found ? e->options.door->code_for(id, found->created, e->by) : std::string());
+  });
 }
 
 void answer_status(const exchange& e, const instance_status& one, const status_view& view) {
@@ -79,7 +89,7 @@ void wait(const shared_exchange& e, const std::string& id, std::chrono::millisec
   });
   e->answer.call_after(longest, [e, id, stop] {
     stop();
-    answer_started(*e, id);
+    answer_started(e, id);
   });
 }
 
@@ -107,11 +117,9 @@ void start(const shared_exchange& e, const std::string& function, const std::str
     return e->answer(
         message(400, "The function '" + name +
                          "' doesn't exist, is disabled, or is not an orchestrator function."));
-  if (given != nullptr && !is_key(*given))
+  if (given != nullptr && !is_fresh_key(*given))
     return e->answer(
-        message(400,
-                "The instance id is not allowed: 1 to 256 bytes, no control characters, none of "
-                "/ \\ # ?, no leading @."));
+        message(400, "The instance id is not allowed: " + std::string(what_keys_are) + "."));
   if (auto refused = refused_polling(e->where)) return e->answer(std::move(*refused));
   auto once = once_of(e->request);
   if (!once) return fail(*e, once.error());
@@ -129,7 +137,7 @@ void start(const shared_exchange& e, const std::string& function, const std::str
   e->on.start(std::move(what), std::move(*once), [e](result<std::string> started) {
     if (!started) return fail(*e, started.error());
     if (const auto longest = wanted_wait(*e)) return wait(e, *started, *longest);
-    answer_started(*e, *started);
+    answer_started(e, *started);
   });
 }
 
@@ -232,11 +240,16 @@ void restart(const shared_exchange& e, const std::string& id) {
   auto once = once_of(e->request);
   if (!once) return fail(*e, once.error());
   const bool anew = e->where.flag("restartwithnewinstanceid", true);
+  if (anew && e->by)
+    return e->answer(
+        message(403,
+                "a signed URL opens its one instance and starts no other: ask with "
+                "restartWithNewInstanceId=false, or with a key that has the scope start"));
   const auto new_id = !anew ? id : once->once ? id_from(*once->once, id) : random_id();
   e->on.restart(id, new_id, std::move(*once), [e](result<std::string> started) {
     if (started) {
       if (const auto longest = wanted_wait(*e)) return wait(e, *started, *longest);
-      return answer_started(*e, *started);
+      return answer_started(e, *started);
     }
     if (started.error().why == cause::not_found)
       return e->answer(
@@ -291,6 +304,28 @@ void serve_instance(const shared_exchange& e, const std::vector<std::string>& pa
 }
 
 }  // namespace
+
+void drop_empty_id(target& where) {
+  auto& path = where.segments;
+  if (path.size() == 5 && path[4].empty() && same_ignoring_case(path[3], "instances"))
+    path.pop_back();
+}
+
+std::string_view durable_functions_methods(const target& where) {
+  const auto& path = where.segments;
+  const auto size = path.size();
+  const auto is = [&](std::size_t i, std::string_view word) {
+    return i < size && same_ignoring_case(path[i], word);
+  };
+  if (is(3, "orchestrators") && (size == 5 || size == 6)) return "POST";
+  if (is(3, "instances") && (size == 4 || size == 5)) return "GET, DELETE";
+  if (is(3, "instances") && size == 7 && is(5, "raiseEvent")) return "POST";
+  for (const auto verb : {"terminate", "suspend", "resume", "rewind", "restart"})
+    if (is(3, "instances") && size == 6 && is(5, verb)) return "POST";
+  if (is(3, "entities") && (size == 4 || size == 5)) return "GET";
+  if (is(3, "entities") && size == 6) return "GET, POST, DELETE";
+  return is(3, "makeprimary") && size == 4 ? "POST" : "";
+}
 
 void serve_durable_functions(shared_exchange e) {
   const auto& path = e->where.segments;  // runtime, webhooks, durabletask, ...

@@ -1,6 +1,6 @@
 #include "gateway/internal/entity_routes.hpp"
 
-#include "actors/limits.hpp"
+#include "actors/fresh_key.hpp"
 #include "gateway/internal/actor_routes.hpp"
 #include "gateway/internal/continuation.hpp"
 #include "gateway/internal/idempotency_key.hpp"
@@ -180,9 +180,8 @@ void serve_entities(const shared_exchange& e) {
     return e->answer({404, "", "", {}});
   const auto& key = path[5];
   if (!is_key(key))
-    return e->answer(message(400,
-                             "The entity key is not allowed: 1 to 256 bytes, no control "
-                             "characters, none of / \\ # ?, no leading @."));
+    return e->answer(
+        message(400, "The entity key is not allowed: " + std::string(what_keys_are) + "."));
   if (method == "GET") return show(e, name, key);
   const auto* actor = e->on.bound().find_actor(name);
   if (actor == nullptr)

@@ -26,15 +26,37 @@ bool is_token(std::string_view s) noexcept {
   });
 }
 
-bool is_host(std::string_view s) noexcept {
-  return !s.empty() && std::all_of(s.begin(), s.end(), [](char c) {
-    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-           "-._:[]"sv.find(c) != std::string_view::npos;
-  });
-}
-
 bool is_digits(std::string_view s) noexcept {
   return !s.empty() && std::all_of(s.begin(), s.end(), [](char c) { return c >= '0' && c <= '9'; });
+}
+
+bool consists_of(std::string_view s, std::string_view allowed) noexcept {
+  return !s.empty() && s.find_first_not_of(allowed) == std::string_view::npos;
+}
+
+bool is_port(std::string_view s) noexcept {
+  unsigned value = 0;
+  const auto end = s.data() + s.size();
+  return is_digits(s) && s.size() <= 5 && std::from_chars(s.data(), end, value).ptr == end &&
+         value <= 65535;
+}
+
+// NAME, ADDRESS or [ADDRESS], with or without :PORT. No user, which no browser would show.
+bool is_authority(std::string_view s) noexcept {
+  constexpr auto of_name = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ-._"sv;
+  std::string_view port;
+  if (s.starts_with('[')) {
+    const auto close = s.find(']');
+    if (close == std::string_view::npos ||
+        !consists_of(s.substr(1, close - 1), "0123456789abcdefABCDEF:."sv))
+      return false;
+    port = s.substr(close + 1);
+  } else {
+    const auto colon = std::min(s.find(':'), s.size());
+    if (!consists_of(s.substr(0, colon), of_name)) return false;
+    port = s.substr(colon);
+  }
+  return port.empty() || (port.front() == ':' && is_port(port.substr(1)));
 }
 
 bool lists(std::string_view value, std::string_view wanted) noexcept {
@@ -55,6 +77,25 @@ std::optional<std::string_view> take_line(std::string_view& bytes) noexcept {
   return line;
 }
 
+// A path, `*` of OPTIONS, or a whole URL (RFC 9112, 3.2), of which the path is left.
+head_refusal check_target(request_head& out) {
+  auto& target = out.target;
+  const bool printable = std::all_of(target.begin(), target.end(), [](char c) {
+    return static_cast<unsigned char>(c) > 0x20 && static_cast<unsigned char>(c) < 0x7f && c != '#';
+  });
+  if (!printable) return {400, "the target has a byte that must be percent-encoded"};
+  if (target.starts_with('/') || (target == "*"sv && out.method == "OPTIONS"sv)) return {};
+  for (const auto scheme : {"http://"sv, "https://"sv}) {
+    if (!same_ignoring_case(target.substr(0, scheme.size()), scheme)) continue;
+    const auto rest = target.substr(scheme.size());
+    const auto path = std::min(rest.find('/'), rest.size());
+    out.authority = rest.substr(0, path);
+    target = path < rest.size() ? rest.substr(path) : "/"sv;
+    return is_authority(out.authority) ? head_refusal{} : head_refusal{400, "malformed target"};
+  }
+  return {400, "the target is neither a path nor a URL"};
+}
+
 head_refusal check_request_line(std::string_view line, const limits& most, request_head& out,
                                 bool& old_version) {
   const auto first = line.find(' ');
@@ -70,8 +111,9 @@ head_refusal check_request_line(std::string_view line, const limits& most, reque
                  : head_refusal{400, "malformed version"};
   }
   old_version = version.back() == '0';
-  constexpr std::string_view served[] = {"GET", "POST", "PUT", "DELETE"};
-  constexpr std::string_view known[] = {"HEAD", "OPTIONS", "PATCH", "TRACE", "CONNECT"};
+  constexpr std::string_view served[] = {"GET",     "POST", "DELETE", "HEAD",
+                                         "OPTIONS", "PUT",  "PATCH"};
+  constexpr std::string_view known[] = {"TRACE", "CONNECT"};
   if (std::find(std::begin(served), std::end(served), out.method) == std::end(served)) {
     const bool not_here =
         std::find(std::begin(known), std::end(known), out.method) != std::end(known);
@@ -80,12 +122,7 @@ head_refusal check_request_line(std::string_view line, const limits& most, reque
   }
   if (out.target.size() > most.target)
     return {414, "the URL is longer than this server takes: serve --max-url"};
-  if (out.target.empty() || out.target.front() != '/') return {400, "the target is not a path"};
-  const bool printable = std::all_of(out.target.begin(), out.target.end(), [](char c) {
-    return static_cast<unsigned char>(c) > 0x20 && static_cast<unsigned char>(c) < 0x7f && c != '#';
-  });
-  if (!printable) return {400, "the target has a byte that must be percent-encoded"};
-  return {};
+  return check_target(out);
 }
 
 head_refusal check_field(std::string_view line, request_head& out) {
@@ -121,7 +158,8 @@ head_refusal check_body(request_head& out, const limits& most, bool old_version)
     out.length = value;
   }
   const bool body = out.chunked || out.length.value_or(0) > 0;
-  if (body && (out.method == "GET"sv || out.method == "DELETE"sv))
+  constexpr std::string_view bare[] = {"GET", "HEAD", "DELETE", "OPTIONS"};
+  if (body && std::find(std::begin(bare), std::end(bare), out.method) != std::end(bare))
     return {400, "a body where none has a meaning"};
   if (out.length.value_or(0) > most.body)
     return {413, "the body is larger than this server takes: serve --max-body"};
@@ -142,7 +180,12 @@ head_refusal check_fields(request_head& out, bool old_version) {
     if (count == 0 && single == "Host"sv && !old_version) return {400, "no Host"};
   }
   out.host = out.find("Host");
-  if (!(out.host.empty() && old_version) && !is_host(out.host)) return {400, "malformed Host"};
+  const bool hosted = !(out.host.empty() && old_version);
+  if (hosted && !is_authority(out.host)) return {400, "malformed Host"};
+  // One of them is what a proxy in front went by: two that differ are two meanings.
+  if (hosted && !out.authority.empty() && !same_ignoring_case(out.host, out.authority))
+    return {400, "the target names another host than Host"};
+  if (!hosted) out.host = out.authority;
   const auto expect = out.find("Expect");
   if (!expect.empty() && !same_ignoring_case(expect, "100-continue"))
     return {417, "an expectation other than 100-continue"};

@@ -10,6 +10,7 @@
 #include "gateway/internal/entity_tag.hpp"
 #include "gateway/internal/instance_object.hpp"
 #include "gateway/internal/problem.hpp"
+#include "gateway/internal/text.hpp"
 
 namespace reprise::gateway {
 
@@ -30,7 +31,8 @@ struct turn {
   std::atomic<std::uint64_t> waiting{0};
 };
 
-// Equal as long as there is nothing to tell.
+// Equal as long as there is nothing to tell. The time of the last change counts up, so that a state which
+// comes back has another id; what activities report is no change, and is told apart by what it says.
 std::string id_of(const instance_status& one) {
   std::string told;
   const auto add = [&](std::string_view part) { told.append(part).push_back('\n'); };
@@ -42,8 +44,9 @@ std::string id_of(const instance_status& one) {
     add(std::to_string(activity.step) + '.' + std::to_string(activity.attempt));
     add(activity.progress);
   }
-  const auto tag = tag_of(told);
-  return tag.substr(1, tag.size() - 2);
+  std::string id;
+  append_hex(id, static_cast<std::uint64_t>(one.updated.time_since_epoch().count()));
+  return id.append(tag_of(told), 1, 16);
 }
 
 class instance_stream : public std::enable_shared_from_this<instance_stream> {

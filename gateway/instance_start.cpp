@@ -2,7 +2,7 @@
 
 #include <charconv>
 
-#include "actors/limits.hpp"
+#include "actors/fresh_key.hpp"
 #include "gateway/internal/idempotency_key.hpp"
 #include "gateway/internal/instance_object.hpp"
 #include "gateway/internal/json_writer.hpp"
@@ -16,9 +16,7 @@ namespace reprise::gateway {
 
 namespace {
 
-const failure strange_id{cause::invalid,
-                         "this id is not allowed: 1 to 256 bytes, no control characters, none of "
-                         "/ \\ # ?, no leading @",
+const failure strange_id{cause::invalid, "this id is not allowed: " + std::string(what_keys_are),
                          false};
 
 failure unbound(const std::string& name) {
@@ -86,7 +84,7 @@ void start_instance(const shared_exchange& e) {
   what.due = body.time("at", time_point{});
   if (what.name.empty())
     body.refuse("orchestration", {cause::invalid, "wanted the name of an orchestration", false});
-  if (!body.json("id").empty() && body.json("id") != "null" && !is_key(what.key))
+  if (!body.json("id").empty() && body.json("id") != "null" && !is_fresh_key(what.key))
     body.refuse("id", strange_id);
   what.name = versioned(std::move(what.name), version ? std::to_string(*version) : "");
   const auto* bound = e->on.bound().newest_orchestration(what.name);
@@ -113,7 +111,8 @@ void start_orchestration(const shared_exchange& e) {
   what.name = versioned(e->where.segments[2], given.text("version"));
   what.key = given.text("id");
   what.due = given.time("at", time_point{});
-  if (e->where.find("id") != nullptr && !is_key(what.key)) given.refuse("id", strange_id.text);
+  if (e->where.find("id") != nullptr && !is_fresh_key(what.key))
+    given.refuse("id", strange_id.text);
   if (given.refused()) return e->answer(problem(*given.refused()));
   const auto* bound = e->on.bound().newest_orchestration(what.name);
   if (bound == nullptr) return e->answer(problem(unbound(what.name)));
@@ -130,7 +129,7 @@ void restart_instance(const shared_exchange& e) {
   if (auto refused = refused_media(e->request)) return e->answer(std::move(*refused));
   members body(e->request.body, {"id"});
   auto new_id = body.text("id");
-  if (!body.json("id").empty() && body.json("id") != "null" && !is_key(new_id))
+  if (!body.json("id").empty() && body.json("id") != "null" && !is_fresh_key(new_id))
     body.refuse("id", strange_id);
   if (auto refused = body.refused()) return e->answer(std::move(*refused));
   auto once = once_of(e->request);

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "actors/limits.hpp"
+#include "actors/fresh_key.hpp"
 #include "gateway/internal/entity_tag.hpp"
 #include "gateway/internal/json_writer.hpp"
 #include "gateway/internal/problem.hpp"
@@ -37,8 +37,7 @@ std::optional<failure> strange_key(std::string_view path,
     if ((name != "{id}" && name != "{key}") || is_key(one)) continue;
     return failure{cause::invalid,
                    "this " + std::string(name.substr(1, name.size() - 2)) +
-                       " is not allowed: 1 to 256 bytes, no control characters, none of / \\ # ?, "
-                       "no leading @",
+                       " is not allowed: " + std::string(what_keys_are),
                    false};
   }
   return std::nullopt;
@@ -66,13 +65,22 @@ void serve(const native_route& route, const shared_exchange& e) {
 }  // namespace
 
 void serve_native(const shared_exchange& e) {
-  std::string methods;
-  for (const auto& route : native_routes()) {
-    if (!leads_to(route.path, e->where.segments)) continue;
-    if (route.method == e->request.method) return serve(route, e);
-    (methods += methods.empty() ? "" : ", ") += route.method;
-  }
+  const auto& path = e->where.segments;
+  for (const auto& route : native_routes())
+    if (route.method == e->request.method && leads_to(route.path, path)) return serve(route, e);
+  const auto methods = native_methods(path);
   e->answer(methods.empty() ? no_route() : not_allowed(methods));
+}
+
+std::string native_methods(const std::vector<std::string>& path) {
+  std::vector<std::string_view> found;
+  for (const auto& route : native_routes())
+    if (leads_to(route.path, path)) found.push_back(route.method);
+  // GET first, wherever it stands in the table.
+  std::stable_partition(found.begin(), found.end(), [](auto method) { return method == "GET"; });
+  std::string all;
+  for (const auto method : found) (all += all.empty() ? "" : ", ") += method;
+  return all;
 }
 
 std::function<void(result<>)> no_content(const shared_exchange& e) {

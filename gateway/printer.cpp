@@ -6,8 +6,10 @@
 #include <cstdlib>
 #include <iostream>
 
+#include "actors/fresh_key.hpp"
 #include "gateway/internal/commands.hpp"
 #include "gateway/internal/json_parts.hpp"
+#include "gateway/internal/text.hpp"
 
 namespace reprise::gateway {
 
@@ -15,16 +17,20 @@ namespace {
 
 constexpr std::size_t rows_laid_out = 1'000;
 
-// What a terminal would take for a command, C1 controls too, becomes a question mark.
-std::string shown(std::string text) {
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const auto c = static_cast<unsigned char>(text[i]);
-    const bool second_of_c1 =
-        c == 0xc2 && i + 1 < text.size() && static_cast<unsigned char>(text[i + 1]) < 0xa0;
-    if (second_of_c1) text.replace(i, 2, "?");
-    if (c < 0x20 || c == 0x7f) text[i] = c == '\n' || c == '\t' ? ' ' : '?';
+// What a terminal would take for a command, or what would disorder its line, becomes a question mark.
+std::string shown(std::string_view text) {
+  std::string out;
+  while (!text.empty()) {
+    const auto control = control_length(text);
+    const auto size = control > 0 ? control : std::max<std::size_t>(utf8_length(text), 1);
+    const auto one = text.substr(0, size);
+    if (control == 0 && is_utf8(one))
+      out += one;
+    else
+      out += one == "\n" || one == "\t" ? ' ' : '?';
+    text.remove_prefix(size);
   }
-  return text;
+  return out;
 }
 
 // Code points: what a terminal shows of most texts.
@@ -60,9 +66,9 @@ printer::printer(output_form form, std::vector<column> columns)
 void printer::add(std::string object) {
   const bool first = rows_++ == 0;
   if (form_ == output_form::ndjson) {
-    std::cout << object << '\n';
+    std::cout << visible_json(object) << '\n';
   } else if (form_ == output_form::json) {
-    std::cout << (first ? "[\n" : ",\n") << object;
+    std::cout << (first ? "[\n" : ",\n") << visible_json(object);
   } else {
     std::vector<std::string> cells;
     for (const auto& c : columns_) {
@@ -113,7 +119,8 @@ int print_value(output_form form, const std::string& json) {
                            ? json_members(json)
                            : std::vector<std::pair<std::string, std::string>>();
   if (members.empty()) {
-    std::cout << (form == output_form::table ? shown(plain_text(json)) : json) << '\n';
+    std::cout << (form == output_form::table ? shown(plain_text(json)) : visible_json(json))
+              << '\n';
     return written();
   }
   std::size_t widest = 0;

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 
+#include "gateway/internal/text.hpp"
 #include "gateway/json_out.hpp"
 
 namespace reprise::gateway {
@@ -9,6 +10,13 @@ namespace reprise::gateway {
 namespace {
 
 constexpr std::string_view problem_media = "application/problem+json";
+
+// HEAD is served wherever GET is, and OPTIONS everywhere.
+std::string allowed(std::string_view methods) {
+  std::string all(methods);
+  if (all.starts_with("GET")) all.insert(3, ", HEAD");
+  return all += ", OPTIONS";
+}
 
 void ask_to_retry(outgoing& answer) {
   if (answer.status == 503 || answer.status == 507) answer.fields.emplace_back("Retry-After", "1");
@@ -123,6 +131,8 @@ std::string_view status_code(unsigned status) noexcept {
       return "expectation";
     case 431:
       return "header_too_large";
+    case 503:
+      return "unavailable";
     case 505:
       return "version";
     default:
@@ -162,8 +172,22 @@ outgoing problem(const failure& f, std::string_view pointer) {
 
 outgoing problem(const failure& f) { return problem(status_of(f), to_string(f.why), f.text); }
 
+outgoing refusal(std::string_view target, unsigned status, std::string_view code,
+                 std::string_view text) {
+  constexpr std::string_view durable_functions = "/runtime/webhooks/durabletask";
+  const bool is_theirs =
+      same_ignoring_case(target.substr(0, durable_functions.size()), durable_functions);
+  return is_theirs ? message(status, text) : problem(status, code, text);
+}
+
+outgoing options(std::string_view methods) {
+  outgoing answer{204, "", "", {}};
+  answer.fields.emplace_back("Allow", allowed(methods));
+  return answer;
+}
+
 outgoing not_allowed(std::string_view methods) {
-  const std::string wanted(methods);
+  const auto wanted = allowed(methods);
   auto refused = problem(405, "method", "only " + wanted + " is served here");
   refused.fields.emplace_back("Allow", wanted);
   return refused;

@@ -58,7 +58,7 @@ address native_list(std::string_view path, std::uint64_t limit) {
 }
 
 int complain(std::string_view text, int code) {
-  std::cerr << "reprise: " << text << '\n';
+  std::cerr << "reprise: " << visible(text) << '\n';
   return code;
 }
 

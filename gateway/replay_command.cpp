@@ -2,6 +2,7 @@
 #include <utility>
 
 #include "gateway/internal/commands.hpp"
+#include "gateway/internal/text.hpp"
 #include "runtime/replay.hpp"
 
 namespace reprise::gateway {
@@ -9,22 +10,22 @@ namespace reprise::gateway {
 namespace {
 
 int complain(const failure& why, int code) {
-  std::cerr << "reprise: " << why.text << '\n';
+  std::cerr << "reprise: " << visible(why.text) << '\n';
   return code;
 }
 
 // One line: "order-1 (checkout): fits, 12 events, waits for event verdict, timer".
 void print(const replay_finding& f) {
-  std::cout << f.id;
+  std::cout << visible(f.id);
   if (!f.orchestration.empty()) std::cout << " (" << f.orchestration << ')';
   if (f.misfit) {
-    std::cout << ": " << f.misfit->text << '\n';
+    std::cout << ": " << visible(f.misfit->text) << '\n';
     return;
   }
   std::cout << ": fits, " << f.events << " events";
   if (is_terminal(f.state)) std::cout << ", ended";
   const char* before = ", waits for ";
-  for (const auto& what : f.waits_for) std::cout << std::exchange(before, ", ") << what;
+  for (const auto& what : f.waits_for) std::cout << std::exchange(before, ", ") << visible(what);
   std::cout << '\n';
 }
 

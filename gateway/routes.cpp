@@ -22,12 +22,30 @@ std::string_view without_port(std::string_view host) noexcept {
   return host.substr(0, colon);
 }
 
-// A page may send a POST anywhere; the browser says where the page came from.
-bool is_same_origin(std::string_view origin, std::string_view host) noexcept {
-  for (const std::string_view scheme : {"http://", "https://"})
-    if (origin.starts_with(scheme) && same_ignoring_case(origin.substr(scheme.size()), host))
-      return true;
-  return false;
+// A page may send a POST anywhere; the browser says where the page came from. One that came by plain
+// HTTP may be anybody's, although it has the name of a server that speaks TLS.
+bool is_same_origin(const incoming& request) noexcept {
+  const bool secure = request.from != nullptr && request.from->secure;
+  const std::string_view scheme = secure ? "https://" : "http://";
+  const std::string_view origin = request.origin;
+  return same_ignoring_case(origin.substr(0, scheme.size()), scheme) &&
+         same_ignoring_case(origin.substr(std::min(scheme.size(), origin.size())), request.host);
+}
+
+// The 415 of a body that says of itself what cannot be read here.
+std::optional<outgoing> refused_coding(const incoming& request) {
+  if (request.body.empty()) return std::nullopt;
+  const auto& coding = request.content_encoding;
+  if (!coding.empty() && !same_ignoring_case(coding, "identity")) {
+    auto refused = refusal(request.target, 415, "media_type",
+                           "the body is " + coding + ": send it without a Content-Encoding");
+    refused.fields.emplace_back("Accept-Encoding", "identity");
+    return refused;
+  }
+  const auto charset = charset_of(request.content_type);
+  for (const std::string_view readable : {"", "utf-8", "utf8", "us-ascii"})
+    if (same_ignoring_case(charset, readable)) return std::nullopt;
+  return refusal(request.target, 415, "media_type", "the body must be in UTF-8, not " + charset);
 }
 
 // Deeper than this server was told to take. What no server takes is found by whoever reads the body.
@@ -57,8 +75,27 @@ bool routes::is_ours(std::string_view host) const noexcept {
                      [&](const std::string& one) { return same_ignoring_case(one, name); });
 }
 
+bool routes::may_send(const incoming& request) const noexcept {
+  const auto& known = options_.origins;
+  return is_same_origin(request) ||
+         std::any_of(known.begin(), known.end(), [&](const std::string& one) {
+           return same_ignoring_case(one, request.origin);
+         });
+}
+
+outgoing routes::options_of(const target& where) {
+  if (is_durable_functions(where)) {
+    const auto methods = durable_functions_methods(where);
+    return methods.empty() ? outgoing{404, "", "", {}} : options(methods);
+  }
+  const auto methods = native_methods(where.segments);
+  return methods.empty() ? no_route() : options(methods);
+}
+
+void routes::turn_red() { draining_ = true; }
+
 void routes::drain() {
-  draining_ = true;
+  turn_red();
   changes_.close();
 }
 
@@ -85,13 +122,17 @@ void routes::dispatch(const std::shared_ptr<exchange>& e) const {
   if (is_durable_functions(e->where)) return serve_durable_functions(e);
   const auto& path = e->where.segments;
   if (!path.empty() && (path[0] == "v1" || path[0] == "openapi.json")) return serve_native(e);
-  if (path.size() == 1 && path[0] == "metrics") return serve_metrics(e, figures_);
+  if (path.size() == 1 && path[0] == "metrics") {
+    if (e->request.method != "GET") return e->answer(not_allowed("GET"));
+    return serve_metrics(e, figures_);
+  }
   e->answer(no_route());
 }
 
-// A scope that is limited to a type, on a path that names an instance: of what type is it?
-void routes::dispatch_if_of_type(const std::shared_ptr<exchange>& e, const route_kind& kind,
-                                 std::shared_ptr<const principal> who) const {
+// A scope that is limited to a type, or a URL that is signed for one instance, on a path that names an
+// instance: of what type is it, and since when is it there?
+void routes::dispatch_if(const std::shared_ptr<exchange>& e, const route_kind& kind,
+                         std::shared_ptr<const principal> who) const {
   if (!is_key(kind.id)) return refuse(e->answer, "scope", lacks_scope(*who, kind, {}));
   node_.status(kind.id, with_history::no,
                [this, e, kind, who = std::move(who)](result<instance_status> found) {
@@ -100,6 +141,9 @@ void routes::dispatch_if_of_type(const std::shared_ptr<exchange>& e, const route
                    return e->answer({404, "", "", {}});
                  if (!found)
                    return e->answer(is_df ? message(found.error()) : problem(found.error()));
+                 if (e->by && e->by->created != found->created)
+                   return refuse(e->answer, "unauthorized",
+                                 bad_url(kind, "this URL was signed for an earlier instance"));
                  if (who->may(kind.needs, orchestration_name(found->orchestration).base))
                    return dispatch(e);
                  refuse(
@@ -132,6 +176,8 @@ void routes::admit(incoming&& request, target&& where,
                                   : "scope",
                   std::move(*in.refusal));
   }
+  if (auto refused = refused_coding(request))
+    return refuse(answer, "malformed", *std::move(refused));
   if (is_too_deep(request, kind, options_.limits)) {
     const failure deep{cause::invalid,
                        "the JSON has more levels than this server takes: serve --max-json-depth",
@@ -139,25 +185,25 @@ void routes::admit(incoming&& request, target&& where,
     return refuse(answer, "malformed", kind.is_durable_functions ? message(deep) : problem(deep));
   }
   auto e = std::make_shared<exchange>(
-      exchange{node_, options_, std::move(request), std::move(where), answer, changes_});
-  if (in.depends_on_instance) return dispatch_if_of_type(e, kind, std::move(in.who));
+      exchange{node_, options_, std::move(request), std::move(where), answer, changes_, in.by});
+  if (in.depends_on_instance || in.by) return dispatch_if(e, kind, std::move(in.who));
   dispatch(e);
 }
 
 void routes::operator()(incoming request, reply answer) {
+  const auto no = [&](unsigned status, std::string_view code, const std::string& text) {
+    refuse(answer, code, refusal(request.target, status, code, text));
+  };
   if (!is_ours(request.host))
-    return refuse(answer, "host",
-                  problem(421, "host",
-                          "this server is not known as " + request.host + " (--host adds a name)"));
-  if (request.method != "GET" && !request.origin.empty() &&
-      !is_same_origin(request.origin, request.host))
-    return refuse(
-        answer, "origin",
-        problem(403, "origin", "requests of pages from " + request.origin + " are refused"));
+    return no(421, "host", "this server is not known as " + request.host + " (--host adds a name)");
+  if (request.method != "GET" && request.has_origin && !may_send(request))
+    return no(403, "origin", "requests of pages from '" + request.origin + "' are refused");
+  if (request.method == "OPTIONS" && request.target == "*")
+    return answer(options("GET, POST, DELETE"));
   auto where = parse_target(request.target);
-  if (!where)
-    return refuse(answer, "malformed",
-                  problem(400, "malformed", "the URL is not percent-encoded UTF-8"));
+  if (!where) return no(400, "malformed", "the URL is not percent-encoded UTF-8");
+  if (is_durable_functions(*where)) drop_empty_id(*where);
+  if (request.method == "OPTIONS") return answer(options_of(*where));
   const auto& path = where->segments;
   if (path.size() == 1 && (path[0] == "livez" || path[0] == "readyz")) {
     if (request.method == "GET") return answer(health(path[0]));

@@ -4,11 +4,12 @@
 
 #include <atomic>
 #include <charconv>
+#include <chrono>
 #include <cstdlib>
 #include <iostream>
 #include <mutex>
 #include <optional>
-#include <sstream>
+#include <thread>
 
 #include "gateway/internal/commands.hpp"
 #include "gateway/internal/crash_handlers.hpp"
@@ -18,6 +19,7 @@
 #include "gateway/internal/routes.hpp"
 #include "gateway/internal/server.hpp"
 #include "gateway/internal/server_files.hpp"
+#include "gateway/internal/text.hpp"
 #include "persistence/kill_point.hpp"
 #include "runtime/node.hpp"
 
@@ -25,13 +27,12 @@ namespace reprise::gateway {
 
 namespace {
 
-constexpr std::chrono::seconds drain_time{
-    30};                                       // as long as a service manager waits before it kills
-// To answer what is in flight when the disk failed.
-constexpr std::chrono::milliseconds last_words{500};
+// Less than a second in all: who restarts a server is not to wait for its clients.
+constexpr std::chrono::milliseconds drain_time{600};  // for what is half sent or half taken
+constexpr std::chrono::milliseconds last_words{200};  // for answers that came at the very end
 
 int complain(const std::string& text, int code) {
-  std::cerr << "reprise: " << text << std::endl;
+  std::cerr << "reprise: " << visible(text) << std::endl;
   return code;
 }
 
@@ -107,7 +108,7 @@ log_sink to_stderr(const serve_command& c) {
     constexpr std::string_view names[] = {"debug", "info", "warning", "error"};
     const auto name = names[static_cast<std::size_t>(said.level)];
     const auto line = json ? json_line(name, said)
-                           : "reprise: " + std::string(name) + ": " + std::string(said.text) + '\n';
+                           : "reprise: " + std::string(name) + ": " + visible(said.text) + '\n';
     const std::lock_guard hold(*lock);
     std::cerr << line;
   };
@@ -117,6 +118,7 @@ route_options routes_of(const serve_command& c, const std::string& host) {
   route_options options;
   options.data = c.data;
   options.limits = c.most;
+  options.origins = c.origins;
   if (!is_loopback(host) && c.hosts.empty()) {
     options.hosts.clear();  // open to strangers anyway: any name
   } else {
@@ -136,6 +138,13 @@ void read_again(const serve_command& c, const route_options& routing, server& se
   if (routing.door != nullptr) routing.door->replace(now->known);
   if (now->tls != nullptr) serving.replace(now->tls);
   log({log_level::info, "read again on SIGHUP"});
+}
+
+// Answers before the node closes come from it, those behind it say that nothing was done.
+void shut_down(node& on, server& serving) {
+  serving.drain(drain_time);
+  on.close();
+  serving.stop(last_words);
 }
 
 // Until the server is to end.
@@ -218,15 +227,16 @@ int serve(const serve_command& c, application app) {
   std::cout << "listening on " + (*serving)->url() + '\n' << std::flush;
 
   run(c, routing, **serving, signals);
+  handler.turn_red();
+  if (!lost) std::this_thread::sleep_for(c.drain_delay);
   handler.drain();
   if (lost) {
-    (*serving)->drain(last_words);
+    (*serving)->drain(drain_time);
     complain("the disk left it open whether the last writes are there; start again",
              exit_unknown_outcome);
     std::_Exit(exit_unknown_outcome);  // nothing more is read or written
   }
-  (*serving)->drain(drain_time);
-  (*node)->close();  // before the server goes: its answers go to nobody, but they go
+  shut_down(**node, **serving);
   return exit_done;
 }
 

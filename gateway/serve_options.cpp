@@ -12,6 +12,19 @@ namespace reprise::gateway {
 
 namespace {
 
+CLI::Option* add_seconds(CLI::App& serve, const char* option, std::chrono::milliseconds& value,
+                         double least, const char* text) {
+  return serve
+      .add_option_function<double>(
+          option,
+          [&value](double seconds) {
+            value = std::chrono::milliseconds(static_cast<std::int64_t>(seconds * 1000));
+          },
+          text)
+      ->default_str(std::to_string(value.count() / 1000))
+      ->check(CLI::Range(least, 86'400.0));
+}
+
 void add_security(CLI::App& serve, serve_command& c) {
   const std::string group = "Who may ask";
   serve
@@ -47,6 +60,11 @@ void add_security(CLI::App& serve, serve_command& c) {
           "CAs, PEM: every client must have a certificate of theirs; --keys says what it may")
       ->group(group);
   serve.add_option("--host", c.hosts, "A further name under which clients address this server")
+      ->group(group);
+  serve
+      .add_option(
+          "--page-origin", c.origins,
+          "Pages of this origin may send requests too: https://NAME, where a proxy ends TLS")
       ->group(group);
   serve
       .add_flag("--insecure", c.insecure,
@@ -89,19 +107,8 @@ void add_limits(CLI::App& serve, limits& most) {
         ->capture_default_str()
         ->check(CLI::Range(one.least, one.most))
         ->group("Limits");
-  for (const auto& one : deadline_limits()) {
-    auto& value = most.*one.value;
-    serve
-        .add_option_function<double>(
-            one.option,
-            [&value](double seconds) {
-              value = std::chrono::milliseconds(static_cast<std::int64_t>(seconds * 1000));
-            },
-            one.text)
-        ->default_str(std::to_string(value.count() / 1000))
-        ->check(CLI::Range(0.001, 86'400.0))
-        ->group("Limits");
-  }
+  for (const auto& one : deadline_limits())
+    add_seconds(serve, one.option, most.*one.value, 0.001, one.text)->group("Limits");
 }
 
 }  // namespace
@@ -125,6 +132,8 @@ CLI::App* add_serve(CLI::App& app, serve_command& c) {
   serve->add_option("--gateway-threads", c.gateway_threads, "Threads that speak HTTP")
       ->capture_default_str()
       ->check(CLI::Range(1u, 256u));
+  add_seconds(*serve, "--drain-delay", c.drain_delay, 0,
+              "Time between a red /readyz and the end, for load balancers to look elsewhere");
   add_security(*serve, c);
   add_logs(*serve, c);
   add_traces(*serve, c);

@@ -151,15 +151,21 @@ class server::state {
   tcp::endpoint at;
   bool secure = false;
 
+  // Until there is no connection any more, or the time is over.
+  void wait(std::chrono::milliseconds longest) const {
+    const auto end = clock::now() + longest;
+    while (seen->open != 0 && clock::now() < end)
+      std::this_thread::sleep_for(std::chrono::milliseconds(5));
+  }
+
   void stop() {
     for (auto& l : lanes) l->context.stop();
     for (auto& t : threads) t.join();
     threads.clear();
-    // Timers hold replies, which hold the lane: run what is cancelled, so that nothing holds
-    // itself.
+    // Waits hold replies, which hold the lane: run what is cancelled, so that nothing holds itself.
     for (auto& l : lanes) {
       l->closing = true;
-      for (auto* timer : l->timers) timer->cancel();
+      for (auto* wait : l->waits) wait->drop();
       l->context.restart();
       l->context.poll();
     }
@@ -233,10 +239,17 @@ void server::drain(std::chrono::milliseconds longest) {
       error_code ignored;
       if (l.acceptor != nullptr) l.acceptor->close(ignored);
       for (auto* c : l.connections) c->close_if_idle();
+      for (auto* wait : l.waits) wait->end();
     });
-  const auto end = clock::now() + longest;
-  while (connections() != 0 && clock::now() < end)
-    std::this_thread::sleep_for(std::chrono::milliseconds(5));
+  state_->wait(longest);
+  for (auto& l : state_->lanes)
+    net::post(l->context, [&l = *l] {
+      for (auto* c : l.connections) c->cut();
+    });
+}
+
+void server::stop(std::chrono::milliseconds longest) {
+  state_->wait(longest);
   state_->stop();
 }
 

@@ -7,6 +7,7 @@
 #include "gateway/internal/json_writer.hpp"
 #include "gateway/internal/printer.hpp"
 #include "gateway/internal/progress_bar.hpp"
+#include "gateway/internal/text.hpp"
 #include "persistence/backup.hpp"
 #include "persistence/check.hpp"
 #include "persistence/dump.hpp"
@@ -16,7 +17,7 @@ namespace reprise::gateway {
 namespace {
 
 int complain(const persistence::fault& f) {
-  std::cerr << "reprise: " << f.text << '\n';
+  std::cerr << "reprise: " << visible(f.text) << '\n';
   return exit_failed;
 }
 
@@ -100,7 +101,7 @@ int check_store(const store_command& c) {
   const auto form = output_form_of(c.output);
   const bool in_words = form == output_form::table;
   const auto report = check(c.folder, how, [&](std::string_view line) {
-    if (in_words) std::cout << line << std::endl;  // before the bar comes back
+    if (in_words) std::cout << visible(line) << std::endl;  // before the bar comes back
   });
   if (!report) return complain(report.error());
   int printed = exit_done;
@@ -112,8 +113,8 @@ int check_store(const store_command& c) {
 }
 
 int dump_store(const store_command& c) {
-  const auto dumped =
-      persistence::dump_folder(c.folder, [](std::string_view line) { std::cout << line << '\n'; });
+  const auto dumped = persistence::dump_folder(
+      c.folder, [](std::string_view line) { std::cout << visible_json(line) << '\n'; });
   if (!dumped) return complain(dumped.error());
   std::cout.flush();
   return std::cout ? exit_done : exit_failed;
@@ -126,7 +127,7 @@ int back_up_store(const store_command& c) {
 // A damaged backup is told before anything is made of it.
 int restore_store(const store_command& c) {
   const auto report = check(c.copy, persistence::repair::nothing,
-                            [](std::string_view line) { std::cerr << line << '\n'; });
+                            [](std::string_view line) { std::cerr << visible(line) << '\n'; });
   if (!report) return complain(report.error());
   if (!report->findings.empty()) {
     std::cerr << "reprise: " << c.copy

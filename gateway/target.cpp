@@ -34,15 +34,14 @@ std::optional<target> parse_target(std::string_view raw) {
   target out;
   const auto mark = raw.find('?');
   auto path = raw.substr(0, mark);
-  while (path.starts_with('/')) path.remove_prefix(1);
-  while (path.ends_with('/')) path.remove_suffix(1);
-  while (!path.empty()) {
+  if (path.starts_with('/')) path.remove_prefix(1);
+  for (bool more = !path.empty(); more;) {
     const auto end = path.find('/');
     auto segment = from_percent(path.substr(0, end), plus::is_plus);
     if (!segment) return std::nullopt;
     out.segments.push_back(std::move(*segment));
-    if (end == std::string_view::npos) break;
-    path.remove_prefix(end + 1);
+    more = end != std::string_view::npos;
+    if (more) path.remove_prefix(end + 1);
   }
   auto query = mark == std::string_view::npos ? "" : raw.substr(mark + 1);
   while (!query.empty()) {

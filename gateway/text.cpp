@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 
+#include "actors/fresh_key.hpp"
+
 namespace reprise::gateway {
 
 namespace {
@@ -20,6 +22,24 @@ constexpr auto base64_values = [] {
 
 constexpr char to_lower(char c) noexcept {
   return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c;
+}
+
+void append_hex_digits(std::string& out, std::uint32_t value, int digits) {
+  for (int shift = 4 * (digits - 1); shift >= 0; shift -= 4)
+    out += "0123456789abcdef"[value >> shift & 15];
+}
+
+// Of a valid UTF-8 sequence of at most three bytes.
+std::uint32_t code_point(std::string_view s) noexcept {
+  const auto at = [&](std::size_t i) { return static_cast<std::uint32_t>(s[i] & 0x3f); };
+  if (s.size() == 1) return static_cast<unsigned char>(s[0]);
+  if (s.size() == 2) return (static_cast<std::uint32_t>(s[0]) & 0x1f) << 6 | at(1);
+  return (static_cast<std::uint32_t>(s[0]) & 0x0f) << 12 | at(1) << 6 | at(2);
+}
+
+void append_escape(std::string& out, std::string_view control) {
+  out += "\\u";
+  append_hex_digits(out, code_point(control), 4);
 }
 
 int hex_digit(char c) noexcept {
@@ -55,6 +75,43 @@ bool is_utf8(std::string_view s) noexcept {
     s.remove_prefix(n);
   }
   return true;
+}
+
+std::string visible(std::string_view text) {
+  std::string out;
+  out.reserve(text.size());
+  while (!text.empty()) {
+    const auto control = control_length(text);
+    const auto size = control > 0 ? control : std::max<std::size_t>(utf8_length(text), 1);
+    const auto one = text.substr(0, size);
+    if (control == 0 && is_utf8(one)) {
+      out += one;
+    } else if (control == 0) {
+      out += "\\x";
+      append_hex_digits(out, static_cast<unsigned char>(one[0]), 2);
+    } else if (const auto known = std::string_view("\n\r\t").find(one); known != one.npos) {
+      (out += '\\') += "nrt"[known];
+    } else {
+      append_escape(out, one);
+    }
+    text.remove_prefix(size);
+  }
+  return out;
+}
+
+std::string visible_json(std::string_view text) {
+  std::string out;
+  out.reserve(text.size());
+  while (!text.empty()) {
+    const auto control = control_length(text);
+    const auto one = text.substr(0, std::max<std::size_t>(control, 1));
+    if (control == 0 || one == "\n" || one == "\r" || one == "\t")
+      out += one;
+    else
+      append_escape(out, one);
+    text.remove_prefix(one.size());
+  }
+  return out;
 }
 
 void append_base64(std::string& out, std::string_view bytes) {
@@ -157,6 +214,22 @@ bool is_json_media(std::string_view content_type) noexcept {
   const auto type = trimmed(content_type.substr(0, content_type.find(';')));
   if (same_ignoring_case(type, "application/json")) return true;
   return type.size() > 5 && same_ignoring_case(type.substr(type.size() - 5), "+json");
+}
+
+std::string charset_of(std::string_view content_type) {
+  for (auto rest = content_type; !rest.empty();) {
+    const auto end = std::min(rest.find(';'), rest.size());
+    const auto equals = rest.substr(0, end).find('=');
+    if (equals != std::string_view::npos &&
+        same_ignoring_case(trimmed(rest.substr(0, equals)), "charset")) {
+      auto value = trimmed(rest.substr(equals + 1, end - equals - 1));
+      if (value.size() > 1 && value.front() == '"' && value.back() == '"')
+        value = value.substr(1, value.size() - 2);
+      return std::string(value);
+    }
+    rest.remove_prefix(std::min(end + 1, rest.size()));
+  }
+  return {};
 }
 
 }  // namespace reprise::gateway

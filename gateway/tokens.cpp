@@ -115,11 +115,19 @@ bool names(simdjson::dom::element claim, std::string_view wanted) {
   });
 }
 
-// Seconds since 1970, with or without a fraction; nothing when it is absent or no time.
+// Seconds since 1970, with or without a fraction; nothing when it is absent or no time before the year
+// 10000: what lies behind that is a way to say never.
 std::optional<double> seconds_of(simdjson::dom::object claims, std::string_view name) {
+  constexpr double year_10000 = 253'402'300'800;
   double seconds = 0;
-  if (claims[name].get(seconds) != simdjson::SUCCESS) return std::nullopt;
+  if (claims[name].get(seconds) != simdjson::SUCCESS || !(seconds < year_10000))
+    return std::nullopt;
   return seconds;
+}
+
+// The same of a claim that need not be there: then it is 1970.
+std::optional<double> optional_seconds_of(simdjson::dom::object claims, std::string_view name) {
+  return claims[name].error() == simdjson::SUCCESS ? seconds_of(claims, name) : 0.0;
 }
 
 std::vector<grant> grants_of(std::string_view scopes) {
@@ -250,8 +258,10 @@ result<std::shared_ptr<const principal>> token_keys::principal_of(std::string_vi
   const auto grace = static_cast<double>(leeway.count());
   const auto end = seconds_of(claims, "exp");
   if (!end || second >= *end + grace) return wrong("the token has expired, or never does (exp)");
-  const auto begin = claims["nbf"].error() == simdjson::SUCCESS ? seconds_of(claims, "nbf") : 0.0;
+  const auto begin = optional_seconds_of(claims, "nbf");
   if (!begin || second < *begin - grace) return wrong("the token is not valid yet (nbf)");
+  const auto made = optional_seconds_of(claims, "iat");
+  if (!made || second < *made - grace) return wrong("the token was made in the future (iat)");
   simdjson::dom::element audience;
   if (claims["aud"].get(audience) != simdjson::SUCCESS || !names(audience, checks_.audience))
     return wrong("the token is not meant for " + checks_.audience + " (aud)");

@@ -21,7 +21,15 @@ namespace {
 
 constexpr std::string_view prefix = "rpu_";
 constexpr std::size_t expiry_digits = 10, signature_digits = 64;
-constexpr std::size_t code_size = prefix.size() + expiry_digits + 1 + signature_digits;
+constexpr std::size_t created_digits = 16, name_digits = 16;
+constexpr std::size_t signed_size = expiry_digits + 1 + created_digits;
+constexpr std::size_t code_size = prefix.size() + signed_size + 1 + signature_digits;
+
+std::uint64_t number_of(std::string_view digits) {
+  std::uint64_t number = 0;
+  std::from_chars(digits.data(), digits.data() + digits.size(), number, 16);
+  return number;
+}
 
 failure wrong(const std::string& path, const std::string& what) {
   return {cause::invalid, "the secret of signed URLs, " + path + ": " + what, false};
@@ -70,8 +78,8 @@ result<std::shared_ptr<const url_signer>> url_signer::open(const std::string& pa
   return std::make_shared<const url_signer>(*secret, lifetime);
 }
 
-std::string url_signer::signature(std::string_view expiry, std::string_view id) const {
-  const auto text = std::string(expiry) + ' ' + std::string(id);
+std::string url_signer::signature(std::string_view signed_part, std::string_view id) const {
+  const auto text = std::string(signed_part) + ' ' + std::string(id);
   digest out{};
   unsigned size = 0;
   const auto* made =
@@ -82,30 +90,39 @@ std::string url_signer::signature(std::string_view expiry, std::string_view id) 
   return hex_of(out);
 }
 
-std::string url_signer::code_for(std::string_view id, clock::time_point now) const {
-  const auto until =
-      std::chrono::duration_cast<std::chrono::seconds>(now.time_since_epoch()) + lifetime_;
+std::chrono::seconds url_signer::expiry(clock::time_point now) const {
+  return std::chrono::duration_cast<std::chrono::seconds>(now.time_since_epoch()) + lifetime_;
+}
+
+std::string url_signer::code_for(std::string_view id, time_point created,
+                                 std::chrono::seconds until) const {
   std::string wide;
   append_hex(wide, static_cast<std::uint64_t>(until.count()));
-  const auto expiry = wide.substr(wide.size() - expiry_digits);
-  return std::string(prefix) + expiry + '_' + signature(expiry, id);
+  auto signed_part = wide.substr(wide.size() - expiry_digits) + '_';
+  append_hex(signed_part, static_cast<std::uint64_t>(created.time_since_epoch().count()));
+  return std::string(prefix) + signed_part + '_' + signature(signed_part, id);
 }
 
 bool url_signer::looks_like_one(std::string_view code) noexcept { return code.starts_with(prefix); }
 
-url_signer::finding url_signer::check(std::string_view code, std::string_view id,
-                                      clock::time_point now) const {
-  if (code.size() != code_size || !looks_like_one(code) ||
-      code[prefix.size() + expiry_digits] != '_')
-    return finding::forged;
-  const auto expiry = code.substr(prefix.size(), expiry_digits);
+url_signer::opened url_signer::check(std::string_view code, std::string_view id,
+                                     clock::time_point now) const {
+  if (code.size() != code_size || !looks_like_one(code) || code[prefix.size() + signed_size] != '_')
+    return {};
+  const auto signed_part = code.substr(prefix.size(), signed_size);
   const auto given = code.substr(code_size - signature_digits);
-  const auto right = signature(expiry, id);
-  if (CRYPTO_memcmp(given.data(), right.data(), right.size()) != 0) return finding::forged;
-  std::uint64_t until = 0;
-  std::from_chars(expiry.data(), expiry.data() + expiry.size(), until, 16);
-  const bool over = now >= clock::time_point(std::chrono::seconds(until));
-  return over ? finding::expired : finding::good;
+  const auto right = signature(signed_part, id);
+  if (CRYPTO_memcmp(given.data(), right.data(), right.size()) != 0) return {};
+  opened one;
+  one.until = std::chrono::seconds(number_of(signed_part.substr(0, expiry_digits)));
+  const auto created = number_of(signed_part.substr(signed_size - created_digits));
+  one.created = time_point(duration(static_cast<duration::rep>(created)));
+  one.what = now >= clock::time_point(one.until) ? finding::expired : finding::good;
+  return one;
+}
+
+std::string url_signer::name_of(std::string_view code) {
+  return hex_of(sha256(code)).substr(0, name_digits);
 }
 
 }  // namespace reprise::gateway

@@ -29,7 +29,7 @@ watched_reply::watched_reply(reply inner, std::shared_ptr<request_figures> figur
       trace_(request.trace) {
   figures_->in_flight.fetch_add(1, std::memory_order_relaxed);
   if (access_ == nullptr && audit_ == nullptr && !trace_) return;
-  method_ = request.method;
+  method_ = request.wants_head_only ? "HEAD" : request.method;
   path_ = request.target.substr(0, request.target.find('?'));
   from_ = request.from;
 }

@@ -9,6 +9,7 @@
 #include <memory>
 #include <utility>
 
+#include "actors/fresh_key.hpp"
 #include "actors/internal/text.hpp"
 #include "persistence/keys.hpp"
 #include "persistence/limits.hpp"
@@ -57,11 +58,7 @@ std::optional<runtime::once> once_of(const ask_options& o) {
 }
 
 failure bad_key(const std::string& key) {
-  return {cause::invalid,
-          "\"" + key +
-              "\" is no key: 1 to 256 bytes without control characters and / \\ # ?, "
-              "not beginning with @",
-          false};
+  return {cause::invalid, "\"" + key + "\" is no key: " + std::string(what_keys_are), false};
 }
 
 std::size_t size_of(const runtime::message_body& body) {
@@ -71,10 +68,17 @@ std::size_t size_of(const runtime::message_body& body) {
   return 0;
 }
 
+// What is asked for may make an actor or an instance of this key.
+bool makes(const runtime::message_body& body) {
+  return std::holds_alternative<runtime::call_body>(body) ||
+         std::holds_alternative<runtime::start_body>(body) ||
+         std::holds_alternative<runtime::restart_body>(body);
+}
+
 // Sends one message from outside, or says why not.
 void send(engine& e, address to, runtime::message_body body, const ask_options& o,
           node::when_answered told) {
-  if (!is_key(to.key)) return told(bad_key(to.key));
+  if (!is_key(to.key) || (makes(body) && !is_fresh_key(to.key))) return told(bad_key(to.key));
   if (o.only_if && to.kind != address_kind::actor)
     return told(
         failure{cause::invalid, "only what is asked of an actor can have a precondition", false});

@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
+#include "actors/fresh_key.hpp"
 #include "actors/internal/steps.hpp"
-#include "actors/limits.hpp"
 
 namespace reprise::internal {
 namespace {
@@ -20,7 +20,8 @@ std::optional<failure> open_section::refusal(const std::vector<actor_ref>& actor
     return invalid("lock: more than 1,000 actors (max_actors_of_section)");
   for (const auto& one : actors) {
     if (!is_name(one.type)) return invalid("lock: '" + one.type + "' cannot be a type of actors");
-    if (!is_key(one.key)) return invalid("lock: '" + one.key + "' cannot be the key of an actor");
+    if (!is_fresh_key(one.key))
+      return invalid("lock: '" + one.key + "' cannot be the key of an actor");
   }
   return std::nullopt;
 }

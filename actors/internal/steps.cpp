@@ -3,9 +3,9 @@
 #include <algorithm>
 #include <cassert>
 
+#include "actors/fresh_key.hpp"
 #include "actors/internal/chance.hpp"
 #include "actors/internal/text.hpp"
-#include "actors/limits.hpp"
 
 namespace reprise::internal {
 
@@ -38,9 +38,9 @@ std::unique_ptr<failure> refusal(const request& what) {
   auto refused = [](std::string text) {
     return std::make_unique<failure>(failure{cause::invalid, std::move(text), false});
   };
-  if (what.kind == request_kind::operation && !is_key(what.key))
+  if (what.kind == request_kind::operation && !is_fresh_key(what.key))
     return refused("'" + what.key + "' cannot be the key of an actor");
-  if (what.kind == request_kind::orchestration && !what.key.empty() && !is_key(what.key))
+  if (what.kind == request_kind::orchestration && !what.key.empty() && !is_fresh_key(what.key))
     return refused("'" + what.key + "' cannot be the id of an instance");
   return nullptr;
 }
@@ -242,7 +242,7 @@ void steps::tell(request what, time_point due) {
       refuse("only an operation, an event and the start of an orchestration can be told");
   }
   const bool derived = kind == event_kind::launch && what.key.empty();
-  if (!derived && !is_key(what.key)) refuse("'" + what.key + "' cannot be a key or an id");
+  if (!derived && !is_fresh_key(what.key)) refuse("'" + what.key + "' cannot be a key or an id");
   if (section_.open() && kind == event_kind::tell) throw failed(section_.told(what));
   if (!running()) return;
   auto& step = record(kind);

@@ -3,6 +3,7 @@
 
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -38,14 +39,16 @@ struct serve_command {
   unsigned gateway_threads = 1;
   bool insecure = false;                // listen beyond this machine without keys or TLS
   std::vector<std::string> hosts;       // further names of this server
+  std::vector<std::string> origins;     // of pages that may send requests beside its own
   std::string keys;                     // file; neither this nor jwks: nobody is asked who he is
   std::string jwks, audience, issuer;   // of tokens: file of keys, what must stand in aud, in iss
   std::string url_secret;               // file; empty: no URLs are signed
   std::uint32_t url_seconds = 604'800;  // how long they open something
   tls_files tls;
-  std::string access_log, audit_log;  // files; empty: none
-  std::string log_format = "text";    // of stderr: text, json
-  std::string otlp_endpoint;          // URL of a collector of traces; empty: none
+  std::string access_log, audit_log;         // files; empty: none
+  std::string log_format = "text";           // of stderr: text, json
+  std::chrono::milliseconds drain_delay{0};  // served with a red /readyz before it ends
+  std::string otlp_endpoint;                 // URL of a collector of traces; empty: none
   std::string service_name = "reprise";
   limits most;
 };

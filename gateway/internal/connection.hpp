@@ -12,6 +12,7 @@
 #include <optional>
 #include <string>
 #include <unordered_set>
+#include <utility>
 
 #include <boost/asio.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
@@ -41,6 +42,20 @@ inline constexpr net::as_tuple_t<net::use_awaitable_t<executor>> awaited{};
 
 class connection;
 
+// Somebody waits for an answer, and is called when his time is up, or when nobody may wait any longer.
+struct time_limit {
+  time_limit(net::io_context& context, std::chrono::milliseconds t, std::function<void()> f)
+      : timer(context, t), call(std::move(f)) {}
+  void end() { timer.cancel(); }  // calls soon
+  void drop() {
+    const auto dropped = std::exchange(call, nullptr);
+    timer.cancel();
+  }
+
+  timer_type timer;
+  std::function<void()> call;
+};
+
 // What the connections of one thread share. Used on that thread only, but for `seen` and `addresses`.
 // Coroutines borrow it: the context that holds their frames is a member, destroyed first. Slots,
 // which others hold, share it.
@@ -52,8 +67,8 @@ struct lane : std::enable_shared_from_this<lane> {
   std::shared_ptr<address_limit> addresses;
   std::unordered_set<connection*> connections;
   acceptor_type* acceptor = nullptr;
-  std::unordered_set<timer_type*> timers;  // of requests that wait with a limit
-  bool closing = false;                    // no further request is taken
+  std::unordered_set<time_limit*> waits;
+  bool closing = false;  // no further request is taken, and nobody waits
   bool sweeping = false;
   std::string date;  // of the Date field, made once a second
   std::time_t date_second = 0;
@@ -68,6 +83,7 @@ class connection {
   task<void> serve();                  // until the connection ends
   void expire(clock::time_point now);  // cancels what takes longer than its deadline
   void close_if_idle();
+  void cut();  // what it reads or writes now ends unfinished
 
   connection(const connection&) = delete;
   connection& operator=(const connection&) = delete;
@@ -84,6 +100,7 @@ class connection {
   task<progress> write(outgoing);
   task<progress> write_rest(std::function<void(const reply&)> more);
   task<void> refuse(unsigned status, std::string_view why);
+  task<void> refuse_late(std::string_view why);
   task<void> linger();
 
   void deadline(std::optional<std::chrono::milliseconds>);
@@ -102,7 +119,8 @@ class connection {
   bool expects_continue_ = false;
   bool keep_alive_ = false;
   bool takes_gzip_ = false;
-  bool idle_ = false;  // between two requests: nothing is lost when it is closed
+  bool is_head_ = false;  // HEAD: the answer has no body, whatever its head says
+  bool idle_ = false;     // between two requests: nothing is lost when it is closed
   bool expired_ = false;
   std::optional<clock::time_point> due_;
   std::optional<http::request_parser<http::string_body>> parser_;

@@ -9,10 +9,12 @@
 
 #pragma once
 
+#include <chrono>
 #include <memory>
 #include <mutex>
 #include <optional>
 
+#include "actors/time.hpp"
 #include "gateway/internal/exchange.hpp"
 #include "gateway/internal/keys.hpp"
 #include "gateway/internal/route_kind.hpp"
@@ -22,10 +24,17 @@
 
 namespace reprise::gateway {
 
+// The signed URL by which a request came.
+struct signed_url {
+  time_point created{};           // when its instance was
+  std::chrono::seconds until{0};  // since 1970; what is signed for its holder lasts no longer
+};
+
 struct admission {
   std::shared_ptr<const principal> who;  // null when nobody is known
   std::optional<outgoing> refusal;       // 401, 403, 429
   bool depends_on_instance = false;      // may, if the instance is of a type that he may
+  std::optional<signed_url> by{};        // may, if the instance is the one that was meant
 };
 
 class token_keys;
@@ -44,8 +53,11 @@ class door {
 
   admission admit(const incoming&, const target&, const route_kind&) const;
   void replace(known_credentials);
-  // What the URLs of this instance take as `code=` from now on; "" when none is signed.
-  std::string code_for(std::string_view id) const;
+  // What the URLs of the instance of this id that was created then take as `code=` from now on; "" when
+  // none is signed. `by`: on behalf of the holder of this URL.
+  std::string code_for(std::string_view id, time_point created,
+                       const std::optional<signed_url>& by) const;
+  bool signs_urls() const { return known().urls != nullptr; }
 
  private:
   known_credentials known() const;
@@ -60,6 +72,8 @@ class door {
   const std::unique_ptr<token_bucket[]> buckets_;
 };
 
+// 401 of a signed URL.
+outgoing bad_url(const route_kind&, const std::string& text);
 // 403: `type` is what the scope would have to cover; empty: everything.
 outgoing lacks_scope(const principal&, const route_kind&, std::string_view type);
 

@@ -16,5 +16,9 @@
 namespace reprise::gateway {
 
 void serve_durable_functions(std::shared_ptr<exchange>);
+// By which methods this path is served, "GET, DELETE"; "" when nothing is served there.
+std::string_view durable_functions_methods(const target&);
+// instances/ with an empty id is the list here: its clients write it so.
+void drop_empty_id(target&);
 
 }  // namespace reprise::gateway

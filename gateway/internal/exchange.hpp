@@ -29,14 +29,17 @@ struct far_end {
 enum class credential_field : unsigned char { none, authorization, functions_key };
 
 struct incoming {
-  std::string method;  // GET, POST, PUT, DELETE
+  std::string method;  // GET, also for HEAD; POST, DELETE, OPTIONS, PUT, PATCH
   std::string target;  // as it came: path and query, percent-encoded
   std::string host;    // as it came, checked to be a host; "" in HTTP/1.0 without one
   std::string content_type, idempotency_key, origin;  // "" when absent
+  std::string content_encoding;                       // the same
   std::string continuation_token;                     // x-ms-continuation-token; "" when absent
   std::string prefer, last_event_id;                  // "" when absent; a list as one line
   std::string if_match, if_none_match;                // the same
   bool has_idempotency_key = false;                   // an empty one is refused, none is fine
+  bool has_origin = false;                            // the same
+  bool wants_head_only = false;                       // HEAD: nobody gets the body
   credential_field has_credential = credential_field::none;
   std::string credential;                 // as it came
   std::string principal;                  // who asks, once that is known; "" when nobody is asked

@@ -4,7 +4,8 @@
 // Request smuggling lives on heads that two readers read in two ways. Beast 1.81 lets several such
 // forms through (unknown transfer codings, folds, lists of lengths, no Host), so nothing but the
 // narrow grammar below is accepted: CRLF line ends, tokens, one length or one `chunked`, one Host,
-// an origin-form target of printable ASCII. Everything else is refused and its connection closed.
+// a target of printable ASCII: a path, or a URL whose host is that of Host. Everything else is refused
+// and its connection closed.
 //
 // Pure: bytes in, verdict out. Threads: any.
 
@@ -37,7 +38,9 @@ struct head_field {
 
 // All views point into the guarded bytes.
 struct request_head {
-  std::string_view method, target, host;
+  std::string_view method, host;
+  std::string_view target;     // path and query, or `*` of OPTIONS
+  std::string_view authority;  // of a target that came as a whole URL; "" otherwise
   std::vector<head_field> fields;
   std::optional<std::uint64_t> length;  // absent: no body, or chunked
   bool chunked = false;

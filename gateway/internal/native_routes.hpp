@@ -8,6 +8,7 @@
 #include <functional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "gateway/internal/native_route.hpp"
 
@@ -23,5 +24,7 @@ outgoing list_answer(std::string_view name, std::string_view entries, std::strin
 // {"code":...,"text":...,"retryable":...}: a failure as a part of something.
 void append_failure(std::string& out, const failure&);
 outgoing no_route();
+// By which methods this path is served, "GET, DELETE"; "" when nothing is served there.
+std::string native_methods(const std::vector<std::string>& path);
 
 }  // namespace reprise::gateway

@@ -2,7 +2,7 @@
 //
 // Checks what concerns every route (whose host this is, whether a web page of another origin sent
 // it, who asks and whether he may), then hands over to the Durable Functions routes or those of /v1,
-// or answers health itself, of which nobody is asked who he is. Everything else is counted, and
+// or answers health and OPTIONS itself, of which nobody is asked who he is. Everything else is counted, and
 // written down where logs are kept.
 //
 // Threads: any. Lifetime: the node must outlive the calls; answers come on the node's threads.
@@ -11,6 +11,7 @@
 
 #include <atomic>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -32,6 +33,9 @@ struct route_options {
   // Names under which this server may be addressed, without port. A page of a stranger can make its
   // own name point to 127.0.0.1; then Host still says the stranger's name. Empty: any name.
   std::vector<std::string> hosts = {"localhost", "127.0.0.1", "[::1]"};
+  // Of pages that may send requests beside the server's own: https://shop.example, where a proxy speaks
+  // TLS for this server.
+  std::vector<std::string> origins{};
   std::string data;                     // folder of the node; "" when it has none
   std::string url;                      // of the server, for requests without a Host
   std::shared_ptr<gateway::door> door;  // null: nobody is asked who he is
@@ -49,6 +53,7 @@ struct exchange {
   target where;
   reply answer;
   change_hub& changes;
+  std::optional<signed_url> by{};  // that the request came by
 
   std::string base() const;  // http(s)://host:port, as the client wrote it
 };
@@ -58,19 +63,22 @@ class routes {
   routes(node& on, route_options options);
 
   void operator()(incoming, reply);
-  void drain();  // /readyz turns red, and streams of everything end
+  void turn_red();  // /readyz says that the server is stopping; everything is still served
+  void drain();     // that, and streams hear of nothing any more
 
   routes(const routes&) = delete;
   routes& operator=(const routes&) = delete;
 
  private:
   bool is_ours(std::string_view host) const noexcept;
+  bool may_send(const incoming&) const noexcept;  // the page that it comes from
+  static outgoing options_of(const target&);
   outgoing health(std::string_view which) const;
   void refuse(const reply&, std::string_view reason, outgoing) const;
   void admit(incoming&&, target&&, const std::shared_ptr<watched_reply>&);
   void dispatch(const std::shared_ptr<exchange>&) const;
-  void dispatch_if_of_type(const std::shared_ptr<exchange>&, const route_kind&,
-                           std::shared_ptr<const principal>) const;
+  void dispatch_if(const std::shared_ptr<exchange>&, const route_kind&,
+                   std::shared_ptr<const principal>) const;
 
   node& node_;
   route_options options_;

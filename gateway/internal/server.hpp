@@ -6,7 +6,9 @@
 // handles one request after the other, so answers to pipelined requests leave in order, one each. A
 // request that breaks a rule gets its status and its connection is closed.
 //
-// Threads: `open`, `replace`, `drain` and the destructor from one thread. Lifetime: replies may outlive the
+// It ends in two steps, so that what was asked for can end between them: `drain`, then `stop`.
+//
+// Threads: `open`, `replace`, `drain`, `stop` and the destructor from one thread. Lifetime: replies may outlive the
 // server. Failure: cause::unavailable with a text that names the address (in use, not permitted,
 // ...).
 
@@ -46,9 +48,12 @@ class server {
   // For connections that come from now on. Only of a server that speaks TLS.
   void replace(const tls_settings&);
 
-  // Stops accepting, closes what is idle, lets requests in flight be answered, for at most
-  // `longest`.
+  // Stops accepting, closes what is idle, answers who waits as if his time were up, ends streams.
+  // Returns when there is no connection any more, at the latest after `longest`: then what is half
+  // sent or half taken is cut off, and only requests that have no answer yet are left.
   void drain(std::chrono::milliseconds longest);
+  // Lets answers leave for at most `longest`, then closes what is left.
+  void stop(std::chrono::milliseconds longest);
 
   server(const server&) = delete;
   server& operator=(const server&) = delete;

@@ -20,8 +20,8 @@ struct target {
   std::optional<double> number(std::string_view name) const noexcept;
 };
 
-// Nothing when an encoding is malformed, is no UTF-8, or hides a control character. Slashes at both
-// ends are dropped; between them an empty segment is a segment.
+// Nothing when an encoding is malformed, is no UTF-8, or hides a control character. An empty segment is
+// a segment, also the last one: who meant an id, and had none, did not mean the list.
 std::optional<target> parse_target(std::string_view raw);
 
 }  // namespace reprise::gateway

@@ -14,6 +14,12 @@ namespace reprise::gateway {
 std::size_t utf8_length(std::string_view s) noexcept;
 bool is_utf8(std::string_view s) noexcept;
 
+// What others wrote, for a line of a log or of a terminal: what control_length (actors/fresh_key.hpp) finds
+// is shown as \n, \r, \t or \u001b, a byte that is no UTF-8 as \xff.
+std::string visible(std::string_view);
+// The same for a JSON text, which stays the same JSON. The white space between its values is left.
+std::string visible_json(std::string_view);
+
 void append_base64(std::string& out, std::string_view bytes);
 // Padded standard alphabet only, no white space, unused bits zero: one text per value.
 std::optional<std::string> from_base64(std::string_view text);
@@ -35,5 +41,7 @@ std::string lower(std::string_view);                                   // ASCII
 
 // Is it application/json, or a type that says +json? Parameters after a `;` do not matter.
 bool is_json_media(std::string_view content_type) noexcept;
+// The value of its charset parameter, without quotes; "" when there is none.
+std::string charset_of(std::string_view content_type);
 
 }  // namespace reprise::gateway

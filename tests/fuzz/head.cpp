@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "gateway/internal/guard.hpp"
+#include "gateway/internal/text.hpp"
 
 using namespace reprise::gateway;
 
@@ -35,7 +36,19 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t siz
   const auto head_bytes = whole.substr(0, at_once.size);
   if (guard(head_bytes, limits(), head).status != 0) return 0;
   require(!(head.chunked && head.length));
-  require(!head.target.empty() && (head.target.front() == '/' || head.target == "*"));
+  require(!head.target.empty());
+  require(head.target.front() == '/' || (head.target == "*" && head.method == "OPTIONS"));
+  // A whole URL names the host that Host does, so that it is the same to whoever looks at one of them.
+  if (!head.authority.empty()) {
+    require(same_ignoring_case(head.authority, head.host));
+    const auto given = head.find("Host");  // HTTP/1.0 may have none
+    require(given.empty() || same_ignoring_case(given, head.authority));
+    const auto line = head_bytes.substr(0, head_bytes.find("\r\n"));
+    const auto url = line.find("://");
+    require(url != line.npos && line.substr(url + 3).starts_with(head.authority));
+    require(line.find(' ') + 8 >= url);  // nothing but a method and a scheme before it
+  }
+  require(head.host.find_first_of("@/\\,% \t") == head.host.npos);
   for (const char c : head.target) require(c > 0x20 && c < 0x7f);
   require(head_bytes.find("\r\n ") == head_bytes.npos &&
           head_bytes.find("\r\n\t") == head_bytes.npos);

@@ -271,6 +271,42 @@ BOOST_AUTO_TEST_CASE(a_value_cannot_steer_the_terminal) {
           .code == 0);
   const auto shown = s.client({"get", "x", "-o", "table"});
   BOOST_TEST(contains(shown.out, "?[2J?1m z"), shown.out);
+  const auto json = s.client({"get", "x", "-o", "json"});
+  BOOST_TEST(contains(json.out, R"(\u009b1m)"), json.out);
+}
+
+BOOST_AUTO_TEST_CASE(an_empty_id_or_key_is_no_command) {
+  serving s;
+  const strings rows[] = {{"get", ""},
+                          {"status", ""},
+                          {"wait", ""},
+                          {"history", ""},
+                          {"why", ""},
+                          {"raise", "", "decision"},
+                          {"raise", "x", ""},
+                          {"terminate", ""},
+                          {"suspend", ""},
+                          {"resume", ""},
+                          {"rewind", ""},
+                          {"restart", ""},
+                          {"restart", "x", "--new-id", ""},
+                          {"purge", ""},
+                          {"purge", "", "--created-from", "2026-01-01"},
+                          {"start", ""},
+                          {"start", "echo", "--id", ""},
+                          {"actor", "call", "", "tea", "look"},
+                          {"actor", "call", "stock", "", "look"},
+                          {"actor", "call", "stock", "tea", ""},
+                          {"actor", "tell", "stock", "", "look"},
+                          {"actor", "get", "stock", ""},
+                          {"actor", "list", ""},
+                          {"actor", "unlock", "stock", ""},
+                          {"deadletter", "retry", ""},
+                          {"deadletter", "drop", ""}};
+  for (const auto& row : rows) {
+    const auto ended = s.client(row);
+    BOOST_TEST(ended.code == 2, row[0] << ' ' << row[1] << ": " << ended.out << ended.err);
+  }
 }
 
 BOOST_AUTO_TEST_CASE(the_key_is_sent_as_a_bearer_token) {

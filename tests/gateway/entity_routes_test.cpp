@@ -16,7 +16,7 @@ using strings = std::vector<std::string>;
 
 const std::string json_type = "Content-Type: application/json\r\n";
 const std::string bad_key =
-    R"({"Message":"The entity key is not allowed: 1 to 256 bytes, no control characters, none of / \\ # ?, no leading @."})";
+    R"({"Message":"The entity key is not allowed: 1 to 256 bytes, not . or .., none of / \\ # ?, no leading @, no control characters and none that change the direction of text."})";
 
 struct row {
   std::string what, method, target, body, fields;

@@ -96,7 +96,29 @@ const row rows[] = {
     {"HTTP/1.2", 505, "GET / HTTP/1.2\r\nHost: x\r\n\r\n"},
     {"HTTP/2 preface", 505, "PRI * HTTP/2.0\r\n\r\n"},
     {"HTTP/1.10", 400, "GET / HTTP/1.10\r\nHost: x\r\n\r\n"},
-    {"absolute form", 400, get("http://other/")},
+    {"URL", 0, get("http://x/a?b=c")},
+    {"URL of another scheme's name", 0, get("hTTpS://X/a")},
+    {"URL without a path", 0, get("http://x")},
+    {"URL with a port", 0, "GET http://x:80/ HTTP/1.1\r\nHost: x:80\r\n\r\n"},
+    {"URL in 1.0 without Host", 0, "GET http://x/ HTTP/1.0\r\n\r\n"},
+    {"longest URL with a host", 0, get("http://x/" + std::string(limits().target - 9, 'a'))},
+    {"URL of another host", 400, get("http://other/")},
+    {"URL of another port", 400, get("http://x:80/")},
+    {"URL of another host in 1.0", 400, "GET http://y/ HTTP/1.0\r\nHost: x\r\n\r\n"},
+    {"URL without Host", 400, "GET http://x/ HTTP/1.1\r\n\r\n"},
+    {"URL and an empty Host", 400, "GET http://x/ HTTP/1.1\r\nHost:\r\n\r\n"},
+    {"URL without a host", 400, get("http:///a")},
+    {"URL with one slash", 400, get("http:/x/a")},
+    {"URL with a user", 400, get("http://u@x/a")},
+    {"URL with a user like a host", 400, get("http://x@y/a")},
+    {"URL with a backslash", 400, get("http://x\\y/a")},
+    {"URL with an encoded host", 400, get("http://%78/a")},
+    {"URL with a query for a path", 400, get("http://x?a/b")},
+    {"URL with a bad port", 400, "GET http://x:y/ HTTP/1.1\r\nHost: x:y\r\n\r\n"},
+    {"URL of another protocol", 400, get("ftp://x/a")},
+    {"URL with a fragment", 400, get("http://x/a#b")},
+    {"URL with a space", 400, get("http://x/ http://y/")},
+    {"two URLs", 0, get("http://x/http://y/")},
     {"authority form", 400, get("other:80")},
     {"asterisk", 400, get("*")},
     {"fragment", 400, get("/a#b")},
@@ -104,8 +126,14 @@ const row rows[] = {
     {"raw UTF-8 in the target", 400, get("/\xc3\xa9")},
     {"control in the target", 400, get("/\x01")},
     {"URL too long", 414, get("/" + std::string(limits().target, 'a'))},
-    {"HEAD", 405, "HEAD / HTTP/1.1\r\nHost: x\r\n\r\n"},
-    {"OPTIONS *", 405, "OPTIONS * HTTP/1.1\r\nHost: x\r\n\r\n"},
+    {"HEAD", 0, "HEAD / HTTP/1.1\r\nHost: x\r\n\r\n"},
+    {"HEAD with a body", 400, "HEAD / HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\n\r\n"},
+    {"OPTIONS *", 0, "OPTIONS * HTTP/1.1\r\nHost: x\r\n\r\n"},
+    {"OPTIONS with a body", 400,
+     "OPTIONS * HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n"},
+    {"OPTIONS of two stars", 400, "OPTIONS ** HTTP/1.1\r\nHost: x\r\n\r\n"},
+    {"PATCH", 0, "PATCH / HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\n\r\n"},
+    {"TRACE", 405, "TRACE / HTTP/1.1\r\nHost: x\r\n\r\n"},
     {"CONNECT", 405, "CONNECT x:1 HTTP/1.1\r\nHost: x\r\n\r\n"},
     {"unknown method", 501, "BREW / HTTP/1.1\r\nHost: x\r\n\r\n"},
     {"small method", 501, "get / HTTP/1.1\r\nHost: x\r\n\r\n"},
@@ -115,6 +143,16 @@ const row rows[] = {
     {"two Hosts", 400, "GET / HTTP/1.1\r\nHost: x\r\nHost: x\r\n\r\n"},
     {"two Hosts in 1.0", 400, "GET / HTTP/1.0\r\nHost: x\r\nHost: y\r\n\r\n"},
     {"empty Host", 400, "GET / HTTP/1.1\r\nHost:\r\n\r\n"},
+    {"Host with the highest port", 0, "GET / HTTP/1.1\r\nHost: x:65535\r\n\r\n"},
+    {"Host with a higher port", 400, "GET / HTTP/1.1\r\nHost: x:65536\r\n\r\n"},
+    {"Host with a very high port", 400, "GET / HTTP/1.1\r\nHost: x:4294967297\r\n\r\n"},
+    {"Host with an empty port", 400, "GET / HTTP/1.1\r\nHost: x:\r\n\r\n"},
+    {"Host with a name for a port", 400, "GET / HTTP/1.1\r\nHost: x:http\r\n\r\n"},
+    {"Host with two ports", 400, "GET / HTTP/1.1\r\nHost: x:1:2\r\n\r\n"},
+    {"Host of a port alone", 400, "GET / HTTP/1.1\r\nHost: :80\r\n\r\n"},
+    {"Host with a list", 400, "GET / HTTP/1.1\r\nHost: x, y\r\n\r\n"},
+    {"Host that is an open bracket", 400, "GET / HTTP/1.1\r\nHost: [::1\r\n\r\n"},
+    {"Host of empty brackets", 400, "GET / HTTP/1.1\r\nHost: []\r\n\r\n"},
     {"Host with user", 400, "GET / HTTP/1.1\r\nHost: a@b\r\n\r\n"},
     {"Host with a path", 400, "GET / HTTP/1.1\r\nHost: a/b\r\n\r\n"},
     {"other expectation", 417, post("Expect: tea\r\n")},
@@ -158,6 +196,18 @@ BOOST_AUTO_TEST_CASE(it_gives_what_the_head_says) {
   BOOST_TEST(head.find("Content-TYPE") == "application/json");
   BOOST_TEST(head.find("x-empty") == "");
   BOOST_TEST(head.find("x-none") == "");
+}
+
+BOOST_AUTO_TEST_CASE(of_a_url_the_path_is_the_target) {
+  request_head head;
+  const std::string url =
+      "GET http://localhost:7071/a?b=c HTTP/1.1\r\nhost: LOCALHOST:7071\r\n\r\n";
+  BOOST_TEST_REQUIRE(guard(url, {}, head).status == 0u);
+  BOOST_TEST(head.target == "/a?b=c");
+  BOOST_TEST(head.host == "LOCALHOST:7071");
+  BOOST_TEST_REQUIRE(guard("GET http://x HTTP/1.0\r\n\r\n", {}, head).status == 0u);
+  BOOST_TEST(head.target == "/");
+  BOOST_TEST(head.host == "x");
 }
 
 BOOST_AUTO_TEST_CASE(http_1_0_closes_unless_it_asks_to_stay) {

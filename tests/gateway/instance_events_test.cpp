@@ -124,6 +124,16 @@ BOOST_AUTO_TEST_CASE(who_comes_back_hears_of_what_is_new_only) {
   BOOST_TEST(none.status == 204u);
 }
 
+BOOST_AUTO_TEST_CASE(a_state_that_comes_back_is_told_again) {
+  five_instances s;
+  const auto known = line(listener(s, "b-1").event(), "id");
+  s.ask("POST", "/v1/instances/b-1/suspend");
+  s.ask("POST", "/v1/instances/b-1/resume");
+  const auto next = listener(s, "b-1", "Last-Event-ID: " + known + "\r\n").event();
+  BOOST_TEST(json_member(line(next, "data"), "state") == "running");
+  BOOST_TEST(line(next, "id") > known);  // it counts up
+}
+
 // The stream has nothing to tell and waits; a comment would come after 15 seconds.
 BOOST_AUTO_TEST_CASE(a_change_is_told_when_it_happens) {
   five_instances s;

@@ -53,6 +53,16 @@ BOOST_AUTO_TEST_CASE(a_module_is_served_and_its_instances_survive_a_restart) {
   BOOST_TEST(contains(replayed.out, "2 of them ended: all that go on fit"), replayed.out);
 }
 
+BOOST_AUTO_TEST_CASE(what_others_wrote_stays_on_its_line_of_the_log) {
+  serving s({"--ephemeral", "--module", REPRISE_GREETER_MODULE}, REPRISE_BARE_PROGRAM);
+  ask(s.port(), "POST", "/v1/orchestrations/welcome?id=w",
+      R"("Ann\nreprise: error: \u001b[2J\u009b1m\u202e\u007f")",
+      "Content-Type: application/json\r\nPrefer: wait=60\r\n");
+  const std::string escaped = R"(Ann\nreprise: error: \u001b[2J\u009b1m\u202e\u007f)";
+  const auto line = s.child.error_line();
+  BOOST_TEST(contains(line, "somebody comes: " + escaped), line);
+}
+
 BOOST_DATA_TEST_CASE(what_is_no_module_is_refused_with_the_reason, data::make(refused), one) {
   const auto ended =
       run_other(REPRISE_BARE_PROGRAM, {"serve", "--ephemeral", "--module", one.file});

@@ -1,6 +1,8 @@
 #include <csignal>
 #include <fstream>
+#include <memory>
 #include <string>
+#include <vector>
 
 #include <boost/test/data/test_case.hpp>
 #include <boost/test/unit_test.hpp>
@@ -65,6 +67,29 @@ BOOST_AUTO_TEST_CASE(serve_says_where_and_ends_on_a_signal) {
     s.child.signal(number);
     BOOST_TEST(s.child.end() == 0);
   }
+}
+
+// Each would hold the server for half a minute: what they are answered shows that it did not wait.
+BOOST_AUTO_TEST_CASE(serve_ends_although_many_wait) {
+  serving s;
+  BOOST_TEST(s.client({"start", "approve", "--id", "one"}).code == 0);
+  std::vector<std::unique_ptr<raw_client>> waiting;
+  for (int i = 0; i < 50; ++i) {
+    waiting.push_back(std::make_unique<raw_client>(s.port()));
+    waiting.back()->send(
+        "GET /v1/instances/one HTTP/1.1\r\nHost: localhost\r\nPrefer: wait=50\r\n\r\n");
+  }
+  raw_client stream(s.port()), half(s.port());
+  half.send(
+      "POST /v1/orchestrations/echo HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9\r\n\r\n{");
+  stream.send("GET /v1/events HTTP/1.1\r\nHost: localhost\r\n\r\n");
+  BOOST_TEST(stream.answer().status == 200u);
+  s.child.signal(SIGTERM);
+  for (const auto& one : waiting)
+    BOOST_TEST(one->answer().field("Preference-Applied") == "wait=50");
+  BOOST_TEST(half.answer().status == 503u);
+  stream.rest();
+  BOOST_TEST(s.child.end() == 0);
 }
 
 BOOST_AUTO_TEST_CASE(what_was_acknowledged_is_there_after_a_restart) {

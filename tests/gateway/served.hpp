@@ -37,6 +37,7 @@ class served {
   std::string url() const { return "http://localhost:" + std::to_string(port()); }
   node& on() { return *node_; }
   gateway::routes& routing() { return *routes_; }
+  gateway::server& serving() { return *server_; }
   const contract& promised();  // its OpenAPI document
 
  private:

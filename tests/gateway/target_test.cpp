@@ -11,9 +11,11 @@ using strings = std::vector<std::string>;
 BOOST_AUTO_TEST_SUITE(targets)
 
 BOOST_AUTO_TEST_CASE(a_path_is_split_before_it_is_decoded) {
-  BOOST_TEST(parse_target("/a/b%2Fc/d+e/")->segments == (strings{"a", "b/c", "d+e"}),
+  BOOST_TEST(parse_target("/a/b%2Fc/d+e")->segments == (strings{"a", "b/c", "d+e"}),
              boost::test_tools::per_element());
-  BOOST_TEST(parse_target("//a//b//")->segments == (strings{"a", "", "b"}),
+  BOOST_TEST(parse_target("//a//b/")->segments == (strings{"", "a", "", "b", ""}),
+             boost::test_tools::per_element());
+  BOOST_TEST(parse_target("/a/?b=c")->segments == (strings{"a", ""}),
              boost::test_tools::per_element());
   BOOST_TEST(parse_target("/")->segments.empty());
   BOOST_TEST(parse_target("/%2e%2e/x")->segments == (strings{"..", "x"}),
@@ -40,6 +42,18 @@ BOOST_AUTO_TEST_CASE(what_hides_something_is_refused) {
   for (const char* bad : {"/%", "/%4", "/%4g", "/%00", "/%0d%0a", "/%7f", "/%ff", "/%c0%af",
                           "/%ed%a0%80", "/a?b=%", "/a?%ff=b", "/a?b=%0a"})
     BOOST_TEST(!parse_target(bad), bad);
+}
+
+BOOST_AUTO_TEST_CASE(what_others_wrote_is_made_visible) {
+  BOOST_TEST(visible("tea \xc3\xa9 \\ \xf0\x9f\x98\x80") == "tea \xc3\xa9 \\ \xf0\x9f\x98\x80");
+  BOOST_TEST(visible(std::string("a\0b", 3)) == R"(a\u0000b)");
+  BOOST_TEST(visible("\n\r\t\x1b\x7f") == R"(\n\r\t\u001b\u007f)");
+  BOOST_TEST(visible("\xc2\x80\xc2\x9f\xc2\xa0") == "\\u0080\\u009f\xc2\xa0");
+  BOOST_TEST(visible("\xe2\x80\xaa\xe2\x80\xae\xe2\x81\xa6\xe2\x81\xa9") ==
+             R"(\u202a\u202e\u2066\u2069)");
+  BOOST_TEST(visible("\xff\xc3(\xe2\x80") == R"(\xff\xc3(\xe2\x80)");
+  BOOST_TEST(visible_json("{\n\"a\": \"\xc2\x9b\x7f\xc3\xa9\"}") ==
+             "{\n\"a\": \"\\u009b\\u007f\xc3\xa9\"}");
 }
 
 BOOST_AUTO_TEST_CASE(percent_encoding_goes_there_and_back) {

@@ -176,6 +176,18 @@ BOOST_AUTO_TEST_CASE(draining_closes_idle_connections) {
   BOOST_TEST(e.serving->connections() == 0u);
 }
 
+BOOST_AUTO_TEST_CASE(a_handshake_that_is_half_done_does_not_hold_up_the_end) {
+  echo e(settings_of(ours()));
+  raw_client half(e.port());
+  half.send(std::string("\x16\x03\x01\x02", 4));
+  tls_client whole(e.port());  // its handshake comes after those bytes
+  BOOST_TEST(whole.send(get).answer().status == 200u);
+  e.serving->drain(0ms);
+  e.serving->stop(std::chrono::hours(24));
+  BOOST_TEST(half.closed());
+  BOOST_TEST(whole.closed());
+}
+
 BOOST_AUTO_TEST_CASE(another_certificate_is_shown_to_those_who_come_later) {
   echo e(settings_of(ours()));
   const auto next = make_identity("next");

@@ -145,6 +145,18 @@ const row refused[] = {
     {"expired", R"({"alg":"HS256"})", changed(claims, "1800000100", "1799999940"), 'h', "expired"},
     {"endless", R"({"alg":"HS256"})", changed(claims, "\"exp\"", "\"x\""), 'h',
      "expired, or never"},
+    {"for ever", R"({"alg":"HS256"})", changed(claims, "1800000100", "1e308"), 'h',
+     "expired, or never"},
+    {"to the year 10000", R"({"alg":"HS256"})", changed(claims, "1800000100", "253402300800"), 'h',
+     "expired, or never"},
+    {"of tomorrow", R"({"alg":"HS256"})", changed(claims, "\"iss\"", "\"iat\":1800000061,\"iss\""),
+     'h', "made in the future"},
+    {"of no time", R"({"alg":"HS256"})", changed(claims, "\"iss\"", "\"iat\":\"now\",\"iss\""), 'h',
+     "made in the future"},
+    {"of the far future", R"({"alg":"HS256"})", changed(claims, "\"iss\"", "\"iat\":1e308,\"iss\""),
+     'h', "made in the future"},
+    {"from for ever on", R"({"alg":"HS256"})", changed(claims, "\"iss\"", "\"nbf\":1e308,\"iss\""),
+     'h', "not valid yet"},
     {"not yet", R"({"alg":"HS256"})", changed(claims, "\"iss\"", "\"nbf\":1800000061,\"iss\""), 'h',
      "not valid yet"},
     {"no time", R"({"alg":"HS256"})", changed(claims, "\"iss\"", "\"nbf\":\"x\",\"iss\""), 'h',
@@ -221,6 +233,15 @@ BOOST_AUTO_TEST_CASE(the_clocks_of_two_machines_may_differ_a_little) {
   const auto token = theirs().token(R"({"alg":"HS256"})", claims, 'h');
   BOOST_TEST(!!known->verify(token, today + 159s));
   BOOST_TEST(!known->verify(token, today + 160s));
+}
+
+BOOST_AUTO_TEST_CASE(times_are_taken_to_their_borders) {
+  const auto good = [](const std::string& said) {
+    return bool(keys()->verify(theirs().token(R"({"alg":"HS256"})", said, 'h'), today));
+  };
+  BOOST_TEST(good(changed(claims, "1800000100", "253402300799")));
+  BOOST_TEST(good(changed(claims, "\"iss\"", "\"iat\":1800000060,\"iss\"")));
+  BOOST_TEST(good(changed(claims, "\"iss\"", "\"iat\":-1.5,\"iss\"")));
 }
 
 BOOST_AUTO_TEST_CASE(one_of_several_audiences_is_enough) {

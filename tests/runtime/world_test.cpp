@@ -42,8 +42,20 @@ task<std::string> run_order() {
   co_return std::to_string(first);
 }
 
+// What code gets when it calls, and locks, an actor of this key.
+inline constexpr orchestration<std::string, std::string> reach{"reach"};
+task<std::string> run_reach(std::string key) {
+  auto called = co_await attempt(parts::add(key, 1));
+  auto locked = co_await attempt(lock(parts::tally(key)));
+  std::string all(called ? "done" : to_string(called.error().why));
+  all += ' ';
+  all += locked ? "done" : to_string(locked.error().why);
+  co_return all;
+}
+
 application office() {
   auto app = parts::bound();
+  app.bind(reach, run_reach);
   app.bind(verdict).bind(approval, run_approval).bind(echo, give_back).bind(order, run_order);
   return app;
 }
@@ -154,6 +166,20 @@ BOOST_AUTO_TEST_CASE(a_seed_is_an_interleaving) {
     seen.insert(once);
   }
   BOOST_TEST(seen.size() == 2u);
+}
+
+BOOST_AUTO_TEST_CASE(a_key_that_nobody_could_name_is_made_nowhere) {
+  testing::world w(office());
+  const std::string bad[] = {".", "..", "a/b", "@a", "a\xc2\x85", "a\xe2\x80\xae", "\xe2\x81\xa6"};
+  for (const auto& key : bad) {
+    const auto started = w.start(approval.as(key, "bed"));
+    BOOST_TEST((!started && started.error().why == cause::invalid), key);
+    const auto asked = w.ask(parts::add(key, 1));
+    BOOST_TEST((!asked && asked.error().why == cause::invalid), key);
+    const auto from_code = w.ask(reach(key));
+    BOOST_TEST((from_code && **from_code == "invalid invalid"), key);
+  }
+  BOOST_TEST(**w.ask(reach("...")) == "done done");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -13,6 +13,7 @@ reprise::result<std::string> run_greet(std::string who, reprise::attempt_context
 }
 
 reprise::task<std::string> run_welcome(reprise::value<std::string> who) {
+  co_await reprise::log("somebody comes: " + std::string(*who));
   auto words = co_await greet(*who);
   co_return *words + "!";
 }
