@@ -11,6 +11,7 @@
 #include <sstream>
 
 #include "gateway/internal/commands.hpp"
+#include "gateway/internal/console.hpp"
 #include "gateway/internal/crash_handlers.hpp"
 #include "gateway/internal/door.hpp"
 #include "gateway/internal/json_writer.hpp"
@@ -28,11 +29,6 @@ namespace {
 constexpr std::chrono::seconds drain_time{
     30};                                       // as long as a service manager waits before it kills
 constexpr std::chrono::seconds last_words{2};  // to answer what is in flight when the disk failed
-
-int complain(const std::string& text, int code) {
-  std::cerr << "reprise: " << text << std::endl;
-  return code;
-}
 
 struct place {
   std::string host;
@@ -106,7 +102,8 @@ log_sink to_stderr(const serve_command& c) {
     constexpr std::string_view names[] = {"debug", "info", "warning", "error"};
     const auto name = names[static_cast<std::size_t>(said.level)];
     const auto line = json ? json_line(name, said)
-                           : "reprise: " + std::string(name) + ": " + std::string(said.text) + '\n';
+                           : std::string(program_name()) + ": " + std::string(name) + ": " +
+                                 std::string(said.text) + '\n';
     const std::lock_guard hold(*lock);
     std::cerr << line;
   };
@@ -163,7 +160,7 @@ node_options node_options_of(const serve_command& c, const std::shared_ptr<otlp_
   options.log = to_stderr(c);
   if (spans != nullptr) options.spans = [spans](span one) { spans->append(std::move(one)); };
   options.on_failed = [&lost](const std::string& why) {
-    std::cerr << "reprise: " << why << std::endl;
+    complain(why, 0);
     if (!lost.exchange(true)) ::kill(::getpid(), SIGTERM);
   };
   return options;
