@@ -5,13 +5,14 @@
 #   lib/               the static libraries
 #   lib/cmake/reprise/ find_package(reprise): reprise::reprise to write actors and embed a node,
 #                      reprise::gateway for a whole program, reprise::http (where libcurl is) for HTTP
-#                      calls of orchestrations, reprise_module() for what `reprise serve --module` loads,
+#                      calls of orchestrations, reprise_check() for sources, reprise_module() for what `reprise serve --module` loads,
 #                      reprise_schema() for .capnp files
 #   lib/pkgconfig/     reprise, reprise-gateway and reprise-http
 #   bin/reprise        the command line without an application
 
 include(CMakePackageConfigHelpers)
 include(GNUInstallDirs)
+include(${CMAKE_CURRENT_LIST_DIR}/install_whole.cmake)
 
 set(package ${CMAKE_INSTALL_LIBDIR}/cmake/reprise)
 
@@ -28,6 +29,12 @@ if(TARGET reprise_module)
   set_target_properties(reprise_module PROPERTIES EXPORT_NAME module)
   list(APPEND installed reprise_module)
 endif()
+set(built ${installed} reprise_http)
+if(TARGET reprise)
+  list(APPEND built reprise)
+endif()
+list(FILTER built EXCLUDE REGEX "^reprise_(options|embedding|module)$")
+reprise_install_whole(${built})
 install(TARGETS ${installed} EXPORT reprise-targets
   ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR}
   INCLUDES DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/reprise)
@@ -61,6 +68,7 @@ endif()
 list(TRANSFORM finders REPLACE "(.+)" "${CMAKE_CURRENT_LIST_DIR}/\\1.cmake")
 install(FILES ${PROJECT_BINARY_DIR}/reprise-config.cmake
   ${PROJECT_BINARY_DIR}/reprise-config-version.cmake
+  ${CMAKE_CURRENT_LIST_DIR}/check.cmake ${CMAKE_CURRENT_LIST_DIR}/check_awaits.cmake
   ${CMAKE_CURRENT_LIST_DIR}/module.cmake ${CMAKE_CURRENT_LIST_DIR}/schema.cmake ${finders} DESTINATION ${package})
 
 # The prefix is found from where the .pc file stands.

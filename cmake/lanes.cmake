@@ -24,9 +24,24 @@ function(reprise_lane_test name lane)
   if(REPRISE_SANITIZE)
     math(EXPR limit "${limit} * 4")
   endif()
+  set_property(GLOBAL APPEND PROPERTY reprise_random_seconds ${seconds})
   add_test(NAME ${name} ${ARGN})
   set_tests_properties(${name} PROPERTIES
     LABELS "${labels}" TIMEOUT ${limit} COST ${limit} ENVIRONMENT "REPRISE_SECONDS=${seconds}")
+endfunction()
+
+# reprise_check_budget(SECONDS): what the random tests of all lanes spend of one processor, in this build.
+function(reprise_check_budget most)
+  get_property(all GLOBAL PROPERTY reprise_random_seconds)
+  set(sum 0)
+  foreach(one IN LISTS all)
+    math(EXPR sum "${sum} + ${one}")
+  endforeach()
+  message(STATUS "Reprise: random tests spend ${sum} s of one processor, the long ones too")
+  if(sum GREATER most)
+    message(FATAL_ERROR "the random tests of this build spend ${sum} s of one processor; ./dev test --long "
+      "has ${most} for them: see tests/lanes, and ./dev fuzz")
+  endif()
 endfunction()
 
 # reprise_folder(NAME): a folder of ours, once it has a CMakeLists.txt.

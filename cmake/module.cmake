@@ -3,4 +3,5 @@
 function(reprise_module name)
   add_library(${name} MODULE ${ARGN})
   target_link_libraries(${name} PRIVATE reprise::module)
+  reprise_check(${name})
 endfunction()

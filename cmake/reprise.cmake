@@ -1,6 +1,7 @@
 # What all our targets share: language, warnings, sanitizers.
 
 include(${CMAKE_CURRENT_LIST_DIR}/lanes.cmake)
+include(${CMAKE_CURRENT_LIST_DIR}/check.cmake)
 include(${CMAKE_CURRENT_LIST_DIR}/module.cmake)
 include(${CMAKE_CURRENT_LIST_DIR}/schema.cmake)
 
@@ -24,9 +25,10 @@ set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
 add_library(reprise_options INTERFACE)
 target_compile_features(reprise_options INTERFACE cxx_std_20)
 target_include_directories(reprise_options INTERFACE $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}>)
-# Warnings are ours; that a forgotten co_await is an error is promised to users too.
+# Flags are ours alone: who uses what is installed has his own. A forgotten co_await warns him too, and is
+# an error where he says -Werror=unused-result.
 target_compile_options(reprise_options INTERFACE
-  "$<BUILD_INTERFACE:-Wall;-Wextra;-Wshadow;-Wnon-virtual-dtor>" -Werror=unused-result)
+  "$<BUILD_INTERFACE:-Wall;-Wextra;-Wshadow;-Wnon-virtual-dtor;-Werror=unused-result>")
 if(REPRISE_SANITIZE)
   target_compile_options(reprise_options INTERFACE
     -fsanitize=${REPRISE_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all -g1)

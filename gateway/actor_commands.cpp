@@ -2,9 +2,10 @@
 
 #include "gateway/internal/client_commands.hpp"
 #include "gateway/internal/commands.hpp"
+#include "gateway/internal/console.hpp"
+#include "gateway/internal/json_parts.hpp"
 #include "gateway/internal/printer.hpp"
 #include "gateway/internal/remote.hpp"
-#include "gateway/json_in.hpp"
 
 namespace reprise::gateway {
 
@@ -29,20 +30,20 @@ std::vector<column> letter_columns() {
 
 int call_actor(const client_command& c) {
   auto server = of_actor(c);
-  const auto answer = server.ask("POST", actor(c).segment(c.operation), c.input);
+  const auto answer = server.ask({"POST", actor(c).segment(c.operation), any_json(), c.input});
   if (!answer) return server.code();
   return print_value(output_form_of(c.output), answer->body);
 }
 
 int tell_actor(const client_command& c) {
   auto server = of_actor(c);
-  const bool taken = server.ask("POST", actor(c).segment(c.operation), c.input).has_value();
-  return taken ? exit_done : server.code();
+  const question asked{"POST", actor(c).segment(c.operation), no_body(), c.input, "respond-async"};
+  return server.ask(asked) ? exit_done : server.code();
 }
 
 int get_actor(const client_command& c) {
   auto server = of_actor(c);
-  const auto answer = server.ask("GET", actor(c));
+  const auto answer = server.ask({"GET", actor(c), any_json()});
   if (!answer) return server.code();
   return print_value(output_form_of(c.output), answer->body);
 }
@@ -58,7 +59,7 @@ int list_actors(const client_command& c) {
 
 int unlock_actor(const client_command& c) {
   auto server = of_actor(c);
-  return server.ask("DELETE", actor(c).segment("lock")) ? exit_done : server.code();
+  return server.ask({"DELETE", actor(c).segment("lock"), no_body()}) ? exit_done : server.code();
 }
 
 int list_locks(const client_command& c) {
@@ -79,16 +80,18 @@ int list_dead_letters(const client_command& c) {
 int retry_dead_letter(const client_command& c) {
   remote server(c, "dead letter " + c.id);
   const auto where = native("dead-letters").segment(c.id).segment("retry");
-  return server.ask("POST", where) ? exit_done : server.code();
+  return server.ask({"POST", where, no_body()}) ? exit_done : server.code();
 }
 
 int drop_dead_letter(const client_command& c) {
   remote server(c, "dead letter " + c.id);
-  if (!c.dry_run)
-    return server.ask("DELETE", native("dead-letters").segment(c.id)) ? exit_done : server.code();
+  if (!c.dry_run) {
+    const question asked{"DELETE", native("dead-letters").segment(c.id), no_body()};
+    return server.ask(asked) ? exit_done : server.code();
+  }
   std::optional<std::string> found;
   const bool read = server.each_entry(native("dead-letters"), "dead_letters", [&](std::string one) {
-    if (json_member(one, "id") == c.id) found = std::move(one);
+    if (plain_member(one, "id") == c.id) found = std::move(one);
     return !found;
   });
   if (!read) return server.code();

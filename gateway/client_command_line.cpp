@@ -1,10 +1,15 @@
 #include "gateway/internal/client_command_line.hpp"
 
+#include <cstdint>
 #include <string>
 #include <variant>
 #include <vector>
 
 #include <CLI/CLI.hpp>
+
+#include "gateway/internal/commands.hpp"
+#include "gateway/internal/console.hpp"
+#include "gateway/internal/option_checks.hpp"
 
 namespace reprise::gateway {
 
@@ -12,11 +17,15 @@ namespace {
 
 using c = client_command;
 
+// What a text may be.
+enum class takes : std::uint8_t { something, anything, json, time };
+
 // One word of a command line as CLI11 spells it: `id` must be given, `[id]` may be, `--id` is an option.
 struct word {
   std::string name;
   std::variant<std::string c::*, bool c::*, std::uint64_t c::*> to;
   const char* help;
+  takes what = takes::something;
 };
 
 struct command {
@@ -37,18 +46,22 @@ const group groups[] = {{"actor", "Ask actors, list them, free one from its lock
 const word id{"id", &c::id, "Instance id"};
 const word output{"--output,-o", &c::output, "How to print: table, json or ndjson"};
 const word limit{"--limit", &c::limit, "At most so many; 0: all"};
-const word reason{"--reason", &c::reason, "Kept with it, for those who read its history"};
+const word reason{"--reason", &c::reason, "Kept with it, for those who read its history",
+                  takes::anything};
+const word once{"--idempotency-key", &c::once,
+                "The same key again gets the same answer, and nothing is done twice"};
 const word recursive{"--recursive", &c::recursive, "Its children too"};
 const word dry_run{"--dry-run", &c::dry_run, "List what would go, and leave it"};
 const word letter{"id", &c::id, "Id of the dead letter"};
 const word type{"type", &c::type, "Type of the actor"};
 const word key{"key", &c::key, "Key of the actor"};
 const word operation{"operation", &c::operation, "Name of the operation"};
-const word input{"[input]", &c::input, "Input as JSON"};
-const word prefix{"--prefix", &c::prefix, "Only those that begin like this"};
+const word input{"[input]", &c::input, "Input as JSON", takes::json};
+const word prefix{"--prefix", &c::prefix, "Only those that begin like this", takes::anything};
 const word created_from{"--created-from", &c::created_from,
-                        "Only those created at this time or later"};
-const word created_to{"--created-to", &c::created_to, "Only those created at this time or earlier"};
+                        "Only those created at this time or later", takes::time};
+const word created_to{"--created-to", &c::created_to, "Only those created at this time or earlier",
+                      takes::time};
 
 std::vector<command> instance_commands() {
   return {
@@ -57,7 +70,10 @@ std::vector<command> instance_commands() {
        start,
        {{"name", &c::name, "Name of the orchestration"},
         {"--id", &c::id, "Instance id; one is made up when it is not given"},
-        {"--input", &c::input, "Input as JSON"},
+        {"--input", &c::input, "Input as JSON", takes::json},
+        {"--version", &c::version, "Which version; the newest when it is not given"},
+        {"--at", &c::at, "Not before this time", takes::time},
+        once,
         {"--wait", &c::wait, "Wait for the end and print the output"}},
        "start fan_out --input '{\"count\":100}' --wait"},
       {"get", "Show an instance", get, {id, output}, "get order-1"},
@@ -76,7 +92,8 @@ std::vector<command> instance_commands() {
          "suspended, stalled; with commas between"},
         created_from,
         created_to,
-        {"--updated-before", &c::updated_before, "Only those untouched since this time"},
+        {"--updated-before", &c::updated_before, "Only those untouched since this time",
+         takes::time},
         {"--with-input", &c::with_input, "With their inputs (json and ndjson)"},
         limit,
         output},
@@ -84,7 +101,7 @@ std::vector<command> instance_commands() {
       {"wait",
        "Wait for the end of an instance and print its output",
        wait,
-       {id, {"--timeout", &c::timeout, "Seconds to wait at most; 0: for ever"}},
+       {id},
        "wait order-1 --timeout 60"},
       {"history", "Show what happened to an instance", history, {id, output}, "history order-1"},
       {"why",
@@ -102,30 +119,32 @@ std::vector<command> steering_commands() {
        raise,
        {id,
         {"event", &c::name, "Name of the event"},
-        {"[value]", &c::input, "Value as JSON; null when it is not given"}},
+        {"[value]", &c::input, "Value as JSON; null when it is not given", takes::json},
+        once},
        "raise order-1 verdict '{\"approved\":true}'"},
       {"terminate",
        "End an instance where it stands",
        terminate,
-       {id, {"--reason", &c::reason, "Kept as its output"}, recursive},
+       {id, {"--reason", &c::reason, "Kept as its output", takes::anything}, recursive, once},
        "terminate order-1 --reason 'ordered twice'"},
       {"suspend",
        "Let an instance rest until it is resumed",
        suspend,
-       {id, reason},
+       {id, reason, once},
        "suspend order-1 --reason lunch"},
-      {"resume", "Let a suspended instance go on", resume, {id, reason}, "resume order-1"},
+      {"resume", "Let a suspended instance go on", resume, {id, reason, once}, "resume order-1"},
       {"rewind",
        "Take back the failures of a failed instance and let it go on",
        rewind,
-       {id, reason},
+       {id, reason, once},
        "rewind order-1"},
       {"restart",
        "Start an instance again with its input; prints the new id",
        restart,
        {id,
         {"--same-id", &c::same_id, "Under the id that it has; it must have ended"},
-        {"--new-id", &c::new_id, "Under this id; one is made up when none is given"}},
+        {"--new-id", &c::new_id, "Under this id; one is made up when none is given"},
+        once},
        "restart order-1"},
       {"purge",
        "Forget instances that have ended; prints how many",
@@ -146,12 +165,12 @@ std::vector<command> actor_commands() {
       {"actor call",
        "Run an operation and print its answer",
        call_actor,
-       {type, key, operation, input, output},
+       {type, key, operation, input, once, output},
        "actor call stock tea restock '{\"quantity\":10}'"},
       {"actor tell",
        "Run an operation; its answer is not told",
        tell_actor,
-       {type, key, operation, input},
+       {type, key, operation, input, once},
        "actor tell counter visits add '{\"amount\":1}'"},
       {"actor get",
        "Show the state of an actor",
@@ -171,7 +190,7 @@ std::vector<command> actor_commands() {
       {"actor unlock",
        "End the hold of the critical section that has the actor",
        unlock_actor,
-       {type, key},
+       {type, key, once},
        "actor unlock stock tea"},
       {"deadletter list",
        "List what was set aside",
@@ -191,17 +210,14 @@ std::vector<command> actor_commands() {
   };
 }
 
-// An empty id would be a place that is not there, or the list of all.
-bool names_one(const word& one) {
-  for (const auto name :
-       {"id", "[id]", "--id", "--new-id", "name", "type", "key", "operation", "event"})
-    if (one.name == name) return true;
-  return false;
-}
-
-// What may follow an option, where it is one of a few.
-void restrict_values(CLI::Option& option) {
-  if (option.check_name("--output")) option.check(CLI::IsMember({"table", "json", "ndjson"}));
+CLI::Option* add_text(CLI::App& to, const word& one, const std::string& name, std::string& into) {
+  auto* option = to.add_option(name, into, one.help);
+  if (option->check_name("--output"))
+    return option->check(CLI::IsMember({"table", "json", "ndjson"}));
+  if (option->check_name("--version")) return option->check(whole_number(0, UINT32_MAX));
+  if (one.what == takes::json) return option->check(one_json());
+  if (one.what == takes::time) return option->check(a_time());
+  return one.what == takes::something ? option->check(something()) : option;
 }
 
 void add_word(CLI::App& to, const word& one, client_command& into) {
@@ -212,16 +228,41 @@ void add_word(CLI::App& to, const word& one, client_command& into) {
       [&](auto member) -> CLI::Option* {
         if constexpr (std::is_same_v<decltype(member), bool c::*>)
           return to.add_flag(name, into.*member, one.help);
+        else if constexpr (std::is_same_v<decltype(member), std::uint64_t c::*>)
+          return to.add_option(name, into.*member, one.help)->check(whole_number(0, UINT32_MAX));
         else
-          return to.add_option(name, into.*member, one.help);
+          return add_text(to, one, name, into.*member);
       },
       one.to);
   if (positional && !optional) option->required();
-  if (names_one(one))
-    option->check([](const std::string& given) {
-      return given.empty() ? "it is empty; say which one" : std::string();
-    });
-  restrict_values(*option);
+}
+
+// Where to, as whom, and for how long: before the command or behind it. What stands behind is read last,
+// and only the first place looks at the environment, so that a flag goes before a variable anywhere.
+enum class position { before, behind };
+
+void add_connection(CLI::App& to, client_command& into, position where) {
+  const auto add = [&](const char* name, std::string& text, const char* help,
+                       const char* variable) {
+    auto* option = to.add_option(name, text, help)->check(something())->group("Server");
+    if (where == position::before) option->envname(variable);
+    return option;
+  };
+  add("--server", into.server, "URL of the server; else REPRISE_SERVER", "REPRISE_SERVER")
+      ->capture_default_str();
+  add("--key-file", into.key_file,
+      "File with the key to send; else REPRISE_KEY is the key, if it is set", "REPRISE_KEY_FILE");
+  add("--ca", into.tls.ca, "CAs, PEM, that a https server is trusted by; else the system's",
+      "REPRISE_CA");
+  add("--cert", into.tls.certificate, "Certificate to show to a https server, with --cert-key",
+      "REPRISE_CERT");
+  add("--cert-key", into.tls.private_key, "Its private key", "REPRISE_CERT_KEY");
+  to.add_option(
+        "--timeout", into.timeout,
+        "Seconds for an answer (30), or where the end of an instance is waited for, for that "
+        "(0: for ever)")
+      ->check(whole_number(0, 366 * 86'400))
+      ->group("Server");
 }
 
 CLI::App* parent_of(CLI::App& app, const std::string& group_name) {
@@ -239,34 +280,34 @@ void add_command(CLI::App& app, const command& one, client_command& into, action
   auto* added = parent->add_subcommand(
       blank == std::string::npos ? one.name : one.name.substr(blank + 1), one.help);
   for (const auto& each : one.words) add_word(*added, each, into);
-  added->add_option("--server", into.server, "URL of the server")
-      ->envname("REPRISE_SERVER")
-      ->capture_default_str();
-  added
-      ->add_option("--key-file", into.key_file,
-                   "File with the key to send; else REPRISE_KEY is the key, if it is set")
-      ->envname("REPRISE_KEY_FILE");
-  const auto file = [&](const char* name, std::string& path, const char* help,
-                        const char* variable) {
-    return added->add_option(name, path, help)->envname(variable);
-  };
-  file("--ca", into.tls.ca, "CAs, PEM, that a https server is trusted by; else the system's",
-       "REPRISE_CA");
-  auto* certificate =
-      file("--cert", into.tls.certificate, "Certificate to show to a https server", "REPRISE_CERT");
-  auto* private_key =
-      file("--cert-key", into.tls.private_key, "Its private key", "REPRISE_CERT_KEY");
-  certificate->needs(private_key);
-  private_key->needs(certificate);
-  added->footer(std::string("Example: reprise ") + one.example);
-  added->callback([&into, &chosen, run = one.run] { chosen = [&into, run] { return run(into); }; });
+  add_connection(*added, into, position::behind);
+  added->footer(example(one.example));
+  added->callback([&into, &chosen, run = one.run] {
+    chosen = [&into, run] {
+      if (into.tls.certificate.empty() != into.tls.private_key.empty())
+        return complain("--cert and --cert-key go together", exit_usage);
+      return run(into);
+    };
+  });
 }
 
 }  // namespace
 
 void add_client(CLI::App& app, client_command& into, action& chosen) {
+  add_connection(app, into, position::before);
   for (const auto& commands : {instance_commands(), steering_commands(), actor_commands()})
     for (const auto& one : commands) add_command(app, one, into, chosen);
+}
+
+std::string misplaced_option(const CLI::App& app) {
+  const auto* leaf = &app;
+  while (!leaf->get_subcommands().empty()) leaf = leaf->get_subcommands().front();
+  if (leaf == &app) return {};
+  for (const auto* option : app.parse_order())
+    if (option->get_group() == "Server" &&
+        leaf->get_option_no_throw("--" + option->get_lnames().front()) == nullptr)
+      return "--" + option->get_lnames().front() + " means nothing to " + leaf->get_name();
+  return {};
 }
 
 }  // namespace reprise::gateway

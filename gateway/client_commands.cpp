@@ -6,66 +6,91 @@
 #include <thread>
 
 #include "gateway/internal/commands.hpp"
+#include "gateway/internal/console.hpp"
 #include "gateway/internal/json_parts.hpp"
 #include "gateway/internal/json_writer.hpp"
 #include "gateway/internal/printer.hpp"
 #include "gateway/internal/remote.hpp"
 #include "gateway/internal/text.hpp"
-#include "gateway/json_in.hpp"
 
 namespace reprise::gateway {
 
 namespace {
 
-address instance(const std::string& id) { return durable_functions("instances").segment(id); }
+using namespace std::chrono_literals;
+
+address instance(const client_command& c) { return native("instances").segment(c.id); }
 
 remote of_instance(const client_command& c) { return {c, "instance " + c.id}; }
 
 // Prints the outcome of an instance that has ended; its code says how it ended.
-int report(const std::string& status_json) {
-  const auto state = json_member(status_json, "runtimeStatus");
-  const auto output = json_member(status_json, "output");
-  if (state == "Failed") return complain("the instance failed: " + output, exit_instance_failed);
-  if (state == "Terminated")
-    return complain("the instance was terminated: " + output, exit_terminated);
-  std::cout << visible_json(json_text(status_json, "output")) << '\n';
+int report(const std::string& ended, const std::string& state) {
+  const auto text = plain_member(ended, "failure.text");
+  if (state == "failed") return complain("the instance failed: " + text, exit_instance_failed);
+  if (state == "terminated")
+    return complain("the instance was terminated: " + text, exit_terminated);
+  std::cout << visible_json(json_part(ended, "output")) << '\n';
   return exit_done;
 }
 
+bool has_ended(std::string_view state) {
+  return state == "completed" || state == "failed" || state == "terminated";
+}
+
+// The server is asked to answer when it has ended, half a minute at a time: no answer can be told from a
+// server that is gone.
 int wait_for(const client_command& c, const std::string& id) {
-  using namespace std::chrono_literals;
   using clock = std::chrono::steady_clock;
-  const auto last = clock::now() + std::chrono::seconds(c.timeout);
+  constexpr std::chrono::seconds at_a_time = usual_time / 2;
+  const auto limit = std::chrono::seconds(c.timeout.value_or(0));
+  const auto last = clock::now() + limit;
   remote server(c, "instance " + id);
   for (auto pause = 20ms;; pause = std::min(pause * 2, 1000ms)) {
-    const auto answer = server.ask("GET", instance(id));
+    const auto began = clock::now();
+    const auto left = std::chrono::ceil<std::chrono::seconds>(last - began);
+    const auto wait = limit == 0s ? at_a_time : std::clamp(left, 0s, at_a_time);
+    const auto answer = server.ask({.method = "GET",
+                                    .where = native("instances").segment(id),
+                                    .wanted = object_with({"id", "state"}),
+                                    .prefer = "wait=" + std::to_string(wait.count()),
+                                    .longest = wait + at_a_time / 3});
     if (!answer) return server.code();
-    if (answer->status == 200) return report(answer->body);
-    if (c.timeout != 0 && clock::now() >= last)
-      return complain("the instance " + id + " has not ended within " + std::to_string(c.timeout) +
-                          " s; `why` tells what it waits for",
+    const auto state = plain_member(answer->body, "state");
+    if (has_ended(state)) return report(answer->body, state);
+    if (limit != 0s && clock::now() >= last)
+      return complain("the instance " + id + " has not ended within " +
+                          std::to_string(limit.count()) + " s; `why` tells what it waits for",
                       exit_timed_out);
-    std::this_thread::sleep_for(pause);
+    if (clock::now() - began < 1s)
+      std::this_thread::sleep_for(pause);  // a server that will not wait
   }
 }
 
 // A request whose only answer is that it was taken.
 int steer(const client_command& c, std::string_view verb) {
   auto server = of_instance(c);
-  auto where = instance(c.id);
-  where.segment(verb).parameter("reason", c.reason);
-  if (c.recursive) where.parameter("recursive", "true");
-  return server.ask("POST", where) ? exit_done : server.code();
+  std::string body;
+  if (!c.reason.empty() || c.recursive) {
+    object_writer object(body);
+    if (!c.reason.empty()) object.text("reason", c.reason);
+    if (c.recursive) object.flag("recursive", true);
+  }
+  const question asked{"POST", instance(c).segment(verb), no_body(), std::move(body)};
+  return server.ask(asked) ? exit_done : server.code();
 }
 
 }  // namespace
 
 int start(const client_command& c) {
   remote server(c, "orchestration " + c.name);
-  const auto where = native("orchestrations").segment(c.name).parameter("id", c.id);
-  const auto answer = server.ask("POST", where, c.input);
+  const auto where = native("orchestrations")
+                         .segment(c.name)
+                         .parameter("id", c.id)
+                         .parameter("version", c.version)
+                         .parameter("at", c.at);
+  const auto answer = server.ask({"POST", where, object_with({"id"}), c.input});
   if (!answer) return server.code();
-  const auto id = json_member(answer->body, "id");
+  const auto id = plain_member(answer->body, "id");
   if (c.wait) {
     std::cerr << visible(id) << '\n';
     return wait_for(c, id);
@@ -76,16 +101,16 @@ int start(const client_command& c) {
 
 int status(const client_command& c) {
   auto server = of_instance(c);
-  auto where = instance(c.id);
+  auto where = durable_functions("instances").segment(c.id);
   if (c.history) where.parameter("showHistory", "true").parameter("showHistoryOutput", "true");
-  const auto answer = server.ask("GET", where);
+  const auto answer = server.ask({"GET", where, object_with({"instanceId", "runtimeStatus"})});
   if (!answer) return server.code();
   return print_value(output_form_of(c.output), answer->body);
 }
 
 int get(const client_command& c) {
   auto server = of_instance(c);
-  const auto answer = server.ask("GET", native("instances").segment(c.id));
+  const auto answer = server.ask({"GET", instance(c), object_with({"id", "state"})});
   if (!answer) return server.code();
   return print_value(output_form_of(c.output), answer->body);
 }
@@ -108,20 +133,20 @@ int history(const client_command& c) {
 
 int why(const client_command& c) {
   auto server = of_instance(c);
-  const auto answer = server.ask("GET", native("instances").segment(c.id).segment("why"));
+  const auto answer = server.ask({"GET", instance(c).segment("why"), object_with({"id", "waits"})});
   if (!answer) return server.code();
   const auto form = output_form_of(c.output);
   if (form == output_form::json) return print_value(form, answer->body);
   printer out(form, {{"WAITS FOR", {"what"}}, {"SINCE", {"since"}}, {"OWED BY", {"owed_by"}}});
-  for (auto& one : json_elements(json_text(answer->body, "waits"))) out.add(std::move(one));
+  for (auto& one : json_elements(json_part(answer->body, "waits"))) out.add(std::move(one));
   return out.end();
 }
 
 int raise(const client_command& c) {
   auto server = of_instance(c);
-  const auto where = native("instances").segment(c.id).segment("events").segment(c.name);
-  const bool taken = server.ask("POST", where, c.input.empty() ? "null" : c.input).has_value();
-  return taken ? exit_done : server.code();
+  const question asked{"POST", instance(c).segment("events").segment(c.name), no_body(),
+                       c.input.empty() ? "null" : c.input};
+  return server.ask(asked) ? exit_done : server.code();
 }
 
 int terminate(const client_command& c) { return steer(c, "terminate"); }
@@ -136,9 +161,9 @@ int restart(const client_command& c) {
   std::string body;
   if (c.same_id || !c.new_id.empty()) object_writer(body).text("id", c.same_id ? c.id : c.new_id);
   const auto answer =
-      server.ask("POST", native("instances").segment(c.id).segment("restart"), std::move(body));
+      server.ask({"POST", instance(c).segment("restart"), object_with({"id"}), std::move(body)});
   if (!answer) return server.code();
-  std::cout << visible(json_member(answer->body, "id")) << '\n';
+  std::cout << visible(plain_member(answer->body, "id")) << '\n';
   return exit_done;
 }
 

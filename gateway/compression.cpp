@@ -1,8 +1,8 @@
 #include "gateway/internal/compression.hpp"
 
-#include <zlib.h>
-
+#include <cassert>
 #include <new>
+#include <utility>
 
 #include "gateway/internal/text.hpp"
 
@@ -36,27 +36,43 @@ bool takes_gzip(std::string_view accepted) noexcept {
   return any;
 }
 
-std::string gzip(std::string_view plain) {
+gzip_writer::gzip_writer(std::size_t size) {
   constexpr int largest_window = 15, with_gzip_header = 16, default_memory = 8;
-  z_stream stream{};
-  if (deflateInit2(&stream, Z_BEST_SPEED, Z_DEFLATED, largest_window + with_gzip_header,
+  if (deflateInit2(&stream_, Z_BEST_SPEED, Z_DEFLATED, largest_window + with_gzip_header,
                    default_memory, Z_DEFAULT_STRATEGY) != Z_OK)
     throw std::bad_alloc();
-  std::string out;
   try {
-    out.resize(deflateBound(&stream, plain.size()));
+    out_.resize(deflateBound(&stream_, size));
   } catch (...) {
-    deflateEnd(&stream);
+    deflateEnd(&stream_);
     throw;
   }
-  stream.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(plain.data()));
-  stream.avail_in = static_cast<uInt>(plain.size());
-  stream.next_out = reinterpret_cast<Bytef*>(out.data());
-  stream.avail_out = static_cast<uInt>(out.size());
-  deflate(&stream, Z_FINISH);  // ends in one step: `out` is as large as it can get
-  out.resize(stream.total_out);
-  deflateEnd(&stream);
-  return out;
+}
+
+gzip_writer::~gzip_writer() { deflateEnd(&stream_); }
+
+// No step waits for room: `out_` is as large as all of it can get.
+void gzip_writer::append(std::string_view text, int flush) {
+  stream_.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(text.data()));
+  stream_.avail_in = static_cast<uInt>(text.size());
+  stream_.next_out = reinterpret_cast<Bytef*>(out_.data()) + stream_.total_out;
+  stream_.avail_out = static_cast<uInt>(out_.size() - stream_.total_out);
+  deflate(&stream_, flush);
+  assert(stream_.avail_in == 0);
+}
+
+void gzip_writer::append(std::string_view text) { append(text, Z_NO_FLUSH); }
+
+std::string gzip_writer::finish() {
+  append({}, Z_FINISH);
+  out_.resize(stream_.total_out);
+  return std::move(out_);
+}
+
+std::string gzip(std::string_view plain) {
+  gzip_writer all(plain.size());
+  all.append(plain);
+  return all.finish();
 }
 
 }  // namespace reprise::gateway

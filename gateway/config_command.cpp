@@ -1,7 +1,7 @@
 #include "gateway/internal/commands.hpp"
 #include "gateway/internal/configuration.hpp"
+#include "gateway/internal/console.hpp"
 #include "gateway/internal/printer.hpp"
-#include "gateway/internal/remote.hpp"
 #include "gateway/json_out.hpp"
 
 namespace reprise::gateway {

@@ -362,18 +362,26 @@ void connection::append_head(std::string& out, const outgoing& answer) const {
 
 // A strong ETag names the bytes as they are sent, and those of gzip are others: they have a tag of their
 // own, which entity_tag.hpp knows again. A weak one would be of no use to If-Match.
-void connection::compress(outgoing& answer) const {
-  if (answer.more || answer.body.size() < least_compressed) return;
+// Others of this thread have their turn between two pieces.
+task<void> connection::compress(outgoing& answer) const {
+  if (answer.more || answer.body.size() < least_compressed) co_return;
   answer.fields.emplace_back("Vary", "Accept-Encoding");
-  if (!takes_gzip_) return;
-  answer.body = gzip(answer.body);
+  if (!takes_gzip_) co_return;
+  gzip_writer packed(answer.body.size());
+  for (std::string_view rest = answer.body; !rest.empty();) {
+    const auto piece = rest.substr(0, gzip_writer::piece);
+    packed.append(piece);
+    rest.remove_prefix(piece.size());
+    if (!rest.empty()) co_await net::post(lane_.context, awaited);
+  }
+  answer.body = packed.finish();
   answer.fields.emplace_back("Content-Encoding", "gzip");
   for (auto& [name, value] : answer.fields)
     if (name == "ETag") value = gzip_tag(std::move(value));
 }
 
 task<connection::progress> connection::write(outgoing answer) {
-  compress(answer);
+  co_await compress(answer);
   if (lane_.closing || answer.more) keep_alive_ = false;
   deadline(lane_.most.write_deadline);
   std::string head;

@@ -1,15 +1,12 @@
 #include "gateway/internal/devices.hpp"
 
-#include <unistd.h>
-
-#include <thread>
+#include "runtime/machine.hpp"
 
 namespace reprise::gateway {
 
 std::vector<device> devices() {
-  const auto pages = static_cast<std::uint64_t>(::sysconf(_SC_PHYS_PAGES));
-  const auto page = static_cast<std::uint64_t>(::sysconf(_SC_PAGESIZE));
-  return {{"host", "host", std::thread::hardware_concurrency(), pages * page}};
+  const auto share = this_machine();
+  return {{"host", "host", share.processors, share.memory}};
 }
 
 }  // namespace reprise::gateway

@@ -16,11 +16,14 @@
 #include <vector>
 
 #include "gateway/internal/commands.hpp"
+#include "gateway/internal/console.hpp"
 #include "gateway/internal/http_client.hpp"
+#include "gateway/internal/json_parts.hpp"
 #include "gateway/internal/printer.hpp"
-#include "gateway/internal/remote.hpp"
+#include "gateway/internal/text.hpp"
 #include "gateway/json_out.hpp"
 #include "persistence/probe.hpp"
+#include "runtime/machine.hpp"
 
 namespace reprise::gateway {
 
@@ -33,8 +36,9 @@ constexpr std::uint64_t little_room = std::uint64_t{5} << 30;
 constexpr std::uint64_t no_room = std::uint64_t{512} << 20;
 constexpr std::chrono::nanoseconds slow_flush = 20ms;
 constexpr std::chrono::nanoseconds incredible_flush = 15us;  // no medium that keeps is so quick
-constexpr rlim_t few_files = 4096;                           // connections, segments, tables
-constexpr std::uint64_t old_view = 100;                      // folds: a backup is over before that
+constexpr std::uint64_t little_memory = std::uint64_t{512} << 20;
+constexpr rlim_t few_files = 4096;               // connections, segments, tables
+constexpr std::uint64_t old_view = 100;          // folds: a backup is over before that
 constexpr std::time_t earliest = 1'735'689'600;  // 2025: before this program was written
 
 enum class verdict { ok, warn, fail };
@@ -146,6 +150,19 @@ diagnosis look_at_limits() {
           "raise it: ulimit -n 65536, or LimitNOFILE= of the service"};
 }
 
+// What a node takes when nobody says how much.
+void look_at_machine(std::vector<diagnosis>& found) {
+  const auto share = this_machine();
+  const auto workers = std::max(2u, share.processors);
+  found.push_back({"memory", share.memory < little_memory ? verdict::warn : verdict::ok,
+                   in_gibibytes(share.memory) + " (" + share.memory_from +
+                       "), a quarter of it for " + "what is resident",
+                   share.memory < little_memory ? "give it half a gigabyte or more" : ""});
+  found.push_back({"processors", verdict::ok,
+                   std::to_string(share.processors) + " (" + share.processors_from + "), " +
+                       std::to_string(workers) + " workers: --workers says otherwise"});
+}
+
 diagnosis look_at_clock() {
   if (std::time(nullptr) < earliest)
     return {"clock", verdict::fail, "it shows a time before 2025",
@@ -184,10 +201,20 @@ diagnosis look_at_port(const std::string& listen) {
                               : "choose another with --listen"};
 }
 
+// Who else answers there would not say this.
+bool is_ours(const client_answer& ready) {
+  if (ready.status == 200) return ready.body == "ok\n" && ready.content_type == "text/plain";
+  return is_json_media(ready.content_type) && plain_member(ready.body, "code") == "not_ready";
+}
+
 diagnosis look_at_server(const std::string& url) {
-  const auto answer = send({url, "GET", "/readyz", ""});
+  const auto answer = send({.server = url, .method = "GET", .target = "/readyz", .longest = 5s});
   if (!answer)
-    return {"server", verdict::warn, answer.error().text, "start one: reprise serve --data FOLDER"};
+    return {"server", verdict::warn, answer.error().text,
+            "start one: " + std::string(program_name()) + " serve --data FOLDER"};
+  if (!is_ours(*answer))
+    return {"server", verdict::warn, "what answers at " + url + " is no server of Reprise",
+            "name another one with --server"};
   if (answer->status == 200) return {"server", verdict::ok, url + " is ready"};
   return {"server", verdict::warn, url + " answers " + std::to_string(answer->status),
           "it is starting or stopping; its log says more"};
@@ -206,8 +233,13 @@ std::string json_of(const diagnosis& d) {
 
 int examine(const doctor_command& c) {
   std::vector<diagnosis> found;
-  look_at_disk(c.data, found);
-  look_at_store(c.data, found);
+  if (c.data.empty()) {
+    found.push_back({"data folder", verdict::warn, "none was looked at", "name it: --data FOLDER"});
+  } else {
+    look_at_disk(c.data, found);
+    look_at_store(c.data, found);
+  }
+  look_at_machine(found);
   found.push_back(look_at_limits());
   found.push_back(look_at_clock());
   found.push_back(look_at_port(c.listen));

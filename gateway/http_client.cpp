@@ -1,17 +1,12 @@
 #include "gateway/internal/http_client.hpp"
 
-#include <sys/socket.h>
-#include <sys/time.h>
-
-#include <charconv>
-#include <cstdlib>
 #include <optional>
+#include <utility>
 
-#include <boost/asio/connect.hpp>
-#include <boost/asio/ip/tcp.hpp>
-#include <boost/asio/read.hpp>
+#include <boost/asio.hpp>
 #include <boost/asio/ssl.hpp>
-#include <boost/asio/write.hpp>
+#include <boost/beast/core/flat_buffer.hpp>
+#include <boost/beast/http.hpp>
 
 namespace reprise::gateway {
 
@@ -19,7 +14,23 @@ namespace {
 
 namespace net = boost::asio;
 namespace ssl = net::ssl;
+namespace beast = boost::beast;
+namespace http = beast::http;
 using tcp = net::ip::tcp;
+using error_code = boost::system::error_code;
+constexpr net::as_tuple_t<net::use_awaitable_t<>> awaited{};
+
+constexpr std::uint32_t max_head = 64u << 10;
+constexpr std::uint64_t max_body = 1u << 30;  // a page of a list is some MiB
+
+failure unavailable(std::string text) { return {cause::unavailable, std::move(text), true}; }
+
+std::string in_seconds(std::chrono::milliseconds span) {
+  auto text = std::to_string(span.count() / 1000);
+  if (const auto rest = span.count() % 1000; rest != 0)
+    text.append(".").append(std::to_string(1000 + rest).substr(1));
+  return text;
+}
 
 struct place {
   std::string host, port;
@@ -51,23 +62,6 @@ std::optional<place> place_of(std::string_view url) {
   return at;
 }
 
-result<client_answer> parse(const std::string& bytes) {
-  const failure malformed{cause::unavailable, "the server's answer is no HTTP", false};
-  const auto end = bytes.find("\r\n\r\n");
-  client_answer answer;
-  if (end == std::string::npos || !bytes.starts_with("HTTP/1.1 ") || bytes.size() < 12)
-    return malformed;
-  const auto [last, error] = std::from_chars(bytes.data() + 9, bytes.data() + 12, answer.status);
-  if (error != std::errc() || last != bytes.data() + 12) return malformed;
-  answer.body = bytes.substr(end + 4);  // the server closes after its answer
-  constexpr std::string_view field = "\r\nContent-Length: ";
-  const auto length = bytes.find(field);
-  if (length < end &&
-      std::strtoull(bytes.c_str() + length + field.size(), nullptr, 10) != answer.body.size())
-    return failure{cause::unavailable, "the server's answer was cut off", true};
-  return answer;
-}
-
 failure unusable(const std::string& what, const std::string& path) {
   return {cause::invalid, what + " " + path + " cannot be used: it must be PEM, and readable",
           false};
@@ -91,28 +85,89 @@ result<> prepare(ssl::context& context, const client_tls& files) {
   return done;
 }
 
-std::string text_of(const client_request& request, const place& at) {
-  auto text = request.method + " " + request.target + " HTTP/1.1\r\nHost: " + at.authority() +
-              "\r\nConnection: close\r\n";
-  if (!request.key.empty()) text += "Authorization: Bearer " + request.key + "\r\n";
-  if (!request.body.empty()) text += "Content-Type: application/json\r\n";
-  if (request.method == "POST")
-    text += "Content-Length: " + std::to_string(request.body.size()) + "\r\n";
-  return text + "\r\n" + request.body;
+http::request<http::string_body> message_of(const client_request& asked, const place& at) {
+  http::request<http::string_body> message(http::string_to_verb(asked.method), asked.target, 11);
+  message.set(http::field::host, at.authority());
+  message.set(http::field::connection, "close");
+  if (!asked.key.empty()) message.set(http::field::authorization, "Bearer " + asked.key);
+  if (!asked.body.empty()) message.set(http::field::content_type, "application/json");
+  for (const auto& [name, value] : asked.more) message.set(name, value);
+  message.body() = asked.body;
+  if (asked.method == "POST") message.prepare_payload();
+  return message;
 }
 
-// The answer's bytes: all until the server closes.
-template <class Stream>
-std::string round_trip(Stream& stream, const std::string& request,
-                       boost::system::error_code& error) {
-  net::write(stream, net::buffer(request), error);
-  std::string answer;
-  if (error) return answer;
-  net::read(stream, net::dynamic_buffer(answer), error);
-  // Whoever closes without a farewell of TLS may have been cut off: the length will tell.
-  if (error == net::error::eof || error == ssl::error::stream_truncated) error = {};
-  return answer;
-}
+// One request on one connection, with what is being done as an error would tell it.
+class conversation {
+ public:
+  conversation(const client_request& asked, const place& at, net::io_context& context,
+               ssl::context& secrets)
+      : asked_(asked), at_(at), resolver_(context), stream_(context, secrets) {}
+
+  using outcome = std::optional<result<client_answer>>;  // none: not yet
+
+  net::awaitable<void> run(outcome& told) { told.emplace(co_await ask()); }
+
+ private:
+  net::awaitable<result<client_answer>> ask() {
+    const auto [unknown, found] = co_await resolver_.async_resolve(at_.host, at_.port, awaited);
+    if (unknown) co_return unreachable(unknown);
+    const auto [refused, end] = co_await net::async_connect(stream_.next_layer(), found, awaited);
+    if (refused) co_return unreachable(refused);
+    if (!at_.secure) co_return co_await exchange(stream_.next_layer());
+    stream_.set_verify_callback(ssl::host_name_verification(at_.host));
+    SSL_set_tlsext_host_name(stream_.native_handle(), at_.host.c_str());
+    const auto [distrusted] = co_await stream_.async_handshake(ssl::stream_base::client, awaited);
+    if (distrusted)
+      co_return unavailable("no answer from " + asked_.server + ": " + distrusted.message() +
+                            " (--ca FILE names whom to trust)");
+    co_return co_await exchange(stream_);
+  }
+
+  template <class Stream>
+  net::awaitable<result<client_answer>> exchange(Stream& stream) {
+    const auto message = message_of(asked_, at_);
+    const auto [unsent, written] = co_await http::async_write(stream, message, awaited);
+    // Who refuses a request may close before he has read all of it: his answer can be there yet.
+    beast::flat_buffer buffer;
+    http::response_parser<http::string_body> parser;
+    parser.header_limit(max_head);
+    parser.body_limit(max_body);
+    const auto [error, read] = co_await http::async_read(stream, buffer, parser, awaited);
+    if (error) co_return broken(unsent ? unsent : error, parser.got_some());
+    const auto& answer = parser.get();
+    if (answer.version() != 11)
+      co_return unavailable(asked_.server + " answers in HTTP/1.0: no server of Reprise does, so " +
+                            "something else is there, or between");
+    client_answer whole;  // named: g++ 12 destroys what stands in braces here twice
+    whole.status = answer.result_int();
+    whole.content_type = answer[http::field::content_type];
+    whole.location = answer[http::field::location];
+    whole.body = std::move(parser.get().body());
+    co_return whole;
+  }
+
+  failure unreachable(const error_code& why) const {
+    return unavailable("no answer from " + asked_.server + ": " + why.message() +
+                       " (is it running? --server names another one)");
+  }
+
+  // The answer did not come, or not all of it.
+  failure broken(const error_code& why, bool some) const {
+    const bool is_closed = why == http::error::end_of_stream || why == http::error::partial_message;
+    if (!is_closed && why.category() == make_error_code(http::error::bad_version).category())
+      return unavailable("what answers at " + asked_.server + " speaks no HTTP/1.1 (" +
+                         why.message() + "): --server names another one");
+    return unavailable(asked_.server + " closed the connection " +
+                       (some ? "in the middle of its answer" : "without an answer") +
+                       ": it may have been stopped, and whether the request was done is not known");
+  }
+
+  const client_request& asked_;
+  const place& at_;
+  tcp::resolver resolver_;
+  ssl::stream<tcp::socket> stream_;
+};
 
 }  // namespace
 
@@ -125,34 +180,18 @@ result<client_answer> send(const client_request& request) {
   if (at->secure)
     if (const auto fine = prepare(secrets, request.tls); !fine) return fine.error();
   net::io_context context;
-  tcp::resolver resolver(context);
-  ssl::stream<tcp::socket> stream(context, secrets);
-  boost::system::error_code error;
-  const auto unreachable = [&](const char* hint) {
-    return failure{cause::unavailable,
-                   "no answer from " + request.server + ": " + error.message() + hint, true};
-  };
-  constexpr auto* another = " (is it running? --server names another one)";
-  const auto found = resolver.resolve(at->host, at->port, error);
-  if (error) return unreachable(another);
-  auto& socket = stream.next_layer();
-  net::connect(socket, found, error);
-  if (error) return unreachable(another);
-  const timeval longest{120, 0};
-  ::setsockopt(socket.native_handle(), SOL_SOCKET, SO_RCVTIMEO, &longest, sizeof longest);
-  ::setsockopt(socket.native_handle(), SOL_SOCKET, SO_SNDTIMEO, &longest, sizeof longest);
-  std::string answer;
-  if (at->secure) {
-    stream.set_verify_callback(ssl::host_name_verification(at->host));
-    SSL_set_tlsext_host_name(stream.native_handle(), at->host.c_str());
-    stream.handshake(ssl::stream_base::client, error);
-    if (error) return unreachable(" (--ca FILE names whom to trust)");
-    answer = round_trip(stream, text_of(request, *at), error);
-  } else {
-    answer = round_trip(socket, text_of(request, *at), error);
-  }
-  if (error) return unreachable(another);
-  return parse(answer);
+  conversation with_it(request, *at, context, secrets);
+  conversation::outcome answer;
+  net::co_spawn(context, with_it.run(answer), net::detached);
+  if (request.longest.count() == 0)
+    context.run();
+  else
+    context.run_for(request.longest);
+  if (answer) return *std::move(answer);
+  return failure{cause::timed_out,
+                 "no answer from " + request.server + " within " + in_seconds(request.longest) +
+                     " s: whether the request was done is not known (--timeout gives it longer)",
+                 true};
 }
 
 }  // namespace reprise::gateway

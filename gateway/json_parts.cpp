@@ -6,6 +6,19 @@ namespace reprise::gateway {
 
 namespace dom = simdjson::dom;
 
+bool is_json(std::string_view text) {
+  dom::parser parser;
+  return parser.parse(text.data(), text.size()).error() == simdjson::SUCCESS;
+}
+
+std::string json_part(std::string_view object, std::string_view name) {
+  dom::parser parser;
+  dom::element found;
+  if (parser.parse(object.data(), object.size()).at_key(name).get(found) != simdjson::SUCCESS)
+    return {};
+  return simdjson::minify(found);
+}
+
 std::vector<std::string> json_elements(std::string_view text) {
   std::vector<std::string> all;
   dom::parser parser;

@@ -7,8 +7,8 @@
 #include <CLI/CLI.hpp>
 
 #include "gateway/internal/commands.hpp"
+#include "gateway/internal/console.hpp"
 #include "gateway/internal/keys.hpp"
-#include "gateway/internal/remote.hpp"
 
 namespace reprise::gateway {
 
@@ -42,7 +42,7 @@ CLI::App* add_key(CLI::App& app, key_command& c) {
       ->delimiter(',');
   fresh->add_option("--keys", c.file, "Append the line to this keys file; made when not there");
   fresh->footer(
-      "Example: reprise key new till-3 --scopes read,signal:cart --keys keys\n"
+      example("key new till-3 --scopes read,signal:cart --keys keys\n") +
       "The key is printed once and kept nowhere; the file has its hash. A server that runs reads\n"
       "the file again on SIGHUP.");
   return fresh;

@@ -1,15 +1,16 @@
 // What goes over many instances: list and purge.
 
-#include <charconv>
 #include <chrono>
+#include <cstdlib>
 
 #include "gateway/internal/client_commands.hpp"
 #include "gateway/internal/commands.hpp"
+#include "gateway/internal/console.hpp"
+#include "gateway/internal/json_parts.hpp"
 #include "gateway/internal/printer.hpp"
 #include "gateway/internal/progress_bar.hpp"
 #include "gateway/internal/remote.hpp"
 #include "gateway/internal/time_text.hpp"
-#include "gateway/json_in.hpp"
 
 namespace reprise::gateway {
 
@@ -37,13 +38,6 @@ int print_instances(const client_command& c, const std::string& states) {
                   printer(output_form_of(c.output), instance_columns()));
 }
 
-std::uint64_t deleted(const std::string& body) {
-  const auto digits = json_text(body, "instancesDeleted");
-  std::uint64_t count = 0;
-  std::from_chars(digits.data(), digits.data() + digits.size(), count);
-  return count;
-}
-
 int print_purged(const client_command& c, std::uint64_t count) {
   return print_value(output_form_of(c.output), "{\"purged\":" + std::to_string(count) + "}");
 }
@@ -51,9 +45,10 @@ int print_purged(const client_command& c, std::uint64_t count) {
 int purge_one(const client_command& c) {
   remote server(c, "instance " + c.id);
   if (c.dry_run) {
-    const auto found = server.ask("GET", native("instances").segment(c.id));
+    const auto found =
+        server.ask({"GET", native("instances").segment(c.id), object_with({"id", "state"})});
     if (!found) return server.code();
-    const auto state = json_member(found->body, "state");
+    const auto state = plain_member(found->body, "state");
     if (state != "completed" && state != "failed" && state != "terminated")
       return complain("the instance " + c.id + " is " + state +
                           ": only what has ended can be purged; terminate it first",
@@ -62,10 +57,9 @@ int purge_one(const client_command& c) {
     out.add(found->body);
     return out.end();
   }
-  auto where = durable_functions("instances").segment(c.id);
+  auto where = native("instances").segment(c.id);
   if (c.recursive) where.parameter("recursive", "true");
-  const auto answer = server.ask("DELETE", where);
-  return answer ? print_purged(c, deleted(answer->body)) : server.code();
+  return server.ask({"DELETE", where, no_body()}) ? print_purged(c, 1) : server.code();
 }
 
 // The server stops after a minute and says so: it is asked again until nothing is left.
@@ -73,17 +67,20 @@ int purge_all(const client_command& c) {
   remote server(c, "list of instances");
   auto until = c.created_to;
   if (until.empty()) append_time(until, std::chrono::system_clock::now(), precision::ticks);
-  const auto where = durable_functions("instances")
-                         .parameter("createdTimeFrom", c.created_from)
-                         .parameter("createdTimeTo", until)
-                         .parameter("runtimeStatus", c.state);
+  const auto where = native("instances")
+                         .parameter("created_from", c.created_from)
+                         .parameter("created_to", until)
+                         .parameter("state", c.state);
   progress_bar bar("purging");
   std::uint64_t count = 0;
   for (bool complete = false; !complete;) {
-    const auto answer = server.ask("DELETE", where, {}, absence::is_fine);
+    const auto answer = server.ask({.method = "DELETE",
+                                    .where = where,
+                                    .wanted = object_with({"purged", "complete"}),
+                                    .longest = std::chrono::seconds(c.timeout.value_or(120))});
     if (!answer) return server.code();
-    count += deleted(answer->body);
-    complete = json_text(answer->body, "isComplete") != "false";
+    count += std::strtoull(json_part(answer->body, "purged").c_str(), nullptr, 10);
+    complete = json_part(answer->body, "complete") != "false";
     bar.show(count, 0);
   }
   return print_purged(c, count);
@@ -112,10 +109,6 @@ int purge(const client_command& c) {
         exit_usage);
   if (!c.id.empty() && !(c.created_to + c.state).empty())
     return complain("--created-to and --state narrow --created-from, not one instance", exit_usage);
-  for (const auto& time : {c.created_from, c.created_to})
-    if (!time.empty() && !read_time(time))
-      return complain("this is no time: " + time + "; write 2026-01-31 or 2026-01-31T12:00:00Z",
-                      exit_usage);
   if (!has_ended_states(c.state))
     return complain("--state takes completed, failed and terminated: only what has ended goes",
                     exit_usage);

@@ -9,10 +9,11 @@
 #include "gateway/internal/command_tree.hpp"
 #include "gateway/internal/commands.hpp"
 #include "gateway/internal/configuration.hpp"
+#include "gateway/internal/console.hpp"
 #include "gateway/internal/crash_handlers.hpp"
 #include "gateway/internal/key_command.hpp"
 #include "gateway/internal/modules.hpp"
-#include "gateway/internal/remote.hpp"
+#include "gateway/internal/option_checks.hpp"
 #include "gateway/internal/serve_options.hpp"
 
 namespace reprise {
@@ -36,7 +37,7 @@ void add_config(CLI::App& app, config_command& c, serve_command& shown, action& 
   show->add_flag("--origin", c.origin,
                  "Also where it comes from: flag, environment, file, default");
   add_output(*show, c.output);
-  show->footer("Example: reprise config show --config shop.toml --origin");
+  show->footer(example("config show --config shop.toml --origin"));
   show->callback(
       [&c, &chosen, show] { chosen = [&c, show] { return show_configuration(*show, c); }; });
 }
@@ -58,40 +59,49 @@ void add_store(CLI::App& app, store_command& c, action& chosen) {
     return command;
   };
   auto* check = add("check", "Verify every record; says what is wrong where", check_store);
-  check->add_option("folder", c.folder, "A data folder that no server holds")->required();
+  check->add_option("folder", c.folder, "A data folder that no server holds")
+      ->required()
+      ->check(something());
   check->add_flag("--cut", c.cut,
                   "Cut a damaged log where its good part ends: what follows is lost");
   auto* dump = add("dump", "Print every record, one JSON object a line", dump_store);
-  dump->add_option("folder", c.folder, "A data folder that no server holds")->required();
+  dump->add_option("folder", c.folder, "A data folder that no server holds")
+      ->required()
+      ->check(something());
   auto* backup = add("backup", "Copy a data folder, also while a server runs on it", back_up_store);
-  backup->add_option("folder", c.folder, "The data folder")->required();
+  backup->add_option("folder", c.folder, "The data folder")->required()->check(something());
   backup->add_option("target", c.copy, "The copy; must not be there, or be an empty folder")
-      ->required();
+      ->required()
+      ->check(something());
   backup->footer(
       "The copy is the store at one moment: all that was acknowledged before the backup began.\n"
-      "It appears whole or not at all. Example: reprise store backup shop.db monday");
+      "It appears whole or not at all. " +
+      example("store backup shop.db monday"));
   auto* restore = add("restore", "Make a data folder from a backup that is sound", restore_store);
-  restore->add_option("backup", c.copy, "The backup")->required();
+  restore->add_option("backup", c.copy, "The backup")->required()->check(something());
   restore->add_option("folder", c.folder, "The data folder; must not be there, or be empty")
-      ->required();
+      ->required()
+      ->check(something());
   restore->add_flag("--dry-run", c.dry_run, "Check the backup only");
-  restore->footer("Example: reprise store restore monday shop.db");
+  restore->footer(example("store restore monday shop.db"));
 }
 
 void add_replay(CLI::App& app, replay_command& c, action& chosen, application& bound) {
   auto* replay = app.add_subcommand(
       "replay",
       "Replay instances of a data folder that no server holds against this program's code");
-  replay->add_option("folder", c.folder, "The data folder")->required();
-  replay->add_option("id", c.id, "Instance id");
+  replay->add_option("folder", c.folder, "The data folder")->required()->check(something());
+  replay->add_option("id", c.id, "Instance id")->check(something());
   replay->add_flag("--all", c.all, "Every instance: does this build fit what runs?");
   replay
       ->add_option("--module", c.modules,
                    "Shared library with an application; several may be given")
       ->allow_extra_args(false);
+  add_output(*replay, c.output);
   replay->footer(
-      "Example, before a deployment: shop replay shop.db --all\n"
-      "Changes nothing. Exit code 5: the code does not fit a history.");
+      example("replay shop.db --all\n") +
+      "For use before a deployment; changes nothing. Exit code 10: the code does not fit a "
+      "history.");
   replay->callback([&] {
     chosen = [&] {
       if (const auto all = load_modules(c.modules, bound); !all)
@@ -102,21 +112,27 @@ void add_replay(CLI::App& app, replay_command& c, action& chosen, application& b
   });
 }
 
-void add_doctor(CLI::App& app, doctor_command& c, action& chosen) {
+void add_doctor(CLI::App& app, doctor_command& c, client_command& server, action& chosen) {
   auto* doctor = app.add_subcommand(
       "doctor", "Look at this machine: would a server serve well, and what is to be done");
-  doctor->add_option("--data", c.data, "The data folder, or where it would be")
-      ->capture_default_str()
+  doctor
+      ->add_option("--data", c.data,
+                   "The data folder, or where it would be; else none is looked at")
+      ->check(something())
       ->envname("REPRISE_DATA");
   doctor->add_option("--listen", c.listen, "Where it would listen")
       ->capture_default_str()
       ->envname("REPRISE_LISTEN");
-  doctor->add_option("--server", c.server, "URL of a server to ask")
-      ->capture_default_str()
-      ->envname("REPRISE_SERVER");
+  doctor->add_option("--server", server.server, "URL of a server to ask; else REPRISE_SERVER")
+      ->capture_default_str();
   add_output(*doctor, c.output);
-  doctor->footer("Example: reprise doctor --data shop.db. Exit code 1: something must be done.");
-  doctor->callback([&] { chosen = [&] { return examine(c); }; });
+  doctor->footer(example("doctor --data shop.db") + ". Exit code 1: something must be done.");
+  doctor->callback([&] {
+    chosen = [&] {
+      c.server = server.server;
+      return examine(c);
+    };
+  });
 }
 
 // What is made from the tree of commands itself. `program` is how this one was called.
@@ -125,7 +141,7 @@ void add_shell(CLI::App& app, std::string& shell, const std::string& program, ac
   completion->add_option("shell", shell, "bash, zsh or fish")
       ->required()
       ->check(CLI::IsMember({"bash", "zsh", "fish"}));
-  completion->footer("Example: source <(reprise completion bash)");
+  completion->footer("Example: source <(" + program + " completion bash)");
   completion->callback([&] {
     chosen = [&] {
       std::cout << completion_script(app, program, shell);
@@ -133,7 +149,7 @@ void add_shell(CLI::App& app, std::string& shell, const std::string& program, ac
     };
   });
   auto* man = app.add_subcommand("man", "Print the manual page");
-  man->footer("Example: reprise man | man -l -");
+  man->footer(example("man | man -l -"));
   man->callback([&] {
     chosen = [&] {
       std::cout << manual_page(app, program, "reprise " REPRISE_VERSION);
@@ -173,7 +189,7 @@ int main(int argc, char** argv, application application) {
   add_client(app, to_send, chosen);
   add_store(app, to_read, chosen);
   add_replay(app, to_replay, chosen, application);
-  add_doctor(app, to_examine, chosen);
+  add_doctor(app, to_examine, to_send, chosen);
   add_key(app, to_make)->callback([&] { chosen = [&] { return make_key(to_make); }; });
   const auto program = std::filesystem::path(argc > 0 ? argv[0] : "reprise").filename().string();
   std::string shell;
@@ -184,6 +200,7 @@ int main(int argc, char** argv, application application) {
   } catch (const CLI::ParseError& e) {
     return app.exit(e) == 0 ? exit_done : exit_usage;  // help and version are no errors
   }
+  if (const auto wrong = misplaced_option(app); !wrong.empty()) return complain(wrong, exit_usage);
   if (chosen) return chosen();
   std::cerr << app.help() << "\nA subcommand is needed.\n";
   return exit_usage;

@@ -19,11 +19,12 @@ constexpr std::array meanings{
     meaning{exit_usage, "Wrong usage, or a wrong configuration."},
     meaning{exit_instance_failed, "The instance failed."},
     meaning{exit_terminated, "The instance was terminated."},
-    meaning{exit_timed_out, "The time to wait was up; replay: the code does not fit a history."},
+    meaning{exit_timed_out, "The time to wait was up."},
     meaning{exit_not_found, "Not found."},
     meaning{exit_conflict, "Conflict: it exists already, or it has ended."},
     meaning{exit_not_allowed, "The server does not know the key, or the key may not do this."},
     meaning{exit_unavailable, "The server cannot be reached or is overloaded; try again."},
+    meaning{exit_diverged, "Replay: the code does not fit a history."},
     meaning{exit_unknown_outcome,
             "The disk left it open whether something was written; start again."},
 };
@@ -92,6 +93,8 @@ std::string manual_page(const CLI::App& app, const std::string& program, std::st
       ".SH DESCRIPTION\nResults go to standard output, everything else to standard error. An "
       "option "
       "comes from the command line, else from the environment, else (serve) from a TOML file.\n";
+  page += ".SH OPTIONS\nBefore a command that asks a server, or behind it.\n";
+  append_options(page, app);
   page += ".SH COMMANDS\n";
   append_commands(page, app, "");
   page += ".SH EXIT STATUS\n";
@@ -99,6 +102,7 @@ std::string manual_page(const CLI::App& app, const std::string& program, std::st
     page += ".TP\n" + std::to_string(one.code) + '\n' + roff(one.what) + '\n';
   page += ".SH ENVIRONMENT\n.TP\nREPRISE_KEY\nThe key to send to a server.\n";
   page += ".TP\nNO_COLOR\nWhen set, tables are plain on a terminal too.\n";
+  page += ".TP\nTERM\nWhen \"dumb\" or not set, nothing is sent that steers a terminal.\n";
   return page;
 }
 

@@ -3,11 +3,10 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <cstdlib>
 #include <iostream>
 
-#include "actors/fresh_key.hpp"
 #include "gateway/internal/commands.hpp"
+#include "gateway/internal/console.hpp"
 #include "gateway/internal/json_parts.hpp"
 #include "gateway/internal/text.hpp"
 
@@ -17,20 +16,22 @@ namespace {
 
 constexpr std::size_t rows_laid_out = 1'000;
 
-// What a terminal would take for a command, or what would disorder its line, becomes a question mark.
-std::string shown(std::string_view text) {
-  std::string out;
-  while (!text.empty()) {
-    const auto control = control_length(text);
-    const auto size = control > 0 ? control : std::max<std::size_t>(utf8_length(text), 1);
-    const auto one = text.substr(0, size);
-    if (control == 0 && is_utf8(one))
-      out += one;
-    else
-      out += one == "\n" || one == "\t" ? ' ' : '?';
-    text.remove_prefix(size);
-  }
-  return out;
+// A cell is no longer than this: who wants all of a value takes JSON.
+constexpr std::size_t longest_cell = 160;  // code points
+
+// Cut where a code point begins, with what is missing in its place.
+void shorten(std::string& text) {
+  std::size_t points = 0, at = 0;
+  for (; at < text.size(); ++at)
+    if ((text[at] & 0xc0) != 0x80 && points++ == longest_cell) break;
+  if (at == text.size()) return;
+  const auto rest = " ... (" + std::to_string(text.size() - at) + " bytes more: -o json)";
+  text.replace(at, text.npos, rest);
+}
+
+std::string cell_of(std::string text) {
+  shorten(text);
+  return printed_plainly(std::move(text));
 }
 
 // Code points: what a terminal shows of most texts.
@@ -39,16 +40,10 @@ std::size_t width(std::string_view text) {
       std::count_if(text.begin(), text.end(), [](char c) { return (c & 0xc0) != 0x80; }));
 }
 
-bool decorated() {
-  const char* plain = std::getenv("NO_COLOR");
-  return ::isatty(STDOUT_FILENO) == 1 && (plain == nullptr || *plain == '\0');
-}
-
 int written() {
   std::cout.flush();
   if (std::cout) return exit_done;
-  std::cerr << "reprise: the output could not be written\n";
-  return exit_failed;
+  return complain("the output could not be written", exit_failed);
 }
 
 }  // namespace
@@ -74,7 +69,7 @@ void printer::add(std::string object) {
     for (const auto& c : columns_) {
       auto& cell = cells.emplace_back();
       for (const auto member : c.members)
-        if (cell.empty()) cell = shown(plain_member(object, member));
+        if (cell.empty()) cell = cell_of(plain_member(object, member));
     }
     waiting_.push_back(std::move(cells));
     if (waiting_.size() == rows_laid_out) print_table();
@@ -95,9 +90,9 @@ void printer::print_table() {
       auto& widest = widths_.emplace_back(width(titles[i]));
       for (const auto& row : waiting_) widest = std::max(widest, width(row[i]));
     }
-    if (decorated()) std::cout << "\x1b[1m";
+    if (is_decorated(STDOUT_FILENO)) std::cout << "\x1b[1m";
     print_cells(titles);
-    if (decorated()) std::cout << "\x1b[0m";
+    if (is_decorated(STDOUT_FILENO)) std::cout << "\x1b[0m";
   }
   for (const auto& row : waiting_) print_cells(row);
   waiting_.clear();
@@ -119,16 +114,16 @@ int print_value(output_form form, const std::string& json) {
                            ? json_members(json)
                            : std::vector<std::pair<std::string, std::string>>();
   if (members.empty()) {
-    std::cout << (form == output_form::table ? shown(plain_text(json)) : visible_json(json))
+    std::cout << (form == output_form::table ? cell_of(plain_text(json)) : visible_json(json))
               << '\n';
     return written();
   }
   std::size_t widest = 0;
   for (const auto& member : members) widest = std::max(widest, width(member.first));
   for (const auto& member : members) {
-    auto name = shown(member.first);
+    auto name = printed_plainly(member.first);
     name.append(widest - std::min(widest, width(name)) + 2, ' ');
-    std::cout << name << shown(plain_text(member.second)) << '\n';
+    std::cout << name << cell_of(plain_text(member.second)) << '\n';
   }
   return written();
 }

@@ -6,6 +6,8 @@
 #include <iostream>
 #include <utility>
 
+#include "gateway/internal/console.hpp"
+
 namespace reprise::gateway {
 
 namespace {
@@ -15,7 +17,7 @@ constexpr std::string_view back_and_clear = "\r\x1b[K";
 }  // namespace
 
 progress_bar::progress_bar(std::string what)
-    : what_(std::move(what)), watched_(::isatty(STDERR_FILENO) == 1) {}
+    : what_(std::move(what)), watched_(is_terminal(STDERR_FILENO)) {}
 
 progress_bar::~progress_bar() { hide(); }
 

@@ -3,9 +3,9 @@
 #include <algorithm>
 #include <cstdlib>
 #include <fstream>
-#include <iostream>
 
 #include "gateway/internal/commands.hpp"
+#include "gateway/internal/console.hpp"
 #include "gateway/internal/json_parts.hpp"
 #include "gateway/internal/text.hpp"
 #include "gateway/json_in.hpp"
@@ -21,6 +21,22 @@ std::string told(const std::string& body) {
   if (const auto more = json_member(body, "ExceptionMessage"); !more.empty()) text += ": " + more;
   if (text.empty() && body.starts_with('"')) text = json_member("{\"text\":" + body + "}", "text");
   return text;
+}
+
+std::string media_of(const client_answer& answer) {
+  return answer.content_type.empty() ? "bytes of no type" : printed_plainly(answer.content_type);
+}
+
+// Why the body of a good answer is none of ours; "" when it is.
+std::string misfit(const client_answer& answer, const shape& wanted) {
+  if (wanted.is == shape::form::nothing)
+    return answer.body.empty() ? "" : "with " + media_of(answer);
+  if (!is_json_media(answer.content_type)) return "with " + media_of(answer);
+  if (!is_json(answer.body)) return "with what is no JSON";
+  for (const auto member : wanted.members)
+    if (json_part(answer.body, member).empty())
+      return "with JSON that has no \"" + std::string(member) + "\"";
+  return {};
 }
 
 bool is_key_text(std::string_view text) {
@@ -57,11 +73,6 @@ address native_list(std::string_view path, std::uint64_t limit) {
   return native(path).parameter("limit", std::to_string(size));
 }
 
-int complain(std::string_view text, int code) {
-  std::cerr << "reprise: " << visible(text) << '\n';
-  return code;
-}
-
 remote::remote(const client_command& asked, std::string about)
     : asked_(asked), about_(std::move(about)) {}
 
@@ -86,28 +97,55 @@ bool remote::read_key() {
   return true;
 }
 
-std::optional<client_answer> remote::ask(std::string method, const address& where, std::string body,
-                                         absence missing) {
+// Where an instance is waited for, --timeout is the time for that.
+std::chrono::seconds remote::longest(const question& asked) const {
+  if (asked.longest) return *asked.longest;
+  return asked_.timeout && !asked_.wait ? std::chrono::seconds(*asked_.timeout) : usual_time;
+}
+
+std::optional<client_answer> remote::ask(question asked) {
   if (!read_key()) return std::nullopt;
-  auto answer =
-      send({asked_.server, std::move(method), where.text(), std::move(body), key_, asked_.tls});
+  client_request request{.server = asked_.server,
+                         .method = std::move(asked.method),
+                         .target = asked.where.text(),
+                         .body = std::move(asked.body),
+                         .key = key_,
+                         .tls = asked_.tls,
+                         .longest = longest(asked)};
+  if (!asked_.once.empty()) request.more.emplace_back("Idempotency-Key", asked_.once);
+  if (!asked.prefer.empty()) request.more.emplace_back("Prefer", std::move(asked.prefer));
+  auto answer = send(request);
   if (!answer) {
     const auto& f = answer.error();
-    code_ = complain(f.text, f.why == cause::unavailable ? exit_unavailable : exit_usage);
+    code_ = complain(f.text, f.why == cause::invalid ? exit_usage : exit_unavailable);
     return std::nullopt;
   }
-  const bool fine = answer->status >= 200 && answer->status < 300;
-  if (fine || (answer->status == 404 && missing == absence::is_fine)) return std::move(*answer);
-  code_ = refuse(*answer);
-  return std::nullopt;
+  if (answer->status < 200 || answer->status >= 300) {
+    code_ = refuse(*answer);
+    return std::nullopt;
+  }
+  if (const auto what = misfit(*answer, asked.wanted); !what.empty()) {
+    code_ = stranger(*answer, what);
+    return std::nullopt;
+  }
+  return std::move(*answer);
+}
+
+int remote::stranger(const client_answer& answer, std::string_view what) const {
+  auto text = "what answers at " + asked_.server +
+              " is no server of Reprise, or something between " +
+              "answers for it: " + std::to_string(answer.status);
+  text.append(" ").append(what).append(" to ").append(about_);
+  return complain(text.append("; --server names another one"), exit_unavailable);
 }
 
 int remote::refuse(const client_answer& answer) const {
-  auto text = told(answer.body);
+  const bool is_json = is_json_media(answer.content_type);
+  auto text = is_json ? told(answer.body) : std::string();
   const auto say = [&](const std::string& otherwise, int code) {
     return complain(text.empty() ? otherwise : text, code);
   };
-  const auto word = json_member(answer.body, "code");
+  const auto word = is_json ? json_member(answer.body, "code") : std::string();
   if (word == "unknown_outcome") return complain(text, exit_unknown_outcome);
   if (word == "rejected") return complain(text, exit_failed);
   switch (answer.status) {
@@ -115,6 +153,18 @@ int remote::refuse(const client_answer& answer) const {
     case 403:
       return say("the server wants a key, or another one: --key-file or REPRISE_KEY",
                  exit_not_allowed);
+    case 429:
+    case 503:
+    case 507:
+      return say("the server is overloaded; try again", exit_unavailable);
+  }
+  // Durable Functions says some of its refusals with the status alone.
+  const bool is_bare = answer.body.empty() && answer.content_type.empty();
+  if (!answer.location.empty() && answer.status / 100 == 3)
+    return stranger(answer, "with a redirection to " + printed_plainly(answer.location));
+  if (text.empty() && !(is_bare && (answer.status == 404 || answer.status == 410)))
+    return stranger(answer, is_bare ? "without a word" : "with " + media_of(answer));
+  switch (answer.status) {
     case 404:
       return say("there is no " + about_, exit_not_found);
     case 409:
@@ -122,10 +172,6 @@ int remote::refuse(const client_answer& answer) const {
       return say("the " + about_ + " is not in a state for this", exit_conflict);
     case 410:
       return say("the " + about_ + " has ended", exit_conflict);
-    case 429:
-    case 503:
-    case 507:
-      return say("the server is overloaded; try again", exit_unavailable);
     default:
       return say("the server answered " + std::to_string(answer.status), exit_failed);
   }
@@ -136,9 +182,9 @@ bool remote::each_entry(const address& list, std::string_view name,
   std::string cursor;
   do {
     auto where = list;
-    const auto page = ask("GET", where.parameter("cursor", cursor));
+    const auto page = ask({"GET", where.parameter("cursor", cursor), object_with({name, "next"})});
     if (!page) return false;
-    for (auto& entry : json_elements(json_text(page->body, name)))
+    for (auto& entry : json_elements(json_part(page->body, name)))
       if (!call(std::move(entry))) return true;
     cursor = plain_member(page->body, "next");
   } while (!cursor.empty());

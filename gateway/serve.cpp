@@ -12,6 +12,7 @@
 #include <thread>
 
 #include "gateway/internal/commands.hpp"
+#include "gateway/internal/console.hpp"
 #include "gateway/internal/crash_handlers.hpp"
 #include "gateway/internal/door.hpp"
 #include "gateway/internal/json_writer.hpp"
@@ -30,11 +31,6 @@ namespace {
 // Less than a second in all: who restarts a server is not to wait for its clients.
 constexpr std::chrono::milliseconds drain_time{600};  // for what is half sent or half taken
 constexpr std::chrono::milliseconds last_words{200};  // for answers that came at the very end
-
-int complain(const std::string& text, int code) {
-  std::cerr << "reprise: " << visible(text) << std::endl;
-  return code;
-}
 
 struct place {
   std::string host;
@@ -108,7 +104,8 @@ log_sink to_stderr(const serve_command& c) {
     constexpr std::string_view names[] = {"debug", "info", "warning", "error"};
     const auto name = names[static_cast<std::size_t>(said.level)];
     const auto line = json ? json_line(name, said)
-                           : "reprise: " + std::string(name) + ": " + visible(said.text) + '\n';
+                           : std::string(program_name()) + ": " + std::string(name) + ": " +
+                                 visible(said.text) + '\n';
     const std::lock_guard hold(*lock);
     std::cerr << line;
   };

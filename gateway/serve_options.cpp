@@ -6,7 +6,9 @@
 
 #include <CLI/CLI.hpp>
 
+#include "gateway/internal/console.hpp"
 #include "gateway/internal/limit_options.hpp"
+#include "gateway/internal/option_checks.hpp"
 
 namespace reprise::gateway {
 
@@ -17,12 +19,12 @@ CLI::Option* add_seconds(CLI::App& serve, const char* option, std::chrono::milli
   return serve
       .add_option_function<double>(
           option,
-          [&value](double seconds) {
-            value = std::chrono::milliseconds(static_cast<std::int64_t>(seconds * 1000));
+          [&value](double given) {
+            value = std::chrono::milliseconds(static_cast<std::int64_t>(given * 1000));
           },
           text)
       ->default_str(std::to_string(value.count() / 1000))
-      ->check(CLI::Range(least, 86'400.0));
+      ->check(seconds(least, 86'400));
 }
 
 void add_security(CLI::App& serve, serve_command& c) {
@@ -48,7 +50,7 @@ void add_security(CLI::App& serve, serve_command& c) {
       ->group(group);
   serve.add_option("--url-seconds", c.url_seconds, "How long a signed URL opens its instance")
       ->capture_default_str()
-      ->check(CLI::Range(1u, 10u * 365 * 86'400))
+      ->check(whole_number(1, 10u * 365 * 86'400))
       ->group(group);
   serve.add_option("--tls-cert", c.tls.certificate, "Certificate chain, PEM: speak TLS")
       ->group(group);
@@ -105,7 +107,7 @@ void add_limits(CLI::App& serve, limits& most) {
   for (const auto& one : count_limits())
     serve.add_option(one.option, most.*one.value, one.text)
         ->capture_default_str()
-        ->check(CLI::Range(one.least, one.most))
+        ->check(whole_number(one.least, one.most))
         ->group("Limits");
   for (const auto& one : deadline_limits())
     add_seconds(serve, one.option, most.*one.value, 0.001, one.text)->group("Limits");
@@ -126,23 +128,24 @@ CLI::App* add_serve(CLI::App& app, serve_command& c) {
   serve->add_option("--listen", c.listen, "HOST:PORT; port 0 takes a free one")
       ->capture_default_str();
   serve->add_option("--port", c.port, "Port alone; 0 takes a free one")
-      ->check(CLI::Range(0, 65535));
+      ->check(whole_number(0, 65'535));
   serve->add_option("--workers", c.workers, "Threads that run actors; 0: one per core")
-      ->capture_default_str();
+      ->capture_default_str()
+      ->check(whole_number(0, 1'024));
   serve->add_option("--gateway-threads", c.gateway_threads, "Threads that speak HTTP")
       ->capture_default_str()
-      ->check(CLI::Range(1u, 256u));
+      ->check(whole_number(1, 256));
   add_seconds(*serve, "--drain-delay", c.drain_delay, 0,
               "Time between a red /readyz and the end, for load balancers to look elsewhere");
   add_security(*serve, c);
   add_logs(*serve, c);
   add_traces(*serve, c);
   add_limits(*serve, c.most);
-  serve->footer(
-      "Example: reprise serve --data shop.db\n"
-      "Prints `listening on http://...` when it is ready. Beyond this machine:\n"
-      "  reprise serve --data shop.db --listen 0.0.0.0:7071 --keys keys --tls-cert c.pem "
-      "--tls-key k.pem");
+  serve->footer(example("serve --data shop.db\n") +
+                "Prints `listening on http://...` when it is ready. Beyond this machine:\n  " +
+                std::string(program_name()) +
+                " serve --data shop.db --listen 0.0.0.0:7071 --keys keys --tls-cert c.pem "
+                "--tls-key k.pem");
   return serve;
 }
 

@@ -4,6 +4,7 @@
 #include <string>
 
 #include "gateway/internal/commands.hpp"
+#include "gateway/internal/console.hpp"
 #include "gateway/internal/json_writer.hpp"
 #include "gateway/internal/printer.hpp"
 #include "gateway/internal/progress_bar.hpp"
@@ -16,10 +17,7 @@ namespace reprise::gateway {
 
 namespace {
 
-int complain(const persistence::fault& f) {
-  std::cerr << "reprise: " << visible(f.text) << '\n';
-  return exit_failed;
-}
+int complain(const persistence::fault& f) { return gateway::complain(f.text, exit_failed); }
 
 // What was copied, or would be.
 int print_copy(const store_command& c, const std::string& to, std::uint64_t records,
@@ -129,11 +127,9 @@ int restore_store(const store_command& c) {
   const auto report = check(c.copy, persistence::repair::nothing,
                             [](std::string_view line) { std::cerr << visible(line) << '\n'; });
   if (!report) return complain(report.error());
-  if (!report->findings.empty()) {
-    std::cerr << "reprise: " << c.copy
-              << " is damaged: nothing was restored. Take another backup\n";
-    return exit_failed;
-  }
+  if (!report->findings.empty())
+    return gateway::complain(c.copy + " is damaged: nothing was restored. Take another backup",
+                             exit_failed);
   if (!c.dry_run) return copy(c, c.copy, c.folder, persistence::copy_for::serving);
   return print_copy(c, c.folder, report->records, report->last);
 }

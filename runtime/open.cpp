@@ -1,18 +1,17 @@
 // A node with real threads: the store on disk, CAF's scheduler, a nonce of its own.
 
 #include <sys/random.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
 #include <system_error>
-#include <thread>
 #include <utility>
 
 #include "persistence/lmdb_store.hpp"
 #include "persistence/memory_store.hpp"
 #include "runtime/internal/node_access.hpp"
 #include "runtime/internal/schema_check.hpp"
+#include "runtime/machine.hpp"
 #include "runtime/node.hpp"
 
 namespace reprise {
@@ -39,11 +38,6 @@ std::uint64_t nonce() {
   return n;
 }
 
-std::size_t machine_memory() {
-  return static_cast<std::size_t>(::sysconf(_SC_PHYS_PAGES)) *
-         static_cast<std::size_t>(::sysconf(_SC_PAGESIZE));
-}
-
 // What is damaged stands in a folder, and whoever reads this has to find it.
 failure named(failure why, const std::string& folder) {
   if (why.why == cause::corrupt && why.text.find(folder) == std::string::npos)
@@ -64,8 +58,9 @@ result<std::unique_ptr<node>> node::open(node_options o, application app) {
   if (const auto fits = runtime::check_schemas(**store, app, o.log); !fits)
     return named(fits.error(), o.data);
   runtime::engine_options options;
-  options.memory = o.memory != 0 ? o.memory : machine_memory() / 4;
-  const auto cores = std::max(2u, std::thread::hardware_concurrency());
+  const auto share = this_machine();
+  options.memory = o.memory != 0 ? o.memory : static_cast<std::size_t>(share.memory / 4);
+  const auto cores = std::max(2u, share.processors);
   options.pools = std::move(o.pools);
   options.pools.insert(options.pools.end(), {{"io", 16}, {"cpu", cores}});
   options.log = std::move(o.log);

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 
 #include "gateway/internal/http_client.hpp"
@@ -26,8 +27,12 @@ struct client_command {
 
   std::string prefix, orchestration, state;  // what a list is narrowed to
   std::string created_from, created_to, updated_before;
-  std::uint64_t limit = 0;    // entries of a list; 0: all
-  std::uint64_t timeout = 0;  // seconds; 0: for ever
+  std::string version, at;  // start: which, and not before this time
+  std::string once;         // idempotency key; empty: none
+  std::uint64_t limit = 0;  // entries of a list; 0: all
+  // Seconds for an answer, or for the end of an instance that is waited for; 0: for ever. Not given: as
+  // long as the command thinks right.
+  std::optional<std::uint64_t> timeout;
 
   bool wait = false;     // start: until the end
   bool history = false;  // status: with it

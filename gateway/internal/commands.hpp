@@ -20,12 +20,12 @@ enum exit_code : int {
   exit_usage = 2,
   exit_instance_failed = 3,
   exit_terminated = 4,
-  exit_diverged = 5,   // replay
-  exit_timed_out = 5,  // wait
+  exit_timed_out = 5,
   exit_not_found = 6,
   exit_conflict = 7,
   exit_not_allowed = 8,
   exit_unavailable = 9,
+  exit_diverged = 10,
   exit_unknown_outcome = 70,
 };
 
@@ -67,9 +67,9 @@ int back_up_store(const store_command&);
 int restore_store(const store_command&);
 
 struct doctor_command {
-  std::string data = ".";
+  std::string data;  // "": none is looked at
   std::string listen = "127.0.0.1:7071";
-  std::string server = "http://127.0.0.1:7071";
+  std::string server;
   std::string output;  // as client_command::output
 };
 // exit_failed when something would keep a server from serving.
@@ -78,8 +78,9 @@ int examine(const doctor_command&);
 struct replay_command {
   std::vector<std::string> modules;
   std::string folder;
-  std::string id;    // one instance
-  bool all = false;  // every one instead
+  std::string id;      // one instance
+  bool all = false;    // every one instead
+  std::string output;  // table: a line for people
 };
 int replay(const replay_command&, const application&);
 

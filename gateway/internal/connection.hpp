@@ -107,7 +107,7 @@ class connection {
   std::string_view buffered() const;
   void take_head(const request_head&);
   void append_head(std::string& out, const outgoing&) const;
-  void compress(outgoing&) const;
+  task<void> compress(outgoing&) const;
 
   lane& lane_;
   byte_stream stream_;

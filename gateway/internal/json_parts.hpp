@@ -11,9 +11,15 @@
 
 namespace reprise::gateway {
 
+// One whole JSON value, however deep.
+bool is_json(std::string_view text);
+
 std::vector<std::string> json_elements(std::string_view array);
 // In the order in which they stand.
 std::vector<std::pair<std::string, std::string>> json_members(std::string_view object);
+
+// One of them; "" when it is not there.
+std::string json_part(std::string_view object, std::string_view name);
 
 // A value as a person reads it: a string without quotes and escapes, null as nothing.
 std::string plain_text(std::string_view json);

@@ -3,11 +3,14 @@
 
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 #include "gateway/internal/client_commands.hpp"
 #include "gateway/internal/http_client.hpp"
@@ -34,17 +37,40 @@ address durable_functions(std::string_view collection);  // /runtime/webhooks/du
 // The same, with pages that are no larger than what is wanted of the list.
 address native_list(std::string_view path, std::uint64_t limit);
 
-// Is a 404 a refusal, or an answer as good as any?
-enum class absence : std::uint8_t { is_refused, is_fine };
+// What the body of a good answer is when it comes from a server of ours: nothing, JSON, or an object
+// with these members. Anything else comes from something that has the same address.
+struct shape {
+  enum class form : std::uint8_t { nothing, json, object };
+  form is = form::nothing;
+  std::vector<std::string_view> members = {};
+};
+inline shape no_body() { return {}; }
+inline shape any_json() { return {shape::form::json}; }
+inline shape object_with(std::vector<std::string_view> members) {
+  return {shape::form::object, std::move(members)};
+}
+
+// What an answer may take unless the command line says otherwise.
+inline constexpr std::chrono::seconds usual_time{30};
+
+struct question {
+  std::string method;
+  address where;
+  shape wanted;
+  std::string body = {};
+  std::string prefer = {};  // a preference (RFC 7240)
+  // For its answer; 0: no limit. Not said: what the command line says, else the usual.
+  std::optional<std::chrono::seconds> longest = {};
+};
 
 class remote {
  public:
   // `about`: what is asked for, as an error names it: "instance order-1".
   remote(const client_command&, std::string about);
 
-  // The answer when its status is 2xx. Else nothing, it was told why, and `code` is how to exit.
-  std::optional<client_answer> ask(std::string method, const address&, std::string body = {},
-                                   absence = absence::is_refused);
+  // The answer when its status is 2xx and it is one of ours. Else nothing, it was told why, and `code`
+  // is how to exit.
+  std::optional<client_answer> ask(question);
   int code() const noexcept { return code_; }
 
   // Prints a list of /v1 to its end, or `limit` entries of it (0: all); gives the exit code.
@@ -57,6 +83,8 @@ class remote {
  private:
   bool read_key();
   int refuse(const client_answer&) const;
+  std::chrono::seconds longest(const question&) const;
+  int stranger(const client_answer&, std::string_view what) const;
 
   const client_command& asked_;
   std::string about_;
@@ -64,8 +92,5 @@ class remote {
   bool has_key_ = false;
   int code_ = 0;
 };
-
-// "reprise: TEXT" on stderr; gives the code.
-int complain(std::string_view text, int code);
 
 }  // namespace reprise::gateway

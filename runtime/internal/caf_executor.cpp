@@ -26,6 +26,7 @@
 #include "runtime/internal/look_out.hpp"
 #include "runtime/internal/thread_pool.hpp"
 #include "runtime/internal/wake_up.hpp"
+#include "runtime/machine.hpp"
 
 CAF_BEGIN_TYPE_ID_BLOCK(reprise, caf::first_custom_type_id)
 CAF_ADD_ATOM(reprise, reprise::runtime, run_atom, "run")
@@ -147,7 +148,7 @@ class caf_executor final : public executor {
       add_message_types<caf::id_block::reprise>();
       set("scheduler.policy", caf::atom("sharing"));
       set("scheduler.max-throughput", std::int64_t{16});
-      const auto cores = std::max(2u, std::thread::hardware_concurrency());
+      const auto cores = std::max(2u, this_machine().processors);
       set("scheduler.max-threads", std::int64_t{workers == 0 ? cores : workers});
     }
   };

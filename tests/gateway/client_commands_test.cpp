@@ -1,9 +1,5 @@
 // The commands that ask a server, by the real program: what they print in each form, and their codes.
 
-#include <netinet/in.h>
-#include <sys/socket.h>
-#include <unistd.h>
-
 #include <algorithm>
 #include <fstream>
 #include <string>
@@ -14,6 +10,7 @@
 #include "gateway/internal/json_parts.hpp"
 #include "gateway/json_in.hpp"
 #include "tests/gateway/command_line.hpp"
+#include "tests/gateway/fake_server.hpp"
 #include "tests/gateway/raw_client.hpp"
 
 namespace {
@@ -84,39 +81,6 @@ const row refused[] = {
     {"no key file", {"get", "x", "--key-file", "/nonexistent"}, 2, "/nonexistent"},
 };
 
-// Takes one connection, shows the head of its request, and answers with a status alone.
-class listener {
- public:
-  listener() : socket_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
-    sockaddr_in at{};
-    at.sin_family = AF_INET;
-    at.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    socklen_t size = sizeof at;
-    auto* address = reinterpret_cast<sockaddr*>(&at);
-    BOOST_TEST_REQUIRE(::bind(socket_, address, size) == 0);
-    BOOST_TEST_REQUIRE(::listen(socket_, 1) == 0);
-    BOOST_TEST_REQUIRE(::getsockname(socket_, address, &size) == 0);
-    port_ = ntohs(at.sin_port);
-  }
-  ~listener() { ::close(socket_); }
-  listener(const listener&) = delete;
-
-  std::string url() const { return "http://127.0.0.1:" + std::to_string(port_); }
-  std::string answer(unsigned status) const {
-    const int client = ::accept(socket_, nullptr, nullptr);
-    std::string head;
-    for (char c; !head.ends_with("\r\n\r\n") && ::read(client, &c, 1) == 1;) head += c;
-    const auto text = "HTTP/1.1 " + std::to_string(status) + " x\r\nContent-Length: 0\r\n\r\n";
-    BOOST_TEST(::write(client, text.data(), text.size()) == ssize_t(text.size()));
-    ::close(client);
-    return head;
-  }
-
- private:
-  int socket_;
-  std::uint16_t port_ = 0;
-};
-
 const serving& shared_server() {
   static const serving one;
   return one;
@@ -131,7 +95,7 @@ BOOST_DATA_TEST_CASE(each_refusal_has_its_code_and_its_words, data::make(refused
   BOOST_TEST(ended.code == one.code, ended.out << ended.err);
   BOOST_TEST(contains(ended.err, one.says), ended.err);
   BOOST_TEST(ended.out == "");
-  if (one.code != 2) BOOST_TEST(contains(ended.err, "reprise: "), ended.err);
+  if (one.code != 2) BOOST_TEST(contains(ended.err, "gateway_program: "), ended.err);
 }
 
 BOOST_AUTO_TEST_CASE(lists_are_a_table_an_array_or_lines) {
@@ -313,10 +277,10 @@ BOOST_AUTO_TEST_CASE(the_key_is_sent_as_a_bearer_token) {
   folder f;
   std::ofstream(f.path + "/key") << "s3cret\n";
   std::ofstream(f.path + "/bad") << "two words\n";
-  listener server;
+  fake_server server("HTTP/1.1 403 x\r\nContent-Length: 0\r\n\r\n");
   process client(
       {REPRISE_TEST_PROGRAM, "get", "x", "--server", server.url(), "--key-file", f.path + "/key"});
-  BOOST_TEST(contains(server.answer(403), "\r\nAuthorization: Bearer s3cret\r\n"));
+  BOOST_TEST(contains(server.seen(), "\r\nAuthorization: Bearer s3cret\r\n"));
   const auto err = client.err();
   BOOST_TEST(client.end() == 8);
   BOOST_TEST(contains(err, "REPRISE_KEY"), err);

@@ -1,5 +1,6 @@
 #include "gateway/internal/compression.hpp"
 
+#include <algorithm>
 #include <string>
 
 #include <boost/test/data/test_case.hpp>
@@ -52,6 +53,20 @@ BOOST_AUTO_TEST_CASE(what_is_compressed_comes_back) {
     noise += static_cast<char>((x = x * 69'069 + 1) >> 24);
   for (const auto& text : {std::string(), std::string("a"), std::string(1u << 20, 'x'), noise})
     BOOST_TEST(inflated(gzip(text)) == text);
+}
+
+// So that a page of megabytes keeps the connections of its thread waiting for one piece at most.
+BOOST_AUTO_TEST_CASE(pieces_are_one_text) {
+  std::string noise;
+  for (unsigned i = 0, x = 1; i < 100'000; ++i)
+    noise += static_cast<char>((x = x * 69'069 + 1) >> 24);
+  for (const std::size_t piece : {std::size_t{1} << 10, gzip_writer::piece, noise.size()}) {
+    gzip_writer all(noise.size());
+    for (std::string_view rest = noise; !rest.empty();
+         rest.remove_prefix(std::min(piece, rest.size())))
+      all.append(rest.substr(0, piece));
+    BOOST_TEST(inflated(all.finish()) == noise);
+  }
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -189,11 +189,11 @@ BOOST_AUTO_TEST_CASE(what_runs_is_held_against_the_code) {
   BOOST_TEST(contains(nobody.err, "\"nobody\""), nobody.err);
 
   const auto empty = run_other(REPRISE_BARE_PROGRAM, {"replay", f.path + "/d", "--all"});
-  BOOST_TEST(empty.code == 5, empty.out << empty.err);
+  BOOST_TEST(empty.code == 10, empty.out << empty.err);
   BOOST_TEST(contains(empty.out, "no orchestration \"approve\" is bound"), empty.out);
   BOOST_TEST(contains(empty.out, "2 instances, 1 of them ended: 1 do not fit\n"), empty.out);
   BOOST_TEST(contains(empty.out, "1 that have ended do not fit either"), empty.out);
-  BOOST_TEST(run_other(REPRISE_BARE_PROGRAM, {"replay", f.path + "/d", "waits"}).code == 5);
+  BOOST_TEST(run_other(REPRISE_BARE_PROGRAM, {"replay", f.path + "/d", "waits"}).code == 10);
 }
 
 BOOST_AUTO_TEST_CASE(an_instance_without_code_shows_as_stalled) {

@@ -1,0 +1,1 @@
+int main() { this cannot be built }

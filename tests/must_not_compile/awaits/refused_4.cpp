@@ -1,0 +1,3 @@
+reprise::task<> body(bool fast) {
+  auto both = co_await all(a(), fast ? b() : c());
+}

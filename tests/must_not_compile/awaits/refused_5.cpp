@@ -1,0 +1,3 @@
+reprise::task<> body(bool fast) {
+  co_await reprise::race(fast ? a("x ; y") : b(), sleep(1s));
+}

@@ -1,0 +1,3 @@
+reprise::task<> body(bool fast) {
+  auto p = co_await reprise::begin((fast ? a() : b()).with({.attempts = 2}));
+}

@@ -1,0 +1,3 @@
+reprise::task<> body(bool fast) {
+  if (co_await (near(x) ? a() : named)) co_return;
+}
