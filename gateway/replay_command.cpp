@@ -34,20 +34,34 @@ int code_of(const replay_finding& f) {
                                                                              : exit_failed;
 }
 
+// What an open checks before it runs anything; printed, and whether a node would refuse the folder.
+result<bool> fits_folder(history_book& book, const application& app) {
+  const auto found = book.check(app);
+  if (!found) return found.error();
+  for (const auto& what : found->misfits) std::cout << "the folder: " << what << '\n';
+  for (const auto& what : found->unbound)
+    std::cout << "stored, and bound by nobody: " << what << '\n';
+  return found->misfits.empty();
+}
+
 int replay_one(history_book& book, const std::string& id, const application& app) {
+  const auto opens = fits_folder(book, app);
+  if (!opens) return complain(opens.error(), exit_failed);
   const auto found = book.replay(id, app);
   if (!found)
     return complain(found.error(),
                     found.error().why == cause::not_found ? exit_not_found : exit_failed);
   print(*found);
-  return code_of(*found);
+  return *opens || found->misfit ? code_of(*found) : exit_diverged;
 }
 
 // Names those that do not fit. One that has ended is not replayed again by any node: it is told, and
 // the deployment is none the worse for it.
 int replay_all(history_book& book, const application& app) {
+  const auto opens = fits_folder(book, app);
+  if (!opens) return complain(opens.error(), exit_failed);
   std::size_t all = 0, ended = 0, misfits = 0, ended_misfits = 0;
-  int code = exit_done;
+  int code = *opens ? exit_done : exit_diverged;
   const auto read = book.replay_all(app, [&](const replay_finding& f) {
     const bool over = is_terminal(f.state);
     ++all;
@@ -63,10 +77,11 @@ int replay_all(history_book& book, const application& app) {
   });
   if (!read) return complain(read.error(), exit_failed);
   std::cout << all << " instances, " << ended << " of them ended: ";
-  if (misfits == 0)
-    std::cout << "all that go on fit\n";
-  else
+  if (misfits != 0)
     std::cout << misfits << " do not fit\n";
+  else
+    std::cout << (*opens ? "all that go on fit\n" : "their histories fit\n");
+  if (!*opens) std::cout << "no node with this program opens the folder\n";
   if (ended_misfits != 0)
     std::cout << ended_misfits << " that have ended do not fit either; nothing replays them\n";
   return code;
