@@ -57,6 +57,35 @@ class [[nodiscard("a call does nothing until it is awaited, asked or told")]] ca
   request what_;
 };
 
+// A call of an activity: for orchestrators. Nobody else has a history to keep its outcome in.
+template <payload_value R>
+class [[nodiscard("a call does nothing until it is awaited")]] activity_call : public call<R> {
+ public:
+  using call<R>::call;
+
+  activity_call with(retry policy)&& {
+    this->what_.policy = policy;
+    return std::move(*this);
+  }
+  activity_call with(retry policy) const& { return activity_call(*this).with(policy); }
+  activity_call within(duration limit)&& {
+    this->what_.timeout = limit;
+    return std::move(*this);
+  }
+  activity_call within(duration limit) const& { return activity_call(*this).within(limit); }
+};
+
+namespace internal {
+// Where an activity is asked for and nobody could hear of its outcome.
+template <class Out>
+constexpr void refuse_activity() {
+  static_assert(
+      !std::is_same_v<Out, Out>,
+      "reprise: only an orchestrator asks for an activity, co_await charge(...): elsewhere "
+      "tell or ask an operation, or start an orchestration that awaits the activity");
+}
+}  // namespace internal
+
 // A call that starts an orchestration: for clients and actors, and awaited by an orchestrator, whose
 // child it is then.
 template <payload_value R>

@@ -44,7 +44,7 @@ class actor {
  public:
   consteval actor(const char* name) : name_(name) {}
   constexpr std::string_view name() const noexcept { return name_.view(); }
-  actor_ref operator()(std::string key) const { return {std::string(name()), std::move(key)}; }
+  actor_ref operator()(internal::whole_text key) const { return {std::string(name()), key}; }
 
  private:
   internal::durable_name name_;
@@ -63,18 +63,18 @@ class operation {
 
   // reserve("tea", [&](auto ask) { ask.setQuantity(1); })
   template <class... Input>
-  call<Out> operator()(std::string key, Input&&... input) const {
-    return call<Out>(made(std::move(key), std::forward<Input>(input)...));
+  call<Out> operator()(internal::whole_text key, Input&&... input) const {
+    return call<Out>(made(key, std::forward<Input>(input)...));
   }
 
  private:
   friend class transient_operation<State, In, Out>;
   template <class... Input>
-  request made(std::string key, Input&&... input) const {
+  request made(internal::whole_text key, Input&&... input) const {
     return {.kind = request_kind::operation,
             .name = std::string(actor_name()),
             .operation = std::string(name()),
-            .key = std::move(key),
+            .key = key,
             .input = internal::input_of<In>(std::forward<Input>(input)...)};
   }
 
@@ -94,8 +94,8 @@ class transient_operation {
   constexpr const operation<State, In, Out>& signature() const noexcept { return durable_; }
 
   template <class... Input>
-  transient_call<Out> operator()(std::string key, Input&&... input) const {
-    return transient_call<Out>(durable_.made(std::move(key), std::forward<Input>(input)...));
+  transient_call<Out> operator()(internal::whole_text key, Input&&... input) const {
+    return transient_call<Out>(durable_.made(key, std::forward<Input>(input)...));
   }
 
  private:
@@ -110,12 +110,12 @@ class activity {
   constexpr std::string_view name() const noexcept { return name_.view(); }
 
   template <class... Input>
-  call<Out> operator()(Input&&... input) const {
+  activity_call<Out> operator()(Input&&... input) const {
     request what;
     what.kind = request_kind::activity;
     what.name = name();
     what.input = internal::input_of<In>(std::forward<Input>(input)...);
-    return call<Out>(std::move(what));
+    return activity_call<Out>(std::move(what));
   }
 
  private:
@@ -139,11 +139,11 @@ class event {
 
   // The event itself, for the instance `id`.
   template <class... Input>
-  request to(std::string id, Input&&... input) const {
+  request to(internal::whole_text id, Input&&... input) const {
     request what;
     what.kind = request_kind::event;
     what.name = name();
-    what.key = std::move(id);
+    what.key = id;
     what.input = internal::input_of<T>(std::forward<Input>(input)...);
     return what;
   }
@@ -176,11 +176,11 @@ class orchestration : public orchestration_ref<Out> {
     return as("", std::forward<Input>(input)...);
   }
   template <class... Input>
-  start_call<Out> as(std::string id, Input&&... input) const {
+  start_call<Out> as(internal::whole_text id, Input&&... input) const {
     request what;
     what.kind = request_kind::orchestration;
     what.name = this->name();
-    what.key = std::move(id);
+    what.key = id;
     what.input = internal::input_of<In>(std::forward<Input>(input)...);
     return start_call<Out>(std::move(what));
   }

@@ -44,6 +44,8 @@ std::string_view to_string(cause why) noexcept {
       return "diverged";
     case cause::precondition_failed:
       return "precondition_failed";
+    case cause::nothing_undone:
+      return "nothing_undone";
   }
   return "unknown";
 }

@@ -16,7 +16,8 @@
 
 namespace reprise {
 
-// Stored and sent as a number: never renumber. Each has a paragraph in docs/failures.md.
+// Stored and sent as a number: never renumber; 21 and 22 are reserved. Each has a paragraph in
+// docs/failures.md.
 enum class cause : std::uint16_t {
   rejected = 1,              // the operation said no; nothing was written
   failed = 2,                // user code threw or said `fail`
@@ -38,6 +39,7 @@ enum class cause : std::uint16_t {
   poison = 18,               // set aside after it crashed its host
   diverged = 19,             // the code does not fit the history
   precondition_failed = 20,  // the actor is not what the caller made a condition; nothing was done
+  nothing_undone = 23,       // a rewind would change nothing: the text says what it looked at
 };
 
 // Some causes: `cause::timed_out | cause::unavailable`. Without any it stands for all.

@@ -115,6 +115,14 @@ template <class Out>
 tell_of tell(start_call<Out> what) {
   return tell_of(std::move(what).what(), {});
 }
+template <class Out>
+tell_of tell(const activity_call<Out>& what) {
+  static_assert(
+      !std::is_same_v<Out, Out>,
+      "reprise: an activity is not told, because nobody would hear that it failed: co_await "
+      "it, or co_await begin(...) it and await it later");
+  return tell_of(what.what(), {});
+}
 inline tell_of tell(request event) { return tell_of(std::move(event), {}); }
 
 // True for a generation that comes here for the first time, also the next times; false for one whose

@@ -33,7 +33,10 @@ template <class Key>
 struct table_key {
   static_assert(std::is_same_v<Key, std::string> || integer<Key>,
                 "reprise: the key of a table is an integer or a std::string");
-  static std::string bytes(const Key& key) {
+  // Text may come as a Cap'n Proto text too, and is the whole of it.
+  using given =
+      std::conditional_t<std::is_same_v<Key, std::string>, internal::whole_text, const Key&>;
+  static std::string bytes(given key) {
     if constexpr (std::is_same_v<Key, std::string>) {
       return key;
     } else {
@@ -65,6 +68,7 @@ template <class Key, payload_value T>
 class table {
  public:
   using entry = std::pair<Key, value<T>>;
+  using given_key = typename internal::table_key<Key>::given;
 
   table(internal::durable_name name) : member_(name.view()) {}
   template <class Never = void>
@@ -73,7 +77,7 @@ class table {
                   "reprise: a table has a durable name: table<Key, T> lines{\"lines\"}");
   }
 
-  std::optional<value<T>> find(const Key& key) const {
+  std::optional<value<T>> find(given_key key) const {
     auto bytes = member_.find(internal::table_key<Key>::bytes(key));
     if (!bytes) return std::nullopt;
     return decoded(*bytes);
@@ -81,31 +85,31 @@ class table {
 
   // put(key, value) or, for a struct, put(key, [&](auto entry) { entry.setX(...); })
   template <class Entry>
-  void put(const Key& key, Entry&& to) {
+  void put(given_key key, Entry&& to) {
     member_.put(internal::table_key<Key>::bytes(key),
                 internal::input_of<T>(std::forward<Entry>(to)));
   }
 
-  void erase(const Key& key) { member_.erase(internal::table_key<Key>::bytes(key)); }
+  void erase(given_key key) { member_.erase(internal::table_key<Key>::bytes(key)); }
 
   template <class Entry>
-  void put(const Key&, Entry&&) const {
+  void put(given_key, Entry&&) const {
     internal::refuse_edit<std::conditional_t<true, void, Entry>>();
   }
   template <class Never = void>
-  void erase(const Key&) const {
+  void erase(given_key) const {
     internal::refuse_edit<Never>();
   }
 
   // Entries in the order of their keys: all, from `first` on, or in [first, last); at most `limit`.
   std::vector<entry> scan(std::size_t limit = everything) const { return page("", "", limit); }
-  std::vector<entry> scan_from(const Key& first, std::size_t limit = everything) const {
+  std::vector<entry> scan_from(given_key first, std::size_t limit = everything) const {
     return page(internal::table_key<Key>::bytes(first), "", limit);
   }
-  std::vector<entry> scan(const Key& first, const Key& last, std::size_t limit = everything) const {
-    if (!(first < last)) return {};
-    return page(internal::table_key<Key>::bytes(first), internal::table_key<Key>::bytes(last),
-                limit);
+  std::vector<entry> scan(given_key first, given_key last, std::size_t limit = everything) const {
+    const auto from = internal::table_key<Key>::bytes(first);
+    const auto to = internal::table_key<Key>::bytes(last);
+    return from < to ? page(from, to, limit) : std::vector<entry>();
   }
 
   static constexpr std::size_t everything = std::numeric_limits<std::size_t>::max();

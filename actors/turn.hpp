@@ -12,6 +12,7 @@
 
 #include <cstdint>
 #include <string>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -52,13 +53,23 @@ class turn {
     emit(internal::emission_kind::tell, std::move(what).what(), due);
   }
   template <class Out>
+  void tell(const activity_call<Out>&, time_point = {}) {
+    internal::refuse_activity<Out>();
+  }
+  template <class Out>
+  void tell(const start_call<Out>&, time_point = {}) {
+    static_assert(
+        !std::is_same_v<Out, Out>,
+        "reprise: an orchestration is not told, it is started: here.start(checkout(...))");
+  }
+  template <class Out>
   void start(start_call<Out> what) {
     emit(internal::emission_kind::start, std::move(what).what(), {});
   }
   // raise(shop::verdict, "order-7", [&](auto v) { v.setApproved(true); })
   template <class T, class... Input>
-  void raise(const event<T>& what, std::string id, Input&&... input) {
-    emit(internal::emission_kind::raise, what.to(std::move(id), std::forward<Input>(input)...), {});
+  void raise(const event<T>& what, internal::whole_text id, Input&&... input) {
+    emit(internal::emission_kind::raise, what.to(id, std::forward<Input>(input)...), {});
   }
 
   // The actor and all its entries go. State and entries written later in this turn begin anew.

@@ -129,11 +129,7 @@ void start(const shared_exchange& e, const std::string& function, const std::str
   what.kind = request_kind::orchestration;
   what.name = name;
   what.input = std::move(*input);
-  if (given != nullptr) {
-    what.key = *given;
-  } else {
-    what.key = once->once ? id_from(*once->once, name) : random_id();
-  }
+  if (given != nullptr) what.key = *given;
   e->on.start(std::move(what), std::move(*once), [e](result<std::string> started) {
     if (!started) return fail(*e, started.error());
     if (const auto longest = wanted_wait(*e)) return wait(e, *started, *longest);
@@ -220,7 +216,8 @@ outgoing bare_string(unsigned status, std::string_view text) {
   return answer;
 }
 
-// 412 for one that has not failed, and for one that cannot be taken back: with the reason.
+// 412 for one that has not failed, one that cannot be taken back, and where nothing would change: with
+// the reason.
 void rewind(const shared_exchange& e, const std::string& id) {
   auto once = once_of(e->request);
   if (!once) return fail(*e, once.error());
@@ -229,7 +226,7 @@ void rewind(const shared_exchange& e, const std::string& id) {
     const auto& why = taken.error();
     if (why.why == cause::not_found)
       return e->answer(bare_string(404, "No orchestration with instance ID \"" + id + "\" found."));
-    if (why.why == cause::invalid || why.why == cause::gone)
+    if (why.why == cause::invalid || why.why == cause::gone || why.why == cause::nothing_undone)
       return e->answer(bare_string(412, why.text));
     fail(*e, why);
   });
@@ -245,7 +242,7 @@ void restart(const shared_exchange& e, const std::string& id) {
         message(403,
                 "a signed URL opens its one instance and starts no other: ask with "
                 "restartWithNewInstanceId=false, or with a key that has the scope start"));
-  const auto new_id = !anew ? id : once->once ? id_from(*once->once, id) : random_id();
+  const auto new_id = anew ? std::string() : id;
   e->on.restart(id, new_id, std::move(*once), [e](result<std::string> started) {
     if (started) {
       if (const auto longest = wanted_wait(*e)) return wait(e, *started, *longest);

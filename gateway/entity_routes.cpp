@@ -91,7 +91,7 @@ class entity_list : public std::enable_shared_from_this<entity_list> {
       return text != nullptr ? read_time(*text).value_or(otherwise) : otherwise;
     };
     from_ = time("lastoperationtimefrom", time_point::min());
-    to_ = time("lastoperationtimeto", time_point::max());
+    to_ = last_shown_as(time("lastoperationtimeto", time_point::max()), precision::ticks);
     with_state_ = e_->where.flag("fetchstate", false);
   }
 

@@ -1,27 +1,16 @@
 #include "gateway/internal/idempotency_key.hpp"
 
-#include <sys/random.h>
-
 #include <algorithm>
-#include <cassert>
 
 #define XXH_INLINE_ALL
 #include <xxhash.h>
 
 #include "gateway/internal/entity_tag.hpp"
-#include "gateway/internal/text.hpp"
 #include "gateway/limits.hpp"
 
 namespace reprise::gateway {
 
 namespace {
-
-std::string digits_of(std::uint64_t high, std::uint64_t low) {
-  std::string id;
-  append_hex(id, high);
-  append_hex(id, low);
-  return id;
-}
 
 // Of what is asked: the body and what it depends on, which is nothing for most.
 std::uint64_t hash_of(const incoming& request) {
@@ -52,23 +41,6 @@ result<ask_options> once_of(const incoming& request) {
   options.once->key = key;
   options.once->body = hash_of(request);
   return options;
-}
-
-std::string random_id() {
-  std::uint64_t chance[2];
-  const auto got = ::getrandom(chance, sizeof chance, 0);
-  assert(got == sizeof chance);
-  return digits_of(chance[0], chance[1]);
-}
-
-std::string id_from(const idempotency& once, std::string_view orchestration) {
-  // Each part with its length before it: no two triples make the same bytes.
-  std::string bytes;
-  for (const std::string_view part :
-       {std::string_view(once.principal), orchestration, std::string_view(once.key)})
-    bytes.append(std::to_string(part.size())).append(":").append(part);
-  const auto hash = XXH3_128bits(bytes.data(), bytes.size());
-  return digits_of(hash.high64, hash.low64);
 }
 
 }  // namespace reprise::gateway

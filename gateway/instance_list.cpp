@@ -86,6 +86,14 @@ time_point time_of(const target& where, std::string_view name, time_point otherw
   return text != nullptr ? read_time(*text).value_or(otherwise) : otherwise;
 }
 
+// Times are shown in whole seconds here: one that comes back so means all that is shown like it.
+time_point until_of(const std::string* text, time_point otherwise) {
+  const auto until = text != nullptr ? read_time(*text) : std::nullopt;
+  if (!until) return otherwise;
+  return last_shown_as(*until,
+                       text->find('.') == text->npos ? precision::seconds : precision::ticks);
+}
+
 void answer_page(const exchange& e, const instance_page& page, const status_view& view) {
   std::string body;
   auto next = page.next;
@@ -122,7 +130,7 @@ void list_instances(const shared_exchange& e) {
     return e->answer(message(strange_token()));
   instance_filter filter;
   filter.created_from = time_of(e->where, "createdtimefrom", time_point::min());
-  filter.created_to = time_of(e->where, "createdtimeto", time_point::max());
+  filter.created_to = until_of(e->where.find("createdtimeto"), time_point::max());
   if (const auto* prefix = e->where.find("instanceidprefix")) filter.prefix = *prefix;
   auto wanted = states_of(e->where);
   filter.states = std::move(wanted.states);
@@ -146,9 +154,8 @@ void purge_instances(const shared_exchange& e) {
   filter.created_from = *since;
   filter.created_to = std::chrono::system_clock::now();  // what begins meanwhile is not meant
   if (const auto* to = e->where.find("createdtimeto"); to != nullptr && !to->empty()) {
-    const auto until = read_time(*to);
-    if (!until) return e->answer(bare_string(400, "createdTimeTo is no time: " + *to));
-    filter.created_to = *until;
+    if (!read_time(*to)) return e->answer(bare_string(400, "createdTimeTo is no time: " + *to));
+    filter.created_to = until_of(to, time_point::max());
   }
   auto wanted = states_of(e->where);
   if (!wanted.unknown.empty())

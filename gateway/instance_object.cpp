@@ -42,7 +42,7 @@ void append_instance(std::string& out, const application& app, const instance_st
   object.text("state", word_of(one.state));
   object.time("created", one.created);
   object.time("updated", one.updated);
-  if (one.state == instance_state::pending && one.due != time_point{}) object.time("due", one.due);
+  if (one.due != time_point{} && !is_terminal(one.state)) object.time("due", one.due);
   if (input == with_input::yes) append_input(object.member("input"), app, one);
   append_custom_status(object.member("custom_status"), one);
   if (one.outcome && *one.outcome) append_output(object.member("output"), app, one);

@@ -7,6 +7,7 @@
 #include "gateway/internal/parameters.hpp"
 #include "gateway/internal/preference.hpp"
 #include "gateway/internal/problem.hpp"
+#include "gateway/internal/time_text.hpp"
 #include "gateway/json_out.hpp"
 
 namespace reprise::gateway {
@@ -28,7 +29,7 @@ instance_filter filter_of(parameters& given) {
     }
   }
   filter.created_from = given.time("created_from", time_point::min());
-  filter.created_to = given.time("created_to", time_point::max());
+  filter.created_to = last_shown_as(given.time("created_to", time_point::max()), precision::ticks);
   filter.updated_before = given.time("updated_before", time_point::max());
   return filter;
 }

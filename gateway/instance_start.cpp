@@ -58,7 +58,6 @@ std::function<void(result<std::string>)> when_started(const shared_exchange& e) 
 
 void start(const shared_exchange& e, request what, ask_options once) {
   what.kind = request_kind::orchestration;
-  if (what.key.empty()) what.key = once.once ? id_from(*once.once, what.name) : random_id();
   e->on.start(std::move(what), std::move(once), when_started(e));
 }
 
@@ -110,7 +109,7 @@ void start_orchestration(const shared_exchange& e) {
   request what;
   what.name = versioned(e->where.segments[2], given.text("version"));
   what.key = given.text("id");
-  what.due = given.time("at", time_point{});
+  what.due = given.kept_time("at", time_point{});
   if (e->where.find("id") != nullptr && !is_fresh_key(what.key))
     given.refuse("id", strange_id.text);
   if (given.refused()) return e->answer(problem(*given.refused()));
@@ -134,9 +133,7 @@ void restart_instance(const shared_exchange& e) {
   if (auto refused = body.refused()) return e->answer(std::move(*refused));
   auto once = once_of(e->request);
   if (!once) return e->answer(problem(once.error()));
-  const auto& id = e->where.segments[2];
-  if (new_id.empty()) new_id = once->once ? id_from(*once->once, id) : random_id();
-  e->on.restart(id, new_id, std::move(*once), when_started(e));
+  e->on.restart(e->where.segments[2], std::move(new_id), std::move(*once), when_started(e));
 }
 
 }  // namespace reprise::gateway

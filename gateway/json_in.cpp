@@ -18,6 +18,8 @@
 #include <kj/exception.h>
 #include <simdjson.h>
 
+#include "gateway/internal/json_parts.hpp"
+#include "gateway/internal/number_text.hpp"
 #include "gateway/internal/text.hpp"
 #include "gateway/limits.hpp"
 
@@ -121,18 +123,18 @@ std::uint64_t highest_unsigned(unsigned bits) {
   return bits >= 64 ? std::numeric_limits<std::uint64_t>::max() : (std::uint64_t{1} << bits) - 1;
 }
 
-// A whole number written as 1.0 or 1e3 is a whole number, as long as a double holds it exactly.
+// A whole number may be written as 1.0 or 1e3; one of 64 bits also as a string, which no reader rounds.
 template <class Integer>
-std::optional<Integer> integer_of(dom::element e, unsigned bits) {
-  constexpr double exact = 9007199254740992.0;
+std::optional<Integer> integer_of(number_texts& texts, dom::element e, unsigned bits) {
   Integer value{};
-  if (e.get(value) == simdjson::SUCCESS) return value;
   if (e.is_double()) {
-    const double d = as<double>(e);
-    if (d != std::trunc(d) || std::abs(d) > exact || (std::is_unsigned_v<Integer> && d < 0))
-      return std::nullopt;
-    return static_cast<Integer>(d);
+    if constexpr (std::is_unsigned_v<Integer>)
+      return whole_unsigned(texts.next());
+    else
+      return whole_number(texts.next());
   }
+  if (e.is_number()) texts.pass();
+  if (e.get(value) == simdjson::SUCCESS) return value;
   if (bits == 64 && e.is_string()) {
     const auto text = as<std::string_view>(e);
     const auto end = text.data() + text.size();
@@ -142,8 +144,8 @@ std::optional<Integer> integer_of(dom::element e, unsigned bits) {
   return std::nullopt;
 }
 
-std::int64_t signed_integer(const place& at, dom::element e, unsigned bits) {
-  const auto value = integer_of<std::int64_t>(e, bits);
+std::int64_t signed_integer(const place& at, number_texts& texts, dom::element e, unsigned bits) {
+  const auto value = integer_of<std::int64_t>(texts, e, bits);
   if (!value || *value < lowest(bits) || *value > highest(bits))
     unwanted(
         at,
@@ -152,16 +154,23 @@ std::int64_t signed_integer(const place& at, dom::element e, unsigned bits) {
   return *value;
 }
 
-std::uint64_t unsigned_integer(const place& at, dom::element e, unsigned bits) {
-  const auto value = integer_of<std::uint64_t>(e, bits);
+std::uint64_t unsigned_integer(const place& at, number_texts& texts, dom::element e,
+                               unsigned bits) {
+  const auto value = integer_of<std::uint64_t>(texts, e, bits);
   if (!value || *value > highest_unsigned(bits))
     unwanted(at, "an integer from 0 to " + std::to_string(highest_unsigned(bits)), e);
   return *value;
 }
 
-double number(const place& at, dom::element e) {
+double number(const place& at, number_texts& texts, dom::element e) {
   double value = 0;
-  if (e.is_number() && e.get(value) == simdjson::SUCCESS) return value;
+  if (e.is_number() && e.get(value) == simdjson::SUCCESS) {
+    if (value != 0 || e.is_double())
+      texts.pass();
+    else if (texts.next().starts_with('-'))  // an integer has no sign at zero
+      value = -0.0;
+    return value;
+  }
   if (e.is_string()) {
     const auto text = as<std::string_view>(e);
     if (text == "NaN") return std::numeric_limits<double>::quiet_NaN();
@@ -171,8 +180,8 @@ double number(const place& at, dom::element e) {
   unwanted(at, "a number", e);
 }
 
-float small_number(const place& at, dom::element e) {
-  const double value = number(at, e);
+float small_number(const place& at, number_texts& texts, dom::element e) {
+  const double value = number(at, texts, e);
   if (std::isfinite(value) && std::abs(value) > std::numeric_limits<float>::max())
     unwanted(at, "a number that fits in 32 bits", e);
   return static_cast<float>(value);
@@ -221,6 +230,8 @@ void no_duplicates(const place& at, dom::element e) {
 // a list costs the sender three bytes and us as many as the struct is wide.
 class struct_builder {
  public:
+  explicit struct_builder(number_texts& texts) : texts_(texts) {}
+
   void fill(const place& at, capnp::DynamicStruct::Builder to, dom::element e) {
     const auto members = object(at, e);
     const auto schema = to.getSchema();
@@ -325,25 +336,25 @@ class struct_builder {
       case which::BOOL:
         return boolean(at, e);
       case which::INT8:
-        return signed_integer(at, e, 8);
+        return signed_integer(at, texts_, e, 8);
       case which::INT16:
-        return signed_integer(at, e, 16);
+        return signed_integer(at, texts_, e, 16);
       case which::INT32:
-        return signed_integer(at, e, 32);
+        return signed_integer(at, texts_, e, 32);
       case which::INT64:
-        return signed_integer(at, e, 64);
+        return signed_integer(at, texts_, e, 64);
       case which::UINT8:
-        return unsigned_integer(at, e, 8);
+        return unsigned_integer(at, texts_, e, 8);
       case which::UINT16:
-        return unsigned_integer(at, e, 16);
+        return unsigned_integer(at, texts_, e, 16);
       case which::UINT32:
-        return unsigned_integer(at, e, 32);
+        return unsigned_integer(at, texts_, e, 32);
       case which::UINT64:
-        return unsigned_integer(at, e, 64);
+        return unsigned_integer(at, texts_, e, 64);
       case which::FLOAT32:
-        return small_number(at, e);
+        return small_number(at, texts_, e);
       case which::FLOAT64:
-        return number(at, e);
+        return number(at, texts_, e);
       case which::ENUM:
         return enumerant(at, type.asEnum(), e);
       case which::TEXT: {
@@ -377,13 +388,15 @@ class struct_builder {
     unwanted(at, wanted, e);
   }
 
+  number_texts& texts_;
   std::size_t used_ = 0;
   std::string scratch_;  // of the one text or data being set
 };
 
-std::string structure(const place& at, capnp::StructSchema schema, dom::element e) {
+std::string structure(const place& at, number_texts& texts, capnp::StructSchema schema,
+                      dom::element e) {
   capnp::MallocMessageBuilder message(256);
-  struct_builder().fill(at, message.initRoot<capnp::DynamicStruct>(schema), e);
+  struct_builder(texts).fill(at, message.initRoot<capnp::DynamicStruct>(schema), e);
   const auto words = capnp::messageToFlatArray(message);
   const auto bytes = words.asBytes();
   return {reinterpret_cast<const char*>(bytes.begin()), bytes.size()};
@@ -397,37 +410,8 @@ bool holds_json(const payload_type& type) {
   return type.kind == payload_kind::json || (type.element != nullptr && holds_json(*type.element));
 }
 
-// The elements of an array that is known to be valid, each as its own text: the parser does not
-// keep where an element stood, and a json payload keeps its bytes.
-std::vector<std::string_view> split_array(std::string_view valid) {
-  std::vector<std::string_view> parts;
-  const auto open = valid.find('[');
-  std::size_t depth = 0;
-  bool quoted = false;
-  std::size_t first = open + 1;
-  for (std::size_t i = open; i < valid.size(); ++i) {
-    const char c = valid[i];
-    if (quoted) {
-      if (c == '\\') ++i;
-      if (c == '"') quoted = false;
-    } else if (c == '"') {
-      quoted = true;
-    } else if (c == '[' || c == '{') {
-      ++depth;
-    } else if ((c == ',' && depth == 1) || ((c == ']' || c == '}') && --depth == 0)) {
-      const auto part = valid.substr(first, i - first);
-      const auto begin = part.find_first_not_of(" \t\r\n");
-      if (begin != std::string_view::npos)
-        parts.push_back(part.substr(begin, part.find_last_not_of(" \t\r\n") - begin + 1));
-      first = i + 1;
-      if (depth == 0) break;
-    }
-  }
-  return parts;
-}
-
 // `raw` is the text of `e` where the type holds json, else empty.
-std::string encode(const place& at, const payload_type& type, dom::element e,
+std::string encode(const place& at, number_texts& texts, const payload_type& type, dom::element e,
                    std::string_view raw) {
   std::string out;
   switch (type.kind) {
@@ -442,29 +426,30 @@ std::string encode(const place& at, const payload_type& type, dom::element e,
       out += boolean(at, e) ? '\1' : '\0';
       break;
     case payload_kind::signed_integer:
-      append_little_endian(out, static_cast<std::uint64_t>(signed_integer(at, e, type.bits)), 8);
+      append_little_endian(out, static_cast<std::uint64_t>(signed_integer(at, texts, e, type.bits)),
+                           8);
       break;
     case payload_kind::unsigned_integer:
-      append_little_endian(out, unsigned_integer(at, e, type.bits), 8);
+      append_little_endian(out, unsigned_integer(at, texts, e, type.bits), 8);
       break;
     case payload_kind::number:
-      append_little_endian(out, std::bit_cast<std::uint64_t>(number(at, e)), 8);
+      append_little_endian(out, std::bit_cast<std::uint64_t>(number(at, texts, e)), 8);
       break;
     case payload_kind::text:
       out = text(at, e);
       break;
     case payload_kind::structure:
-      out = structure(at, type.schema, e);
+      out = structure(at, texts, type.schema, e);
       break;
     case payload_kind::list: {
       const auto elements = array(at, e);
       std::vector<std::string_view> parts;
-      if (holds_json(*type.element)) parts = split_array(raw);
+      if (holds_json(*type.element)) parts = array_texts(raw);
       append_little_endian(out, 0, 4);
       std::uint32_t count = 0;
       for (const dom::element inner : elements) {
-        const auto bytes =
-            encode({&at, {}, count}, *type.element, inner, parts.empty() ? "" : parts[count]);
+        const auto bytes = encode({&at, {}, count}, texts, *type.element, inner,
+                                  parts.empty() ? "" : parts[count]);
         append_little_endian(out, bytes.size(), 4);
         out += bytes;
         ++count;
@@ -515,6 +500,11 @@ class parsed {
       error = parser->allocate(std::max<std::size_t>(json.size(), 16384), max_json_depth);
     if (error == simdjson::SUCCESS)
       error = parser->parse(json.data(), json.size(), true).get(root_);
+    if (error == simdjson::NUMBER_ERROR || error == simdjson::BIGINT_ERROR) {
+      const auto doubles = with_large_integers_as_doubles(json);
+      error = own_.emplace().allocate(std::max<std::size_t>(doubles.size(), 16384), max_json_depth);
+      if (error == simdjson::SUCCESS) error = own_->parse(doubles).get(root_);
+    }
     if (error == simdjson::MEMALLOC) throw std::bad_alloc();  // not the sender's fault
     if (error != simdjson::SUCCESS)
       throw refusal{{cause::invalid, "Invalid JSON content: " + std::string(syntax(error)), false}};
@@ -545,7 +535,8 @@ result<payload> read_json(const payload_type& type, std::string_view json, std::
       if (type.kind == payload_kind::structure) json = "{}";
     }
     const parsed whole(json);
-    return payload(encode({}, type, whole.root(), json));
+    number_texts texts(json);
+    return payload(encode({}, texts, type, whole.root(), json));
   } catch (refusal& r) {
     return named(r, pointer);
   } catch (const kj::Exception& e) {

@@ -50,6 +50,8 @@ void append_float(std::string& out, Float value) {
     char digits[32];
     const auto [end, error] = std::to_chars(digits, digits + sizeof digits, value);
     out.append(digits, end);
+    if (value == 0 && std::signbit(value))
+      out += ".0";  // -0 is read as an integer, which has no sign
   }
 }
 

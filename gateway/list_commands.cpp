@@ -65,8 +65,10 @@ int purge_one(const client_command& c) {
 // The server stops after a minute and says so: it is asked again until nothing is left.
 int purge_all(const client_command& c) {
   remote server(c, "list of instances");
-  auto until = c.created_to;
-  if (until.empty()) append_time(until, std::chrono::system_clock::now(), precision::ticks);
+  // With all its digits, so that exactly those go that --dry-run lists.
+  std::string until;
+  append_time(until, read_time(c.created_to).value_or(std::chrono::system_clock::now()),
+              precision::ticks);
   const auto where = native("instances")
                          .parameter("created_from", c.created_from)
                          .parameter("created_to", until)

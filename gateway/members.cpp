@@ -111,8 +111,8 @@ std::optional<std::uint32_t> members::number(std::string_view name) {
 time_point members::time(std::string_view name, time_point otherwise) {
   const auto given = read<std::string>(name);
   if (!given) return otherwise;
-  const auto time = read_time(*given);
-  if (!time) refuse(name, {cause::invalid, "wanted a time such as 2026-01-02T03:04:05Z", false});
+  const auto time = read_kept_time(*given);
+  if (!time) refuse(name, {cause::invalid, std::string(wanted_time), false});
   return time.value_or(otherwise);
 }
 

@@ -63,6 +63,14 @@ time_point parameters::time(std::string_view name, time_point otherwise) {
   return read.value_or(otherwise);
 }
 
+time_point parameters::kept_time(std::string_view name, time_point otherwise) {
+  const auto* value = only(name);
+  if (value == nullptr) return otherwise;
+  const auto read = read_kept_time(*value);
+  if (!read) refuse(name, std::string(wanted_time));
+  return read.value_or(otherwise);
+}
+
 std::vector<std::string> parameters::words(std::string_view name) {
   std::vector<std::string> all;
   for (const auto& [key, value] : where_.query) {

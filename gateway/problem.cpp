@@ -30,6 +30,8 @@ unsigned status_of(const failure& f) noexcept {
       return 409;
     case cause::exists:
       return 409;
+    case cause::nothing_undone:
+      return 409;
     case cause::invalid:
       return 400;
     case cause::unbound:

@@ -6,7 +6,6 @@
 #include "gateway/internal/instance_object.hpp"
 #include "gateway/internal/json_writer.hpp"
 #include "gateway/internal/printer.hpp"
-#include "gateway/internal/text.hpp"
 #include "runtime/replay.hpp"
 
 namespace reprise::gateway {
@@ -27,7 +26,25 @@ std::string line_of(const replay_finding& f) {
   return line;
 }
 
-std::string json_of(const replay_finding& f) {
+void add_lists(object_writer& to, const folder_findings& folder) {
+  {
+    array_writer misfits(to.member("folder_misfits"));
+    for (const auto& what : folder.misfits) misfits.text(what);
+  }
+  array_writer unbound(to.member("unbound"));
+  for (const auto& what : folder.unbound) unbound.text(what);
+}
+
+std::string json_of(const folder_findings& folder) {
+  std::string json;
+  {
+    object_writer object(json);
+    add_lists(object, folder);
+  }
+  return json;
+}
+
+std::string json_of(const replay_finding& f, const folder_findings* folder = nullptr) {
   std::string json;
   {
     object_writer object(json);
@@ -38,6 +55,7 @@ std::string json_of(const replay_finding& f) {
     object.flag("fits", !f.misfit);
     if (f.misfit) object.text("code", to_string(f.misfit->why));
     if (f.misfit) object.text("text", f.misfit->text);
+    if (folder != nullptr) add_lists(object, *folder);
     array_writer waits(object.member("waits_for"));
     for (const auto& what : f.waits_for) waits.text(what);
   }
@@ -50,14 +68,28 @@ int code_of(const replay_finding& f) {
                                                                              : exit_failed;
 }
 
+// What an open checks before it runs anything, a line each.
+void print_lines(const folder_findings& folder) {
+  for (const auto& what : folder.misfits)
+    std::cout << printed_plainly("the folder: " + what) << '\n';
+  for (const auto& what : folder.unbound)
+    std::cout << printed_plainly("stored, and bound by nobody: " + what) << '\n';
+}
+
 int replay_one(history_book& book, const replay_command& c, const application& app) {
+  const auto folder = book.check(app);
+  if (!folder) return complain(folder.error(), exit_failed);
   const auto found = book.replay(c.id, app);
   if (!found)
     return complain(found.error(),
                     found.error().why == cause::not_found ? exit_not_found : exit_failed);
-  const bool in_words = c.output.empty() || c.output == "table";
-  std::cout << (in_words ? printed_plainly(line_of(*found)) : json_of(*found)) << '\n';
-  return code_of(*found);
+  if (c.output.empty() || c.output == "table") {
+    print_lines(*folder);
+    std::cout << printed_plainly(line_of(*found)) << '\n';
+  } else {
+    std::cout << json_of(*found, &*folder) << '\n';
+  }
+  return folder->misfits.empty() || found->misfit ? code_of(*found) : exit_diverged;
 }
 
 // What a replay of every instance came to.
@@ -81,17 +113,20 @@ struct tally {
   }
 };
 
-void print_words(const tally& all) {
+void print_words(const tally& all, const folder_findings& folder) {
+  const bool opens = folder.misfits.empty();
   std::cout << all.instances << " instances, " << all.ended << " of them ended: ";
-  if (all.misfits == 0)
-    std::cout << "all that go on fit\n";
-  else
+  if (all.misfits != 0)
     std::cout << all.misfits << " do not fit\n";
+  else
+    std::cout << (opens ? "all that go on fit\n" : "their histories fit\n");
+  if (!opens) std::cout << "no node with this program opens the folder\n";
   if (all.ended_misfits != 0)
     std::cout << all.ended_misfits << " that have ended do not fit either; nothing replays them\n";
 }
 
-std::string json_of(const tally& all, const std::vector<std::string>& findings) {
+std::string json_of(const tally& all, const folder_findings& folder,
+                    const std::vector<std::string>& findings) {
   std::string json;
   {
     object_writer object(json);
@@ -99,6 +134,7 @@ std::string json_of(const tally& all, const std::vector<std::string>& findings) 
     object.number("ended", all.ended);
     object.number("misfits", all.misfits);
     object.number("ended_misfits", all.ended_misfits);
+    add_lists(object, folder);
     array_writer list(object.member("findings"));
     for (const auto& one : findings) list.element() += one;
   }
@@ -107,7 +143,12 @@ std::string json_of(const tally& all, const std::vector<std::string>& findings) 
 
 // Names those that do not fit, as they are found but for json, which is one object.
 int replay_all(history_book& book, const replay_command& c, const application& app) {
+  const bool in_words = c.output != "json" && c.output != "ndjson";
+  const auto folder = book.check(app);
+  if (!folder) return complain(folder.error(), exit_failed);
+  if (in_words) print_lines(*folder);
   tally all;
+  if (!folder->misfits.empty()) all.code = exit_diverged;
   std::vector<std::string> findings;
   const auto read = book.replay_all(app, [&](const replay_finding& f) {
     all.add(f);
@@ -115,11 +156,12 @@ int replay_all(history_book& book, const replay_command& c, const application& a
     if (c.output == "json")
       findings.push_back(json_of(f));
     else
-      std::cout << (c.output == "ndjson" ? json_of(f) : printed_plainly(line_of(f))) << '\n';
+      std::cout << (in_words ? printed_plainly(line_of(f)) : json_of(f)) << '\n';
   });
   if (!read) return complain(read.error(), exit_failed);
-  if (c.output == "json") std::cout << json_of(all, findings) << '\n';
-  if (c.output != "json" && c.output != "ndjson") print_words(all);
+  if (in_words) print_words(all, *folder);
+  if (c.output == "json") std::cout << json_of(all, *folder, findings) << '\n';
+  if (c.output == "ndjson") std::cout << json_of(*folder) << '\n';
   return all.code;
 }
 

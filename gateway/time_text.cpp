@@ -97,6 +97,20 @@ void append_time(std::string& out, time_point t, precision p) {
   out += 'Z';
 }
 
+time_point last_shown_as(time_point t, precision p) noexcept {
+  const std::int64_t unit = p == precision::seconds ? second_ns : 100;
+  const auto count = t.time_since_epoch().count();
+  const auto left = unit - 1 - (count % unit + unit) % unit;
+  return count > 0 && left > std::numeric_limits<std::int64_t>::max() - count ? time_point::max()
+                                                                              : t + duration(left);
+}
+
+std::optional<time_point> read_kept_time(std::string_view text) {
+  const auto t = read_time(text);
+  if (t == time_point::max() || t == time_point::min()) return std::nullopt;
+  return t;
+}
+
 std::optional<time_point> read_time(std::string_view text) {
   scanner in(text);
   const int year = in.number(4, 9999);

@@ -12,17 +12,30 @@ namespace {
 struct shared_definition {
   std::string_view name, json;
 };
-// Integers within 2^53 are numbers, beyond that digits in a string; both are taken.
+// Integers within 2^53 leave as numbers, beyond that as digits in a string; both are taken. The largest
+// number offered is the largest that a double holds: the one above it would round to what is too large.
+// The digits of a string are exactly those of 64 bits.
 constexpr shared_definition shared[] = {
     {"Bytes", R"({"type":"string","contentEncoding":"base64",)"
               R"("pattern":"^([A-Za-z0-9+/]{4})*([A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$"})"},
     {"Int64",
-     R"({"anyOf":[{"type":"integer","minimum":-9223372036854775808,"maximum":9223372036854775807},)"
-     R"({"type":"string","pattern":"^-?[0-9]{1,19}$"}],"format":"int64"})"},
+     R"({"anyOf":[{"type":"integer","minimum":-9223372036854775808,"maximum":9223372036854774784},)"
+     R"({"type":"string","pattern":"^(-?(0|[1-9][0-9]{0,17}|[1-8][0-9]{18}|9[01][0-9]{17}|)"
+     R"(92[01][0-9]{16}|922[0-2][0-9]{15}|9223[0-2][0-9]{14}|92233[0-6][0-9]{13}|)"
+     R"(922337[01][0-9]{12}|92233720[0-2][0-9]{10}|922337203[0-5][0-9]{9}|9223372036[0-7][0-9]{8}|)"
+     R"(92233720368[0-4][0-9]{7}|922337203685[0-3][0-9]{6}|9223372036854[0-6][0-9]{5}|)"
+     R"(92233720368547[0-6][0-9]{4}|922337203685477[0-4][0-9]{3}|9223372036854775[0-7][0-9]{2}|)"
+     R"(922337203685477580[0-7])|-9223372036854775808)$"}],"format":"int64"})"},
     {"Nothing", R"({"anyOf":[{"type":"null"},{"type":"object","maxProperties":0}]})"},
     {"Number", R"({"anyOf":[{"type":"number"},{"enum":["NaN","Infinity","-Infinity"]}]})"},
-    {"UInt64", R"({"anyOf":[{"type":"integer","minimum":0,"maximum":18446744073709551615},)"
-               R"({"type":"string","pattern":"^[0-9]{1,20}$"}],"format":"uint64"})"},
+    {"UInt64",
+     R"({"anyOf":[{"type":"integer","minimum":0,"maximum":18446744073709549568},)"
+     R"({"type":"string","pattern":"^(0|[1-9][0-9]{0,18}|1[0-7][0-9]{18}|18[0-3][0-9]{17}|)"
+     R"(184[0-3][0-9]{16}|1844[0-5][0-9]{15}|18446[0-6][0-9]{14}|184467[0-3][0-9]{13}|)"
+     R"(1844674[0-3][0-9]{12}|184467440[0-6][0-9]{10}|1844674407[0-2][0-9]{9}|)"
+     R"(18446744073[0-6][0-9]{8}|1844674407370[0-8][0-9]{6}|18446744073709[0-4][0-9]{5}|)"
+     R"(184467440737095[0-4][0-9]{4}|18446744073709550[0-9]{3}|18446744073709551[0-5][0-9]{2}|)"
+     R"(1844674407370955160[0-9]|1844674407370955161[0-5])$"}],"format":"uint64"})"},
 };
 
 void append_range(std::string& out, bool is_signed, unsigned bits) {

@@ -41,7 +41,9 @@ struct Message {
     terminate :group { reason @12 :Text; recursive @15 :Bool; }
     suspend @16 :Text;       # reason
     resume @17 :Text;        # reason
-    rewind @18 :Text;        # reason
+    rewind :group {          # of a child also what its parent asked for: begun anew when it is gone
+      reason @18 :Text; orchestration @27 :Text; input @28 :Data;
+    }
     restart @19 :Text;       # id of the instance that is started again, by the one that gets this
     purge @20 :Bool;         # children too
     lock @21 :Void;          # an instance asks to hold this actor: replyTo names the step

@@ -45,20 +45,30 @@ std::string new_id(time_point now) {
   return id;
 }
 
-std::optional<runtime::once> once_of(const ask_options& o) {
+std::optional<runtime::once> once_of(const engine& e, const ask_options& o) {
   if (!o.once) return std::nullopt;
-  std::string both = o.once->principal;
-  both += '\0';
-  both += o.once->key;
-  const auto h = XXH3_128bits(both.data(), both.size());
-  XXH128_canonical_t canonical;
-  XXH128_canonicalFromHash(&canonical, h);
-  return runtime::once{std::string(reinterpret_cast<const char*>(canonical.digest), 16),
-                       o.once->body};
+  return runtime::once{e.names.bytes({"once", o.once->principal, o.once->key}), o.once->body};
+}
+
+// Of an instance whose id nobody gave. With an idempotency key it follows from who asks, what for and
+// the key, so that a request that is sent twice names the same instance.
+std::string unnamed_id(engine& e, const ask_options& o, std::string_view what,
+                       std::string_view of) {
+  if (!o.once) return new_id(e.now());
+  return e.names.digits({what, o.once->principal, of, o.once->key});
 }
 
 failure bad_key(const std::string& key) {
   return {cause::invalid, "\"" + key + "\" is no key: " + std::string(what_keys_are), false};
+}
+
+failure no_operation(const request& what) {
+  return {
+      cause::invalid,
+      "\"" + what.name +
+          "\" is no operation of an actor: an orchestration is started, an event is raised, and an "
+          "activity is awaited by an orchestration",
+      false};
 }
 
 std::size_t size_of(const runtime::message_body& body) {
@@ -90,7 +100,7 @@ void send(engine& e, address to, runtime::message_body body, const ask_options& 
   m->id = e.outside_id();
   m->to = std::move(to);
   m->sent = e.now();
-  m->once = once_of(o);
+  m->once = once_of(e, o);
   if (o.only_if) m->only_if = std::make_unique<const precondition>(*o.only_if);
   if (o.trace && o.trace.sampled && e.options.spans) m->trace = o.trace;
   m->body = std::move(body);
@@ -235,7 +245,7 @@ void node::perform(request what, ask_options o, when_answered told) {
 
 void node::start(request what, ask_options o, std::function<void(result<std::string>)> told) {
   if (!engine_->app.newest_orchestration(what.name)) return told(runtime::unbound(what.name));
-  auto id = what.key.empty() ? new_id(engine_->now()) : std::move(what.key);
+  auto id = what.key.empty() ? unnamed_id(*engine_, o, "start", what.name) : std::move(what.key);
   send(*engine_, {address_kind::instance, "", std::move(id)},
        runtime::start_body{std::move(what.name), std::move(what.input), what.reuse, what.due}, o,
        with_id(std::move(told)));
@@ -274,6 +284,7 @@ void node::purge(std::string id, ask_options o, when_done told, children which) 
 void node::restart(std::string id, std::string new_id, ask_options o,
                    std::function<void(result<std::string>)> told) {
   if (!is_key(id)) return told(bad_key(id));
+  if (new_id.empty()) new_id = unnamed_id(*engine_, o, "restart", id);
   // The key is remembered under the new id: of which old one is a part of what is asked for.
   if (o.once && new_id != id)
     o.once->body = XXH3_64bits_withSeed(id.data(), id.size(), o.once->body);
@@ -290,6 +301,10 @@ void node::unlock(std::string type, std::string key, ask_options o, when_done to
 
 handle<done_t> node::tell(const request& what) {
   handle<done_t> answer;
+  if (what.kind != request_kind::operation) {
+    answer.set(no_operation(what));
+    return answer;
+  }
   perform(what, {}, [answer](result<payload> r) {
     if (r)
       answer.set(done);
@@ -300,7 +315,9 @@ handle<done_t> node::tell(const request& what) {
 }
 
 void node::perform_to_end(request what, ask_options o, when_answered told) {
-  if (what.kind != request_kind::orchestration)
+  if (what.kind != request_kind::orchestration && what.kind != request_kind::operation)
+    return told(no_operation(what));
+  if (what.kind == request_kind::operation)
     return perform(std::move(what), std::move(o), std::move(told));
   if (what.key.empty() && !o.once)
     return start_to_end(*this, *engine_, std::move(what), std::move(o), std::move(told));

@@ -111,7 +111,7 @@ struct instance_status {
   internal::generation generation{};
   std::vector<internal::event> history;     // of this generation; only when asked for
   std::vector<std::uint64_t> undone;        // numbers of its events that a rewind took back
-  time_point due{};                         // pending until then
+  time_point due{};                         // it does not begin before; the epoch: it has begun
   std::vector<activity_status> activities;  // those that wait for a thread or run now
   std::string finding;                      // stalled: what the history says and what the code does
 };
@@ -187,7 +187,13 @@ class node {
   handle<value<Out>> ask(const transient_call<Out>& c, ask_options o = {}) {
     return ask(call<Out>(c), std::move(o));
   }
-  // Done when the operation's transition is durable; its answer is not wanted.
+  template <class Out>
+  handle<value<Out>> ask(const activity_call<Out>&, ask_options = {}) {
+    internal::refuse_activity<Out>();
+    return {};
+  }
+  // Done when the operation's transition is durable; its answer is not wanted. cause::invalid: it is no
+  // operation.
   handle<done_t> tell(const request&);
   // Gives the instance id: the call's own, or a new one.
   template <class Out>
@@ -213,6 +219,7 @@ class node {
   void resume(std::string id, std::string reason, ask_options, when_done);
   // A failed one goes on from where it failed: only what failed is done again, in failed children too.
   // cause::invalid: it has not failed, or what came after the failure cannot be taken back.
+  // cause::nothing_undone: no failure is taken back, and the code would end as it did.
   void rewind(std::string id, std::string reason, ask_options, when_done);
   // The same orchestration, version and input again under `new_id`, which may be its own; cause::exists:
   // an instance of that id has not ended. Gives the id. An idempotency key is one of the new id.

@@ -3,12 +3,16 @@
 #include <sys/random.h>
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
+#include <cstdint>
+#include <string>
 #include <system_error>
 #include <utility>
 
 #include "persistence/lmdb_store.hpp"
 #include "persistence/memory_store.hpp"
+#include "runtime/internal/keyed_hash.hpp"
 #include "runtime/internal/node_access.hpp"
 #include "runtime/internal/schema_check.hpp"
 #include "runtime/machine.hpp"
@@ -31,11 +35,17 @@ cause cause_of(persistence::errc code) {
   }
 }
 
-std::uint64_t nonce() {
-  std::uint64_t n = 0;
-  while (::getrandom(&n, sizeof n, 0) != sizeof n) {
+template <class T>
+T chance() {
+  T drawn{};
+  while (::getrandom(&drawn, sizeof drawn, 0) != sizeof drawn) {
   }
-  return n;
+  return drawn;
+}
+
+std::string fresh_secret() {
+  const auto drawn = chance<std::array<char, runtime::keyed_hash::size>>();
+  return {drawn.begin(), drawn.end()};
 }
 
 // What is damaged stands in a folder, and whoever reads this has to find it.
@@ -55,9 +65,18 @@ result<std::unique_ptr<node>> node::open(node_options o, application app) {
     return persistence::open_lmdb_store(at);
   }();
   if (!store) return failure{cause_of(store.error().code), store.error().text, false};
-  if (const auto fits = runtime::check_schemas(**store, app, o.log); !fits)
+  persistence::batch first;
+  auto secret = runtime::folder_secret([&](const auto& request) { return (*store)->read(request); },
+                                       fresh_secret(), first);
+  if (!secret) return named(secret.error(), o.data);
+  if (!first.empty() && (*store)->durable() != 0 && o.log)
+    o.log({log_level::warning,
+           "this folder is of a version that named idempotency records in another way: a request "
+           "that was sent to it before, and is sent again with the same key, is done again"});
+  if (const auto fits = runtime::check_schemas(**store, app, o.log, std::move(first)); !fits)
     return named(fits.error(), o.data);
   runtime::engine_options options;
+  options.secret = std::move(*secret);
   const auto share = this_machine();
   options.memory = o.memory != 0 ? o.memory : static_cast<std::size_t>(share.memory / 4);
   const auto cores = std::max(2u, share.processors);
@@ -66,7 +85,7 @@ result<std::unique_ptr<node>> node::open(node_options o, application app) {
   options.log = std::move(o.log);
   options.spans = std::move(o.spans);
   options.retention = o.retention;
-  options.nonce = nonce();
+  options.nonce = chance<std::uint64_t>();
   options.on_failed = std::move(o.on_failed);
   // After the store: whoever holds the folder holds the slate in it.
   if (!o.data.empty() && !(options.slate = runtime::crash_slate::open(o.data + "/crashes")) &&

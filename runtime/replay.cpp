@@ -1,12 +1,17 @@
 #include "runtime/replay.hpp"
 
+#include <iterator>
+#include <string>
 #include <utility>
 
 #include "actors/internal/orchestration_run.hpp"
 #include "persistence/keys.hpp"
 #include "persistence/limits.hpp"
 #include "persistence/offline_reader.hpp"
+#include "runtime/internal/keyed_hash.hpp"
+#include "runtime/internal/lock_records.hpp"
 #include "runtime/internal/records.hpp"
+#include "runtime/internal/schema_check.hpp"
 
 namespace reprise {
 namespace {
@@ -14,6 +19,9 @@ namespace {
 namespace keys = persistence::keys;
 namespace records = runtime::records;
 using internal::event_kind;
+
+// Nothing is hashed here: only whether the folder has one that can be read.
+const std::string no_secret(runtime::keyed_hash::size, '\0');
 
 failure damaged(const std::string& what) {
   return {cause::corrupt, what + " is damaged; run store check", false};
@@ -30,6 +38,8 @@ bool is_of_the_engine(const internal::event& e) {
 class history_book::pages {
  public:
   explicit pages(std::unique_ptr<persistence::offline_reader> from) : from_(std::move(from)) {}
+
+  persistence::load_answer read(const persistence::load_request& r) { return from_->read(r); }
 
   persistence::load_answer header(const std::string& id) {
     persistence::load_request one;
@@ -129,6 +139,24 @@ result<std::unique_ptr<history_book>> history_book::open(const std::string& fold
         from.error().code == persistence::errc::corrupt ? cause::corrupt : cause::unavailable,
         from.error().text, false};
   return std::unique_ptr<history_book>(new history_book(std::make_unique<pages>(std::move(*from))));
+}
+
+result<folder_findings> history_book::check(const application& app) {
+  folder_findings found;
+  const auto read = [&](const persistence::load_request& r) { return pages_->read(r); };
+  persistence::batch not_written;
+  if (const auto secret = runtime::folder_secret(read, no_secret, not_written); !secret)
+    found.misfits.push_back(secret.error().text);
+  auto schemas = runtime::compare_schemas(read, app);
+  if (schemas) {
+    std::move(schemas->misfits.begin(), schemas->misfits.end(), std::back_inserter(found.misfits));
+    found.unbound = std::move(schemas->unbound);
+  } else {
+    found.misfits.push_back(schemas.error().text);
+  }
+  if (const auto locks = runtime::read_locks(read); !locks)
+    found.misfits.push_back(locks.error().text);
+  return found;
 }
 
 result<replay_finding> history_book::replay(const std::string& id, const application& app) {

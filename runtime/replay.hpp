@@ -30,12 +30,21 @@ struct replay_finding {
   std::optional<failure> misfit;       // diverged, unbound or corrupt; nothing: the code fits
 };
 
+// What an open says of the folder as a whole, in words for a person.
+struct folder_findings {
+  std::vector<std::string> misfits;  // all for which a node with this code refuses the folder
+  std::vector<std::string> unbound;  // names stored that nobody binds: what is there waits
+};
+
 class history_book {
  public:
   // Failure: corrupt (the log is damaged), unavailable (no folder of ours, or a process holds it).
   static result<std::unique_ptr<history_book>> open(const std::string& folder);
   ~history_book();
 
+  // The checks that an open makes before it runs anything: types against those that were stored, and
+  // the records that no node can do without. cause::unavailable: the folder cannot be read.
+  result<folder_findings> check(const application&);
   // cause::not_found: no such instance.
   result<replay_finding> replay(const std::string& id, const application&);
   // Every instance, by id. A damaged one is a finding, the rest go on.

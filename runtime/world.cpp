@@ -58,7 +58,11 @@ result<payload> world::perform(request what, ask_options o) {
 }
 
 result<> world::tell(const request& what) {
-  const auto answer = perform(what, {});
+  const auto told = machine_->at().tell(what);
+  while (!told.ready() && machine_->process().step()) {
+  }
+  if (!told.ready()) return no_answer(what.name + " " + what.operation);
+  const auto answer = told.get();
   return answer ? result<>(done) : result<>(answer.error());
 }
 

@@ -39,6 +39,11 @@ class world {
   result<value<Out>> ask(const call<Out>& c, ask_options o = {}) {
     return internal::typed<Out>(perform(c.what(), std::move(o)));
   }
+  template <class Out>
+  result<value<Out>> ask(const activity_call<Out>&, ask_options = {}) {
+    internal::refuse_activity<Out>();
+    return failure{};
+  }
   result<> tell(const request&);
   template <class Out>
   result<std::string> start(const start_call<Out>& c, ask_options o = {}) {

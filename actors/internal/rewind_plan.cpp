@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <string>
 
+#include "actors/application.hpp"
+#include "actors/internal/orchestration_run.hpp"
 #include "actors/internal/steps.hpp"
 
 namespace reprise::internal {
@@ -21,10 +23,12 @@ class planner {
     if (last == 0) return failure{cause::invalid, "nothing has run that could run again", false};
     if (auto refused = outside_sections(); !refused) return refused.error();
     if (auto refused = take_back_steps(last); !refused) return refused.error();
-    take_back_input(last - 1);
+    bool failures = take_back_input(last - 1);
     // Failures that came before it and moved nothing: the code heard of all of them at once.
     for (auto i = last - 1; i-- > 0 && is_input(history_[i].kind);)
-      if (runs_code(history_[i]) && failed_answer(history_[i])) take_back_input(i);
+      if (runs_code(history_[i]) && failed_answer(history_[i])) failures |= take_back_input(i);
+    const auto& given = history_[last - 1];
+    if (!failures) plan_.given_again = given.kind == event_kind::fed ? given.target : given.number;
     std::sort(plan_.undone.begin(), plan_.undone.end());
     std::sort(plan_.reopened.begin(), plan_.reopened.end());
     return std::move(plan_);
@@ -61,9 +65,12 @@ class planner {
     return done;
   }
 
-  void take_back_input(std::size_t i) {
+  // True when it was a failure.
+  bool take_back_input(std::size_t i) {
     plan_.undone.push_back(i);
-    if (const auto* answer = failed_answer(history_[i])) plan_.reopened.push_back(answer->target);
+    const auto* answer = failed_answer(history_[i]);
+    if (answer) plan_.reopened.push_back(answer->target);
+    return answer != nullptr;
   }
 
   // The steps of the last turn, from `first` on: its completion, and what it withdrew.
@@ -95,7 +102,56 @@ class planner {
   rewind_plan plan_;
 };
 
+std::string numbered(const event& e, const std::string& words) {
+  return "event " + std::to_string(e.number) + ", " + words;
+}
+
+// The input that the code would be given again, and the last failure that it was told of and went on
+// from: what was looked at, for the person who asked.
+failure nothing_undone(const std::vector<event>& history, std::uint64_t given_again,
+                       const failure& end) {
+  const auto& given = history[given_again];
+  const bool answer = given.kind == event_kind::answered;
+  std::string text = "a rewind would change nothing: " +
+                     numbered(given, answer ? "the answer of " + describe(history[given.target])
+                                            : describe(given)) +
+                     ", is the last that the code was given, it did not fail, and given it again "
+                     "the code ends as it "
+                     "did: \"" +
+                     end.text + "\"";
+  for (auto i = history.size(); i-- > 0;)
+    if (const auto& e = history[i]; e.kind == event_kind::answered && e.error) {
+      text += "; it has gone on from " +
+              numbered(e, "the failure of " + describe(history[e.target])) +
+              ", and what it did since stands";
+      break;
+    }
+  return {cause::nothing_undone, text + ". Change the code, or start the instance anew", false};
+}
+
 }  // namespace
+
+result<> changes_something(const rewind_plan& plan, const std::vector<event>& history,
+                           const orchestration_binding& code, const std::string& id, generation g) {
+  const auto& end = history.back().error;
+  if (!plan.given_again || !end) return done;
+  orchestration_run run(code, id, g);
+  run.undo(plan.undone);
+  for (const auto& e : history) run.replay(e);
+  run.replayed();
+  if (run.diverged()) return done;
+  event again;
+  again.kind = event_kind::fed;
+  again.target = *plan.given_again;
+  again.number = run.next_number();
+  again.at = history[*plan.given_again].at;
+  run.feed(again);
+  const auto steps = run.take_steps();
+  const bool as_before = run.finished() && !steps.empty() &&
+                         steps.back().kind == event_kind::completed && steps.back().error == end;
+  if (as_before) return nothing_undone(history, *plan.given_again, *end);
+  return done;
+}
 
 result<rewind_plan> plan_rewind(const std::vector<event>& history,
                                 const std::vector<std::uint64_t>& undone) {

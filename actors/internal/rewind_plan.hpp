@@ -9,6 +9,8 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
+#include <string>
 #include <vector>
 
 #include "actors/failure.hpp"
@@ -16,14 +18,24 @@
 
 namespace reprise::internal {
 
+struct orchestration_binding;
+
 struct rewind_plan {
   std::vector<std::uint64_t>
       undone;  // numbers of events, ascending, those of earlier rewinds included
   std::vector<std::uint64_t> reopened;  // steps that wait again and must be asked for again
+  // No failed answer was taken back: all that changes is that the code is given this input once more.
+  std::optional<std::uint64_t> given_again;
 };
 
 // `history` is whole and ends with a failed completion; `undone` are those of earlier rewinds.
 result<rewind_plan> plan_rewind(const std::vector<event>& history,
                                 const std::vector<std::uint64_t>& undone);
+
+// Of a plan that only gives an input again: cause::nothing_undone when the code, tried on the history in
+// memory, ends at once with the failure that it ended with. It is pure, so it would do so for ever; code
+// that was mended since does not. Code that does not fit the history is another finding, and not made here.
+result<> changes_something(const rewind_plan&, const std::vector<event>& history,
+                           const orchestration_binding&, const std::string& id, generation);
 
 }  // namespace reprise::internal

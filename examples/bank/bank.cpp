@@ -2,6 +2,8 @@
 
 #include <string>
 
+#include "examples/checked.hpp"
+
 namespace examples::bank {
 namespace {
 
@@ -27,20 +29,28 @@ struct ledger_page {
 
  private:
   reprise::result<> change(std::int64_t by, Balance::Builder out) {
-    funds.edit().setBalance(funds->getBalance() + by);
-    out.setBalance(funds->getBalance());
+    const auto next = sum(funds->getBalance(), by);
+    if (!next) return reprise::reject("the balance would not fit in 64 bits");
+    funds.edit().setBalance(*next);
+    out.setBalance(*next);
     return reprise::done;
   }
 };
 
 // While the section holds both accounts, no other call reaches them: nobody sees the money missing.
 reprise::task<Receipt> run_transfer(reprise::value<Order> order) {
-  const std::string from = order->getFrom().cStr(), to = order->getTo().cStr();
+  const auto from = reprise::text_of(order->getFrom()), to = reprise::text_of(order->getTo());
   auto held = co_await reprise::lock(account(from), account(to));
   auto taken =
       co_await reprise::attempt(withdraw(from, [&](auto in) { in.setAmount(order->getAmount()); }));
-  if (taken) co_await deposit(to, [&](auto in) { in.setAmount(order->getAmount()); });
-  const bool applied = static_cast<bool>(taken);
+  bool applied = static_cast<bool>(taken);
+  if (applied) {
+    auto given =
+        co_await reprise::attempt(deposit(to, [&](auto in) { in.setAmount(order->getAmount()); }));
+    applied = static_cast<bool>(given);
+  }
+  if (taken && !applied)  // it fits where it came from
+    co_await deposit(from, [&](auto in) { in.setAmount(order->getAmount()); });
   co_return reprise::make<Receipt>([&](auto out) { out.setApplied(applied); });
 }
 

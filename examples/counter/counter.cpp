@@ -1,5 +1,7 @@
 #include "examples/counter/counter.hpp"
 
+#include "examples/checked.hpp"
+
 namespace examples::counter {
 namespace {
 
@@ -7,8 +9,10 @@ struct tally {
   reprise::state<Count> count;
 
   reprise::result<> add(Add::Reader in, Count::Builder out) {
-    count.edit().setValue(count->getValue() + in.getAmount());
-    out.setValue(count->getValue());
+    const auto next = sum(count->getValue(), in.getAmount());
+    if (!next) return reprise::reject("the sum does not fit in 64 bits");
+    count.edit().setValue(*next);
+    out.setValue(*next);
     return reprise::done;
   }
 

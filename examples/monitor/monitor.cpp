@@ -2,6 +2,7 @@
 
 #include <chrono>
 
+#include "examples/checked.hpp"
 #include "examples/ledger.hpp"
 
 namespace examples::monitor {
@@ -14,7 +15,9 @@ reprise::result<std::string> take_a_look(std::uint32_t round, reprise::attempt_c
 
 // One round a generation: the history never grows, however many there are.
 reprise::task<Report> run_monitor(reprise::value<Watch> watch) {
-  const auto done = watch->getDone() + 1;
+  const auto round = sum(watch->getDone(), 1);
+  if (!round) co_return reprise::reject("there is no round after that many");
+  const auto done = *round;
   auto seen = co_await look(done);
   co_await reprise::set_status(seen);
   if (done >= watch->getRounds())

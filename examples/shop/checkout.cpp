@@ -1,10 +1,13 @@
 #include "examples/shop/checkout.hpp"
 
 #include <chrono>
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "examples/checked.hpp"
 #include "examples/ledger.hpp"
 
 namespace examples::shop {
@@ -15,9 +18,15 @@ namespace {
 
 using grants = std::vector<reprise::result<reprise::value<Grant>>>;  // one per line of the order
 
-std::uint64_t price(const grants& all) {
-  std::uint64_t cents = 0;
-  for (const auto& grant : all) cents += 1999 * (*grant)->getQuantity();
+constexpr std::uint64_t cents_each = 1999;
+
+// Nothing: more than a card company's books have room for.
+std::optional<std::uint64_t> price(const grants& all) {
+  std::optional<std::uint64_t> cents = 0;
+  for (const auto& grant : all) {
+    const auto line = product(cents_each, (*grant)->getQuantity());
+    if (cents && line) cents = sum(*cents, *line);
+  }
   return cents;
 }
 
@@ -32,7 +41,7 @@ reprise::task<> give_back(reprise::value<Order> order, grants granted) {
     if (!granted[i]) continue;
     auto line = order->getLines()[i];
     releases.push_back(
-        release(line.getSku().cStr(), [&](auto ask) { ask.setQuantity(line.getQuantity()); }));
+        release(line.getSku(), [&](auto ask) { ask.setQuantity(line.getQuantity()); }));
   }
   co_await reprise::all(std::move(releases));
 }
@@ -61,16 +70,20 @@ reprise::result<> refund_card(Receipt::Reader receipt, Receipt::Builder refunded
 reprise::task<Outcome> run_checkout(reprise::value<Order> order) {
   std::vector<reprise::call<Grant>> asks;
   for (auto line : order->getLines())
-    asks.push_back(
-        reserve(line.getSku().cStr(), [&](auto ask) { ask.setQuantity(line.getQuantity()); }));
+    asks.push_back(reserve(line.getSku(), [&](auto ask) { ask.setQuantity(line.getQuantity()); }));
   auto grants = co_await reprise::attempt(reprise::all(std::move(asks)));  // each arm's result
   if (!reprise::every(grants)) {
     co_await give_back(order, grants);
     co_return outcome("out of stock");
   }
+  const auto cents = price(grants);
+  if (!cents) {
+    co_await give_back(order, grants);
+    co_return outcome("too dear");
+  }
   auto receipt =
       co_await reprise::attempt(charge([&](auto bill) {
-                                  bill.setCents(price(grants));
+                                  bill.setCents(*cents);
                                   bill.setDecline(order->getDecline());
                                 }).with(reprise::retry{.attempts = 5, .first = 200ms, .max = 10s}));
   if (!receipt) {

@@ -3,6 +3,7 @@
 
 #pragma once
 
+#include "examples/checked.hpp"
 #include "examples/shop/shop.hpp"
 
 namespace examples::shop {
@@ -11,7 +12,9 @@ struct shelf {
   reprise::state<Stock> stock;
 
   reprise::result<> restock(Ask::Reader ask, Grant::Builder grant) {
-    stock.edit().setAvailable(stock->getAvailable() + ask.getQuantity());
+    const auto all = sum(stock->getAvailable(), ask.getQuantity());
+    if (!all) return reprise::reject("the shelf does not hold as many");
+    stock.edit().setAvailable(*all);
     return granted(ask, grant);
   }
 

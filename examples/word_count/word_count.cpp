@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "examples/checked.hpp"
 #include "examples/ledger.hpp"
 
 namespace examples::word_count {
@@ -57,8 +58,10 @@ struct word_shard {
 
   reprise::result<reprise::none> add_all(Words::Reader in) {
     for (auto one : in.getWords()) {
-      auto before = words.find(one.getWord().cStr());
-      words.put(one.getWord().cStr(), (before ? **before : 0) + one.getCount());
+      auto before = words.find(one.getWord());
+      const auto count = sum(before ? **before : 0, one.getCount());
+      if (!count) return reprise::reject("a count does not fit in 64 bits");
+      words.put(one.getWord(), *count);
     }
     return reprise::none{};
   }
@@ -83,7 +86,7 @@ std::string quoted(const std::string& word) { return '"' + word + '"'; }  // has
 // Each text is counted by an activity; each shard is told its part, and asked for its total.
 reprise::task<reprise::json> run_word_count(reprise::value<Texts> texts) {
   std::vector<reprise::call<Words>> maps;
-  for (auto text : texts->getTexts()) maps.push_back(count_words(std::string(text.cStr())));
+  for (auto text : texts->getTexts()) maps.push_back(count_words(text));
   if (maps.empty())
     for (const auto* text : shipped) maps.push_back(count_words(std::string(text)));
   auto mapped = co_await reprise::all(std::move(maps));
@@ -92,7 +95,8 @@ reprise::task<reprise::json> run_word_count(reprise::value<Texts> texts) {
   std::vector<counts> parts(shards);
   for (const auto& one : mapped)
     for (auto entry : one->getWords())
-      parts[shard_of(entry.getWord().cStr())][entry.getWord().cStr()] += entry.getCount();
+      parts[shard_of(reprise::text_of(entry.getWord()))][reprise::text_of(entry.getWord())] +=
+          entry.getCount();
   std::vector<reprise::call<reprise::none>> adds;
   for (std::size_t i = 0; i < shards; ++i)
     adds.push_back(add(run + "." + std::to_string(i), [&](auto in) { fill(in, parts[i]); }));
@@ -103,7 +107,7 @@ reprise::task<reprise::json> run_word_count(reprise::value<Texts> texts) {
   auto found = co_await reprise::all(std::move(totals));
   counts all;
   for (const auto& one : found)
-    for (auto entry : one->getWords()) all[entry.getWord().cStr()] += entry.getCount();
+    for (auto entry : one->getWords()) all[reprise::text_of(entry.getWord())] += entry.getCount();
   for (std::size_t i = 0; i < shards; ++i) {
     auto forget = drop(run + "." + std::to_string(i));
     co_await reprise::tell(forget);

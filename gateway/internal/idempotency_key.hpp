@@ -3,9 +3,6 @@
 #pragma once
 
 #include <optional>
-#include <string>
-#include <string_view>
-
 #include "actors/failure.hpp"
 #include "gateway/internal/exchange.hpp"
 #include "runtime/node.hpp"
@@ -16,10 +13,5 @@ namespace reprise::gateway {
 // longer than max_idempotency_key or not printable ASCII. A key in double quotes is the key between
 // them.
 result<ask_options> once_of(const incoming&);
-
-// Instance ids: 32 hexadecimal digits. By chance, or from who asks, what for and with which key, so
-// that a start that is sent twice names the same instance.
-std::string random_id();
-std::string id_from(const idempotency&, std::string_view orchestration);
 
 }  // namespace reprise::gateway

@@ -36,6 +36,7 @@ class parameters {
   std::string text(std::string_view name);
   bool flag(std::string_view name, bool otherwise);
   time_point time(std::string_view name, time_point otherwise);
+  time_point kept_time(std::string_view name, time_point otherwise);  // one that can be kept
   std::vector<std::string> words(std::string_view name);  // with commas between; may come twice
   std::size_t limit();                                    // entries of a page
   std::string cursor(cursor_kind);  // the last entry of the page before; empty: none

@@ -17,6 +17,7 @@ engine::engine(application a, std::unique_ptr<persistence::store> s, std::unique
       options(std::move(o)),
       store(std::move(s)),
       exec(std::move(x)),
+      names(options.secret),
       clock(*exec),
       log(*store, *exec,
           {[this] { return clock.newest(); },

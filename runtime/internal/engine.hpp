@@ -25,6 +25,7 @@
 #include "runtime/internal/dead_letters.hpp"
 #include "runtime/internal/directory.hpp"
 #include "runtime/internal/executor.hpp"
+#include "runtime/internal/keyed_hash.hpp"
 #include "runtime/internal/lock_table.hpp"
 #include "runtime/internal/message.hpp"
 #include "runtime/internal/node_clock.hpp"
@@ -42,8 +43,9 @@ struct engine_options {
   log_sink log;
   span_sink spans{};  // none: no work carries a trace
   reprise::retention retention{};
-  std::uint64_t nonce = 0;                     // of this boot: ids of messages from outside
-  std::shared_ptr<crash_slate> slate;          // none: no death is counted
+  std::uint64_t nonce = 0;  // of this boot: ids of messages from outside
+  std::string secret = std::string(keyed_hash::size, '\0');  // of the folder
+  std::shared_ptr<crash_slate> slate;                        // none: no death is counted
   std::function<void(std::string)> on_failed;  // once, when it has failed; serve exits 70
 };
 
@@ -63,6 +65,7 @@ class engine {
   const engine_options options;
   const std::unique_ptr<persistence::store> store;
   const std::unique_ptr<executor> exec;
+  const keyed_hash names;  // of what clients choose
   node_clock clock;
   commit_log log;
   lock_table locks;

@@ -1,5 +1,5 @@
-// What steers an instance from outside or from its parent: terminate, suspend, resume, rewind, restart,
-// purge. Each is one transition that consumes the message, whatever the outcome.
+// What steers an instance from outside or from its parent: terminate, suspend, resume, restart, purge.
+// Each is one transition that consumes the message, whatever the outcome.
 
 #include <algorithm>
 #include <utility>
@@ -16,17 +16,6 @@ namespace reprise::runtime {
 namespace keys = persistence::keys;
 using internal::event;
 using internal::event_kind;
-
-namespace {
-
-event control_event(event_kind kind, const std::string& reason) {
-  event e;
-  e.kind = kind;
-  e.value = payload(reason);
-  return e;
-}
-
-}  // namespace
 
 // One from a parent names the step that began this child: another instance may have its id by now.
 void instance_host::terminate(message& m, const terminate_body& b) {
@@ -64,6 +53,13 @@ void instance_host::suspend(message& m, const suspend_body& b) {
   commit_turn(&m, {std::move(e)});
 }
 
+// Its time has come, and its code was given its start.
+bool instance_host::begun() const noexcept {
+  return header_->due == time_point{} &&
+         std::none_of(deferred_.begin(), deferred_.end(),
+                      [](const event& e) { return e.kind == event_kind::started; });
+}
+
 // Of a stalled one: its code is tried again.
 void instance_host::resume(message& m, const resume_body& b) {
   if (!header_) return drop(m, not_found(self_.key));
@@ -77,9 +73,8 @@ void instance_host::resume(message& m, const resume_body& b) {
   e.number = next_number_;
   e.at = engine_.now();
   if (run_) run_->feed(e);
-  const bool begun = header_->events > 1 || deferred_.empty();
   header_->status =
-      static_cast<std::uint8_t>(begun ? instance_state::running : instance_state::pending);
+      static_cast<std::uint8_t>(begun() ? instance_state::running : instance_state::pending);
   commit_turn(&m, {std::move(e)});
   if (!run_) return read_again();
   run_first();
@@ -116,64 +111,6 @@ void instance_host::read_page(message_ptr m, std::shared_ptr<std::vector<event>>
         use(std::move(m), std::move(*history));
       },
       horizon());
-}
-
-void instance_host::rewind(message_ptr m) {
-  const auto parent = m->reply;
-  if (!header_) return drop(*m, not_found(self_.key));
-  if (parent && parent != header_->parent)
-    return drop(*m, failure{cause::gone, "the child has another parent by now", false});
-  if (!is(instance_state::failed))
-    return drop(*m, failure{cause::invalid,
-                            "instance \"" + self_.key +
-                                "\" has not failed: only what failed can be rewound",
-                            false});
-  with_whole_history(std::move(m), [this](message_ptr asked, std::vector<event> history) {
-    const auto plan = internal::plan_rewind(history, header_->undone);
-    if (!plan) return drop(*asked, plan.error());
-    rewound(*asked, *plan, history);
-  });
-}
-
-// What failed is open again; what it asked for is asked for again, of children by rewinding them.
-void instance_host::rewound(message& m, const internal::rewind_plan& plan,
-                            const std::vector<event>& history) {
-  transition t(engine_, self_, engine_.now());
-  if (!begin(t)) return;
-  t.consume(m);
-  next_number_ = header_->events;
-  auto e = control_event(event_kind::rewound, std::get<rewind_body>(m.body).reason);
-  e.number = next_number_++;
-  e.at = t.now();
-  t.put(keys::event(self_.key, header_->generation.term, header_->generation.position, e.number),
-        records::encode(std::vector{e}));
-  header_->status = static_cast<std::uint8_t>(instance_state::running);
-  header_->outcome.reset();
-  header_->undone = plan.undone;
-  header_->events = next_number_;
-  header_->updated = t.now();
-  follow(history.front());  // its trace: an ended one has read its header only
-  t.carry(run_trace());
-  for (const auto number : plan.reopened) {
-    const auto& asked = history[number];
-    if (asked.kind == event_kind::timer) {
-      t.fire_later(header_->generation, number, asked.due);
-    } else if (asked.kind == event_kind::child) {
-      t.send({address_kind::instance, "", internal::child_id(asked, header_->generation, 1)},
-             rewind_body{std::get<rewind_body>(m.body).reason},
-             reply_to{self_.key, header_->generation, number});
-    } else {
-      perform(t, asked);
-      if (const auto open = open_.find(number);
-          open != open_.end() && asked.kind == event_kind::activity)
-        start_activity(t, number, open->second);
-    }
-  }
-  t.put(keys::instance(self_.key), records::encode(*header_));
-  t.put(keys::resend(self_.key), "");  // until it has run again
-  if (!m.reply) t.answer(m, payload{});
-  t.commit();
-  read_again();
 }
 
 // The one under whose id another is started again is asked: only it can say whether it runs, and a key

@@ -10,7 +10,8 @@
 // feeds them.
 //
 // Sources: instance_activation.cpp (header, history, requests are read and replayed),
-// instance_host.cpp (messages), instance_control.cpp (those that steer it: suspend, rewind, purge),
+// instance_host.cpp (messages), instance_control.cpp (those that steer it: suspend, restart, purge),
+// instance_rewind.cpp (what failed is done again),
 // instance_generation.cpp (its beginning, its going on as new, what was deferred),
 // instance_steps.cpp (what the code asked for), instance_spans.cpp (what is told of it to traces).
 
@@ -95,6 +96,7 @@ class instance_host final : public host {
   void settle() override;
   void settle_answer(std::uint64_t step);  // if it is among those held
   bool alive() const noexcept;
+  bool begun() const noexcept;
   bool is(instance_state) const noexcept;
 
   // Control.
@@ -102,7 +104,9 @@ class instance_host final : public host {
   void end_as_terminated(message*, const std::string& reason);
   void suspend(message&, const suspend_body&);
   void resume(message&, const resume_body&);
-  void rewind(message_ptr);
+  void rewind(message_ptr);  // instance_rewind.cpp
+  void rewind_for_parent(message_ptr);
+  void rewind_failed(message_ptr);
   void rewound(message&, const internal::rewind_plan&, const std::vector<internal::event>&);
   void restart(message_ptr);
   void purge(message_ptr);

@@ -169,6 +169,13 @@ void instance_host::perform(transition& t, const event& e) {
       t.send({address_kind::actor, e.name, e.key}, lock_body{},
              reply_to{self_.key, header_->generation, e.number});
       break;
+    case event_kind::wait:
+      if (!engine_.app.find_event(e.name))
+        engine_.say(log_level::warning,
+                    "instance " + self_.key + " waits for event " + e.name +
+                        ", which this program does not bind: nobody can raise it",
+                    self_.key);
+      break;
     case event_kind::unlock:
       release_section(t);
       break;

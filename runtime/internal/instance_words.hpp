@@ -5,6 +5,7 @@
 #include <string>
 
 #include "actors/failure.hpp"
+#include "actors/internal/history.hpp"
 
 namespace reprise::runtime {
 
@@ -18,6 +19,14 @@ inline failure gone(const std::string& id) {
 inline failure unbound(const std::string& orchestration) {
   return {cause::unbound, "no orchestration \"" + orchestration + "\" is bound in this program",
           false};
+}
+
+// What an operator did, with the reason that was given.
+inline internal::event control_event(internal::event_kind kind, const std::string& reason) {
+  internal::event e;
+  e.kind = kind;
+  e.value = payload(reason);
+  return e;
 }
 
 }  // namespace reprise::runtime

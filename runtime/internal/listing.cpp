@@ -88,6 +88,7 @@ class instance_list : public std::enable_shared_from_this<instance_list> {
     one.state = static_cast<instance_state>(header.status);
     one.created = header.created;
     one.updated = header.updated;
+    one.due = header.due;
     one.custom_status = header.custom_status;
     one.outcome = header.outcome;
     one.finding = header.finding;

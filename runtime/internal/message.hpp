@@ -84,6 +84,9 @@ struct resume_body {
 };
 struct rewind_body {
   std::string reason;
+  // From a parent: what it asked for, to be begun when the child is not there any more.
+  std::string orchestration{};
+  payload input{};
 };
 struct restart_body {  // to the one that begins
   std::string from;    // whose orchestration, version and input it has; may be its own id

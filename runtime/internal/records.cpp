@@ -208,7 +208,13 @@ void put_untraced(rec::Message::Builder to, const message& m) {
     }
     void operator()(const suspend_body& b) { to.setSuspend(text(b.reason)); }
     void operator()(const resume_body& b) { to.setResume(text(b.reason)); }
-    void operator()(const rewind_body& b) { to.setRewind(text(b.reason)); }
+    void operator()(const rewind_body& b) {
+      auto rewind = to.initRewind();
+      rewind.setReason(text(b.reason));
+      if (b.orchestration.empty()) return;
+      rewind.setOrchestration(text(b.orchestration));
+      rewind.setInput(data(b.input.bytes()));
+    }
     void operator()(const restart_body& b) { to.setRestart(text(b.from)); }
     void operator()(const purge_body& b) { to.setPurge(b.recursive); }
     void operator()(const lock_body&) { to.setLock(); }
@@ -292,7 +298,9 @@ message_ptr get(rec::Message::Reader from) {
       m->body = resume_body{str(from.getResume())};
       break;
     case rec::Message::REWIND:
-      m->body = rewind_body{str(from.getRewind())};
+      m->body =
+          rewind_body{str(from.getRewind().getReason()), str(from.getRewind().getOrchestration()),
+                      bytes(from.getRewind().getInput())};
       break;
     case rec::Message::RESTART:
       m->body = restart_body{str(from.getRestart())};

@@ -8,6 +8,7 @@
 #include "runtime/internal/audit.hpp"
 #include "runtime/internal/clock_record.hpp"
 #include "runtime/internal/engine.hpp"
+#include "runtime/internal/lock_records.hpp"
 #include "runtime/internal/records.hpp"
 
 namespace reprise::runtime {
@@ -81,25 +82,11 @@ result<> recovery::read_visits() {
 }
 
 result<> recovery::read_locks() {
-  lock_table::contents all;
-  persistence::load_request page;
-  std::tie(page.first, page.last) = keys::locks_range();
-  for (;;) {
-    const auto a = engine_.store->read(page);
-    if (a.error || !a.corrupt.empty()) return unreadable(a);
-    for (const auto& [key, value] : a.entries) {
-      const auto where = keys::read_lock(key);
-      auto lock = records::decode_lock(value);
-      if (!where || !lock)
-        return failure{cause::corrupt, "a lock record is damaged; run store check", false};
-      auto actor = records::address_of(*where);
-      if (!lock->holder) pending_.push_back(actor);  // it goes when nothing waits there any more
-      all.insert_or_assign(std::move(actor), *std::move(lock));
-    }
-    if (!a.more) break;
-    page.first = a.entries.back().first + '\0';
-  }
-  engine_.locks.replace(std::move(all), epoch_);
+  auto all = runtime::read_locks([&](const auto& page) { return engine_.store->read(page); });
+  if (!all) return all.error();
+  for (const auto& [actor, lock] : *all)
+    if (!lock.holder) pending_.push_back(actor);  // it goes when nothing waits there any more
+  engine_.locks.replace(*std::move(all), epoch_);
   return done;
 }
 

@@ -139,54 +139,74 @@ result<> compatible(const std::string& was, const std::string& now) {
   }
 }
 
-failure refused(const std::string& what, const std::string& why) {
-  return {cause::invalid,
-          what + ": " + why +
-              "; bind a new name for the new type, or run the program "
-              "that wrote this folder",
-          false};
-}
-
-void report_unbound(persistence::store& store, const kept& bound, const log_sink& log) {
-  if (!log) return;
+result<> unbound_names(const read_records& read, const kept& bound, schema_findings& found) {
   persistence::load_request page;
   page.first = keys::meta("type/");
   page.last = keys::meta("type0");  // the character after '/'
-  const auto stored = store.read(page);
-  for (const auto& [key, value] : stored.entries)
-    if (const auto name = keys::read_meta(key); name && !bound.contains(*name))
-      log({log_level::warning, "stored, and bound by nobody: " + name->substr(5)});
+  for (;;) {
+    const auto stored = read(page);
+    if (stored.error) return failure{cause::corrupt, stored.error->text, false};
+    for (const auto& [key, value] : stored.entries)
+      if (const auto name = keys::read_meta(key); name && !bound.contains(*name))
+        found.unbound.push_back(name->substr(5));
+    if (!stored.more) return done;
+    page.first = stored.entries.back().first + '\0';
+  }
+}
+
+// What one name is bound as against what it was; nothing when the one can read the other.
+std::optional<std::string> misfit(const std::string& name, const std::string& was,
+                                  const std::string& now) {
+  if (name.starts_with("type/")) return name.substr(5) + ": stored as " + was + ", bound as " + now;
+  if (const auto fits = compatible(was, now); !fits)
+    return "a Cap'n Proto type has changed: " + fits.error().text;
+  return std::nullopt;
+}
+
+failure refused(const std::vector<std::string>& misfits) {
+  std::string all;
+  for (const auto& one : misfits) (all += all.empty() ? "" : "; ") += one;
+  return {cause::invalid,
+          all + "; bind a new name for the new type, or run the program that wrote this folder",
+          false};
 }
 
 }  // namespace
 
-result<> check_schemas(persistence::store& store, const application& app, const log_sink& log) {
+result<schema_findings> compare_schemas(const read_records& read, const application& app) {
   const auto bound = of(app);
-  report_unbound(store, bound, log);
+  schema_findings found;
+  if (auto listed = unbound_names(read, bound, found); !listed) return listed.error();
   persistence::load_request request;
-  std::vector<std::string> names;
-  for (const auto& [name, value] : bound) {
-    names.push_back(name);
-    request.keys.push_back(keys::meta(name));
-  }
-  const auto stored = store.read(request);
+  for (const auto& [name, value] : bound) request.keys.push_back(keys::meta(name));
+  const auto stored = read(request);
   if (stored.error) return failure{cause::corrupt, stored.error->text, false};
   if (!stored.corrupt.empty())
     return failure{cause::corrupt, "a stored schema is damaged; run store check", false};
-  persistence::batch fresh;
-  for (std::size_t i = 0; i < names.size(); ++i) {
-    const auto& now = bound.at(names[i]);
-    const auto& was = stored.values[i];
-    if (was && *was == now) continue;
-    if (was && names[i].starts_with("type/"))
-      return refused(names[i].substr(5), "stored as " + *was + ", bound as " + now);
-    if (was)
-      if (const auto fits = compatible(*was, now); !fits)
-        return refused("a Cap'n Proto type has changed", fits.error().text);
-    fresh.put(keys::meta(names[i]), now);
+  auto was = stored.values.begin();
+  for (const auto& [name, now] : bound) {
+    const auto& recorded = *was++;
+    if (recorded && *recorded == now) continue;
+    auto wrong = recorded ? misfit(name, *recorded, now) : std::nullopt;
+    if (wrong)
+      found.misfits.push_back(*std::move(wrong));
+    else
+      found.fresh.emplace(name, now);
   }
-  if (fresh.empty()) return done;
-  if (const auto written = store.commit(store.durable() + 1, {&fresh, 1}); !written)
+  return found;
+}
+
+result<> check_schemas(persistence::store& store, const application& app, const log_sink& log,
+                       persistence::batch first) {
+  auto found = compare_schemas([&](const auto& request) { return store.read(request); }, app);
+  if (!found) return found.error();
+  if (log)
+    for (const auto& name : found->unbound)
+      log({log_level::warning, "stored, and bound by nobody: " + name});
+  if (!found->misfits.empty()) return refused(found->misfits);
+  for (const auto& [name, value] : found->fresh) first.put(keys::meta(name), value);
+  if (first.empty()) return done;
+  if (const auto written = store.commit(store.durable() + 1, {&first, 1}); !written)
     return failure{cause::storage_full, written.error().text, true};
   return done;
 }

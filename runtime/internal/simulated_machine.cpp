@@ -3,6 +3,7 @@
 #include <stdexcept>
 
 #include "actors/internal/text.hpp"
+#include "runtime/internal/keyed_hash.hpp"
 #include "runtime/internal/schema_check.hpp"
 
 namespace reprise::runtime {
@@ -15,8 +16,13 @@ void simulated_machine::open(application app, std::unique_ptr<persistence::store
   if (node_) throw std::logic_error("the process runs already");
   auto executor = std::make_unique<simulated_executor>(seed_ + 7919 * opens_++, now_);
   const auto runs = executor.get();
-  if (const auto fits = check_schemas(*store, app); !fits)
+  persistence::batch first;
+  auto secret = folder_secret([&](const auto& request) { return store->read(request); },
+                              "16 known letters", first);  // a run can be repeated
+  if (!secret) throw std::runtime_error(secret.error().text);
+  if (const auto fits = check_schemas(*store, app, {}, std::move(first)); !fits)
     throw std::runtime_error(fits.error().text);
+  o.secret = std::move(*secret);
   if (o.pools.empty()) o.pools = {{"io", 4}, {"cpu", 2}};
   o.nonce = opens_;
   auto opened = internal::node_access::open(std::make_unique<engine>(

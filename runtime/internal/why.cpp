@@ -63,7 +63,10 @@ wait_reason reason_of(engine& e, const instance_status& page, const event& step)
       reason.owed_by = "instance " + internal::child_id(step, page.generation, 1);
       break;
     default:
-      reason.owed_by = "whoever raises the event";
+      reason.owed_by = e.app.find_event(step.name)
+                           ? "whoever raises the event"
+                           : "nobody: event " + step.name +
+                                 " is not bound in this program, so it cannot be raised; bind it";
       break;
   }
   return reason;

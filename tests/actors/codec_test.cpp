@@ -1,6 +1,7 @@
 #include <boost/test/unit_test.hpp>
 #include <limits>
 
+#include "actors/limits.hpp"
 #include "actors/reprise.hpp"
 #include "tests/actors/shop.capnp.h"
 
@@ -123,6 +124,40 @@ BOOST_AUTO_TEST_CASE(plain_values_convert_from_and_to_what_they_are) {
   BOOST_TEST(text->size() == 3u);
   value<std::uint32_t> number = 7u;
   BOOST_TEST(number + 1 == 8u);
+}
+
+// Cap'n Proto's own conversion to std::string ends at the first U+0000.
+BOOST_AUTO_TEST_CASE(a_text_is_whole_wherever_it_becomes_a_key_or_a_value) {
+  const std::string whole("nul\0evil", 8);
+  const auto order = reprise::make<shop::Order>([&](auto out) {
+    out.initLines(1)[0].setSku(capnp::Text::Reader(whole.c_str(), whole.size()));
+  });
+  const auto text = order->getLines()[0].getSku();
+  BOOST_TEST(reprise::text_of(text) == whole);
+  BOOST_TEST(*value<std::string>(text) == whole);
+  constexpr reprise::actor<shop::Stock> stock{"stock"};
+  constexpr reprise::operation<shop::Stock, reprise::none, reprise::none> look{stock, "look"};
+  constexpr reprise::transient_operation<shop::Stock, reprise::none, reprise::none> beat{stock,
+                                                                                         "b"};
+  constexpr reprise::orchestration<std::string, std::string> greet{"greet"};
+  constexpr reprise::event<reprise::none> bell{"bell"};
+  BOOST_TEST(look(text).what().key == whole);
+  BOOST_TEST(beat(text).what().key == whole);
+  BOOST_TEST(stock(text).key == whole);
+  BOOST_TEST(bell.to(text).key == whole);
+  BOOST_TEST(greet.as(text, text).what().key == whole);
+  BOOST_TEST((greet(text).what().input.bytes() == whole));
+  BOOST_TEST(!reprise::is_key(whole));
+  reprise::table<std::string, std::uint64_t> counts{"counts"};
+  counts.put("nul", 1u);
+  counts.put(text, 2u);
+  BOOST_TEST(**counts.find(text) == 2u);
+  BOOST_TEST(**counts.find("nul") == 1u);
+  BOOST_TEST(counts.scan(text, "o").size() == 1u);
+  counts.erase(text);
+  BOOST_TEST(!counts.find(text));
+  reprise::turn here({.key = "tea"});
+  BOOST_CHECK_THROW(here.tell(look(text)), reprise::failed);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

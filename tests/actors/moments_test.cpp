@@ -44,7 +44,8 @@ task<> tells() {
 task<> calls_a_bad_key() { co_await release("", 2u); }
 constexpr reprise::orchestration<std::string, std::string> child{"child"};
 task<> awaits_a_child_with_a_bad_id() { co_await child.as("a/b", "x"); }
-task<> tells_an_activity() { co_await reprise::tell(work("x")); }
+// Without its type, with which it does not compile.
+task<> tells_an_activity() { co_await reprise::tell(work("x").what()); }
 task<> never_rests() {
   for (;;) co_await reprise::set_status("still here");
 }

@@ -26,15 +26,15 @@ static reprise::task<> give_back(reprise::value<Order> order, grants_type grants
   for (unsigned i = 0; i < grants.size(); ++i) {
     if (!grants[i]) continue;
     auto line = order->getLines()[i];
-    co_await release(line.getSku().cStr(), [&](auto ask) { ask.setQuantity(line.getQuantity()); });
+    co_await release(line.getSku(), [&](auto ask) { ask.setQuantity(line.getQuantity()); });
   }
 }
 
 reprise::task<Outcome> run_checkout(reprise::value<Order> order) {
   std::vector<reprise::call<Grant>> asks;
   for (auto line : order->getLines())
-    asks.push_back(shop::reserve(line.getSku().cStr(),
-                                 [&](auto ask) { ask.setQuantity(line.getQuantity()); }));
+    asks.push_back(
+        shop::reserve(line.getSku(), [&](auto ask) { ask.setQuantity(line.getQuantity()); }));
   auto grants = co_await reprise::attempt(reprise::all(std::move(asks)));  // each arm's result
   if (!every(grants)) {
     co_await give_back(order, grants);

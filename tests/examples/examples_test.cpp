@@ -70,6 +70,54 @@ BOOST_AUTO_TEST_CASE(a_counter_counts) {
   BOOST_TEST(on.operate("counter", "c", "reset", "{}") == R"({"value":0})");
 }
 
+// People copy examples: nothing wraps round, and what does not fit is rejected and changes nothing.
+BOOST_AUTO_TEST_CASE(what_does_not_fit_is_rejected) {
+  player on;
+  const auto add = [&](const char* n) {
+    return on.operate("counter", "c", "add", std::string(R"({"amount":)") + n + "}");
+  };
+  BOOST_TEST(add("9223372036854775807") == R"({"value":"9223372036854775807"})");
+  BOOST_TEST(add("1") == "rejected: the sum does not fit in 64 bits");
+  BOOST_TEST(add("-9223372036854775807") == R"({"value":0})");
+  BOOST_TEST(add("-9223372036854775807") == R"({"value":"-9223372036854775807"})");
+  BOOST_TEST(add("-2") == "rejected: the sum does not fit in 64 bits");
+  BOOST_TEST(add("-1") == R"({"value":"-9223372036854775808"})");
+  const auto pay = [&](const char* key, const char* n) {
+    return on.operate("account", key, "deposit", std::string(R"({"amount":)") + n + "}");
+  };
+  BOOST_TEST(pay("a", "9223372036854775807") == R"({"balance":"9223372036854775807"})");
+  BOOST_TEST(pay("a", "1") == "rejected: the balance would not fit in 64 bits");
+  const std::string most = R"({"quantity":4294967295})";
+  BOOST_TEST(on.operate("stock", "tea", "restock", most) ==
+             R"({"quantity":4294967295,"left":4294967295})");
+  BOOST_TEST(on.operate("stock", "tea", "restock", most) ==
+             "rejected: the shelf does not hold as many");
+  BOOST_TEST(on.operate("stock", "tea", "release", R"({"quantity":1})") ==
+             "rejected: the shelf does not hold as many");
+  const std::string words = R"({"words":[{"word":"a","count":"18446744073709551615"}]})";
+  BOOST_TEST(on.operate("word_count_shard", "s", "add", words) == "null");
+  BOOST_TEST(on.operate("word_count_shard", "s", "add", words) ==
+             "rejected: a count does not fit in 64 bits");
+  on.start("monitor", R"({"rounds":5,"done":4294967295})");
+  BOOST_TEST(on.outcome() == "rejected: there is no round after that many");
+  on.start("meter", R"({"readings":2,"sum":"18446744073709551615"})");
+  on.raise("reading", "1");
+  BOOST_TEST(on.outcome() == "rejected: the sum of the readings does not fit in 64 bits");
+}
+
+// A key that a client chose is the whole of it, or refused; never its beginning.
+BOOST_AUTO_TEST_CASE(a_text_with_a_nul_in_it_names_nothing_else) {
+  shop on;
+  on.start("checkout", R"({"lines":[{"sku":"tea\u0000evil","quantity":3}]})");
+  BOOST_TEST(on.outcome() == R"({"text":"out of stock"})");
+  BOOST_TEST(on.left("tea") == R"({"quantity":0,"left":10})");
+  on.start("word_count", R"({"texts":["one\u0000two two"]})");
+  BOOST_TEST(on.outcome() == R"({"words":{"one":1,"two":2}})");
+  on.operate("word_count_shard", "n", "add", R"({"words":[{"word":"a\u0000b","count":1}]})");
+  BOOST_TEST(on.operate("word_count_shard", "n", "total", "") ==
+             R"({"words":[{"word":"a\u0000b","count":1}]})");
+}
+
 BOOST_AUTO_TEST_CASE(a_shelf_gives_no_more_than_it_has) {
   player on;
   BOOST_TEST(on.operate("stock", "tea", "restock", R"({"quantity":10})") ==

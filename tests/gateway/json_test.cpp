@@ -49,6 +49,7 @@ const auto number_type = scalar(payload_kind::number);
 const auto texts_type = scalar(payload_kind::list, 0, &text_type);
 const auto jsons_type = scalar(payload_kind::list, 0, &json_type);
 const auto json_lists_type = scalar(payload_kind::list, 0, &jsons_type);
+const auto int64s_type = scalar(payload_kind::list, 0, &int64_type);
 const auto structs_type = scalar(payload_kind::list, 0, &everything);
 
 // What comes back of a JSON text that went through the payload's bytes, or the failure's text.
@@ -119,9 +120,39 @@ const row scalars[] = {
     {"a negative string is no uint64", &uint64_type, "\"-1\"",
      "invalid at the top: wanted an integer from 0 to 18446744073709551615, came the string "
      "\"-1\""},
-    {"a double beyond 2^53 is no integer", &int64_type, "1e17",
+    {"a whole number beyond 2^53 with an exponent", &int64_type, "1e18", "\"1000000000000000000\""},
+    {"one with a point", &int64_type, "9007199254740993.0", "\"9007199254740993\""},
+    {"the highest int64 with an exponent", &int64_type, "9.223372036854775807e18",
+     "\"9223372036854775807\""},
+    {"the lowest", &int64_type, "-922337203685477580.8e1", "\"-9223372036854775808\""},
+    {"one beyond it with an exponent", &int64_type, "9.223372036854775808e18",
      "invalid at the top: wanted an integer from -9223372036854775808 to 9223372036854775807, came "
-     "the number 1e+17"},
+     "the number 9.223372036854776e+18"},
+    {"a fraction that a double does not see", &int64_type, "1e-400",
+     "invalid at the top: wanted an integer from -9223372036854775808 to 9223372036854775807, came "
+     "the number 0.0"},
+    {"another", &int64_type, "1.00000000000000000001",
+     "invalid at the top: wanted an integer from -9223372036854775808 to 9223372036854775807, came "
+     "the number 1.0"},
+    {"zero with a large exponent", &int64_type, "0e99999999999999999999", "0"},
+    {"zero with zeros", &int64_type, "-0.000e-5", "0"},
+    {"minus zero", &int64_type, "-0", "0"},
+    {"the highest uint64 with an exponent", &uint64_type, "1844674407370955161.5e1",
+     "\"18446744073709551615\""},
+    {"a minus before it", &uint64_type, "-1e0",
+     "invalid at the top: wanted an integer from 0 to 18446744073709551615, came the number -1.0"},
+    {"more digits than 64 bits hold", &uint64_type, "18446744073709551616",
+     "invalid at the top: wanted an integer from 0 to 18446744073709551615, came the number "
+     "1.8446744073709552e+19"},
+    {"which a double has room for", &number_type, "100000000000000000000", "1e+20"},
+    {"and json keeps", &json_type, "[18446744073709551616, -9223372036854775809]",
+     "[18446744073709551616, -9223372036854775809]"},
+    {"a list of all of these", &int64s_type, R"(["7", 1e3, -0, 2.50e1, 9007199254740993.0])",
+     "[7,1000,0,25,\"9007199254740993\"]"},
+    {"minus zero as a double", &number_type, "-0.0", "-0.0"},
+    {"minus zero without a dot", &number_type, "-0", "-0.0"},
+    {"the least double", &number_type, "5e-324", "5e-324"},
+    {"the largest", &number_type, "1.7976931348623157e308", "1.7976931348623157e+308"},
     {"a number", &number_type, "0.1", "0.1"},
     {"a number without a dot", &number_type, "-7", "-7"},
     {"a large number", &number_type, "1e300", "1e+300"},

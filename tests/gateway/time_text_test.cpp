@@ -60,6 +60,41 @@ BOOST_DATA_TEST_CASE(a_time_is_read_or_it_is_none, data::make(rows), one) {
   BOOST_TEST(shown == one.shown);
 }
 
+// A time that is kept is shown as it was given; one that cannot be is refused.
+BOOST_AUTO_TEST_CASE(a_time_that_cannot_be_kept_is_none) {
+  for (const char* text : {"0001-01-01", "1677-09-21T00:12:43Z", "2262-04-11T23:47:16Z",
+                           "2262-04-12", "9999-12-31T23:59:59Z", "soon"})
+    BOOST_TEST(!read_kept_time(text), text);
+  for (const std::string text : {"1677-09-21T00:12:44.0000000Z", "1969-12-31T23:59:59.9999999Z",
+                                 "1970-01-01T00:00:00.0000000Z", "2262-04-11T23:47:15.9999999Z"}) {
+    const auto t = read_kept_time(text);
+    BOOST_TEST_REQUIRE(t.has_value(), text);
+    std::string shown;
+    append_time(shown, *t, precision::ticks);
+    BOOST_TEST(shown == text);
+  }
+}
+
+// The border between two texts, in nanoseconds on both sides of it and of the epoch.
+BOOST_AUTO_TEST_CASE(the_last_moment_that_is_shown_so_is_the_one_before_it_is_shown_otherwise) {
+  const auto shown = [](time_point t, precision p) {
+    std::string text;
+    append_time(text, t, p);
+    return text;
+  };
+  for (const auto p : {precision::ticks, precision::seconds})
+    for (const std::int64_t base :
+         {std::int64_t{0}, std::int64_t{-1'500'000'000}, std::int64_t{1'796'000'000'123'456'789}})
+      for (std::int64_t ns = -101; ns <= 101; ++ns) {
+        const time_point t{duration(base + ns)};
+        const auto last = last_shown_as(t, p);
+        BOOST_TEST(shown(last, p) == shown(t, p));
+        BOOST_TEST(shown(last + duration(1), p) != shown(t, p));
+      }
+  BOOST_TEST((last_shown_as(time_point::max(), precision::seconds) == time_point::max()));
+  BOOST_TEST((last_shown_as(time_point::min(), precision::ticks) >= time_point::min()));
+}
+
 BOOST_AUTO_TEST_SUITE_END()
 
 BOOST_AUTO_TEST_SUITE(cursor)

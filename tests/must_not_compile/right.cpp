@@ -18,6 +18,11 @@ struct shelf {
     lines.put("a", "b");
     return reprise::done;
   }
+  reprise::result<reprise::none> pass_on(reprise::none, reprise::turn& here) {
+    here.tell(shop::reserve("tea", [](auto ask) { ask.setQuantity(1); }));
+    here.start(greet("tea"));
+    return reprise::none{};
+  }
   reprise::result<> release(shop::Ask::Reader, shop::Grant::Builder grant) const {
     grant.setLeft(stock->getAvailable());
     return reprise::done;

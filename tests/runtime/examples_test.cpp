@@ -1,6 +1,8 @@
 // The examples on a whole node: socket and threads left out, everything else is there.
 
 #include <boost/test/unit_test.hpp>
+#include <cstdint>
+#include <limits>
 
 #include "examples/application.hpp"
 #include "examples/bank/bank.hpp"
@@ -126,6 +128,27 @@ BOOST_AUTO_TEST_CASE(a_transfer_is_applied_whole_or_not_at_all) {
     BOOST_TEST((overdraft && !*overdraft && overdraft->error().why == cause::rejected));
     BOOST_TEST(w.waiting_records() == 0u);
   }
+}
+
+// What was taken goes back when it does not fit where it should go.
+BOOST_AUTO_TEST_CASE(a_transfer_that_does_not_fit_leaves_both_accounts_as_they_were) {
+  namespace bank = examples::bank;
+  constexpr auto most = std::numeric_limits<std::int64_t>::max();
+  world w(1, disk::memory, examples::application);
+  w.get(bank::deposit("poor", [](auto in) { in.setAmount(10); }));
+  w.get(bank::deposit("rich", [&](auto in) { in.setAmount(most); }));
+  BOOST_REQUIRE(*w.start(bank::transfer.as("t", [](auto order) {
+    order.setFrom("poor");
+    order.setTo("rich");
+    order.setAmount(5);
+  })));
+  w.run();
+  const auto receipt = *codec<bank::Receipt>::decode(**(*w.status("t"))->outcome);
+  BOOST_TEST(!receipt->getApplied());
+  const auto poor = w.get(bank::balance("poor", [](auto) {}));
+  const auto rich = w.get(bank::balance("rich", [](auto) {}));
+  BOOST_TEST(poor->getBalance() == 10);
+  BOOST_TEST(rich->getBalance() == most);
 }
 
 BOOST_AUTO_TEST_CASE(a_monitor_goes_on_as_new_until_its_last_round) {

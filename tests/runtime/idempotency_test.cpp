@@ -172,6 +172,47 @@ BOOST_AUTO_TEST_CASE(a_start_with_a_key_starts_once_also_after_the_end) {
   }
 }
 
+// Nobody gives the id: it follows from who asks, what for and with which key.
+BOOST_AUTO_TEST_CASE(a_start_without_an_id_and_with_a_key_is_one_instance) {
+  for (bool crash : {false, true}) {
+    world w(11, disk::memory, parts::bound);
+    const auto start = [&](ask_options o) {
+      const auto id = w.start(parts::nap(parts::number{1}), std::move(o));
+      BOOST_REQUIRE((id && *id));
+      return **id;
+    };
+    const auto first = start(once("k"));
+    if (crash) restart(w);
+    BOOST_TEST(start(once("k")) == first);
+    BOOST_TEST(start(once("l")) != first);
+    BOOST_TEST(start(once("k", 1, "bob")) != first);
+    BOOST_TEST(start({}) != start({}));
+    const auto other = w.start(parts::nap(parts::number{1}), once("k", 2));
+    BOOST_TEST((other && !*other && other->error().why == cause::mismatch));
+    w.advance(1min);
+    BOOST_TEST(start(once("k")) == first);
+    w.advance(1min);
+    BOOST_TEST(*w.get(parts::read("woken")) == 5);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(a_restart_without_an_id_and_with_a_key_is_one_instance) {
+  world w(12, disk::memory, parts::bound);
+  BOOST_REQUIRE(*w.start(parts::nap.as("n", parts::number{1})));
+  w.advance(1min);
+  const auto again = [&](const char* key) {
+    std::optional<result<std::string>> id;
+    w.at().restart("n", "", once(key), [&](result<std::string> r) { id = std::move(r); });
+    w.run();
+    BOOST_REQUIRE((id && *id));
+    return **id;
+  };
+  const auto first = again("k");
+  BOOST_TEST(first != "n");
+  BOOST_TEST(again("k") == first);
+  BOOST_TEST(again("l") != first);
+}
+
 BOOST_AUTO_TEST_CASE(an_event_with_a_key_is_raised_once) {
   for (bool crash : {false, true}) {
     world w(10, disk::memory, parts::bound);

@@ -2,6 +2,7 @@
 
 #include "runtime/replay.hpp"
 
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
@@ -10,6 +11,7 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include "persistence/keys.hpp"
 #include "tests/support/parts.hpp"
 #include "tests/support/world.hpp"
 
@@ -31,6 +33,16 @@ application changed() {
   application app;
   app.bind(parts::twice, [](std::int64_t n) -> result<std::int64_t> { return 2 * n; });
   app.bind(parts::errand, errand_in_another_order);
+  return app;
+}
+
+constexpr activity<std::string, std::int64_t> twice_of_text{"twice"};
+constexpr event<std::string> nudge_of_text{"nudge"};
+
+application with_other_types() {
+  application app;
+  app.bind(twice_of_text, [](std::string) -> result<std::int64_t> { return 2; });
+  app.bind(nudge_of_text);
   return app;
 }
 
@@ -116,6 +128,42 @@ BOOST_AUTO_TEST_CASE(code_that_is_not_bound_is_named) {
   BOOST_TEST_REQUIRE(!!found.at("waits").misfit);
   BOOST_TEST((found.at("waits").misfit->why == cause::unbound));
   BOOST_TEST(found.at("waits").misfit->text.find("\"collect\"") != std::string::npos);
+}
+
+// A program that keeps the orchestrations and gives an activity another type: each history fits it, and
+// no node with it opens the folder.
+BOOST_AUTO_TEST_CASE(what_an_open_refuses_is_found_all_of_it_with_the_names_that_nobody_binds) {
+  past p;
+  BOOST_TEST(p.book()->check(parts::bound())->misfits.empty());
+  BOOST_TEST(p.book()->check(parts::bound())->unbound.empty());
+  const auto found = p.book()->check(with_other_types());
+  BOOST_TEST_REQUIRE(!!found);
+  BOOST_TEST_REQUIRE(found->misfits.size() == 2u);
+  BOOST_TEST(found->misfits[0].find("activity twice in") == 0u, found->misfits[0]);
+  BOOST_TEST(found->misfits[1].find("event nudge") == 0u, found->misfits[1]);
+  const auto& unbound = found->unbound;
+  BOOST_TEST((std::find(unbound.begin(), unbound.end(), "orchestration nap in") != unbound.end()));
+  BOOST_TEST((std::find(unbound.begin(), unbound.end(), "actor tally state") != unbound.end()));
+  p.w.bind(with_other_types);
+  BOOST_CHECK_EXCEPTION(p.w.open(), std::runtime_error, [&](const std::runtime_error& e) {
+    return std::string(e.what()).find(found->misfits[0]) != std::string::npos &&
+           std::string(e.what()).find(found->misfits[1]) != std::string::npos;
+  });
+}
+
+BOOST_AUTO_TEST_CASE(a_lock_record_that_no_open_survives_is_found) {
+  past p;
+  p.w.open();
+  persistence::batch damage;
+  damage.put(persistence::keys::lock({1, "tally", "errand"}), "no record");
+  auto& store = *p.w.engine().store;
+  BOOST_REQUIRE(store.commit(store.durable() + 1, {&damage, 1}));
+  p.w.close();
+  const auto found = p.book()->check(parts::bound());
+  BOOST_TEST_REQUIRE(!!found);
+  BOOST_TEST_REQUIRE(found->misfits.size() == 1u);
+  BOOST_TEST(found->misfits[0] == "a lock record is damaged; run store check");
+  BOOST_CHECK_THROW(p.w.open(), std::runtime_error);
 }
 
 BOOST_AUTO_TEST_CASE(an_id_that_is_not_there_and_a_folder_that_is_not_there_are_failures) {

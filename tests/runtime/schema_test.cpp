@@ -41,9 +41,25 @@ application numbers() {
   app.bind(put_number, &box_of_numbers::put);
   return app;
 }
+inline constexpr activity<std::string, none> count_text{"count"};
+inline constexpr activity<std::int64_t, none> count_number{"count"};
+
+application texts_and_more() {
+  auto app = texts();
+  app.bind(count_text, [](std::string) -> result<none> { return none(); });
+  return app;
+}
+
 application structs() {
   application app;
   app.bind(use, [](examples::counter::Add::Reader) -> result<> { return done; });
+  return app;
+}
+
+application numbers_and_structs() {
+  auto app = numbers();
+  app.bind(use, [](examples::counter::Add::Reader) -> result<> { return done; });
+  app.bind(count_number, [](std::int64_t) -> result<none> { return none(); });
   return app;
 }
 
@@ -116,6 +132,31 @@ BOOST_AUTO_TEST_CASE(a_field_of_another_type_is_refused_by_its_name) {
   BOOST_REQUIRE(!refused);
   BOOST_TEST_MESSAGE(refused.error().text);
   BOOST_TEST(refused.error().text.find("amount") != std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(all_that_does_not_fit_is_named_at_once) {
+  persistence::memory_store s;
+  BOOST_REQUIRE(check_schemas(s, texts_and_more()));
+  store_as(s, add_with([](capnp::schema::Node::Builder node) {
+             auto slot = node.getStruct().getFields()[0].getSlot();
+             slot.getType().setFloat32();
+             slot.getDefaultValue().setFloat32(0);
+           }));
+  const auto refused = check_schemas(s, numbers_and_structs());
+  BOOST_REQUIRE(!refused);
+  for (const char* what : {"operation box.put in", "activity count in", "amount"})
+    BOOST_TEST(refused.error().text.find(what) != std::string::npos, refused.error().text);
+}
+
+BOOST_AUTO_TEST_CASE(names_that_nobody_binds_are_reported_beyond_a_page_of_them) {
+  persistence::memory_store s;
+  persistence::batch b;
+  for (int i = 0; i < 2'500; ++i)
+    b.put(persistence::keys::meta("type/event e" + std::to_string(i)), "text");
+  BOOST_REQUIRE(s.commit(s.durable() + 1, {&b, 1}));
+  std::size_t said = 0;
+  BOOST_REQUIRE(check_schemas(s, texts(), [&](const log_line&) { ++said; }));
+  BOOST_TEST(said == 2'500u);
 }
 
 BOOST_AUTO_TEST_CASE(names_that_nobody_binds_are_reported) {

@@ -40,7 +40,7 @@ constexpr third_party guarded[] = {
     {"boost/beast", "gateway/"},
     {"boost/asio", "gateway/"},
     {"curl/", "http/", "gateway/"},
-    {"openssl/", "gateway/"},
+    {"openssl/", "gateway/", "runtime/internal/keyed_hash"},
     {"prometheus/", "gateway/"},
     {"simdjson", "gateway/"},
     {"cuda", "accel/"},

@@ -1,0 +1,187 @@
+// What a rewind does on a node: to children that are not as they were when they failed, and where it would
+// change nothing. What it takes back is decided in actors/internal/rewind_plan.hpp and tested there.
+
+#include <boost/test/unit_test.hpp>
+
+#include "tests/support/family.hpp"
+
+using namespace reprise;
+using namespace reprise::testing;
+using namespace reprise::testing::family;
+
+namespace {
+
+// A job, then a coin.
+constexpr orchestration<std::string, std::string> patient{"patient"};
+constexpr orchestration<std::string, std::string> parent{"parent"};
+// A job whose failure is passed on when another job has cleaned up.
+constexpr orchestration<std::string, std::string> careful{"careful"};
+
+task<std::string> run_patient(value<std::string> in) {
+  auto done = co_await job(*in);
+  auto got = co_await coin();
+  co_return *done + std::to_string(*got);
+}
+task<std::string> run_parent(value<std::string> in) {
+  auto said = co_await patient.as("x", *in);
+  co_return "(" + *said + ")";
+}
+task<std::string> run_careful(value<std::string> in) {
+  auto done = co_await attempt(job(*in));
+  if (done) co_return **done;
+  co_await job("clean up");
+  co_return done.error();
+}
+task<std::string> run_forgiving(value<std::string> in) {
+  auto done = co_await attempt(job(*in));
+  if (done) co_return **done;
+  co_await job("clean up");
+  co_return "cleaned up";
+}
+
+application with(task<std::string> (*body_of_careful)(value<std::string>)) {
+  auto app = bound();
+  app.bind(patient, run_patient).bind(parent, run_parent).bind(careful, body_of_careful);
+  return app;
+}
+application code() { return with(run_careful); }
+application mended_code() { return with(run_forgiving); }
+
+// "p" has failed because its child "x" has.
+struct failed_pair {
+  explicit failed_pair(bool dies) : crash(dies) {
+    broken("b", true);
+    BOOST_REQUIRE(*w.start(parent.as("p", std::string("b"))));
+    w.run();
+    BOOST_TEST(end_of(w, "x") == "failed: b is broken");
+    BOOST_TEST(end_of(w, "p") == "failed: b is broken");
+    broken("b", false);
+  }
+  void rewind_parent() {
+    BOOST_TEST(static_cast<bool>(rewind(w, "p")));
+    if (crash) {
+      w.crash();
+      w.open();
+    }
+    w.run();
+  }
+  void give_coin() {
+    BOOST_TEST(static_cast<bool>(*w.raise(coin.to("x", number{7}))));
+    w.run();
+  }
+  bool crash;
+  world w{21, disk::memory, code};
+};
+
+const std::string running = "state 0";
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(rewinds_of_a_node)
+
+BOOST_AUTO_TEST_CASE(the_outcome_of_a_child_that_was_rewound_alone_is_taken) {
+  for (bool crash : {false, true}) {
+    failed_pair f(crash);
+    BOOST_REQUIRE(static_cast<bool>(rewind(f.w, "x")));
+    f.w.run();
+    f.give_coin();
+    BOOST_TEST(end_of(f.w, "x") == "completed: b7");
+    BOOST_TEST(end_of(f.w, "p") == "failed: b is broken");
+    f.rewind_parent();
+    BOOST_TEST(end_of(f.w, "p") == "completed: (b7)");
+    BOOST_TEST(f.w.waiting_records() == 0u);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(a_child_that_was_rewound_alone_and_runs_is_waited_for) {
+  for (bool crash : {false, true}) {
+    failed_pair f(crash);
+    BOOST_REQUIRE(static_cast<bool>(rewind(f.w, "x")));
+    f.w.run();
+    f.rewind_parent();
+    BOOST_TEST(end_of(f.w, "p") == running);
+    f.give_coin();
+    BOOST_TEST(end_of(f.w, "p") == "completed: (b7)");
+    BOOST_TEST(f.w.waiting_records() == 0u);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(a_child_that_was_purged_is_begun_anew) {
+  for (bool crash : {false, true}) {
+    failed_pair f(crash);
+    BOOST_REQUIRE(static_cast<bool>(purge(f.w, "x")));
+    f.rewind_parent();
+    BOOST_TEST(end_of(f.w, "x") == running);
+    f.give_coin();
+    BOOST_TEST(end_of(f.w, "p") == "completed: (b7)");
+    BOOST_TEST(f.w.waiting_records() == 0u);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(a_child_that_was_terminated_is_begun_anew) {
+  failed_pair f(false);
+  BOOST_REQUIRE(static_cast<bool>(rewind(f.w, "x")));
+  f.w.run();
+  BOOST_REQUIRE(static_cast<bool>(terminate(f.w, "x", children::left_alone)));
+  f.rewind_parent();
+  BOOST_TEST(end_of(f.w, "p") == running);
+  f.give_coin();
+  BOOST_TEST(end_of(f.w, "p") == "completed: (b7)");
+}
+
+// As where it was first started: one that runs keeps its id, one that has ended is replaced.
+BOOST_AUTO_TEST_CASE(an_id_that_another_has_by_now_is_nobodys_child) {
+  failed_pair f(false);
+  BOOST_REQUIRE(static_cast<bool>(purge(f.w, "x")));
+  BOOST_REQUIRE(*f.w.start(kid.as("x", std::string("wait"))));
+  f.w.run();
+  f.rewind_parent();
+  BOOST_TEST(end_of(f.w, "p") == "failed: instance \"x\" is there and has not ended");
+  BOOST_TEST(end_of(f.w, "x") == running);
+  f.give_coin();
+  f.rewind_parent();
+  f.give_coin();
+  BOOST_TEST(end_of(f.w, "p") == "completed: (b7)");
+}
+
+BOOST_AUTO_TEST_CASE(one_that_would_change_nothing_says_so_and_what_it_looked_at) {
+  broken("b", true);
+  world w(22, disk::memory, code);
+  BOOST_REQUIRE(*w.start(careful.as("c", std::string("b"))));
+  w.run();
+  BOOST_TEST(end_of(w, "c") == "failed: b is broken");
+  broken("b", false);
+  const auto before = history_of(w, "c");
+  for (int i = 0; i < 2; ++i) {
+    const auto refused = rewind(w, "c");
+    BOOST_TEST_REQUIRE(!refused);
+    BOOST_TEST((refused.error().why == cause::nothing_undone));
+    for (const char* words : {"event 4, the answer of activity job", "\"b is broken\"",
+                              "event 2, the failure of activity job"})
+      BOOST_TEST(refused.error().text.find(words) != std::string::npos, refused.error().text);
+  }
+  BOOST_TEST(history_of(w, "c") == before);
+  BOOST_TEST(end_of(w, "c") == "failed: b is broken");
+  w.close();
+  w.bind(mended_code);  // does something else with the same input
+  w.open();
+  BOOST_TEST(static_cast<bool>(rewind(w, "c")));
+  w.run();
+  BOOST_TEST(end_of(w, "c") == "completed: cleaned up");
+}
+
+BOOST_AUTO_TEST_CASE(a_clean_up_that_failed_too_is_done_again) {
+  broken("b", true);
+  broken("clean up", true);
+  world w(23, disk::memory, code);
+  BOOST_REQUIRE(*w.start(careful.as("c", std::string("b"))));
+  w.run();
+  BOOST_TEST(end_of(w, "c") == "failed: clean up is broken");
+  broken("clean up", false);
+  BOOST_TEST(static_cast<bool>(rewind(w, "c")));
+  w.run();
+  BOOST_TEST(end_of(w, "c") == "failed: b is broken");
+  broken("b", false);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
