@@ -26,7 +26,15 @@ constexpr fixed_schema schemas[] = {
      R"({"type":"object","required":["code","text","retryable"],"properties":{
 "code":{"type":"string","description":"A cause of docs/failures.md"},
 "text":{"type":"string"},
-"retryable":{"type":"boolean"}}})"},
+"retryable":{"type":"boolean"},
+"from":{"type":"string","description":"The step of an orchestration that it came from"}}})"},
+    {"Attempt",
+     R"({"type":"object","required":["number"],"properties":{
+"number":{"type":"integer"},
+"queued":{"type":"string","format":"date-time"},
+"began":{"type":"string","format":"date-time","description":"On its thread; absent: not known"},
+"ended":{"type":"string","format":"date-time"},
+"failure":{"$ref":"#/components/schemas/Failure"}}})"},
     {"State",
      R"({"type":"string","enum":["running","completed","failed","terminated","pending","suspended","stalled"]})"},
     {"Next",
@@ -99,6 +107,8 @@ constexpr fixed_schema schemas[] = {
 "value":{},
 "output":{},
 "failure":{"$ref":"#/components/schemas/Failure"},
+"attempts":{"type":"array","description":"Of answered, when there was more than one: the first 3 and the last 7","items":{"$ref":"#/components/schemas/Attempt"}},
+"left_out":{"type":"integer","description":"How many attempts between these are not kept"},
 "reason":{"type":"string"},
 "custom_status":{},
 "deferred":{"type":"boolean","description":"It came while no code ran"},
@@ -115,7 +125,10 @@ constexpr fixed_schema schemas[] = {
 "waits":{"type":"array","items":{"type":"object","required":["what","since","owed_by"],"properties":{
 "what":{"type":"string"},
 "since":{"type":"string","format":"date-time"},
-"owed_by":{"type":"string"}}}}}})"},
+"owed_by":{"type":"string"},
+"attempt":{"type":"integer","description":"Of a step that was tried before: the one under way, or to come"},
+"last_failure":{"$ref":"#/components/schemas/Failure"},
+"next_attempt":{"type":"string","format":"date-time","description":"Not before; absent: it is under way"}}}}}})"},
     {"ActorPage",
      R"({"type":"object","required":["actors","next"],"properties":{
 "actors":{"type":"array","items":{"type":"object","required":["key","updated"],"properties":{
