@@ -117,18 +117,47 @@ int get(const client_command& c) {
 
 int wait(const client_command& c) { return wait_for(c, c.id); }
 
+namespace {
+
+// In a table each attempt that failed has a row of its own, before the answer of its step.
+void add_failed_attempts(printer& out, const std::string& event) {
+  for (const auto& one : json_elements(json_text(event, "attempts"))) {
+    const auto why = json_text(one, "failure");
+    if (why.empty()) continue;
+    std::string row;
+    {
+      object_writer object(row);
+      object.text("kind", "attempt " + json_text(one, "number"));
+      object.member("at") += json_text(one, "ended");
+      object.member("failure") += why;
+    }
+    out.add(std::move(row));
+  }
+}
+
+}  // namespace
+
 int history(const client_command& c) {
   const auto path = address("instances").segment(c.id).segment("history");
-  return of_instance(c).print_list(
-      native_list(path.text(), 0), "events", 0,
-      printer(output_form_of(c.output),
-              {{"NO", {"number"}},
-               {"TIME", {"at"}},
-               {"EVENT", {"kind"}},
-               {"WHAT", {"operation", "activity", "orchestration", "event", "change", "actor.key"}},
-               {"TO", {"target"}},
-               {"DETAIL",
-                {"failure.text", "reason", "output", "value", "custom_status", "input", "due"}}}));
+  const auto form = output_form_of(c.output);
+  printer out(
+      form,
+      {{"NO", {"number"}},
+       {"TIME", {"at"}},
+       {"EVENT", {"kind"}},
+       {"WHAT", {"operation", "activity", "orchestration", "event", "change", "actor.key"}},
+       {"TO", {"target"}},
+       {"DETAIL", {"failure.text", "reason", "output", "value", "custom_status", "input", "due"}}});
+  auto server = of_instance(c);
+  const bool read =
+      server.each_entry(native_list(path.text(), 0), "events", [&](std::string event) {
+        if (form == output_form::table) add_failed_attempts(out, event);
+        out.add(std::move(event));
+        return true;
+      });
+  if (!read && out.empty()) return server.code();
+  const int printed = out.end();
+  return read ? printed : server.code();
 }
 
 int why(const client_command& c) {

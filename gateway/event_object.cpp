@@ -1,5 +1,8 @@
 #include "gateway/internal/event_object.hpp"
 
+#include <utility>
+#include <vector>
+
 #include "actors/codec.hpp"
 #include "gateway/internal/json_writer.hpp"
 #include "gateway/internal/native_routes.hpp"
@@ -108,6 +111,23 @@ void append_outcome(object_writer& to, const event& e, const payload_type* type)
   }
 }
 
+void append_attempts(object_writer& to, const std::vector<internal::tried>& attempts) {
+  if (attempts.empty()) return;
+  {
+    array_writer all(to.member("attempts"));
+    for (const auto& one : attempts) {
+      object_writer object(all.element());
+      object.number("number", one.number);
+      for (const auto& [name, at] : {std::pair("queued", one.queued), std::pair("began", one.began),
+                                     std::pair("ended", one.ended)})
+        if (at != time_point{}) object.time(name, at);
+      if (one.error) append_failure(object.member("failure"), *one.error);
+    }
+  }
+  if (const auto left_out = attempts.back().number - attempts.size(); left_out > 0)
+    to.number("left_out", left_out);
+}
+
 void append_given(object_writer& to, const application& app, const event& e) {
   switch (e.kind) {
     case event_kind::raised:
@@ -154,6 +174,7 @@ void append_event(std::string& out, const application& app, const shown_event& s
   if (e.kind == event_kind::answered && e.target < shown.number) {
     const auto* type = types_of(app, shown.history[e.target]).out;
     append_outcome(object, e, values == with_values::yes ? type : nullptr);
+    append_attempts(object, e.attempts);
   } else if (e.kind == event_kind::completed) {
     const auto& began = shown.history.front();
     const auto* type = began.kind == event_kind::started ? types_of(app, began).out : nullptr;

@@ -34,7 +34,15 @@ constexpr fixed_schema schemas[] = {
      R"({"type":"object","required":["code","text","retryable"],"properties":{
 "code":{"$ref":"#/components/schemas/Cause"},
 "text":{"type":"string"},
-"retryable":{"type":"boolean"}}})"},
+"retryable":{"type":"boolean"},
+"from":{"type":"string","description":"The step of an orchestration that it came from"}}})"},
+    {"Attempt",
+     R"({"type":"object","required":["number"],"properties":{
+"number":{"type":"integer"},
+"queued":{"type":"string","format":"date-time"},
+"began":{"type":"string","format":"date-time","description":"On its thread; absent: not known"},
+"ended":{"type":"string","format":"date-time"},
+"failure":{"$ref":"#/components/schemas/Failure"}}})"},
     {"State",
      R"({"type":"string","enum":["running","completed","failed","terminated","pending","suspended","stalled"]})"},
     {"Next",
@@ -112,6 +120,8 @@ constexpr fixed_schema schemas[] = {
 "value":{},
 "output":{},
 "failure":{"$ref":"#/components/schemas/Failure"},
+"attempts":{"type":"array","description":"Of answered, when there was more than one: the first 3 and the last 7","items":{"$ref":"#/components/schemas/Attempt"}},
+"left_out":{"type":"integer","description":"How many attempts between these are not kept"},
 "reason":{"type":"string"},
 "custom_status":{},
 "deferred":{"type":"boolean","description":"It came while no code ran"},
@@ -128,7 +138,10 @@ constexpr fixed_schema schemas[] = {
 "waits":{"type":"array","items":{"type":"object","required":["what","since","owed_by"],"properties":{
 "what":{"type":"string"},
 "since":{"type":"string","format":"date-time"},
-"owed_by":{"type":"string"}}}}},"examples":[{"id":"order-1","state":"running","waits":[{"what":"event \"verdict\"",
+"owed_by":{"type":"string"},
+"attempt":{"type":"integer","description":"Of a step that was tried before: the one under way, or to come"},
+"last_failure":{"$ref":"#/components/schemas/Failure"},
+"next_attempt":{"type":"string","format":"date-time","description":"Not before; absent: it is under way"}}}}},"examples":[{"id":"order-1","state":"running","waits":[{"what":"event \"verdict\"",
 "since":"2026-01-02T03:04:05.0000000Z","owed_by":"whoever raises it"}]}]})"},
     {"Actor",
      R"({"type":"object","required":["key","updated"],"properties":{

@@ -72,6 +72,9 @@ void append_waits(std::string& out, const std::vector<wait_reason>& reasons) {
     object.text("what", one.what);
     object.time("since", one.since);
     object.text("owed_by", one.owed_by);
+    if (one.attempt > 0) object.number("attempt", one.attempt);
+    if (one.last_failure) append_failure(object.member("last_failure"), *one.last_failure);
+    if (one.next_attempt != time_point{}) object.time("next_attempt", one.next_attempt);
   }
 }
 

@@ -109,6 +109,7 @@ void append_failure(std::string& out, const failure& f) {
   object.text("code", to_string(f.why));
   object.text("text", f.text);
   object.flag("retryable", f.retryable);
+  if (!f.from.empty()) object.text("from", f.from);
 }
 
 outgoing no_route() { return problem(404, "no_route", "nothing is served at this path"); }

@@ -15,11 +15,19 @@ using namespace std::chrono_literals;
 inline constexpr std::size_t mailbox_resident = 1'024;
 // Fan-out of one turn: its transition must fit in one frame.
 inline constexpr std::size_t max_messages_per_turn = 100'000;
-// Writes of one transition: below a group's limit by the frame's header and one more small
-// transition.
+// Writes of one transition, each with its key: below a group's limit by what the engine adds to a turn
+// that it has to write all the same, a dead letter's reason for example.
 inline constexpr std::size_t max_bytes_per_turn = std::size_t{15} << 20;
 // One frame: four fit in a segment, and one write of it does not hold up the next group for long.
 inline constexpr std::size_t max_group_bytes = std::size_t{16} << 20;
+inline constexpr std::size_t group_overhead = 4'096;  // of these: the frame's header, the clock
+// What an operator says when he terminates, suspends, resumes or rewinds: it is written with the
+// instance, and sent to each of its children.
+inline constexpr std::size_t max_reason_bytes = std::size_t{64} << 10;
+// The failure of an attempt that is kept for a person while the next one is under way.
+inline constexpr std::size_t kept_failure_bytes = 1'024;
+// Timers and messages that follow from the end of one instance, in one transition; more go in several.
+inline constexpr std::size_t closed_at_once = 10'000;
 // Events raised and not yet waited for: they are replayed and kept in memory by every activation.
 inline constexpr std::size_t max_buffered_events = 10'000;
 // ... and their bytes, unless it is one alone: continue_as_new carries them all in one transition.

@@ -5,7 +5,10 @@
 using Cxx = import "/capnp/c++.capnp";
 $Cxx.namespace("reprise::persistence::records");
 
-struct Failure { cause @0 :UInt16; text @1 :Text; retryable @2 :Bool; }
+struct Failure {
+  cause @0 :UInt16; text @1 :Text; retryable @2 :Bool;
+  from @3 :Text;             # the step that it came from, in words; empty: none
+}
 struct Address { kind @0 :UInt8; type @1 :Text; key @2 :Text; }
 struct Outcome { union { value @0 :Data; failure @1 :Failure; } }
 struct Generation { term @0 :UInt64; position @1 :UInt64; }
@@ -90,6 +93,12 @@ struct Event {
   deferred @10 :Bool;        # an input consumed while no code ran; a later `fed` event feeds it
   timeout @11 :Int64;        # of one attempt; 0: none
   unlogged @12 :Bool;        # an operation that was asked for without a record
+  attempts @13 :List(Attempt);   # of `answered`, when there was more than one: the first 3 and the last 7
+}
+# One attempt at a step; a time of 0 is not known.
+struct Attempt {
+  number @0 :UInt32; queued @1 :Int64; began @2 :Int64; ended @3 :Int64;
+  failure @4 :Failure;       # absent: it gave the answer
 }
 
 # requests/(id, generation, step): an activity without answer, or a call between two attempts
@@ -100,6 +109,8 @@ struct Request {
   lastFailure @3 :Failure;
   what @4 :Event;
   deadline @5 :Int64;        # of this attempt, a timer; 0: none
+  queued @6 :Int64;          # this attempt; 0: as `began`
+  attempts @7 :List(Attempt);    # those that failed: the first 3 and the last 7
 }
 
 # timers/(due, address, term, position, index or step): what fires

@@ -59,7 +59,7 @@ std::string unnamed_id(engine& e, const ask_options& o, std::string_view what,
 }
 
 failure bad_key(const std::string& key) {
-  return {cause::invalid, "\"" + key + "\" is no key: " + std::string(what_keys_are), false};
+  return {cause::invalid, "\"" + internal::shortened(key, max_key) + "\" is no key: " + std::string(what_keys_are), false};
 }
 
 failure no_operation(const request& what) {
@@ -71,12 +71,43 @@ failure no_operation(const request& what) {
       false};
 }
 
-std::size_t size_of(const runtime::message_body& body) {
-  if (const auto* call = std::get_if<runtime::call_body>(&body)) return call->input.size();
-  if (const auto* start = std::get_if<runtime::start_body>(&body)) return start->input.size();
-  if (const auto* raised = std::get_if<runtime::raised_body>(&body)) return raised->value.size();
-  return 0;
-}
+// What is wrong with a request, whoever asks. Every kind of message stands here.
+struct refusal_of {
+  using refused = std::optional<failure>;
+  refused operator()(const runtime::call_body& b) const {
+    if (!is_name(b.operation)) return failure{cause::invalid, "the operation has no name", false};
+    return input(b.input.size());
+  }
+  refused operator()(const runtime::start_body& b) const { return input(b.input.size()); }
+  refused operator()(const runtime::raised_body& b) const {
+    if (b.event.empty() || b.event.size() > max_key)
+      return failure{cause::invalid, "the name of an event has 1 to 256 bytes", false};
+    return input(b.value.size());
+  }
+  refused operator()(const runtime::terminate_body& b) const { return reason(b.reason); }
+  refused operator()(const runtime::suspend_body& b) const { return reason(b.reason); }
+  refused operator()(const runtime::resume_body& b) const { return reason(b.reason); }
+  refused operator()(const runtime::rewind_body& b) const { return reason(b.reason); }
+  refused operator()(const runtime::restart_body&) const { return std::nullopt; }
+  refused operator()(const runtime::purge_body&) const { return std::nullopt; }
+  refused operator()(const runtime::unlock_body&) const { return std::nullopt; }
+  refused operator()(const runtime::erase_body&) const { return std::nullopt; }
+  refused operator()(const runtime::lock_body&) const { return inside(); }
+  refused operator()(const runtime::answer_body&) const { return inside(); }
+  refused operator()(const runtime::fired_body&) const { return inside(); }
+
+  static refused input(std::size_t bytes) {
+    if (bytes <= limits::max_bytes_per_turn / 2) return std::nullopt;
+    return failure{cause::limit, "the input is larger than half of max_bytes_per_turn", false};
+  }
+  static refused reason(const std::string& text) {
+    if (text.size() <= limits::max_reason_bytes) return std::nullopt;
+    return failure{cause::limit, "the reason is longer than max_reason_bytes", false};
+  }
+  static refused inside() {
+    return failure{cause::invalid, "this is sent from inside of the node only", false};
+  }
+};
 
 // What is asked for may make an actor or an instance of this key.
 bool makes(const runtime::message_body& body) {
@@ -89,13 +120,13 @@ bool makes(const runtime::message_body& body) {
 void send(engine& e, address to, runtime::message_body body, const ask_options& o,
           node::when_answered told) {
   if (!is_key(to.key) || (makes(body) && !is_fresh_key(to.key))) return told(bad_key(to.key));
+  if (to.kind == address_kind::actor && !is_name(to.type))
+    return told(failure{cause::invalid, "the type of the actor is no name", false});
   if (o.only_if && to.kind != address_kind::actor)
     return told(
         failure{cause::invalid, "only what is asked of an actor can have a precondition", false});
+  if (auto refused = std::visit(refusal_of{}, body)) return told(*std::move(refused));
   if (!e.admits()) return told(e.refusal());
-  if (size_of(body) > limits::max_bytes_per_turn / 2)
-    return told(
-        failure{cause::limit, "the input is larger than half of max_bytes_per_turn", false});
   auto m = std::make_unique<message>();
   m->id = e.outside_id();
   m->to = std::move(to);
@@ -107,6 +138,13 @@ void send(engine& e, address to, runtime::message_body body, const ask_options& 
   m->lane = runtime::lane_of(*m);
   m->done = runtime::callback<result<payload>>(std::move(told));
   e.deliver(std::move(m));
+}
+
+// Of a list: what all of it begins with, and the last one before the page.
+std::optional<failure> no_place(const std::string& prefix, const std::string& cursor) {
+  for (const auto* one : {&prefix, &cursor})
+    if (!one->empty() && !is_key(*one)) return bad_key(*one);
+  return std::nullopt;
 }
 
 node::when_answered without_value(std::function<void(result<>)> told) {
@@ -410,18 +448,21 @@ void node::erase(std::string type, std::string key, ask_options o, when_done tol
 
 void node::list(instance_filter which, std::string cursor, std::size_t at_most,
                 std::function<void(result<instance_page>)> told) {
+  if (auto strange = no_place(which.prefix, cursor)) return told(*std::move(strange));
   runtime::list_instances(*engine_, std::move(which), std::move(cursor), at_most, std::move(told));
 }
 
 void node::list_actors(std::string type, std::string prefix, std::string cursor,
                        std::size_t at_most, std::function<void(result<actor_page>)> told) {
   if (!is_name(type)) return told(failure{cause::invalid, "\"" + type + "\" is no type", false});
+  if (auto strange = no_place(prefix, cursor)) return told(*std::move(strange));
   runtime::list_actors(*engine_, std::move(type), std::move(prefix), std::move(cursor), at_most,
                        std::move(told));
 }
 
 void node::purge(instance_filter which, duration limit,
                  std::function<void(result<purge_report>)> told) {
+  if (auto strange = no_place(which.prefix, {})) return told(*std::move(strange));
   runtime::purge_instances(*engine_, std::move(which), internal::later(engine_->now(), limit),
                            std::move(told));
 }

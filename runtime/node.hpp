@@ -121,6 +121,10 @@ struct wait_reason {
   std::string what;
   time_point since{};
   std::string owed_by;
+  // Of a step that was tried: the attempt under way or to come, and how the one before it failed.
+  std::uint32_t attempt = 0;  // 0: it is not tried again
+  std::optional<failure> last_failure{};
+  time_point next_attempt{};  // it is not under way before; the epoch: it is
 };
 struct instance_waits {
   instance_state state = instance_state::pending;

@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "actors/failure.hpp"
 #include "actors/payload.hpp"
@@ -50,6 +51,19 @@ enum class event_kind : std::uint8_t {
 
 constexpr bool is_input(event_kind k) noexcept { return static_cast<std::uint8_t>(k) < 16; }
 
+// One attempt at a step that was tried more than once. A time that is not known is the epoch.
+struct tried {
+  std::uint32_t number = 1;
+  time_point queued{};           // asked for
+  time_point began{};            // on its thread
+  time_point ended{};            // its failure or its answer was recorded
+  std::optional<failure> error;  // none: it gave the answer
+
+  friend bool operator==(const tried&, const tried&) = default;
+};
+// How many of them are kept of one step; a number that is missing was left out.
+inline constexpr std::size_t first_tried = 3, last_tried = 7;
+
 struct event {
   event_kind kind{};
   std::uint64_t number = 0;  // index in the generation
@@ -63,6 +77,7 @@ struct event {
   duration timeout{};            // of one attempt of these; zero: none
   bool unlogged = false;         // operation: asked for without a record; set by the host
   bool deferred = false;         // inputs: consumed while stalled or suspended; no code ran
+  std::vector<tried> attempts;   // answered, when there was more than one: the first and the last
 
   friend bool operator==(const event&, const event&) = default;
 };

@@ -41,6 +41,13 @@ std::string lower_case(std::string text) {
   return text;
 }
 
+std::string shortened(std::string text, std::size_t bytes) {
+  if (text.size() <= bytes) return text;
+  while (bytes > 0 && (static_cast<unsigned char>(text[bytes]) & 0xC0) == 0x80) --bytes;
+  text.resize(bytes);
+  return text + "...";
+}
+
 failure failure_of_current_exception() {
   try {
     throw;

@@ -64,6 +64,13 @@ void activity_service::start(const std::string& instance, const internal::genera
       return;
   }
   const auto* bound = engine_.app.find_activity(what.what.name);
+  if (!bound) {
+    forget(instance, g, step, what.attempt);
+    return engine_.say(log_level::warning,
+                       "instance " + instance + " waits: no activity \"" + what.what.name +
+                           "\" is bound in this program",
+                       instance);
+  }
   place_of_attempt at;
   bool some_cancelled = false;
   {
@@ -87,11 +94,6 @@ void activity_service::start(const std::string& instance, const internal::genera
     some_cancelled = shared_->cancelled > 0;
   }
   if (some_cancelled) replace_lost();
-  if (!bound)
-    return finish(
-        *shared_, at,
-        failure{cause::unbound, "no activity \"" + what.what.name + "\" is bound in this program",
-                false});
   engine_.exec->post(bound->pool,
                      [state = shared_, slate = engine_.options.slate, at, input = what.what.value] {
                        run(*state, slate.get(), at, input);
@@ -182,9 +184,10 @@ void activity_service::finish(shared& state, place_of_attempt at, result<payload
   auto m = std::make_unique<message>();
   const auto& where = at->first;
   m->to = {address_kind::instance, "", where.instance};
-  m->body = answer_body{where.generation, where.step, std::move(outcome), where.attempt};
   m->lane = lane::answers;
   std::lock_guard lock(state.mutex);
+  m->body = answer_body{where.generation, where.step, std::move(outcome), where.attempt,
+                        at->second.began.value_or(time_point{})};
   if (state.owner && at->second.trace && at->second.began)
     report(*state.owner, at->first, at->second, std::get<answer_body>(m->body).outcome);
   if (state.owner && at->second.bound && state.owner->on_trial.any())

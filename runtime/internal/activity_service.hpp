@@ -38,7 +38,8 @@ class activity_service {
   ~activity_service();
 
   // One attempt at the activity step `what.what` of an instance. Does nothing when it runs already;
-  // an earlier attempt that nobody waits for any more may still run beside it.
+  // an earlier attempt that nobody waits for any more may still run beside it. Without code for it the
+  // request stays as it is: a process that binds it takes it up.
   void start(const std::string& instance, const internal::generation&, std::uint64_t step,
              const records::request& what);
   // The same before the request is durable.

@@ -68,6 +68,36 @@ std::pair<std::string, std::string> range_of(const address& a, const std::string
   return {place(first), last.empty() ? end : place(last)};
 }
 
+std::size_t size_of(const result<payload>& answer) noexcept {
+  return answer ? answer->size() : answer.error().text.size();
+}
+
+// The limit that a turn passed: of what is given to its transition, which counts what comes of it.
+const char* passed_limit(const internal::turn_result& r) {
+  std::size_t bytes = (r.state ? r.state->size() : 0) + size_of(r.answer);
+  for (const auto& e : r.entries) bytes += e.key.size() + (e.value ? e.value->size() : 0);
+  for (const auto& e : r.emissions) {
+    bytes += e.what.input.size() + 512;
+    // An instance does not take a larger one, and nobody could be told.
+    if (e.kind == internal::emission_kind::raise &&
+        e.what.input.size() > limits::max_bytes_per_turn / 2)
+      return "max_bytes_per_turn with an event of more than half of it";
+  }
+  const bool long_key = std::any_of(r.entries.begin(), r.entries.end(), [](const auto& e) {
+    return e.key.size() > limits::max_entry_key;
+  });
+  return long_key                                             ? "max_entry_key"
+         : bytes > limits::max_bytes_per_turn                 ? "max_bytes_per_turn"
+         : r.emissions.size() > limits::max_messages_per_turn ? "max_messages_per_turn"
+                                                              : nullptr;
+}
+
+internal::turn_result stopped_by(const char* limit) {
+  internal::turn_result r;
+  r.answer = failure{cause::limit, std::string("the operation passed ") + limit, false};
+  return r;
+}
+
 constexpr std::size_t resident_bytes = 1024;  // a host and its object: measured over 1,000,000
 
 }  // namespace
@@ -212,28 +242,11 @@ std::optional<failure> actor_host::unmet(const message& m) const {
   return refused("the state of " + name + " is another by now: read it again, then decide anew");
 }
 
-bool actor_host::within_limits(internal::turn_result& r) const {
-  std::size_t bytes = (r.state ? r.state->size() : 0) + (r.answer ? r.answer->size() : 0);
-  for (const auto& e : r.entries) bytes += e.key.size() + (e.value ? e.value->size() : 0);
-  for (const auto& e : r.emissions) bytes += e.what.input.size() + 512;
-  const bool long_key = std::any_of(r.entries.begin(), r.entries.end(), [](const auto& e) {
-    return e.key.size() > limits::max_entry_key;
-  });
-  const char* passed = long_key                             ? "max_entry_key"
-                       : bytes > limits::max_bytes_per_turn ? "max_bytes_per_turn"
-                       : r.emissions.size() > limits::max_messages_per_turn
-                           ? "max_messages_per_turn"
-                           : nullptr;
-  if (!passed) return true;
-  r = internal::turn_result{};
-  r.answer = failure{cause::limit, std::string("the operation passed ") + passed, false};
-  return false;
-}
-
 void actor_host::end_turn(internal::turn_result& r) {
   auto& asked = *turn_->asked;
   // What is written is in the object already when a limit stops it: the object is made again.
-  const bool kept = within_limits(r);
+  const auto* passed = passed_limit(r);
+  if (passed) r = stopped_by(passed);
   const bool writes = r.state || r.erased || !r.entries.empty() ||
                       !std::all_of(r.emissions.begin(), r.emissions.end(), [this](const auto& e) {
                         return has_no_record(engine_, binding_, e);
@@ -245,18 +258,14 @@ void actor_host::end_turn(internal::turn_result& r) {
   } else {
     transition t(engine_, self_, turn_->now);
     if (begin(t)) {
-#ifdef REPRISE_MUTATION_no_consume_on_reject
-      if (r.answer)
-#endif
-        t.consume(asked);
-      if (asked.trace) {
-        auto told = turn_told(asked, r.answer);
-        t.carry(told.at);
-        t.report(std::move(told));
+      auto put = put_turn(t, r);
+      if (!t.fits(asked.reply ? size_of(r.answer) : 0)) {
+        passed = "max_bytes_per_turn";
+        r = stopped_by(passed);
+        t.take_back();
+        put = put_turn(t, r);
       }
-      write(t, r);
-      if (asked.once && turn_->may_write())
-        write_dedup(t, self_, once_scope(asked), *asked.once, r.answer, &own_);
+      keep(t, r, std::move(put));
       t.answer(asked, std::move(r.answer));
       t.commit();
       if (r.erased && turn_->erases() && object_) object_->load({});  // no code of its own did it
@@ -264,7 +273,7 @@ void actor_host::end_turn(internal::turn_result& r) {
   }
   turn_.reset();
   if (!own_.empty() && !loading()) own_.trim(engine_.log.durable());
-  if (!kept) {
+  if (passed) {
     object_.reset();
     return activate();
   }
@@ -321,55 +330,82 @@ void actor_host::end_unrecorded(message& asked, internal::turn_result& r) {
   engine_.hosts.deliver(m, epoch_);
 }
 
-void actor_host::write(transition& t, internal::turn_result& r) {
+actor_host::written actor_host::put_turn(transition& t, internal::turn_result& r) {
+  const auto& asked = *turn_->asked;
+#ifdef REPRISE_MUTATION_no_consume_on_reject
+  if (r.answer)
+#endif
+    t.consume(asked);
+  if (asked.trace) {
+    auto told = turn_told(asked, r.answer);
+    t.carry(told.at);
+    t.report(std::move(told));
+  }
+  auto writes = write(t, r);
+  if (asked.once && turn_->may_write())
+    writes.push_back(write_dedup(t, self_, once_scope(asked), *asked.once, r.answer));
+  return writes;
+}
+
+actor_host::written actor_host::write(transition& t, internal::turn_result& r) {
+  written all;
   if (r.erased) {
     t.erase(keys::actor(self_.type, self_.key));
-    const auto all = keys::entries_of(self_.type, self_.key);
-    t.erase_range(all);
-    own_.erase_range(all.first, all.second, t.at());
-    recorded_ = false;
+    t.erase_range(keys::entries_of(self_.type, self_.key));
   }
   // One that has only tables has a record too: it is by this that actors are listed.
-  const bool first_entry = !recorded_ && !r.entries.empty();
-  if (r.state || first_entry) {
+  const bool first_entry = (r.erased || !recorded_) && !r.entries.empty();
+  if (r.state || first_entry)
     t.put(keys::actor(self_.type, self_.key),
           records::encode(records::actor{r.state.value_or(payload{}), t.now()}));
-    recorded_ = true;
-  }
   for (const auto& e : r.entries) {
-    auto key = keys::entry(self_.type, self_.key, e.table, e.key);
-    if (e.value) {
-      auto value = records::encode_entry(*e.value);
-      t.put(key, value);
-      own_.put(std::move(key), std::move(value), t.at());
-    } else {
+    auto& [key, value] =
+        all.emplace_back(keys::entry(self_.type, self_.key, e.table, e.key), std::nullopt);
+    if (e.value)
+      t.put(key, value.emplace(records::encode_entry(*e.value)));
+    else
       t.erase(key);
+  }
+  for (auto& e : r.emissions) send(t, e);
+  return all;
+}
+
+void actor_host::send(transition& t, internal::emission& e) {
+  switch (e.kind) {
+    case internal::emission_kind::tell: {
+      const bool unlogged = has_no_record(engine_, binding_, e);
+      address to{address_kind::actor, std::move(e.what.name), std::move(e.what.key)};
+      call_body call{std::move(e.what.operation), std::move(e.what.input)};
+      if (unlogged)
+        t.send_unlogged(std::move(to), std::move(call), {}, e.due);
+      else
+        t.send(std::move(to), std::move(call), {}, e.due);
+      break;
+    }
+    case internal::emission_kind::start:
+      t.send(
+          {address_kind::instance, "", e.what.key.empty() ? derived_id(t) : std::move(e.what.key)},
+          start_body{std::move(e.what.name), std::move(e.what.input)});
+      break;
+    case internal::emission_kind::raise:
+      t.send({address_kind::instance, "", std::move(e.what.key)},
+             raised_body{std::move(e.what.name), std::move(e.what.input)});
+      break;
+  }
+}
+
+// What the transition holds, for turns that a load may not show it to yet.
+void actor_host::keep(const transition& t, const internal::turn_result& r, written all) {
+  if (r.erased) {
+    const auto gone = keys::entries_of(self_.type, self_.key);
+    own_.erase_range(gone.first, gone.second, t.at());
+  }
+  if (r.erased || r.state || !r.entries.empty()) recorded_ = r.state || !r.entries.empty();
+  for (auto& [key, value] : all)
+    if (value)
+      own_.put(std::move(key), *std::move(value), t.at());
+    else
       own_.erase(std::move(key), t.at());
-    }
-  }
-  for (auto& e : r.emissions) {
-    switch (e.kind) {
-      case internal::emission_kind::tell: {
-        const bool unlogged = has_no_record(engine_, binding_, e);
-        address to{address_kind::actor, std::move(e.what.name), std::move(e.what.key)};
-        call_body call{std::move(e.what.operation), std::move(e.what.input)};
-        if (unlogged)
-          t.send_unlogged(std::move(to), std::move(call), {}, e.due);
-        else
-          t.send(std::move(to), std::move(call), {}, e.due);
-        break;
-      }
-      case internal::emission_kind::start:
-        t.send({address_kind::instance, "",
-                e.what.key.empty() ? derived_id(t) : std::move(e.what.key)},
-               start_body{std::move(e.what.name), std::move(e.what.input)});
-        break;
-      case internal::emission_kind::raise:
-        t.send({address_kind::instance, "", std::move(e.what.key)},
-               raised_body{std::move(e.what.name), std::move(e.what.input)});
-        break;
-    }
-  }
 }
 
 void actor_host::load_missing(const internal::need& n) {

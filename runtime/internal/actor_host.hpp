@@ -40,12 +40,16 @@ class actor_host final : public host, private internal::entry_source {
   void end_turn(internal::turn_result&);
   void end_unrecorded(message& asked, internal::turn_result&);
   span turn_told(const message& asked, const result<payload>& answer) const;
-  void write(transition&, internal::turn_result&);
+  // What the turn under way wrote, by key: nothing is an erasure.
+  using written = std::vector<std::pair<std::string, std::optional<std::string>>>;
+  written put_turn(transition&, internal::turn_result&);
+  written write(transition&, internal::turn_result&);
+  void send(transition&, internal::emission&);
+  void keep(const transition&, const internal::turn_result&, written);
   internal::turn_result outcome();                     // of turn_
   internal::turn_result called();                      // what its operation does
   std::optional<failure> unmet(const message&) const;  // why its precondition does not hold
   void load_missing(const internal::need&);
-  bool within_limits(internal::turn_result&) const;
 
   // What the turn may read: own writes over what was loaded for it.
   std::optional<slot> find(const std::string& table, const std::string& key) override;

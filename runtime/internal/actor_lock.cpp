@@ -76,7 +76,10 @@ void actor_host::unlock(message& m, const unlock_body& b) {
   if (releases) l.holder.reset();
   if (is_to_come) l.revoked.push_back(b.holder);
   if (releases || is_to_come) keep(t, std::move(l));
-  if (m.once) write_dedup(t, self_, once_scope(m), *m.once, payload{}, &own_);
+  if (m.once) {
+    auto [key, record] = write_dedup(t, self_, once_scope(m), *m.once, payload{});
+    own_.put(std::move(key), std::move(record), t.at());
+  }
   t.answer(m, payload{});
   t.commit();
 }

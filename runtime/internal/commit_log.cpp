@@ -10,6 +10,7 @@
 #include "persistence/kill_point.hpp"
 #include "persistence/limits.hpp"
 #include "runtime/internal/clock_record.hpp"
+#include "runtime/internal/group_writers.hpp"
 
 namespace reprise::runtime {
 namespace {
@@ -122,7 +123,7 @@ bool commit_log::collect(std::vector<persistence::batch>& group) {
   for (auto& s : slots_) {
     if (!s.ready) break;
     bytes += s.writes.bytes().size();
-    if (!group.empty() && bytes > limits::max_group_bytes - 4096) break;
+    if (!group.empty() && bytes > limits::max_group_bytes - limits::group_overhead) break;
     group.push_back(std::move(s.writes));
   }
   return !group.empty();
@@ -135,10 +136,10 @@ void commit_log::commit_some() {
     const auto first = first_;
     const auto epoch = this->epoch();
     lock.unlock();
-    group.back().put(persistence::keys::meta(clock_record::name),
-                     clock_record::encode(hooks_.now()));
+    const auto now = hooks_.now();
+    group.back().put(persistence::keys::meta(clock_record::name), clock_record::encode(now));
     const auto began = executor_.boot_time();
-    const auto done = store_.commit(first, group);
+    const auto done = commit(first, group, now);
     if (!done) {
       group.clear();
       hooks_.failed(done.error());
@@ -161,6 +162,17 @@ void commit_log::commit_some() {
     return outbox_.open_here();
   }
   scheduled_ = false;
+}
+
+// A death of this thread is a death of who wrote the group.
+persistence::result<void> commit_log::commit(position first,
+                                             std::span<const persistence::batch> group,
+                                             time_point now) {
+  crash_slate::writing here(hooks_.slate.get());
+  if (hooks_.slate)
+    for (const auto& each : group)
+      if (const auto who = writer_of(each); who && !here.name(who->who, who->what, now)) break;
+  return store_.commit(first, group);
 }
 
 void commit_log::note(std::span<const persistence::batch> group, duration took) {

@@ -15,6 +15,7 @@
 #include <cstdint>
 #include <deque>
 #include <functional>
+#include <memory>
 #include <mutex>
 #include <span>
 #include <vector>
@@ -22,6 +23,7 @@
 #include "actors/time.hpp"
 #include "persistence/store.hpp"
 #include "runtime/internal/callback.hpp"
+#include "runtime/internal/crash_slate.hpp"
 #include "runtime/internal/executor.hpp"
 #include "runtime/internal/horizon.hpp"
 #include "runtime/internal/outbox.hpp"
@@ -35,6 +37,7 @@ class commit_log {
     std::function<time_point()> now;  // stored with every group: time never runs back
     std::function<void(const persistence::fault&)>
         failed;  // after a failed commit, on the log's thread
+    std::shared_ptr<crash_slate> slate{};  // where who wrote a group is named; none: nowhere
   };
   commit_log(persistence::store&, executor&, hooks);
 
@@ -89,6 +92,8 @@ class commit_log {
   };
 
   void commit_some();
+  persistence::result<void> commit(position first, std::span<const persistence::batch> group,
+                                   time_point now);
   void await_follower(std::unique_lock<std::mutex>&);
   bool more_is_ready() const { return !slots_.empty() && slots_.front().ready; }  // under mutex_
   bool collect(std::vector<persistence::batch>& group);                           // likewise

@@ -20,6 +20,7 @@ constexpr std::uint64_t magic = 0x3145'5441'4C53'5052;  // "RPSLATE1"
 }
 
 enum class slot_state : std::uint32_t { free, occupied, marked };
+enum class mark : std::uint32_t { none, by_any_thread, by_the_log };
 
 struct crash_slate::slot {
   std::atomic<slot_state> state;
@@ -29,13 +30,13 @@ struct crash_slate::slot {
   std::int64_t due;
   std::atomic<std::int64_t> started;  // also read while it runs
   char text[max_name + max_key];      // type, then key
-  std::uint64_t unused;
+  std::uint64_t of_group;             // 1: not what runs, but who wrote what is being written
 };
 
 struct crash_slate::header {
   std::uint64_t magic;
   std::uint32_t slots, slot_size;
-  std::atomic<std::uint32_t> unowned;
+  std::atomic<mark> unowned;
   pid_t process;  // a child made by fork shares the mapping, and is not who this is about
   char unused[40];
 };
@@ -53,6 +54,7 @@ constexpr std::size_t slate_bytes = sizeof(header) + crash_slate::slots * sizeof
 // and the slates that are mapped.
 constinit thread_local slot* my_slot = nullptr;
 constinit thread_local header* my_header = nullptr;
+constinit thread_local header* my_log = nullptr;  // whose group the thread writes
 constinit std::array<std::atomic<header*>, 64> mapped_slates{};
 
 void* map(int descriptor) {
@@ -203,9 +205,11 @@ std::optional<crash_slate::entry> crash_slate::entry_in(const slot& s) {
 
 crash_slate::finding crash_slate::read() const {
   finding found;
-  found.unowned = header_->unowned.load() != 0;
+  const auto unowned = header_->unowned.load();
+  found.unowned = unowned != mark::none;
   for (const auto* s = first(); s != first() + slots; ++s)
-    if (auto e = entry_in(*s)) found.running.push_back(std::move(*e));
+    if ((s->of_group != 0) == (unowned == mark::by_the_log))
+      if (auto e = entry_in(*s)) found.running.push_back(std::move(*e));
   return found;
 }
 
@@ -215,7 +219,9 @@ std::vector<crash_slate::entry> crash_slate::hanging(time_point since) {
   for (std::size_t i = 0; i < slots; ++i) {
     const auto& s = first()[i];
     const auto began = s.started.load();
-    if (!occupies(&s) || began == named_[i] || time_point(duration(began)) >= since) continue;
+    if (!occupies(&s) || s.of_group != 0 || began == named_[i] ||
+        time_point(duration(began)) >= since)
+      continue;
     auto e = entry_in(s);
     if (!e || e->what.in == record_name::table::requests) continue;  // an activity may run for days
     if (!occupies(&s) || s.started.load() != began) continue;
@@ -227,7 +233,7 @@ std::vector<crash_slate::entry> crash_slate::hanging(time_point since) {
 
 void crash_slate::wipe() {
   for (auto* s = first(); s != first() + slots; ++s) s->state.store(slot_state::free);
-  header_->unowned.store(0);
+  header_->unowned.store(mark::none);
 }
 
 slot* crash_slate::take_slot() {
@@ -243,6 +249,13 @@ void crash_slate::give_slot(slot& s) {
 slot* crash_slate::enter(const address& who, const record_name& what, time_point started) {
   auto* s = my_seat.at(*this);
   if (!s || occupies(s)) return nullptr;  // inside another: that one says what runs
+  fill(*s, who, what, started, false);
+  return s;
+}
+
+void crash_slate::fill(slot& to, const address& who, const record_name& what, time_point started,
+                       bool of_group) {
+  auto* const s = &to;
   const auto type_size = std::min(who.type.size(), max_name);
   const auto key_size = std::min(who.key.size(), max_key);
   s->kind = static_cast<std::uint8_t>(who.kind);
@@ -257,8 +270,32 @@ slot* crash_slate::enter(const address& who, const record_name& what, time_point
   s->started = started.time_since_epoch().count();
   std::memcpy(s->text, who.type.data(), type_size);
   std::memcpy(s->text + type_size, who.key.data(), key_size);
+  s->of_group = of_group ? 1 : 0;
   s->state.store(slot_state::occupied, std::memory_order_release);
-  return s;
+}
+
+crash_slate::writing::writing(crash_slate* slate) : slate_(slate) {
+  if (slate_) my_log = slate_->header_;
+}
+
+bool crash_slate::writing::name(const address& who, const record_name& what, time_point started) {
+  auto& writers = slate_->writers_;
+  if (named_ == named_writers) return false;
+  if (named_ == writers.size()) {
+    auto* another = slate_->take_slot();
+    if (!another) return false;
+    writers.push_back(another);
+  }
+  fill(*writers[named_++], who, what, started, true);
+  return true;
+}
+
+crash_slate::writing::~writing() {
+  if (!slate_) return;
+  my_log = nullptr;
+  if (slate_->header_->unowned.load() == mark::by_the_log) return;  // it says what was written
+  for (std::size_t i = 0; i < named_; ++i)
+    slate_->writers_[i]->state.store(slot_state::free, std::memory_order_release);
 }
 
 void crash_slate::leave(slot& s) {
@@ -280,8 +317,12 @@ void mark_crash() noexcept {
     my_slot->state.store(slot_state::marked);
     return;
   }
+  if (my_log && my_log->process == ::getpid()) {
+    my_log->unowned.store(mark::by_the_log);
+    return;
+  }
   for (auto& each : mapped_slates)
-    if (auto* h = each.load(); h && h->process == ::getpid()) h->unowned.store(1);
+    if (auto* h = each.load(); h && h->process == ::getpid()) h->unowned.store(mark::by_any_thread);
 }
 
 }  // namespace reprise

@@ -4,6 +4,9 @@
 // One slot per thread, taken with its first turn. A turn, a replay or an attempt at an activity costs
 // some stores: no allocation, no lock, no flush. A slot that was marked stays as it is.
 //
+// The log's thread runs no user code, and may die of what a turn wrote: while it writes a group, who wrote
+// it stands in slots of their own.
+//
 // Threads: any. The slate lives until the last thread that has a slot in it has ended.
 
 #pragma once
@@ -44,7 +47,7 @@ class crash_slate : public std::enable_shared_from_this<crash_slate> {
     bool marked = false;
   };
   struct finding {
-    std::vector<entry> running;  // when the process died
+    std::vector<entry> running;  // when the process died; of a group, those who wrote it
     bool unowned = false;        // marked by a thread that ran none of them
   };
 
@@ -85,10 +88,28 @@ class crash_slate : public std::enable_shared_from_this<crash_slate> {
     slot* at_ = nullptr;
   };
 
+  // While it lives, the calling thread writes what these wrote, and dies of one of them. One at a time.
+  class writing {
+   public:
+    explicit writing(crash_slate*);
+    ~writing();
+    writing(const writing&) = delete;
+    writing& operator=(const writing&) = delete;
+
+    // False: no more of them are named.
+    bool name(const address& who, const record_name& what, time_point started);
+
+   private:
+    crash_slate* const slate_;
+    std::size_t named_ = 0;
+  };
+
  private:
+  static constexpr std::size_t named_writers = 32;  // of one group
   friend class seat;
   explicit crash_slate(void* mapped);
   slot* enter(const address&, const record_name&, time_point started);
+  static void fill(slot&, const address&, const record_name&, time_point started, bool of_group);
   static void leave(slot&);
   static std::optional<entry> entry_in(const slot&);
   slot* take_slot();
@@ -98,6 +119,7 @@ class crash_slate : public std::enable_shared_from_this<crash_slate> {
   header* const header_;
   std::array<std::atomic<bool>, slots> taken_{};
   std::array<std::int64_t, slots> named_{};  // when the turn began that was named last
+  std::vector<slot*> writers_;               // taken by the log's thread, for good
 };
 
 }  // namespace reprise::runtime

@@ -17,13 +17,6 @@ namespace keys = persistence::keys;
 
 namespace {
 
-std::string hex(std::string_view bytes) {
-  constexpr char digits[] = "0123456789abcdef";
-  std::string text;
-  for (const unsigned char c : bytes) (text += digits[c >> 4]) += digits[c & 15];
-  return text;
-}
-
 std::string bytes(std::string_view hex) {
   std::string out;
   for (; hex.size() >= 2; hex.remove_prefix(2)) {
@@ -43,7 +36,7 @@ address who_of(const keys::stored_owner& o) {
 dead_letter shown(const std::string& key, const keys::dead_letter_key& where,
                   const records::dead_letter& letter) {
   dead_letter l;
-  l.id = hex(key);
+  l.id = dead_letters::id_of(key);
   l.who = who_of(where.to);
   l.why = *letter.why;
   l.since = letter.at;
@@ -86,6 +79,13 @@ failure poison(std::string what, unsigned crashes) {
       cause::poison,
       what + " was set aside after it crashed the process " + std::to_string(crashes) + " times",
       false};
+}
+
+std::string dead_letters::id_of(const std::string& key) {
+  constexpr char digits[] = "0123456789abcdef";
+  std::string hex;
+  for (const unsigned char c : key) (hex += digits[c >> 4]) += digits[c & 15];
+  return hex;
 }
 
 result<> dead_letters::recover() {
@@ -211,7 +211,7 @@ void dead_letters::list(std::string after, std::function<void(result<dead_letter
       const auto letter = records::decode_dead_letter(value);
       if (where && letter && letter->why) out.letters.push_back(shown(key, *where, *letter));
     }
-    if (a.more) out.next = hex(a.entries.back().first);
+    if (a.more) out.next = id_of(a.entries.back().first);
     told(std::move(out));
   });
 }

@@ -61,6 +61,9 @@ class dead_letters {
   void closed(transition&, const std::string& instance, const generation&, const internal::event&);
   void ended(transition&, const address& instance);
 
+  // The name of a letter for operators, by the key of its record.
+  static std::string id_of(const std::string& key);
+
   using when_settled = std::function<void(result<>)>;
   void list(std::string after, std::function<void(result<dead_letter_page>)>);
   void retry(std::string id, when_settled);

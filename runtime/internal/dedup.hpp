@@ -8,10 +8,10 @@
 
 #include <optional>
 #include <string>
+#include <utility>
 
 #include "persistence/limits.hpp"
 #include "runtime/internal/node_clock.hpp"
-#include "runtime/internal/own_writes.hpp"
 #include "runtime/internal/records.hpp"
 #include "runtime/internal/transition.hpp"
 
@@ -34,7 +34,11 @@ struct once_scope_of {
   std::string_view operator()(const rewind_body&) const { return "rewind"; }
   std::string_view operator()(const restart_body&) const { return "restart"; }
   std::string_view operator()(const purge_body&) const { return "purge"; }
-  std::string_view operator()(const auto&) const { return "terminate"; }
+  std::string_view operator()(const terminate_body&) const { return "terminate"; }
+  // Nobody asks for these with a key.
+  std::string_view operator()(const answer_body&) const { return "~answer"; }
+  std::string_view operator()(const fired_body&) const { return "~fired"; }
+  std::string_view operator()(const lock_body&) const { return "~lock"; }
 };
 inline std::string_view once_scope(const message& m) { return std::visit(once_scope_of{}, m.body); }
 
@@ -56,15 +60,17 @@ inline result<payload> repeated(const records::dedup& record, const once& o) {
     return failure{cause::mismatch,
                    "this idempotency key was used before with another body or precondition", false};
   if (record.truncated)
-    return failure{cause::limit, "applied before; the answer was longer than dedup_answer_bytes",
+    return failure{cause::limit, "answered before; the answer was longer than dedup_answer_bytes",
                    false};
   return record.outcome;
 }
 
-inline void write_dedup(transition& t, const address& self, std::string_view operation,
-                        const once& o, const result<payload>& answer, own_writes* own) {
+// Gives the record and its key: a host that answers from its own writes keeps them there.
+inline std::pair<std::string, std::string> write_dedup(transition& t, const address& self,
+                                                       std::string_view operation, const once& o,
+                                                       const result<payload>& answer) {
   records::dedup record{o.body, t.now(), answer, false};
-  if (answer && answer->size() > limits::dedup_answer_bytes) {
+  if ((answer ? answer->size() : answer.error().text.size()) > limits::dedup_answer_bytes) {
     record.outcome = payload{};
     record.truncated = true;
   }
@@ -74,7 +80,7 @@ inline void write_dedup(transition& t, const address& self, std::string_view ope
   t.put(persistence::keys::dedup_age(t.now().time_since_epoch().count(), records::owner_of(self),
                                      operation, o.hash),
         "");
-  if (own) own->put(std::move(key), std::move(value), t.at());
+  return {std::move(key), std::move(value)};
 }
 
 }  // namespace reprise::runtime

@@ -21,7 +21,7 @@ engine::engine(application a, std::unique_ptr<persistence::store> s, std::unique
       clock(*exec),
       log(*store, *exec,
           {[this] { return clock.newest(); },
-           [this](const persistence::fault& f) { commit_failed(f); }}),
+           [this](const persistence::fault& f) { commit_failed(f); }, options.slate}),
       hosts(*this),
       timers(*this),
       activities(*this),

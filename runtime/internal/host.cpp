@@ -88,16 +88,24 @@ bool host::use_arrived() {
 // False: nothing to take now; a push, an arrival or a durable position will wake us.
 bool host::take_one() {
   if (is_over() || phase_.load() < phase::serving || blocking_loads_ > 0) return false;
-  auto [next, to_load] = box_.take();
-  if (to_load) load_lane(*to_load);
+  auto next = std::move(put_back_);
   if (!next) {
-    if (!to_load && !quarantined_) idle();
-    return false;
+    auto [taken, to_load] = box_.take();
+    next = std::move(taken);
+    if (to_load) load_lane(*to_load);
+    if (!next) {
+      if (!to_load && !quarantined_) idle();
+      return false;
+    }
   }
   depend_on(next->horizon);
   if (took_ > quick_turn) {
     settle();
     engine_.exec->share();
+  }
+  if (blocking_loads_ > 0) {
+    put_back_ = std::move(next);
+    return false;
   }
   const auto began = looked_;
   turn(std::move(next), began);

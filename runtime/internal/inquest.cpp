@@ -20,6 +20,7 @@ result<> inquest::hold(const crash_slate::finding& found) {
     if (each.marked) hear(each);
   suspect(found);
   forget_passed();
+  if (unread_) return *unread_;
   if (writes_.bytes().empty()) return done;
   const std::array<persistence::batch, 1> group{std::move(writes_)};
   if (const auto written = engine_.store->commit(first_.at, group); !written)
@@ -32,7 +33,7 @@ result<> inquest::hold(const crash_slate::finding& found) {
 void inquest::suspect(const crash_slate::finding& found) {
   const auto record = keys::meta(suspect_list::record);
   const auto stored = pending(record);
-  const auto before = stored ? suspect_list::decode(*stored) : std::nullopt;
+  const auto before = stored.value ? suspect_list::decode(*stored.value) : std::nullopt;
   auto now = before.value_or(suspect_list{});
   if (found.unowned && !found.running.empty()) {
     std::vector<std::string> running;
@@ -62,11 +63,12 @@ void inquest::hear_activity(const crash_slate::entry& e) {
   const auto& [term, at, step] = e.what.id;
   const auto record = keys::request(e.who.key, term, at, step);
   const auto stored = pending(record);
-  auto request = stored ? records::decode_request(*stored) : std::nullopt;
+  auto request = stored.value ? records::decode_request(*stored.value) : std::nullopt;
   // A speculative one may die before its request is durable: then its instance is counted, and runs none
   // while it is.
   const address instance{address_kind::instance, "", e.who.key};
-  if (!stored && pending(keys::instance(instance.key))) return hear_address({instance, e.what});
+  if (stored.gone() && pending(keys::instance(instance.key)).value)
+    return hear_address({instance, e.what});
   if (!request) return;
   records::dead_letter letter;
   letter.attempt = std::move(request);
@@ -90,12 +92,14 @@ void inquest::hear_message(const crash_slate::entry& e) {
             : keys::message(owner, static_cast<std::uint8_t>(e.what.lane), term, at,
                             static_cast<std::uint32_t>(index));
   const auto stored = pending(record);
-  if (!stored) return hear_address(e);
+  if (stored.gone()) return hear_address(e);
+  if (!stored.value) return;
   const auto actor = known_.find(letter_of(e.who));
   const bool of_it = actor != known_.end() && dead_letters::never_durable(e.who, actor->second);
   const auto key = letter_of(e.who, e.what.id);
   records::dead_letter letter;
-  letter.what = timer ? records::decode_timer(*stored) : records::decode_message(*stored);
+  letter.what =
+      timer ? records::decode_timer(*stored.value) : records::decode_message(*stored.value);
   if (!letter.what) return;
   const auto* call = std::get_if<call_body>(&letter.what->body);
   if (!count(key,
@@ -154,7 +158,7 @@ void inquest::forget_passed() {
     const bool whole = where && where->term == 0 && where->position == 0 && where->index == 0;
     const auto who = where ? records::address_of(where->to) : address{};
     const bool nothing_there =
-        who.kind == address_kind::instance && !pending(keys::instance(who.key));
+        who.kind == address_kind::instance && pending(keys::instance(who.key)).gone();
     if (whole && !it->second.why && !heard_.contains(it->first) &&
         (dead_letters::never_durable(who, it->second) || nothing_there)) {
       writes_.erase(it->first);
@@ -182,12 +186,17 @@ std::string inquest::name_of(const crash_slate::entry& e) {
              : letter_of(e.who);
 }
 
-std::optional<std::string> inquest::pending(const std::string& key) {
+inquest::reading inquest::pending(const std::string& key) {
   persistence::load_request one;
   one.keys = {key};
   auto a = engine_.store->read(one);
-  if (a.error || a.values.empty()) return std::nullopt;
-  return std::move(a.values.front());
+  if (!unread_ && a.error)
+    unread_ = failure{cause::unavailable, "what crashed cannot be read: " + a.error->text, true};
+  if (!a.corrupt.empty())
+    engine_.say(log_level::error,
+                "a record of what crashed the process is damaged; run store check");
+  if (a.error || !a.corrupt.empty()) return {};
+  return {true, std::move(a.values.front())};
 }
 
 }  // namespace reprise::runtime

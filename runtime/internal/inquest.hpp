@@ -47,7 +47,14 @@ class inquest {
   unsigned counted(const std::string& key) const;
   void forget_passed();
   void answer(const reply_to&, const address& from, const failure&);
-  std::optional<std::string> pending(const std::string& key);
+  // Of what may still be there: nobody is blamed, and no count forgotten, because it could not be read.
+  // A read error fails the open, which looks again; the owner of a damaged record is set aside by itself.
+  struct reading {
+    bool known = false;
+    std::optional<std::string> value{};
+    bool gone() const noexcept { return known && !value; }
+  };
+  reading pending(const std::string& key);
 
   engine& engine_;
   blames& known_;
@@ -55,6 +62,7 @@ class inquest {
   persistence::batch writes_;
   const message_id first_;  // of the group's one transition
   std::uint32_t index_ = 0;
+  std::optional<failure> unread_;  // the first record that could not be read
 };
 
 }  // namespace reprise::runtime

@@ -35,7 +35,9 @@ void instance_host::read_again() {
   left_children_.clear();
   section_ = {};
   deferred_.clear();
+  failed_later_.clear();
   header_.reset();
+  finished_ = false;
   next_number_ = 0;
   history_bytes_ = 0;
   activate();
@@ -74,6 +76,8 @@ void instance_host::requests_loaded(persistence::load_answer a) {
     open.attempt = request->attempt;
     open.began = request->began;
     open.last = request->last;
+    open.queued = request->queued == time_point{} ? request->began : request->queued;
+    open.attempts = request->attempts;
     open.stored = true;
     open.backing_off = request->last && request->due != time_point{};
     open.retry_at = request->due;
@@ -125,8 +129,10 @@ void instance_host::replay(const event& e) {
                                       [&](const event& d) { return d.number == e.target; });
     auto open_again =
         undone ? failed_later_.extract(e.target) : decltype(failed_later_)::node_type();
-    if (open_again) open_.insert_or_assign(earlier->target, std::move(open_again.mapped()));
-    if (earlier != deferred_.end() && (!undone || open_again)) deferred_.erase(earlier);
+    if (earlier != deferred_.end()) {  // else it was fed already: the code will say so
+      if (open_again) open_.insert_or_assign(earlier->target, std::move(open_again.mapped()));
+      if (!undone || open_again) deferred_.erase(earlier);
+    }
   } else if (e.deferred || (undone && is_input(e.kind) && !failed)) {
     deferred_.push_back(e);
   }
@@ -152,7 +158,7 @@ void instance_host::follow(const event& e) {
     case event_kind::timer: {
       auto& open = open_[e.number];
       open.what = e;
-      if (!open.stored) open.began = e.at;
+      if (!open.stored) open.began = open.queued = e.at;
       open.read_only = e.unlogged;
       break;
     }
@@ -176,6 +182,7 @@ void instance_host::history_ended() {
   failed_later_.clear();
   activated();
   weigh();
+  if (over_limit_) return end_over_limit();
   if (is(instance_state::suspended) || header_->due != time_point{}) {
     if (run_) run_->replayed();
     if (run_ && run_->diverged()) run_.reset();  // found out when it is resumed
@@ -223,7 +230,7 @@ void instance_host::stall(std::string finding) {
   engine_.say(log_level::warning, "instance " + self_.key + " is stalled: " + finding, self_.key);
   header_->status = static_cast<std::uint8_t>(instance_state::stalled);
   header_->finding = std::move(finding);
-  commit_turn(nullptr, {});
+  commit_turn({}, {});
 }
 
 }  // namespace reprise::runtime

@@ -18,39 +18,58 @@ using internal::event;
 using internal::event_kind;
 
 // One from a parent names the step that began this child: another instance may have its id by now.
-void instance_host::terminate(message& m, const terminate_body& b) {
-  const auto parent = std::exchange(m.reply, std::nullopt);  // which wants no answer
-  if (!header_) return drop(m, not_found(self_.key));
-  if (!alive()) return drop(m, gone(self_.key));
-  if (parent && parent != header_->parent) return drop(m, payload{});
+void instance_host::terminate(message_ptr m, const terminate_body& b) {
+  const auto parent = std::exchange(m->reply, std::nullopt);  // which wants no answer
+  if (!header_) return drop(*m, not_found(self_.key));
+  if (!alive()) return drop(*m, gone(self_.key));
+  if (parent && parent != header_->parent) return drop(*m, payload{});
   if (parent) header_->parent.reset();
+  const auto reason = b.reason;
   with_children_ = b.recursive;
-  end_as_terminated(&m, b.reason);
+  if (with_children_) end_children(reason);
+  end_as_terminated(std::move(m), reason);
 }
 
-void instance_host::end_as_terminated(message* m, const std::string& reason) {
+// Those that do not fit the transition of the end, before it: cut short, it is asked for again.
+void instance_host::end_children(const std::string& reason) {
+  auto all = left_children_;
+  for (const auto& [step, open] : open_)
+    if (open.what.kind == event_kind::child) add_attempts(open.what, all);
+  if (all.size() * (reason.size() + 1'024) <= limits::max_bytes_per_turn / 2) return;
+  with_children_ = false;
+  for (std::size_t i = 0; i < all.size();) {
+    transition sends(engine_, self_, engine_.now());
+    if (!begin(sends)) return;
+    for (; i < all.size() && sends.bytes() < limits::max_bytes_per_turn / 2; ++i)
+      sends.send({address_kind::instance, "", all[i].id}, terminate_body{reason, true},
+                 reply_to{self_.key, header_->generation, all[i].step});
+    sends.commit();
+  }
+}
+
+void instance_host::end_as_terminated(message_ptr m, const std::string& reason) {
   event e;
   e.kind = event_kind::completed;
   e.number = next_number_;
   e.at = engine_.now();
   e.error = failure{cause::terminated, reason, false};
   run_.reset();
-  commit_turn(m, {std::move(e)});
+  commit_turn(std::move(m), {std::move(e)});
   with_children_ = false;
 }
 
 // From here on inputs are kept, and no code runs.
-void instance_host::suspend(message& m, const suspend_body& b) {
-  if (!header_) return drop(m, not_found(self_.key));
-  if (!alive()) return drop(m, gone(self_.key));
-  if (is(instance_state::suspended)) return drop(m, payload{});
+void instance_host::suspend(message_ptr m, const suspend_body& b) {
+  if (!header_) return drop(*m, not_found(self_.key));
+  if (!alive()) return drop(*m, gone(self_.key));
+  if (is(instance_state::suspended)) return drop(*m, payload{});
   auto e = control_event(event_kind::suspended, b.reason);
   e.number = next_number_;
   e.at = engine_.now();
   if (run_) run_->feed(e);
   header_->status = static_cast<std::uint8_t>(instance_state::suspended);
   header_->finding.clear();
-  commit_turn(&m, {std::move(e)});
+  commit_turn(std::move(m), {std::move(e)});
 }
 
 // Its time has come, and its code was given its start.
@@ -61,21 +80,22 @@ bool instance_host::begun() const noexcept {
 }
 
 // Of a stalled one: its code is tried again.
-void instance_host::resume(message& m, const resume_body& b) {
-  if (!header_) return drop(m, not_found(self_.key));
-  if (!alive()) return drop(m, gone(self_.key));
+void instance_host::resume(message_ptr m, const resume_body& b) {
+  if (!header_) return drop(*m, not_found(self_.key));
+  if (!alive()) return drop(*m, gone(self_.key));
   if (is(instance_state::stalled)) {
-    drop(m, payload{});
+    drop(*m, payload{});
     return read_again();
   }
-  if (!is(instance_state::suspended)) return drop(m, payload{});
+  if (!is(instance_state::suspended)) return drop(*m, payload{});
   auto e = control_event(event_kind::resumed, b.reason);
   e.number = next_number_;
   e.at = engine_.now();
   if (run_) run_->feed(e);
   header_->status =
       static_cast<std::uint8_t>(begun() ? instance_state::running : instance_state::pending);
-  commit_turn(&m, {std::move(e)});
+  commit_turn(std::move(m), {std::move(e)});
+  if (over_limit_) return;
   if (!run_) return read_again();
   run_first();
   feed_deferred();
@@ -189,7 +209,7 @@ void instance_host::purged(message& m, const std::vector<event>& history) {
   t.consume(m);
   t.erase(keys::instance(self_.key));
   t.erase_range(keys::history_of(self_.key));
-  if (m.once) write_dedup(t, self_, once_scope(m), *m.once, payload{}, nullptr);
+  if (m.once) write_dedup(t, self_, once_scope(m), *m.once, payload{});
   t.answer(m, payload{});
   t.commit();
   header_.reset();

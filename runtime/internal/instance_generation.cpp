@@ -110,28 +110,43 @@ bool instance_host::feed_some() {
   if (!alive() || !run_ || deferred_.empty() || is(instance_state::suspended) ||
       header_->due != time_point{})
     return false;
+  constexpr auto joined = limits::max_bytes_per_turn / 8;
   std::vector<event> events;
   std::size_t bytes = 0;
   std::size_t fed = 0;
   while (fed < deferred_.size() && fed < limits::replay_slice && !run_->finished() &&
-         bytes < limits::max_bytes_per_turn / 8) {
-    const auto& input = deferred_[fed++];
-    event e;
-    e.kind = event_kind::fed;
-    e.target = input.number;
-    e.number = run_->next_number();
-    e.at = input.at;
-    run_->feed(e);
-    auto steps = run_->take_steps();
-    for (const auto& s : steps) bytes += s.value.size() + 64;
-    events.push_back(std::move(e));
-    std::move(steps.begin(), steps.end(), std::back_inserter(events));
+         bytes < joined) {
+    auto next = feed_one(deferred_[fed]);
+    const auto more = bytes_of(next);
+    if (fed > 0 && bytes + more > joined) {  // what each asks for may fill a transition
+      if (!commit_fed(fed, std::exchange(events, {}))) return false;
+      fed = bytes = 0;
+    }
+    ++fed;
+    bytes += more;
+    std::move(next.begin(), next.end(), std::back_inserter(events));
   }
-  deferred_.erase(deferred_.begin(), deferred_.begin() + static_cast<long>(fed));
+  return commit_fed(fed, std::move(events)) && !deferred_.empty();
+}
+
+std::vector<event> instance_host::feed_one(const event& input) {
+  event e;
+  e.kind = event_kind::fed;
+  e.target = input.number;
+  e.number = run_->next_number();
+  e.at = input.at;
+  run_->feed(e);
+  auto steps = run_->take_steps();
+  steps.insert(steps.begin(), std::move(e));
+  return steps;
+}
+
+bool instance_host::commit_fed(std::size_t inputs, std::vector<event> events) {
+  deferred_.erase(deferred_.begin(), deferred_.begin() + static_cast<long>(inputs));
   header_->status = static_cast<std::uint8_t>(instance_state::running);
   const auto generation = header_->generation;
-  commit_turn(nullptr, std::move(events));
-  return alive() && header_->generation == generation && !deferred_.empty();
+  commit_turn({}, std::move(events));
+  return alive() && header_->generation == generation;
 }
 
 }  // namespace reprise::runtime

@@ -7,6 +7,7 @@
 
 #include "actors/internal/retry_decision.hpp"
 #include "actors/internal/steps.hpp"
+#include "actors/internal/text.hpp"
 #include "persistence/keys.hpp"
 #include "persistence/limits.hpp"
 #include "runtime/internal/engine.hpp"
@@ -25,6 +26,29 @@ namespace {
 std::string lower(std::string s) {
   for (auto& c : s) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
   return s;
+}
+
+// A step is given what leaves room beside it: for what the code does with it, and passes on.
+std::optional<failure> too_large(const event& step, const result<payload>& outcome) {
+  const auto bytes = outcome ? outcome->size() : outcome.error().text.size();
+  if (bytes <= limits::max_bytes_per_turn / 2) return std::nullopt;
+  return failure{cause::limit,
+                 internal::describe(step) + (outcome ? " answered " : " failed with a text of ") +
+                     std::to_string(bytes) + " bytes: more than half of max_bytes_per_turn",
+                 false};
+}
+
+internal::tried made(std::uint32_t number, time_point queued, time_point began, time_point ended,
+                     std::optional<failure> error) {
+  if (error) error->text = internal::shortened(std::move(error->text), limits::kept_failure_bytes);
+  return {number, queued, began, ended, std::move(error)};
+}
+
+// The first and the last: what went wrong to begin with, and what does now.
+void keep(std::vector<internal::tried>& attempts, internal::tried one) {
+  attempts.push_back(std::move(one));
+  if (attempts.size() > internal::first_tried + internal::last_tried)
+    attempts.erase(attempts.begin() + internal::first_tried);
 }
 
 bool asks_nobody(const event& step) noexcept {
@@ -71,10 +95,10 @@ void instance_host::process(message_ptr m, const dedup_finding& found) {
     void operator()(start_body& b) { self.start(m, b); }
     void operator()(answer_body& b) { self.answered(owned, b); }
     void operator()(raised_body& b) { self.raised(owned, b); }
-    void operator()(terminate_body& b) { self.terminate(m, b); }
+    void operator()(terminate_body& b) { self.terminate(std::move(owned), b); }
     void operator()(fired_body& b) { self.fired(owned, b); }
-    void operator()(suspend_body& b) { self.suspend(m, b); }
-    void operator()(resume_body& b) { self.resume(m, b); }
+    void operator()(suspend_body& b) { self.suspend(std::move(owned), b); }
+    void operator()(resume_body& b) { self.resume(std::move(owned), b); }
     void operator()(rewind_body&) { self.rewind(std::move(owned)); }
     void operator()(restart_body&) { self.restart(std::move(owned)); }
     void operator()(purge_body&) { self.purge(std::move(owned)); }
@@ -105,7 +129,15 @@ void instance_host::start(message& m, start_body& b, std::string_view scope) {
     return drop(m,
                 failure{cause::exists, "the id \"" + self_.key + "\" has been used before", false});
   if (const auto poisoned = engine_.letters.refusal(self_)) return drop(m, *poisoned);
+  if (b.input.size() > limits::max_bytes_per_turn - limits::max_reason_bytes)
+    return drop(m, failure{cause::limit,
+                           "the input of instance \"" + self_.key +
+                               "\" and its header are more than max_bytes_per_turn",
+                           false});
   if (alive()) end_as_terminated(nullptr, "replaced by a new instance of this id");
+  if (over_limit_)  // the one that is to be replaced reads itself again, to end
+    return drop(m, failure{cause::exists,
+                           "instance \"" + self_.key + "\" has not ended yet; try again", true});
   const auto now = engine_.now();
   transition t(engine_, self_, now);
   if (!begin(t)) return;
@@ -119,7 +151,7 @@ void instance_host::start(message& m, start_body& b, std::string_view scope) {
   begin_trace(t, m);
   t.consume(m);
   const auto beginning = begin_generation(t, b.input, {});
-  if (m.once) write_dedup(t, self_, scope, *m.once, payload(self_.key), nullptr);
+  if (m.once) write_dedup(t, self_, scope, *m.once, payload(self_.key));
   if (!m.reply) t.answer(m, payload(self_.key));  // a parent hears of the end
   t.commit(header_->due == time_point{} ? commit_log::followed::at_once : commit_log::followed::no);
   run_generation(beginning);
@@ -132,15 +164,26 @@ void instance_host::answered(message_ptr& m, answer_body& b) {
   if (open == open_.end()) return drop(*m, payload{});
   // An attempt that ran out of its time and failed after all: the next one counts.
   if (!b.outcome && b.attempt != open->second.attempt) return drop(*m, payload{});
-  if (!b.outcome && retried(*m, b.step, open->second, b.outcome.error())) return;
+  if (auto limit = too_large(open->second.what, b.outcome)) b.outcome = *std::move(limit);
+  if (!b.outcome && retried(*m, b.step, open->second, b.outcome.error(), b.began)) return;
+  input(m, answer_of(b.step, open->second, b.outcome, b.began));
+}
+
+event instance_host::answer_of(std::uint64_t step, const open_step& open, result<payload> outcome,
+                               time_point began) {
   event e;
   e.kind = event_kind::answered;
-  e.target = b.step;
-  if (b.outcome)
-    e.value = *b.outcome;
-  else
-    e.error = b.outcome.error();
-  input(m, std::move(e));
+  e.target = step;
+  if (outcome) {
+    e.value = *std::move(outcome);
+  } else {
+    e.error = outcome.error();
+    if (open.what.kind == event_kind::activity) e.error->from = internal::describe(open.what);
+  }
+  if (open.attempts.empty()) return e;
+  e.attempts = open.attempts;
+  keep(e.attempts, made(open.attempt, open.queued, began, engine_.now(), e.error));
+  return e;
 }
 
 void instance_host::fired(message_ptr& m, const fired_body& b) {
@@ -148,7 +191,7 @@ void instance_host::fired(message_ptr& m, const fired_body& b) {
   const auto found =
       alive() && b.generation == header_->generation ? open_.find(b.step) : open_.end();
   if (alive() && b.generation == header_->generation && b.step == 0) return become_due(*m);
-  if (found == open_.end()) return;  // withdrawn meanwhile, its record is gone
+  if (found == open_.end()) return forget(*m, b);
   auto& open = found->second;
   if (open.what.kind == event_kind::timer) {
     event e;
@@ -160,11 +203,22 @@ void instance_host::fired(message_ptr& m, const fired_body& b) {
   if (open.deadline != time_point{} && open.deadline <= engine_.now()) timed_out(m, b.step, open);
 }
 
+// Of a step that was closed meanwhile: its record is gone. Of a generation that is over it may be one of
+// very many that were left to go afterwards, when the process died.
+void instance_host::forget(const message& m, const fired_body& b) {
+  if (alive() && b.generation == header_->generation) return;
+  transition t(engine_, self_, engine_.now());
+  if (!begin(t)) return;
+  t.forget_timer(b.generation, b.step, m.timer_due);
+  t.commit();
+}
+
 void instance_host::next_attempt(std::uint64_t step, open_step& open) {
   open.backing_off = false;
   open.retry_at = {};
   transition t(engine_, self_, engine_.now());
   if (!begin(t)) return;
+  open.queued = t.now();
   t.carry(run_trace());
   set_deadline(t, step, open);
   store_request(t, step, open, {});
@@ -188,17 +242,14 @@ void instance_host::timed_out(message_ptr& m, std::uint64_t step, open_step& ope
               std::chrono::duration_cast<std::chrono::milliseconds>(open.what.timeout).count()) +
           " ms",
       true};
-  if (retried(*m, step, open, why)) return;
-  event e;
-  e.kind = event_kind::answered;
-  e.target = step;
-  e.error = why;
-  input(m, std::move(e));
+  if (retried(*m, step, open, why, {})) return;
+  input(m, answer_of(step, open, why, {}));
 }
 
 // A failed attempt that will be retried is a transition of its own; the history hears of the end
 // only.
-bool instance_host::retried(message& m, std::uint64_t step, open_step& open, const failure& why) {
+bool instance_host::retried(message& m, std::uint64_t step, open_step& open, const failure& why,
+                            time_point began) {
   if (open.what.policy.attempts <= 1) return false;
   const auto now = engine_.now();
   const auto due = internal::next_attempt(open.what.policy, open.attempt, open.began, now, why);
@@ -207,8 +258,10 @@ bool instance_host::retried(message& m, std::uint64_t step, open_step& open, con
   if (!begin(t)) return true;
   t.consume(m);
   t.forget_timer(header_->generation, step, std::exchange(open.deadline, {}));
+  auto failed = made(open.attempt, open.queued, began, now, why);
+  open.last = failed.error;
+  keep(open.attempts, std::move(failed));
   ++open.attempt;
-  open.last = why;
   open.stored = true;
   open.backing_off = true;
   open.retry_at = *due;
@@ -239,6 +292,9 @@ void instance_host::raised(message_ptr& m, raised_body& b) {
   if (!alive()) return drop(*m, gone(self_.key));
   if (m->done)
     if (const auto poisoned = engine_.letters.refusal(self_)) return drop(*m, *poisoned);
+  if (b.event.size() + b.value.size() > limits::max_bytes_per_turn / 2)
+    return drop(
+        *m, failure{cause::limit, "the event is larger than half of max_bytes_per_turn", false});
   if (const auto* limit = passed_by(b)) return drop(*m, failure{cause::limit, limit, false});
   event e;
   e.kind = event_kind::raised;
@@ -262,7 +318,7 @@ void instance_host::input(message_ptr& m, event e) {
                   std::make_move_iterator(steps.end()));
   }
   if (may_be_held(*m, events)) return hold(std::move(m), std::move(events));
-  commit_turn(m.get(), std::move(events));
+  commit_turn(std::move(m), std::move(events));
 }
 
 // The input, and what the code did with it.
@@ -281,7 +337,7 @@ void instance_host::hold(message_ptr m, std::vector<event> events) {
 }
 
 void instance_host::settle() {
-  if (!held_.empty()) commit_turn(nullptr, {});
+  if (!held_.empty()) commit_turn({}, {});
 }
 
 void instance_host::settle_answer(std::uint64_t step) {
@@ -297,7 +353,7 @@ void instance_host::run_first() {
   auto steps = run_->take_steps();
   if (!steps.empty() || (!is(instance_state::running) && deferred_.empty())) {
     header_->status = static_cast<std::uint8_t>(instance_state::running);
-    commit_turn(nullptr, std::move(steps));
+    commit_turn({}, std::move(steps));
   }
 }
 

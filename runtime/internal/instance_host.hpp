@@ -51,6 +51,8 @@ class instance_host final : public host {
     std::uint32_t attempt = 1;
     time_point began{};
     std::optional<failure> last;
+    time_point queued{};                   // this attempt
+    std::vector<internal::tried> attempts;  // that failed
     bool stored = false;       // it has a record in the requests table
     bool backing_off = false;  // ... and waits for the next attempt, due at `retry_at`
     bool read_only = false;    // or transient: without a record, sent again until it is answered
@@ -86,8 +88,12 @@ class instance_host final : public host {
   void answered(message_ptr&, answer_body&);
   void fired(message_ptr&, const fired_body&);
   void raised(message_ptr&, raised_body&);
+  void forget(const message& timer, const fired_body&);
   void drop(message&, result<payload> told);  // consumed; nothing else happens
-  bool retried(message&, std::uint64_t step, open_step&, const failure&);
+  bool retried(message&, std::uint64_t step, open_step&, const failure&, time_point began);
+  // The attempt under way has this outcome, and it is the step's.
+  internal::event answer_of(std::uint64_t step, const open_step&, result<payload> outcome,
+                            time_point began);
   void next_attempt(std::uint64_t step, open_step&);
   void timed_out(message_ptr&, std::uint64_t step, open_step&);
   void input(message_ptr&, internal::event);  // fed, or kept for later when no code may run
@@ -100,10 +106,11 @@ class instance_host final : public host {
   bool is(instance_state) const noexcept;
 
   // Control.
-  void terminate(message&, const terminate_body&);
-  void end_as_terminated(message*, const std::string& reason);
-  void suspend(message&, const suspend_body&);
-  void resume(message&, const resume_body&);
+  void terminate(message_ptr, const terminate_body&);
+  void end_as_terminated(message_ptr, const std::string& reason);
+  void end_children(const std::string& reason);
+  void suspend(message_ptr, const suspend_body&);
+  void resume(message_ptr, const resume_body&);
   void rewind(message_ptr);  // instance_rewind.cpp
   void rewind_for_parent(message_ptr);
   void rewind_failed(message_ptr);
@@ -124,10 +131,14 @@ class instance_host final : public host {
   std::vector<internal::event> go_on(transition&, const internal::event& continued);
   void become_due(message&);
   void feed_deferred();
-  bool feed_some();  // a slice of them, one transition; true: there are more
+  bool feed_some();  // a slice of them, most often one transition; true: there are more
+  std::vector<internal::event> feed_one(const internal::event& input);
+  bool commit_fed(std::size_t inputs, std::vector<internal::event>);  // false: it ended, or began anew
 
   // Steps.
-  void commit_turn(message*, std::vector<internal::event>);
+  void commit_turn(message_ptr, std::vector<internal::event>);
+  void take_back(transition&, message_ptr, std::vector<message_ptr> held);
+  void end_over_limit();
   void record(transition&, const std::vector<internal::event>&);
   void say_lines(transition&);
   void perform(transition&, const internal::event&);
@@ -135,6 +146,8 @@ class instance_host final : public host {
   void close_all(transition&);
   enum class end_of_step : std::uint8_t { answered, withdrawn };
   void close_step(transition&, std::uint64_t step, end_of_step);
+  void forget_timer(transition&, std::uint64_t step, time_point due);
+  void forget_left_timers();
   void ask(transition&, const internal::event&);
   void tell(transition&, const internal::event&);
   bool has_no_record(const internal::event&) const;
@@ -161,6 +174,16 @@ class instance_host final : public host {
   std::optional<records::instance> header_;
   std::unique_ptr<internal::orchestration_run> run_;  // none: not there, terminal, or stalled
   std::unordered_map<std::uint64_t, open_step> open_;
+  // A turn was taken back, because it did not fit one transition: the instance reads itself again, to
+  // end in the state before it. The messages that brought it are consumed then, not before.
+  std::optional<std::vector<message_ptr>> over_limit_;
+  // Timers of closed steps, too many for the transition that closed them.
+  struct left_timer {
+    internal::generation generation;
+    std::uint64_t step = 0;
+    time_point due{};
+  };
+  std::vector<left_timer> left_timers_;
   std::vector<left_child> left_children_;                      // withdrawn
   std::unordered_map<std::uint64_t, open_step> failed_later_;  // replay: by number of the answer
   asked_actors section_;                    // of its critical section, if it is in one
@@ -175,6 +198,7 @@ class instance_host final : public host {
   bool listed_ = false;         // its resends record is there
   bool finished_ = false;       // the turn under way ended the generation
   bool with_children_ = false;  // ... and its children shall end too
+  bool closes_many_ = false;    // ... and has more open steps than one transition can close
 };
 
 }  // namespace reprise::runtime

@@ -84,14 +84,24 @@ void instance_host::rewound(message& m, const internal::rewind_plan& plan,
              reply_to{self_.key, header_->generation, number});
     } else {
       perform(t, asked);
-      if (const auto open = open_.find(number);
-          open != open_.end() && asked.kind == event_kind::activity)
-        start_activity(t, number, open->second);
     }
   }
   t.put(keys::instance(self_.key), records::encode(*header_));
   t.put(keys::resend(self_.key), "");  // until it has run again
-  if (!m.reply) t.answer(m, payload{});
+  result<payload> told = payload{};
+  if (!t.fits()) {
+    t.take_back();
+    t.consume(m);
+    told = failure{cause::limit,
+                   "what failed asked for more than fits max_bytes_per_turn; it stays as it is",
+                   false};
+  } else {
+    for (const auto number : plan.reopened)
+      if (const auto open = open_.find(number);
+          open != open_.end() && history[number].kind == event_kind::activity)
+        start_activity(t, number, open->second);
+  }
+  if (!m.reply) t.answer(m, std::move(told));
   t.commit();
   read_again();
 }

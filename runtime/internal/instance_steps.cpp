@@ -20,28 +20,54 @@ using internal::event_kind;
 
 namespace {
 
-// A turn that asks for too much ends the instance with the name of the limit.
+// A turn that asks for too much ends the instance with the name of the limit. What its transition makes
+// of these events is more, and counted there; one that ends by itself needs no room for what follows.
 const char* passed_limit(const std::vector<event>& events, std::size_t bytes, std::uint64_t before,
                          std::size_t bytes_before) {
   if (events.size() > limits::max_messages_per_turn) return "max_messages_per_turn";
-  if (bytes > limits::max_bytes_per_turn / 2) return "max_bytes_per_turn";  // history and message
+  if (bytes > limits::max_bytes_per_turn) return "max_bytes_per_turn";
+  if (!events.empty() && events.back().kind == event_kind::completed) return nullptr;
   if (before + events.size() > limits::max_history_events) return "max_history_events";
   if (bytes_before + bytes > limits::max_history_bytes) return "max_history_bytes";
   return nullptr;
+}
+
+event failed_over(const char* limit, std::uint64_t number, time_point now) {
+  event failed;
+  failed.kind = event_kind::completed;
+  failed.number = number;
+  failed.at = now;
+  failed.error = failure{
+      cause::limit,
+      std::string("the orchestration passed ") + limit + "; continue_as_new begins a new history",
+      false};
+  return failed;
+}
+
+// The end that is left when nothing else fits.
+bool is_of_limit(const std::vector<event>& events) noexcept {
+  return events.size() == 1 && events.front().error && events.front().error->why == cause::limit &&
+         events.front().error->text.size() <= limits::kept_failure_bytes;
 }
 
 }  // namespace
 
 std::size_t instance_host::bytes_of(const std::vector<event>& events) noexcept {
   std::size_t bytes = 0;
-  for (const auto& e : events) bytes += e.value.size() + e.name.size() + e.key.size() + 64;
+  for (const auto& e : events)
+    bytes += e.value.size() + e.name.size() + e.operation.size() + e.key.size() +
+             (e.error ? e.error->text.size() : 0) + 64;
   return bytes;
 }
 
 // With what is held before it.
-void instance_host::commit_turn(message* m, std::vector<event> events) {
+void instance_host::commit_turn(message_ptr m, std::vector<event> events) {
   if (!held_.empty() && bytes_of(events) > joined_bytes) settle();
-  const auto held = std::exchange(held_messages_, {});
+  if (over_limit_) {  // by what was held
+    if (m) over_limit_->push_back(std::move(m));
+    return;
+  }
+  auto held = std::exchange(held_messages_, {});
   if (!held_.empty()) {
     held_.insert(held_.end(), std::make_move_iterator(events.begin()),
                  std::make_move_iterator(events.end()));
@@ -49,19 +75,8 @@ void instance_host::commit_turn(message* m, std::vector<event> events) {
     next_number_ = events.front().number;
     held_bytes_ = 0;
   }
-  const bool ends = !events.empty() && events.back().kind == event_kind::completed;
-  if (const auto* limit = passed_limit(events, bytes_of(events), next_number_, history_bytes_);
-      limit && !ends) {
-    event failed;
-    failed.kind = event_kind::completed;
-    failed.number = next_number_;
-    failed.at = engine_.now();
-    failed.error = failure{
-        cause::limit,
-        std::string("the orchestration passed ") + limit + "; continue_as_new begins a new history",
-        false};
-    events.assign(1, std::move(failed));
-  }
+  if (const auto* limit = passed_limit(events, bytes_of(events), next_number_, history_bytes_))
+    events.assign(1, failed_over(limit, next_number_, engine_.now()));
   transition t(engine_, self_, engine_.now());
   if (!begin(t)) return;
   const auto each_message = [&](auto use) {
@@ -86,7 +101,8 @@ void instance_host::commit_turn(message* m, std::vector<event> events) {
     beginning = go_on(t, events.back());
   else
     record(t, events);
-  if (m && m->once) write_dedup(t, self_, once_scope(*m), *m->once, payload{}, nullptr);
+  if (!t.fits() && !is_of_limit(events)) return take_back(t, std::move(m), std::move(held));
+  if (m && m->once) write_dedup(t, self_, once_scope(*m), *m->once, payload{});
   each_message([&](message& one) { t.answer(one, payload{}); });
   auto next = commit_log::followed::no;
   if (!goes_on)
@@ -96,12 +112,34 @@ void instance_host::commit_turn(message* m, std::vector<event> events) {
         if (start_activity(t, e.number, open->second) == begins::at_once)
           next = commit_log::followed::at_once;
   t.commit(next);
+  forget_left_timers();
   if (!goes_on) return weigh();
   // Others go first, so that one that never waits holds up nobody; its messages come after.
   load({}, while_loading::blocking,
        [this, beginning = std::move(beginning)](persistence::load_answer) {
          run_generation(beginning);
        });
+}
+
+// Nothing of the turn happened. What it did to this host is not undone piece by piece: all is read again.
+void instance_host::take_back(transition& t, message_ptr m, std::vector<message_ptr> held) {
+  t.take_back();
+  t.commit();
+  left_timers_.clear();
+  over_limit_ = std::move(held);
+  if (m) over_limit_->push_back(std::move(m));
+  read_again();
+}
+
+void instance_host::end_over_limit() {
+  held_messages_ = *std::exchange(over_limit_, std::nullopt);
+  message_ptr last;
+  if (!held_messages_.empty()) {
+    last = std::move(held_messages_.back());
+    held_messages_.pop_back();
+  }
+  run_.reset();
+  commit_turn(std::move(last), {failed_over("max_bytes_per_turn", next_number_, engine_.now())});
 }
 
 // The events and what follows from them for the header and the list of those to be visited.
@@ -206,7 +244,14 @@ void instance_host::perform(transition& t, const event& e) {
       close_all(t);
       report_end(t, e, false);
       break;
-    default:
+    case event_kind::started:  // inputs: what came is in the history
+    case event_kind::raised:
+    case event_kind::fed:
+    case event_kind::suspended:
+    case event_kind::resumed:
+    case event_kind::rewound:
+    case event_kind::wait:  // the code alone waits
+    case event_kind::changed:
       break;
   }
 }
@@ -230,7 +275,7 @@ void instance_host::tell(transition& t, const event& e) {
 void instance_host::ask(transition& t, const event& e) {
   auto& open = open_[e.number];
   open.what = e;
-  open.began = t.now();
+  open.began = open.queued = t.now();
   set_deadline(t, e.number, open);
   open.stored = e.kind == event_kind::activity || open.deadline != time_point{};
   if (open.stored) store_request(t, e.number, open, {});
@@ -275,9 +320,10 @@ void instance_host::send_call(transition& t, const event& e, bool read_only,
 void instance_host::store_request(transition& t, std::uint64_t step, const open_step& open,
                                   time_point due) {
   t.put(keys::request(self_.key, header_->generation.term, header_->generation.position, step),
-        records::encode(records::request{
-            open.attempt, open.began, due, open.last, open.what, open.deadline,
-            open.what.kind == event_kind::activity ? run_trace() : trace_context{}}));
+        records::encode(
+            records::request{open.attempt, open.began, due, open.last, open.what, open.deadline,
+                             open.what.kind == event_kind::activity ? run_trace() : trace_context{},
+                             open.attempt > 1 ? open.queued : time_point{}, open.attempts}));
 }
 
 // The step has its answer, or nobody wants one: its records go.
@@ -289,10 +335,10 @@ void instance_host::close_step(transition& t, std::uint64_t step, end_of_step ho
   if (open.what.kind == event_kind::timer && how == end_of_step::answered)
     report_timer(t, open.what);
   engine_.letters.closed(t, self_.key, g, open.what);
-  if (open.stored) t.erase(keys::request(self_.key, g.term, g.position, step));
-  if (open.what.kind == event_kind::timer) t.forget_timer(g, step, open.what.due);
+  if (open.stored && !closes_many_) t.erase(keys::request(self_.key, g.term, g.position, step));
+  if (open.what.kind == event_kind::timer) forget_timer(t, step, open.what.due);
   if (open.backing_off) engine_.timers.cancel(self_, open.retry_at, {g.term, g.position, step});
-  t.forget_timer(g, step, open.deadline);
+  forget_timer(t, step, open.deadline);
   if (open.what.kind == event_kind::activity && how == end_of_step::withdrawn)
     engine_.activities.cancel(self_.key, g, step);
   if (open.what.kind == event_kind::child && how == end_of_step::withdrawn)
@@ -301,9 +347,38 @@ void instance_host::close_step(transition& t, std::uint64_t step, end_of_step ho
   open_.erase(found);
 }
 
+// A timer that is left for a moment, or by a death of the process for as long as it runs, fires at
+// nobody and goes.
 void instance_host::close_all(transition& t) {
+  closes_many_ = open_.size() > limits::closed_at_once;
+  if (closes_many_) {
+    const auto requests = keys::requests_of(self_.key);
+    t.erase_range(requests);
+  }
   while (!open_.empty()) close_step(t, open_.begin()->first, end_of_step::withdrawn);
+  closes_many_ = false;
   release_section(t);
+}
+
+void instance_host::forget_timer(transition& t, std::uint64_t step, time_point due) {
+  if (due == time_point{}) return;
+  if (closes_many_)
+    left_timers_.push_back({header_->generation, step, due});
+  else
+    t.forget_timer(header_->generation, step, due);
+}
+
+void instance_host::forget_left_timers() {
+  while (!left_timers_.empty()) {
+    transition t(engine_, self_, engine_.now());
+    if (!begin(t)) return;
+    for (std::size_t n = 0; n < limits::closed_at_once && !left_timers_.empty(); ++n) {
+      const auto& last = left_timers_.back();
+      t.forget_timer(last.generation, last.step, last.due);
+      left_timers_.pop_back();
+    }
+    t.commit();
+  }
 }
 
 void instance_host::end(transition& t, const event& completed) {

@@ -67,6 +67,7 @@ struct answer_body {  // to a step of an instance, from an actor, an activity or
   std::uint64_t step = 0;
   result<payload> outcome = payload{};
   std::uint32_t attempt = 1;
+  time_point began{};  // of an activity, on its thread; not stored: such an answer has no record
 };
 struct raised_body {
   std::string event;

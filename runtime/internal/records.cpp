@@ -75,9 +75,11 @@ void put(rec::Failure::Builder to, const failure& f) {
   to.setCause(static_cast<std::uint16_t>(f.why));
   to.setText(text(f.text));
   to.setRetryable(f.retryable);
+  if (!f.from.empty()) to.setFrom(text(f.from));
 }
 failure get(rec::Failure::Reader from) {
-  return {static_cast<cause>(from.getCause()), str(from.getText()), from.getRetryable()};
+  return {static_cast<cause>(from.getCause()), str(from.getText()), from.getRetryable(),
+          str(from.getFrom())};
 }
 
 void put(rec::Outcome::Builder to, const result<payload>& r) {
@@ -127,6 +129,30 @@ retry get(rec::Retry::Reader from) {
   return r;
 }
 
+using attempt_list = capnp::List<rec::Attempt>;
+
+void put(attempt_list::Builder to, const std::vector<internal::tried>& all) {
+  for (unsigned i = 0; i < all.size(); ++i) {
+    to[i].setNumber(all[i].number);
+    to[i].setQueued(ns(all[i].queued));
+    to[i].setBegan(ns(all[i].began));
+    to[i].setEnded(ns(all[i].ended));
+    if (all[i].error) put(to[i].initFailure(), *all[i].error);
+  }
+}
+std::vector<internal::tried> get(attempt_list::Reader from) {
+  std::vector<internal::tried> all;
+  for (auto one : from) {
+    auto& t = all.emplace_back();
+    t.number = one.getNumber();
+    t.queued = at(one.getQueued());
+    t.began = at(one.getBegan());
+    t.ended = at(one.getEnded());
+    if (one.hasFailure()) t.error = get(one.getFailure());
+  }
+  return all;
+}
+
 void put(rec::Event::Builder to, const event& e) {
   to.setKind(static_cast<std::uint8_t>(e.kind));
   to.setAt(ns(e.at));
@@ -141,6 +167,8 @@ void put(rec::Event::Builder to, const event& e) {
   if (!(e.policy == retry{})) put(to.initPolicy(), e.policy);
   to.setTimeout(e.timeout.count());
   to.setUnlogged(e.unlogged);
+  if (!e.attempts.empty())
+    put(to.initAttempts(static_cast<unsigned>(e.attempts.size())), e.attempts);
 }
 event get(rec::Event::Reader from, std::uint64_t number) {
   event e;
@@ -158,6 +186,7 @@ event get(rec::Event::Reader from, std::uint64_t number) {
   if (from.hasPolicy()) e.policy = get(from.getPolicy());
   e.timeout = duration(from.getTimeout());
   e.unlogged = from.getUnlogged();
+  if (from.hasAttempts()) e.attempts = get(from.getAttempts());
   return e;
 }
 
@@ -243,6 +272,9 @@ void put(rec::Request::Builder to, const request& r) {
   put(to.initWhat(), r.what);
   if (r.trace) to.getWhat().setKey(text(stored_trace(r.trace)));
   to.setDeadline(ns(r.deadline));
+  to.setQueued(ns(r.queued));
+  if (!r.attempts.empty())
+    put(to.initAttempts(static_cast<unsigned>(r.attempts.size())), r.attempts);
 }
 request get(rec::Request::Reader from) {
   request r;
@@ -252,6 +284,8 @@ request get(rec::Request::Reader from) {
   if (from.hasLastFailure()) r.last = get(from.getLastFailure());
   r.what = get(from.getWhat(), 0);
   r.deadline = at(from.getDeadline());
+  r.queued = at(from.getQueued());
+  if (from.hasAttempts()) r.attempts = get(from.getAttempts());
   if (r.what.kind != internal::event_kind::activity || r.what.key.empty()) return r;
   r.trace = read_stored_trace(std::exchange(r.what.key, {})).value_or(trace_context{});
   return r;

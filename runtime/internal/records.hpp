@@ -41,6 +41,8 @@ struct request {
   internal::event what;
   time_point deadline{};  // of this attempt, a timer of the step; epoch: none
   trace_context trace{};  // of an activity: its trace and the span of its instance
+  time_point queued{};    // this attempt; epoch: as `began`
+  std::vector<internal::tried> attempts{};  // those that failed: the first and the last
 };
 
 // dedup/(address, operation, hash)

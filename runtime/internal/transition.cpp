@@ -1,5 +1,6 @@
 #include "runtime/internal/transition.hpp"
 
+#include <cassert>
 #include <utility>
 
 #include "persistence/keys.hpp"
@@ -168,7 +169,22 @@ void transition::answer(message& asked, result<payload> outcome) {
   });
 }
 
+void transition::take_back() {
+  persistence::write_reader taken(writes_.bytes());
+  persistence::batch kept;
+  while (const auto w = taken.next())
+    if (w->kind == persistence::write_kind::erase && keys::read_dead_letter(w->key))
+      kept.erase(w->key);
+  writes_ = std::move(kept);
+  gates_.clear();
+  outgoing_.clear();
+  timers_.clear();
+  index_ = 0;
+}
+
+// Here it is the thread of whoever made it that dies of a transition that no frame takes: it is named.
 void transition::commit(commit_log::followed f) {
+  assert(bytes() <= limits::max_group_bytes - limits::group_overhead);
   for (auto& m : timers_)
     if (m->from_timer)
       engine_.timers.set(std::move(m));

@@ -3,6 +3,10 @@
 //
 // Made after the user's code has run; from `open` to `commit` nothing else happens, because all
 // later positions wait. Messages are delivered in `commit`, before the writes are published.
+//
+// It is the one place that knows how much a turn writes, whatever way it came in: who makes it asks
+// `fits` when all is put, and else takes it back and says so in a smaller one. Its position is
+// published all the same, so that the log never waits for what was too large.
 
 #pragma once
 
@@ -13,6 +17,7 @@
 #include <vector>
 
 #include "persistence/batch.hpp"
+#include "persistence/limits.hpp"
 #include "runtime/internal/commit_log.hpp"
 #include "runtime/internal/message.hpp"
 #include "runtime/span.hpp"
@@ -68,6 +73,12 @@ class transition {
   void leave(gate g) { gates_.push_back(std::move(g)); }
 
   std::size_t bytes() const noexcept { return writes_.bytes().size(); }
+  // May it be published? `more`: bytes that are still to be put.
+  bool fits(std::size_t more = 0) const noexcept {
+    return bytes() + more <= limits::max_bytes_per_turn;
+  }
+  // Nothing was put, sent or left, and nothing consumed. A count of crashes that went, goes.
+  void take_back();
   std::size_t messages() const noexcept { return index_; }
 
   void commit(commit_log::followed = commit_log::followed::no);

@@ -1,12 +1,16 @@
 #include "runtime/internal/why.hpp"
 
+#include <optional>
 #include <utility>
+#include <vector>
 
 #include "actors/internal/open_steps.hpp"
 #include "actors/internal/steps.hpp"
 #include "actors/internal/text.hpp"
+#include "persistence/keys.hpp"
 #include "runtime/internal/engine.hpp"
 #include "runtime/internal/instance_reader.hpp"
+#include "runtime/internal/records.hpp"
 
 namespace reprise::runtime {
 namespace {
@@ -34,7 +38,19 @@ std::string waiting_for_a_thread(engine& e, const std::string& name) {
   return ", waiting for a thread";
 }
 
-std::string activity_words(engine& e, const instance_status& page, const event& step) {
+// What is known of the attempts of a step: its request, if it has one.
+using tries = std::optional<records::request>;
+
+std::string attempt_words(const tries& tried, const event& step) {
+  if (!tried || !tried->last) return "";
+  const auto before = "attempt " + std::to_string(tried->attempt - 1) + " of " +
+                      std::to_string(step.policy.attempts) + " failed: " + tried->last->text;
+  if (tried->due == time_point{}) return ", after " + before;
+  return ", not before " + internal::time_text(tried->due) + ", after " + before;
+}
+
+std::string activity_words(engine& e, const instance_status& page, const event& step,
+                           const tries& tried) {
   const auto* bound = e.app.find_activity(step.name);
   if (!bound) return "no code is bound for activity " + step.name;
   for (const auto& one : e.activities.of(page.id))
@@ -42,11 +58,21 @@ std::string activity_words(engine& e, const instance_status& page, const event& 
       return "attempt " + std::to_string(one.attempt) + " on pool " + bound->pool +
              (one.began ? ", running since " + internal::time_text(*one.began)
                         : waiting_for_a_thread(e, bound->pool)) +
-             (one.progress.empty() ? "" : ", says " + one.progress);
-  return "the next attempt, after a failure, on pool " + bound->pool;
+             attempt_words(tried, step) + (one.progress.empty() ? "" : ", says " + one.progress);
+  return "attempt " + std::to_string(tried ? tried->attempt : 1) + " on pool " + bound->pool +
+         attempt_words(tried, step);
 }
 
-wait_reason reason_of(engine& e, const instance_status& page, const event& step) {
+std::string child_words(engine& e, const instance_status& page, const event& step,
+                        const tries& tried) {
+  auto words = "instance " + internal::child_id(step, page.generation, tried ? tried->attempt : 1);
+  if (!e.app.newest_orchestration(step.name))
+    words += ", and no code is bound for orchestration " + step.name;
+  return words + attempt_words(tried, step);
+}
+
+wait_reason reason_of(engine& e, const instance_status& page, const event& step,
+                      const tries& tried) {
   wait_reason reason{internal::describe(step), step.at, {}};
   switch (step.kind) {
     case event_kind::timer:
@@ -54,13 +80,13 @@ wait_reason reason_of(engine& e, const instance_status& page, const event& step)
       break;
     case event_kind::operation:
     case event_kind::lock:
-      reason.owed_by = actor_words(e, step);
+      reason.owed_by = actor_words(e, step) + attempt_words(tried, step);
       break;
     case event_kind::activity:
-      reason.owed_by = activity_words(e, page, step);
+      reason.owed_by = activity_words(e, page, step, tried);
       break;
     case event_kind::child:
-      reason.owed_by = "instance " + internal::child_id(step, page.generation, 1);
+      reason.owed_by = child_words(e, page, step, tried);
       break;
     default:
       reason.owed_by = e.app.find_event(step.name)
@@ -69,7 +95,31 @@ wait_reason reason_of(engine& e, const instance_status& page, const event& step)
                                  " is not bound in this program, so it cannot be raised; bind it";
       break;
   }
+  if (!tried || !tried->last) return reason;
+  reason.attempt = tried->attempt;
+  reason.last_failure = tried->last;
+  reason.next_attempt = tried->due;
   return reason;
+}
+
+// What concerns the instance as a whole.
+std::vector<wait_reason> reasons_of(engine& e, const instance_status& page) {
+  std::vector<wait_reason> all;
+  if (page.due != time_point{})
+    all.push_back(
+        {"its time to start", page.created, "the clock, at " + internal::time_text(page.due)});
+  if (page.state == instance_state::suspended)
+    all.push_back({"being suspended", page.updated, "whoever resumes it"});
+  if (page.state != instance_state::stalled) return all;
+  const address self{address_kind::instance, "", page.id};
+  if (e.letters.refusal(self))
+    all.push_back({"being set aside: " + page.finding, page.updated,
+                   "whoever mends the code, then runs: deadletter retry " +
+                       dead_letters::id_of(letter_of(self))});
+  else
+    all.push_back(
+        {"code that fits its history", page.updated, "a program that binds it: " + page.finding});
+  return all;
 }
 
 }  // namespace
@@ -78,18 +128,24 @@ void explain(engine& e, std::string id, std::function<void(result<instance_waits
   load_status(e, std::move(id), with_history::yes,
               [&e, told = std::move(told)](result<instance_status> page) {
                 if (!page) return told(page.error());
-                instance_waits waits{page->state, page->finding, {}};
-                if (page->due != time_point{})
-                  waits.reasons.push_back({"its time to start", page->created,
-                                           "the clock, at " + internal::time_text(page->due)});
-                if (page->state == instance_state::suspended)
-                  waits.reasons.push_back({"being suspended", page->updated, "whoever resumes it"});
-                if (page->state == instance_state::stalled)
-                  waits.reasons.push_back({"code that fits its history", page->updated,
-                                           "a program that binds it: " + page->finding});
-                for (const auto* step : internal::open_steps(page->history, page->undone))
-                  waits.reasons.push_back(reason_of(e, *page, *step));
-                told(std::move(waits));
+                std::vector<event> open;
+                persistence::load_request requests;
+                for (const auto* step : internal::open_steps(page->history, page->undone)) {
+                  open.push_back(*step);
+                  requests.keys.push_back(persistence::keys::request(
+                      page->id, page->generation.term, page->generation.position, step->number));
+                }
+                page->history.clear();
+                e.load(std::move(requests), [&e, told, open = std::move(open),
+                                             page = *std::move(page)](persistence::load_answer a) {
+                  if (a.error) return told(failure{cause::unavailable, a.error->text, true});
+                  instance_waits waits{page.state, page.finding, reasons_of(e, page)};
+                  for (std::size_t i = 0; i < open.size(); ++i)
+                    waits.reasons.push_back(reason_of(
+                        e, page, open[i],
+                        a.values[i] ? records::decode_request(*a.values[i]) : std::nullopt));
+                  told(std::move(waits));
+                });
               });
 }
 

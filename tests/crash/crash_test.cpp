@@ -138,6 +138,33 @@ BOOST_DATA_TEST_CASE(what_kills_the_server_is_set_aside_at_the_third_time, data:
   BOOST_TEST(run({"store", "check", f.data()}).code == 0);
 }
 
+// The log's thread dies of what a turn wrote. Whose it was is known when it wrote alone, which who writes
+// beside it may delay.
+BOOST_AUTO_TEST_CASE(whose_turn_kills_the_log_is_found) {
+  folder f;
+  bool found = false;
+  for (int starts = 0; starts < 20 && !found; ++starts) {
+    serving s(f);
+    const bool up = s.is_up();
+    if (starts == 0) {
+      BOOST_TEST_REQUIRE(up);
+      BOOST_TEST_REQUIRE(s.start("neighbour", "beside", "40"));
+      s.start("in_log", "doomed", "\"abort\"");  // it may die before it answers
+    }
+    found = up && s.shows("doomed", "set aside after it crashed");
+    if (!found) {
+      BOOST_TEST(s.child.end() == 1000 + SIGABRT);
+      continue;
+    }
+    BOOST_TEST(s.shows("beside", R"("output":40)"));
+    BOOST_TEST(s.stop() == 0);
+  }
+  BOOST_TEST(found);
+  const auto dump = run({"store", "dump", f.data()});
+  BOOST_TEST(letters(dump.out, "instance doomed") == 1u);
+  BOOST_TEST(letters(dump.out, "") == 1u);
+}
+
 // A thread that the application made dies: what ran is blamed when it ran alone, which a turn that has just
 // ended may delay.
 BOOST_AUTO_TEST_CASE(a_thread_of_its_own_that_kills_is_found_when_nothing_else_runs) {

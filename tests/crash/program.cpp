@@ -1,10 +1,14 @@
 // A server whose code kills it, in the way that its input says.
 
+#include <sys/syscall.h>
+#include <unistd.h>
+
 #include <cstdlib>
 #include <exception>
 #include <future>
 #include <iostream>
 #include <string>
+#include <string_view>
 #include <thread>
 
 #include "actors/reprise.hpp"
@@ -25,6 +29,7 @@ constexpr activity<none, none> day_long{"day_long"};
 constexpr orchestration<std::string, std::string> in_activity{"in_activity"};
 constexpr orchestration<std::string, std::string> in_operation{"in_operation"};
 constexpr orchestration<std::string, std::string> in_orchestrator{"in_orchestrator"};
+constexpr orchestration<std::string, std::string> in_log{"in_log"};  // shows its input
 constexpr orchestration<none, none> whole_day{"whole_day"};
 constexpr orchestration<std::int64_t, std::int64_t> neighbour{"neighbour"};
 
@@ -91,6 +96,12 @@ task<std::string> run_in_orchestrator(std::string how) {
   die(how);
   co_return std::string("done");
 }
+task<std::string> run_in_log(std::string how) {
+  co_await nothing();
+  co_await set_status("in the log: " + how);
+  co_await nothing();
+  co_return std::string("done");
+}
 task<none> run_whole_day(none) { co_await day_long(); }
 task<std::int64_t> run_neighbour(std::int64_t n) {
   std::int64_t last = 0;
@@ -104,12 +115,20 @@ task<std::int64_t> run_neighbour(std::int64_t n) {
 
 }  // namespace
 
+// Stands before the C library's: whoever writes these bytes dies, which is the log's thread.
+extern "C" ssize_t pwrite(int to, const void* bytes, std::size_t size, off_t at) {
+  if (std::string_view(static_cast<const char*>(bytes), size).find("in the log: abort") !=
+      std::string_view::npos)
+    std::abort();
+  return ::syscall(SYS_pwrite64, to, bytes, size, at);
+}
+
 int main(int argc, char** argv) {
   application app;
   app.bind(add, &number::add).bind(burst, &number::burst);
   app.bind(blow, run_blow).bind(nothing, run_nothing).bind(day_long, run_day_long);
   app.bind(in_activity, run_in_activity).bind(in_operation, run_in_operation);
   app.bind(in_orchestrator, run_in_orchestrator).bind(whole_day, run_whole_day);
-  app.bind(neighbour, run_neighbour);
+  app.bind(neighbour, run_neighbour).bind(in_log, run_in_log);
   return reprise::main(argc, argv, std::move(app));
 }

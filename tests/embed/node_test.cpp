@@ -126,6 +126,46 @@ BOOST_AUTO_TEST_CASE(a_name_that_nobody_binds_is_an_answer_not_a_crash) {
   BOOST_TEST((started.error().why == cause::unbound));
 }
 
+namespace unbound {
+
+constexpr activity<std::int64_t, std::int64_t> later{"later"};
+constexpr orchestration<std::int64_t, std::int64_t> waits{"waits"};
+
+result<std::int64_t> run_later(std::int64_t n) { return n + 1; }
+task<std::int64_t> run_waits(std::int64_t n) {
+  auto got = co_await later(n);
+  co_return *got;
+}
+
+application without() {
+  application app;
+  app.bind(waits, run_waits);
+  return app;
+}
+
+}  // namespace unbound
+
+BOOST_AUTO_TEST_CASE(who_waits_for_an_activity_goes_on_when_it_is_bound) {
+  folder f;
+  for (int opens = 0; opens < 2; ++opens) {
+    auto n = node::open({.data = f.data()}, unbound::without());
+    BOOST_REQUIRE(n);
+    if (opens == 0) BOOST_REQUIRE((*n)->start(unbound::waits.as("i", std::int64_t{1})).get());
+    std::promise<result<instance_waits>> told;
+    (*n)->why("i", [&](result<instance_waits> r) { told.set_value(std::move(r)); });
+    const auto why = told.get_future().get();
+    BOOST_REQUIRE(why);
+    BOOST_TEST(!is_terminal(why->state));
+  }
+  auto app = unbound::without();
+  app.bind(unbound::later, unbound::run_later);
+  auto n = node::open({.data = f.data()}, std::move(app));
+  BOOST_REQUIRE(n);
+  const auto end = (*n)->wait(unbound::waits, "i").get();
+  BOOST_REQUIRE(end);
+  BOOST_TEST(**end == 2);
+}
+
 BOOST_AUTO_TEST_CASE(every_add_of_many_threads_counts_once) {
   folder f;
   constexpr int threads = 4, adds = 500, keys = 7;

@@ -11,6 +11,7 @@
 #include <boost/test/unit_test.hpp>
 
 #include "persistence/keys.hpp"
+#include "tests/support/hooked_store.hpp"
 #include "tests/support/parts.hpp"
 #include "tests/support/world.hpp"
 
@@ -349,6 +350,56 @@ BOOST_AUTO_TEST_CASE(an_instance_that_kills_is_set_aside_and_goes_on_when_it_is_
   m.run();
   BOOST_TEST(m.output("s") == "5");
   BOOST_TEST(m.records() == 0u);
+}
+
+BOOST_AUTO_TEST_CASE(why_says_how_an_instance_that_was_set_aside_goes_on) {
+  machine_room m(3);
+  m.w.start(suicide.as("s", number{13}).what());
+  while (m.deaths < 3)
+    m.survive(
+        [&] {
+          m.w.raise(go.to("s", number{5}));
+          m.w.run();
+        },
+        [] {});
+  std::string owed_by;
+  m.w.at().why("s", [&](const result<instance_waits>& r) { owed_by = r->reasons.at(0).owed_by; });
+  m.run();
+  BOOST_TEST(owed_by ==
+             "whoever mends the code, then runs: deadletter retry " + m.letters().at(0).id);
+}
+
+// Whatever read of the open it is that fails: the next one finds who it was, as if nothing had been.
+BOOST_AUTO_TEST_CASE(a_disk_that_cannot_be_read_blames_nobody_else) {
+  unsigned failed_opens = 0;
+  for (unsigned bad = 1;; ++bad) {
+    machine_room m(1);
+    m.start(caller.as("deadly", number{13}).what());
+    BOOST_CHECK_THROW(m.w.run_until([] { return false; }, 1min), process_died);
+    m.w.crash();
+    unsigned reads = 0;
+    m.w.wrap([&](std::unique_ptr<persistence::store> s) -> std::unique_ptr<persistence::store> {
+      return std::make_unique<hooked_store>(
+          std::move(s),
+          hooked_store::hooks{.fails_read = [&](const auto&) { return ++reads == bad; }});
+    });
+    bool opened = true;
+    try {
+      m.w.open();
+    } catch (const std::runtime_error&) {
+      opened = false;
+      ++failed_opens;
+    }
+    m.w.wrap({});
+    if (!opened) m.w.open();
+    const auto said = [&](const std::string& text) {
+      return std::count(m.w.said.begin(), m.w.said.end(), text) > 0;
+    };
+    BOOST_TEST(said("operation \"burst\" of bomb/b crashed the process: 1 of 3 times"), bad);
+    BOOST_TEST(!said("actor bomb/b crashed the process: 1 of 3 times"), bad);
+    if (reads < bad) break;
+  }
+  BOOST_TEST(failed_opens >= 3u);
 }
 
 BOOST_AUTO_TEST_CASE(an_instance_that_was_set_aside_and_is_dropped_ends) {
