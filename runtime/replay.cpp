@@ -6,6 +6,7 @@
 #include "persistence/keys.hpp"
 #include "persistence/limits.hpp"
 #include "persistence/offline_reader.hpp"
+#include "runtime/internal/page_reader.hpp"
 #include "runtime/internal/records.hpp"
 
 namespace reprise {
@@ -105,7 +106,7 @@ class history_book::pages {
           if (!is_of_the_engine(e)) run.replay(e);
       }
       more = a.more;
-      if (more) first = a.entries.back().first + '\0';
+      if (more) first = runtime::after(a);
     }
     if (found.events != header.events)
       return failure{cause::corrupt,
@@ -159,7 +160,7 @@ result<> history_book::replay_all(const application& app,
     for (const auto& [key, value] : a.entries)
       found(pages_->replay(keys::read_instance(key).value_or("?"), value, app));
     if (!a.more) return done;
-    first = a.entries.back().first + '\0';
+    first = runtime::after(a);
   }
 }
 

@@ -8,6 +8,7 @@
 #include "runtime/internal/audit.hpp"
 #include "runtime/internal/clock_record.hpp"
 #include "runtime/internal/engine.hpp"
+#include "runtime/internal/page_reader.hpp"
 #include "runtime/internal/records.hpp"
 
 namespace reprise::runtime {
@@ -74,8 +75,7 @@ result<> recovery::read_visits() {
     for (const auto& [key, value] : a.entries)
       if (const auto id = keys::read_resend(key))
         pending_.push_back({address_kind::instance, "", *id});
-    if (!a.more) return done;
-    page.first = a.entries.back().first + '\0';
+    if (!next_page(page, a)) return done;
   }
 }
 
@@ -95,8 +95,7 @@ result<> recovery::read_locks() {
       if (!lock->holder) pending_.push_back(actor);  // it goes when nothing waits there any more
       all.insert_or_assign(std::move(actor), *std::move(lock));
     }
-    if (!a.more) break;
-    page.first = a.entries.back().first + '\0';
+    if (!next_page(page, a)) break;
   }
   engine_.locks.replace(std::move(all), engine_.log.epoch());
   return done;
@@ -120,8 +119,7 @@ result<> recovery::resume_requests() {
       }
       engine_.timers.set_back_off(where->id, g, where->step, request->due, a.at);
     }
-    if (!a.more) return done;
-    page.first = a.entries.back().first + '\0';
+    if (!next_page(page, a)) return done;
   }
 }
 
