@@ -117,6 +117,16 @@ void add_log(metric_page& page, const node_figures& now) {
   page.gauge("reprise_disk_full", now.full ? 1 : 0, "1 while there is no room on the disk");
 }
 
+void add_sweeps(metric_page& page, const std::vector<sweep_figures>& sweeps) {
+  page.family("reprise_swept_total", MetricType::Counter,
+              "Records that were let go of because they had grown old, by sweep");
+  for (const auto& one : sweeps) page.number(static_cast<double>(one.gone), {{"sweep", one.name}});
+  page.family("reprise_sweep_overdue_seconds", MetricType::Gauge,
+              "By how much the oldest record that a sweep has seen is late to go");
+  for (const auto& one : sweeps)
+    page.number(std::chrono::duration<double>(one.overdue).count(), {{"sweep", one.name}});
+}
+
 void add_devices(metric_page& page) {
   const auto all = devices();
   const auto of = [](const device& one) {
@@ -172,10 +182,13 @@ std::string metrics_text(const node& on, const request_figures& figures,
              "Actors and instances in memory");
   page.gauge("reprise_resident_bytes", static_cast<double>(now.resident_bytes),
              "Memory that they take, as they estimate it");
+  page.gauge("reprise_timers_resident", static_cast<double>(now.timers),
+             "Timers in memory: those that are due within minutes");
   page.counter("reprise_passivated_total", now.passivated, "Actors and instances that left memory");
   if (!options.data.empty())
     page.gauge("reprise_store_bytes", static_cast<double>(persistence::bytes_below(options.data)),
                "Files of the data folder");
+  add_sweeps(page, now.sweeps);
   add_pools(page, on.pools());
   add_devices(page);
   page.gauge("reprise_dead_letters", static_cast<double>(dead_letters),

@@ -22,6 +22,7 @@ namespace {
 
 constexpr std::uint8_t dedup_record = 1;
 constexpr std::uint8_t dedup_by_age = 2;
+constexpr std::uint8_t listed_by_end = 1;
 constexpr std::uint8_t this_partition = 0;
 
 class encoder {
@@ -333,6 +334,21 @@ std::optional<dead_letter_key> read_dead_letter(std::string_view key) {
   in.require(to.kind >= 1 && to.kind <= activity_owner);
   dead_letter_key k{std::move(to), in.u8(), in.number<std::uint64_t>(), in.number<std::uint64_t>(),
                     in.number<std::uint32_t>()};
+  return in.give(std::move(k));
+}
+
+std::string ended(std::uint8_t state, std::int64_t at_ns, std::string_view id) {
+  return encoder(table::listing).u8(listed_by_end).u8(state).time(at_ns).text(id).key();
+}
+range ended_until(std::uint8_t state, std::int64_t at_ns) {
+  encoder prefix(table::listing);
+  prefix.u8(listed_by_end).u8(state);
+  return until(std::move(prefix), at_ns);
+}
+std::optional<ended_key> read_ended(std::string_view key) {
+  decoder in(key, table::listing);
+  in.require(in.u8() == listed_by_end);
+  ended_key k{in.u8(), in.time(), in.text()};
   return in.give(std::move(k));
 }
 

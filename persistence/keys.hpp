@@ -119,6 +119,11 @@ std::string dead_letter(const owner&, std::uint64_t term, std::uint64_t position
                         std::uint32_t index);
 range dead_letters_range();
 
+// listing, by the end, an empty value: u8 1, u8 state, time of the end, text id. Of an instance whose header
+// says so; one that says otherwise is left over and means nothing.
+std::string ended(std::uint8_t state, std::int64_t at_ns, std::string_view id);
+range ended_until(std::uint8_t state, std::int64_t at_ns);  // at this time too
+
 // Every key of one table.
 range whole(persistence::table);
 
@@ -169,6 +174,12 @@ struct dead_letter_key {
   std::uint32_t index;
 };
 
+struct ended_key {
+  std::uint8_t state;
+  std::int64_t at_ns;
+  std::string id;
+};
+
 std::optional<std::string> read_meta(std::string_view);  // the name
 std::optional<actor_key> read_actor(std::string_view);
 std::optional<entry_key> read_entry(std::string_view);
@@ -182,6 +193,7 @@ std::optional<dedup_key> read_dedup(std::string_view);
 std::optional<dedup_age_key> read_dedup_age(std::string_view);
 std::optional<stored_owner> read_lock(std::string_view);
 std::optional<dead_letter_key> read_dead_letter(std::string_view);
+std::optional<ended_key> read_ended(std::string_view);
 
 }  // namespace keys
 }  // namespace reprise::persistence

@@ -44,8 +44,13 @@ inline constexpr std::uint64_t overlay_limit = std::uint64_t{256} << 20;
 // Records of history that are replayed before others run, or their bytes: a few hundred microseconds.
 inline constexpr std::size_t replay_slice = 256;
 inline constexpr std::size_t replay_slice_bytes = std::size_t{64} << 10;
+// Actors and instances in memory beyond which those leave that had nothing to do for a minute: half a gigabyte of
+// waiting instances.
+inline constexpr std::size_t resident_hosts = 100'000;
 // Timers fired at a time after a forward step of the clock.
 inline constexpr std::size_t timer_slice = 1'000;
+// Timers in memory of those that were due while the node was down: some 25 MB.
+inline constexpr std::size_t timers_ahead = 50'000;
 // Deaths of the process that one message may be blamed for before it is set aside.
 inline constexpr unsigned max_crashes = 3;
 // How long the first of those who may have killed the process is alone; doubled by every further death
@@ -57,6 +62,9 @@ inline constexpr std::chrono::minutes suspicion = 10min;
 inline constexpr std::chrono::seconds hanging = 5s;
 // How long a cancelled activity may go on before its thread counts as lost and is replaced.
 inline constexpr std::chrono::seconds cancel_grace = 30s;
+// Records that a sweep in the background lets go of at a time: some milliseconds of work, as much for the log
+// as a large transition.
+inline constexpr std::size_t sweep_slice = 1'000;
 // How long an idempotency key is remembered.
 inline constexpr std::chrono::hours dedup_ttl = 24h;
 // An answer kept with an idempotency key; beyond it only the status is kept.

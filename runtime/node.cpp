@@ -260,12 +260,14 @@ node_figures node::figures() const {
   node_figures now;
   now.resident = engine_->hosts.size();
   now.resident_bytes = engine_->resident_bytes();
+  now.timers = engine_->timers.resident();
   now.passivated = engine_->hosts.passivated();
   const auto written = engine_->log.written();
   now.groups = engine_->log.groups();
   now.transitions = written.transitions;
   now.bytes = written.bytes;
   now.committing = written.took;
+  now.sweeps = engine_->sweeps.figures();
   const auto durable = engine_->log.durable();  // first: it only grows
   now.behind_horizon = engine_->log.newest() - durable;
   const auto load = engine_->store->load_state();

@@ -5,14 +5,24 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <string>
+#include <vector>
 
 #include "actors/time.hpp"
 
 namespace reprise {
 
+// Of one sweep over what grows old.
+struct sweep_figures {
+  std::string name;
+  std::uint64_t gone = 0;  // records it has let go of since the node opened
+  duration overdue{};      // by how much the oldest that it has seen is late; zero: nothing is
+};
+
 struct node_figures {
   std::size_t resident = 0;        // actors and instances in memory
   std::size_t resident_bytes = 0;  // as they estimate themselves
+  std::size_t timers = 0;          // in memory: due within minutes
   std::uint64_t passivated = 0;    // that left memory since the node opened
 
   // The commit log, since the node opened.
@@ -20,6 +30,8 @@ struct node_figures {
   std::uint64_t transitions = 0;  // in them
   std::uint64_t bytes = 0;        // of their writes
   duration committing{};          // time that writing and flushing took
+
+  std::vector<sweep_figures> sweeps;
 
   std::uint64_t behind_horizon = 0;  // transitions that are not durable yet
   std::uint64_t log_bytes = 0;       // durable, not yet folded into tables

@@ -10,6 +10,7 @@
 #include "persistence/offline_reader.hpp"
 #include "runtime/internal/keyed_hash.hpp"
 #include "runtime/internal/lock_records.hpp"
+#include "runtime/internal/page_reader.hpp"
 #include "runtime/internal/records.hpp"
 #include "runtime/internal/schema_check.hpp"
 
@@ -115,7 +116,7 @@ class history_book::pages {
           if (!is_of_the_engine(e)) run.replay(e);
       }
       more = a.more;
-      if (more) first = a.entries.back().first + '\0';
+      if (more) first = runtime::after(a);
     }
     if (found.events != header.events)
       return failure{cause::corrupt,
@@ -187,7 +188,7 @@ result<> history_book::replay_all(const application& app,
     for (const auto& [key, value] : a.entries)
       found(pages_->replay(keys::read_instance(key).value_or("?"), value, app));
     if (!a.more) return done;
-    first = a.entries.back().first + '\0';
+    first = runtime::after(a);
   }
 }
 

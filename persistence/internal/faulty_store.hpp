@@ -41,7 +41,7 @@ struct mishap_plan {
   std::uint64_t failing_probes = 0;  // begin_term calls that are not written either
 };
 
-class faulty_store final : public store {
+class faulty_store : public store {
  public:
   faulty_store(std::unique_ptr<store> inner, mishap_plan plan)
       : inner_(std::move(inner)), plan_(plan) {}

@@ -56,6 +56,13 @@ std::optional<std::string> timer_key_json(std::string_view key) {
   return done(o.big("term", k->a).big("position", k->b).big("number", k->c));
 }
 
+std::optional<std::string> listing_key_json(std::string_view key) {
+  const auto k = keys::read_ended(key);
+  if (!k) return std::nullopt;
+  json_object o;
+  return done(o.number("state", k->state).time("ended", k->at_ns).text("instance", k->id));
+}
+
 std::optional<std::string> dedup_key_json(std::string_view key) {
   json_object o;
   auto record = keys::read_dedup(key);
@@ -237,7 +244,7 @@ std::optional<std::string> key_json(std::string_view key) {
     case table::dead_letters:
       return dead_letter_key_json(key);
     case table::listing:
-      return json_object().text("bytes", key.substr(1)).done();
+      return listing_key_json(key);
   }
   return std::nullopt;
 }

@@ -13,6 +13,7 @@
 #include "persistence/limits.hpp"
 #include "runtime/internal/engine.hpp"
 #include "runtime/internal/instance_reader.hpp"
+#include "runtime/internal/page_reader.hpp"
 #include "runtime/internal/records.hpp"
 
 namespace reprise::runtime {
@@ -27,14 +28,13 @@ namespace {
 
 class audit : public std::enable_shared_from_this<audit> {
  public:
-  explicit audit(engine& e) : engine_(e) { std::tie(first_, last_) = keys::instances_range(); }
+  explicit audit(engine& e) : engine_(e) {
+    std::tie(page_of_headers_.first, page_of_headers_.last) = keys::instances_range();
+    page_of_headers_.max_entries = limits::replay_slice;
+  }
 
   void next_page() {
-    load_request page;
-    page.first = first_;
-    page.last = last_;
-    page.max_entries = limits::replay_slice;
-    engine_.load(std::move(page), [self = shared_from_this()](load_answer a) {
+    engine_.load(load_request(page_of_headers_), [self = shared_from_this()](load_answer a) {
       if (a.error || self->over()) return;
       for (const auto& [key, value] : a.entries) {
         const auto id = keys::read_instance(key);
@@ -42,8 +42,7 @@ class audit : public std::enable_shared_from_this<audit> {
         if (id && header && !is_terminal(static_cast<instance_state>(header->status)))
           self->ids_.push_back(*id);
       }
-      self->more_ = a.more;
-      if (a.more) self->first_ = a.entries.back().first + '\0';
+      self->more_ = runtime::next_page(self->page_of_headers_, a);
       self->next();
     });
   }
@@ -211,7 +210,7 @@ class audit : public std::enable_shared_from_this<audit> {
   }
 
   engine& engine_;
-  std::string first_, last_;
+  load_request page_of_headers_;  // the next
   bool more_ = false;
   std::vector<std::string> ids_;
   instance_status page_;

@@ -9,6 +9,7 @@
 #include "persistence/limits.hpp"
 #include "runtime/internal/engine.hpp"
 #include "runtime/internal/inquest.hpp"
+#include "runtime/internal/page_reader.hpp"
 #include "runtime/internal/transition.hpp"
 
 namespace reprise::runtime {
@@ -118,8 +119,7 @@ result<> dead_letters::read_known() {
         continue;  // only an operator asks for it
       known_[key] = {letter->crashes, letter->blamed, std::move(letter->why)};
     }
-    if (!a.more) break;
-    page.first = a.entries.back().first + '\0';
+    if (!next_page(page, a)) break;
   }
   any_ = !known_.empty();
   return done;

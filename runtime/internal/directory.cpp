@@ -1,5 +1,7 @@
 #include "runtime/internal/directory.hpp"
 
+#include <algorithm>
+
 #include "runtime/internal/engine.hpp"
 #include "runtime/internal/host.hpp"
 
@@ -52,7 +54,7 @@ void directory::activate(const address& a) {
     std::lock_guard lock(s.mutex);
     to = find_or_make(s, wanted);
   }
-  to->wake();
+  to->want();
 }
 
 void directory::expect(std::vector<address> pending, position recovered) {
@@ -85,31 +87,53 @@ bool directory::activate_expected(std::size_t count) {
   return false;
 }
 
+std::size_t directory::passivate_slice(place& at, who which) {
+  constexpr std::size_t buckets_at_once = 256;
+  std::vector<std::shared_ptr<host>> left;  // destroyed without the lock
+  auto& s = shards_[at.shard];
+  std::lock_guard lock(s.mutex);
+  auto bucket = at.bucket;
+  const auto end = std::min(bucket + buckets_at_once, s.hosts.bucket_count());
+  for (; bucket < end; ++bucket)
+    for (auto it = s.hosts.begin(bucket); it != s.hosts.end(bucket); ++it)
+      if (((*it)->is_spent() || (which == who::rested && (*it)->rested())) &&
+          (*it)->retire_if_quiet())
+        left.push_back(*it);
+  for (const auto& each : left) s.hosts.erase(each);
+  at = bucket < s.hosts.bucket_count() ? place{at.shard, bucket}
+                                       : place{(at.shard + 1) % shard_count, 0};
+  passivated_.fetch_add(left.size(), std::memory_order_relaxed);
+  return left.size();
+}
+
 std::size_t directory::passivate(std::size_t at_most) {
   std::size_t dropped = 0;
-  for (std::size_t i = 0; i < shard_count && dropped < at_most; ++i) {
-    auto& s = shards_[next_to_sweep_++ % shard_count];
-    std::lock_guard lock(s.mutex);
-    for (auto it = s.hosts.begin(); it != s.hosts.end() && dropped < at_most;) {
-      if ((*it)->rested() && (*it)->retire_if_quiet()) {
-        it = s.hosts.erase(it);
-        ++dropped;
-      } else {
-        ++it;
-      }
-    }
+  for (std::size_t shards = 0; shards < shard_count && dropped < at_most;) {
+    dropped += passivate_slice(pressed_, who::rested);
+    shards += pressed_.bucket == 0;
   }
-  passivated_.fetch_add(dropped, std::memory_order_relaxed);
   return dropped;
 }
 
-bool directory::if_absent(const address& a, const std::function<void()>& what) {
+bool directory::passivate_some(who which) {
+  constexpr int slices_at_once = 256;
+  for (int slices = 0; slices < slices_at_once; ++slices) {
+    passivate_slice(swept_, which);
+    if (swept_.shard == 0 && swept_.bucket == 0) return false;
+  }
+  return true;
+}
+
+void directory::release(const address& a) {
+  std::shared_ptr<host> left;  // destroyed without the lock
   const sought wanted(a);
   auto& s = of(wanted);
   std::lock_guard lock(s.mutex);
-  if (s.hosts.contains(wanted)) return false;
-  what();
-  return true;
+  const auto found = s.hosts.find(wanted);
+  if (found == s.hosts.end() || !(*found)->is_spent() || !(*found)->retire_if_quiet()) return;
+  left = *found;
+  s.hosts.erase(found);
+  passivated_.fetch_add(1, std::memory_order_relaxed);
 }
 
 void directory::drop_all(std::uint64_t new_epoch, const failure& why) {

@@ -8,7 +8,6 @@
 #include <array>
 #include <atomic>
 #include <cstdint>
-#include <functional>
 #include <memory>
 #include <mutex>
 #include <unordered_set>
@@ -68,9 +67,12 @@ class directory {
 
   // Drops hosts that were not used since the last call and have nothing to do; gives how many.
   std::size_t passivate(std::size_t at_most);
+  // The same for the next slice of a walk over all, or of those alone that are spent. False: it was the last.
+  enum class who : bool { spent, rested };
+  bool passivate_some(who);
 
-  // Runs `what` while this address has no host and can get none; false when it has one.
-  bool if_absent(const address&, const std::function<void()>& what);
+  // Drops the host of this address if it is spent and has nothing to do.
+  void release(const address&);
 
   // Drops every host; what waits in memory from outside is answered with `why`.
   void drop_all(std::uint64_t new_epoch, const failure& why);
@@ -88,11 +90,17 @@ class directory {
   };
   shard& of(const sought& a) { return shards_[a.hash % shard_count]; }
   const std::shared_ptr<host>& find_or_make(shard&, const sought&);  // under the shard's lock
+  // Where a walk over all hosts is. Those of a bucket are looked at together; when a shard grows between two
+  // slices some are looked at twice or not at all.
+  struct place {
+    std::size_t shard = 0, bucket = 0;
+  };
+  std::size_t passivate_slice(place&, who);
 
   engine& engine_;
   position recovered_ = 0;
   std::array<shard, shard_count> shards_;
-  std::size_t next_to_sweep_ = 0;     // upkeep thread only
+  place pressed_, swept_;             // upkeep thread only
   std::size_t next_to_activate_ = 0;  // likewise
   std::atomic<std::uint64_t> passivated_{0};
 };

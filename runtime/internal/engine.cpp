@@ -26,7 +26,8 @@ engine::engine(application a, std::unique_ptr<persistence::store> s, std::unique
       timers(*this),
       activities(*this),
       letters(*this),
-      on_trial(*this) {
+      on_trial(*this),
+      sweeps(*this) {
   for (const auto& [name, threads] : options.pools) exec->add_pool(name, threads);
   for (const auto& [name, bound] : app.activities())
     if (!exec->has_pool(bound.pool)) exec->add_pool(bound.pool, 4);

@@ -17,6 +17,7 @@
 #include <vector>
 
 #include "actors/application.hpp"
+#include "persistence/limits.hpp"
 #include "persistence/store.hpp"
 #include "runtime/internal/activity_service.hpp"
 #include "runtime/internal/change_feed.hpp"
@@ -30,6 +31,7 @@
 #include "runtime/internal/message.hpp"
 #include "runtime/internal/node_clock.hpp"
 #include "runtime/internal/suspects.hpp"
+#include "runtime/internal/sweeps.hpp"
 #include "runtime/internal/timer_service.hpp"
 #include "runtime/log_sink.hpp"
 #include "runtime/node.hpp"
@@ -40,6 +42,7 @@ namespace reprise::runtime {
 struct engine_options {
   std::size_t memory = 512u << 20;
   std::vector<std::pair<std::string, unsigned>> pools;
+  std::size_t hosts = limits::resident_hosts;  // above it those that rest leave memory
   log_sink log;
   span_sink spans{};  // none: no work carries a trace
   reprise::retention retention{};
@@ -75,6 +78,7 @@ class engine {
   dead_letters letters;
   suspects on_trial;
   change_feed changes;
+  runtime::sweeps sweeps;
 
   time_point now() { return clock.now(); }  // node time. Any thread
 

@@ -1,13 +1,12 @@
-// Idempotency keys go by age: the records of those older than `dedup_ttl` are erased, now and then.
+// Idempotency keys go by age: a sweep over their ages asks each address to let go of those that are older
+// than `dedup_ttl`. The host does it on its strand, so a key that is used again meanwhile stays.
 
 #pragma once
 
+#include "runtime/internal/sweeper.hpp"
+
 namespace reprise::runtime {
 
-class engine;
-
-// One slice. Records of an address that has a host stay until it is passivated: they have one
-// owner. On the upkeep pool; blocks for reads.
-void expire_dedup(engine&);
+sweeper::index expired_keys(engine&);
 
 }  // namespace reprise::runtime

@@ -35,6 +35,11 @@ void host::wake() {
   if (!is_over()) strand::wake(*engine_.exec);
 }
 
+void host::want() {
+  wanted_ = true;
+  wake();
+}
+
 void host::run() {
   auto before = runs_.load();
   if (before == over || !runs_.compare_exchange_strong(before, before + 1)) return;
@@ -44,7 +49,7 @@ void host::run() {
   while (use_arrived() || turns == 0) {
     if (is_over() || !engine_.may_run(*this)) break;
     used_ = true;
-    if (phase_ == phase::cold) {
+    if (phase_ == phase::cold && !is_visited()) {
       phase_ = phase::activating;
       activate();
       continue;
@@ -54,9 +59,20 @@ void host::run() {
   }
   settle();
   runs_on_ = std::thread::id();
+  spent_ = phase_ == phase::cold || has_ended();
   auto running = before + 1;
   const bool goes_on = turns >= turns_per_run || has_arrived();
   if (runs_.compare_exchange_strong(running, before + 2) && goes_on) wake();
+}
+
+// A host that is there for records of its address alone is not activated for it.
+bool host::is_visited() {
+  if (blocking_loads_ > 0) return true;
+  if (auto upkeep = box_.take_upkeep()) {
+    forget_keys(std::move(upkeep));
+    return true;
+  }
+  return !wanted_ && box_.empty();
 }
 
 bool host::has_arrived() {
@@ -122,6 +138,7 @@ bool host::take_one() {
 }
 
 void host::turn(message_ptr m, time_point began) {
+  if (std::holds_alternative<expire_body>(m->body)) return forget_keys(std::move(m));
   if (quarantined_)
     return handles_quarantined(*m) ? handle(std::move(m)) : refuse(std::move(m), *quarantined_);
   if (self_.kind == address_kind::actor)

@@ -37,12 +37,15 @@ class host : public strand {
   ~host() override;
 
   void wake();
+  void want();  // and be activated, whether or not anything came
   mailbox& box() noexcept { return box_; }
   const address& self() const noexcept { return self_; }
   std::shared_ptr<host> shared() { return std::static_pointer_cast<host>(shared_from_this()); }
 
   // True when no turn ran since the last call.
   bool rested() noexcept { return !used_.exchange(false); }
+  // True while memory holds nothing of it that a read would not bring back for less.
+  bool is_spent() const noexcept { return spent_; }
   // Ends the host when it has nothing to do and nothing that is not durable. Under its shard's
   // lock.
   bool retire_if_quiet();
@@ -58,6 +61,8 @@ class host : public strand {
   virtual bool handles_quarantined(const message&) const { return false; }
   // Nothing is there to be taken now.
   virtual void idle() {}
+  // Of one that is activated: has it ended?
+  virtual bool has_ended() const { return false; }
   // Commits what turns left to be committed together: before a lane is read from its table, after a turn
   // that took long, and before the run ends.
   virtual void settle() {}
@@ -107,6 +112,8 @@ class host : public strand {
   bool use_arrived();
   bool take_one();
   void turn(message_ptr, time_point began);
+  bool is_visited();
+  void forget_keys(message_ptr);  // expiry.cpp
   void load_lane(lane);
   void lane_loaded(lane, persistence::load_answer);
 
@@ -115,6 +122,8 @@ class host : public strand {
   std::unique_ptr<const failure> quarantined_;
   std::atomic<position> horizon_{0};  // in the epoch of this host
   std::atomic<bool> used_{true};
+  std::atomic<bool> wanted_{false};
+  std::atomic<bool> spent_{false};
   // Odd while a run is under way, `over` for ever: see run and retire_if_quiet.
   static constexpr std::uint64_t over = ~std::uint64_t{0};
   std::atomic<std::uint64_t> runs_{0};

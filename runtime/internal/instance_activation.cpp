@@ -7,6 +7,7 @@
 #include "persistence/limits.hpp"
 #include "runtime/internal/engine.hpp"
 #include "runtime/internal/instance_host.hpp"
+#include "runtime/internal/page_reader.hpp"
 #include "runtime/internal/transition.hpp"
 #include "runtime/node.hpp"
 
@@ -83,7 +84,7 @@ void instance_host::requests_loaded(persistence::load_answer a) {
     open.retry_at = request->due;
     open.deadline = request->deadline;
   }
-  if (a.more) return load_requests(a.entries.back().first + '\0');
+  if (a.more) return load_requests(after(a));
   const auto* code = engine_.app.find_orchestration(header_->orchestration);
   if (code && !engine_.letters.refusal(self_))
     run_ = std::make_unique<internal::orchestration_run>(*code, self_.key, header_->generation);
@@ -116,7 +117,7 @@ void instance_host::history_loaded(persistence::load_answer a) {
     history_bytes_ += value.size();
     for (const auto& e : events) replay(e);
   }
-  if (a.more) return load_history(a.entries.back().first + '\0');
+  if (a.more) return load_history(after(a));
   history_ended();
 }
 

@@ -9,6 +9,7 @@
 #include "runtime/internal/engine.hpp"
 #include "runtime/internal/instance_host.hpp"
 #include "runtime/internal/instance_words.hpp"
+#include "runtime/internal/page_reader.hpp"
 #include "runtime/internal/transition.hpp"
 
 namespace reprise::runtime {
@@ -126,8 +127,7 @@ void instance_host::read_page(message_ptr m, std::shared_ptr<std::vector<event>>
           damaged("the history");
           return refuse(std::move(m), failure{cause::corrupt, "the history is damaged", false});
         }
-        if (a.more)
-          return read_page(std::move(m), history, a.entries.back().first + '\0', std::move(use));
+        if (a.more) return read_page(std::move(m), history, after(a), std::move(use));
         use(std::move(m), std::move(*history));
       },
       horizon());
@@ -184,6 +184,16 @@ void instance_host::purge(message_ptr m) {
   });
 }
 
+// What the sweep saw may have begun anew since, or be gone: then the entry goes alone.
+void instance_host::retire(message& m, const retire_body& b) {
+  if (header_ && header_->status == b.state && header_->updated == b.ended) return purged(m, {});
+  transition t(engine_, self_, engine_.now());
+  if (!begin(t)) return;
+  t.erase(keys::ended(b.state, b.ended.time_since_epoch().count(), self_.key));
+  t.answer(m, payload{});
+  t.commit();
+}
+
 void instance_host::add_attempts(const event& child, std::vector<left_child>& to) const {
   const auto attempts = child.key.empty() ? std::clamp(child.policy.attempts, 1u, 100u) : 1u;
   for (auto attempt = 1u; attempt <= attempts; ++attempt)
@@ -208,8 +218,10 @@ void instance_host::purged(message& m, const std::vector<event>& history) {
   if (!begin(t)) return;
   t.consume(m);
   t.erase(keys::instance(self_.key));
+  t.erase(end_entry());
   t.erase_range(keys::history_of(self_.key));
   if (m.once) write_dedup(t, self_, once_scope(m), *m.once, payload{});
+  t.leave([&e = engine_, self = self_](commit_outcome) { e.hosts.release(self); });
   t.answer(m, payload{});
   t.commit();
   header_.reset();

@@ -69,6 +69,11 @@ bool instance_host::alive() const noexcept {
   return header_ && !is_terminal(static_cast<instance_state>(header_->status));
 }
 
+// By which it is found when it is to go: of one that has ended.
+std::string instance_host::end_entry() const {
+  return keys::ended(header_->status, header_->updated.time_since_epoch().count(), self_.key);
+}
+
 void instance_host::handle(message_ptr m) {
   if (!m->once) return process(std::move(m), {});
   persistence::load_request request;
@@ -102,9 +107,11 @@ void instance_host::process(message_ptr m, const dedup_finding& found) {
     void operator()(rewind_body&) { self.rewind(std::move(owned)); }
     void operator()(restart_body&) { self.restart(std::move(owned)); }
     void operator()(purge_body&) { self.purge(std::move(owned)); }
+    void operator()(retire_body& b) { self.retire(m, b); }
     void operator()(lock_body&) { unknown(); }
     void operator()(unlock_body&) { unknown(); }
     void operator()(erase_body&) { unknown(); }
+    void operator()(expire_body&) { unknown(); }  // any host takes it
     void unknown() {
       self.drop(m, failure{cause::invalid, "an instance does not take this", false});
     }
@@ -141,7 +148,10 @@ void instance_host::start(message& m, start_body& b, std::string_view scope) {
   const auto now = engine_.now();
   transition t(engine_, self_, now);
   if (!begin(t)) return;
-  if (header_) t.erase_range(keys::history_of(self_.key));  // an ended one is replaced
+  if (header_) {  // an ended one is replaced
+    t.erase_range(keys::history_of(self_.key));
+    t.erase(end_entry());
+  }
   const auto* code = engine_.app.newest_orchestration(b.orchestration);
   header_.emplace();
   header_->orchestration = code ? code->name : b.orchestration;

@@ -101,8 +101,10 @@ class instance_host final : public host {
   void hold(message_ptr, std::vector<internal::event>);
   void settle() override;
   void settle_answer(std::uint64_t step);  // if it is among those held
+  std::string end_entry() const;
   bool alive() const noexcept;
   bool begun() const noexcept;
+  bool has_ended() const override { return !alive(); }
   bool is(instance_state) const noexcept;
 
   // Control.
@@ -117,6 +119,7 @@ class instance_host final : public host {
   void rewound(message&, const internal::rewind_plan&, const std::vector<internal::event>&);
   void restart(message_ptr);
   void purge(message_ptr);
+  void retire(message&, const retire_body&);
   void purged(message&, const std::vector<internal::event>& history);
   // The whole history of this generation, then `use` on it; a failure is answered to `m`.
   using history_use = std::function<void(message_ptr, std::vector<internal::event>)>;

@@ -2,10 +2,12 @@
 
 #include <memory>
 #include <optional>
+#include <tuple>
 #include <utility>
 
 #include "persistence/keys.hpp"
 #include "runtime/internal/engine.hpp"
+#include "runtime/internal/page_reader.hpp"
 #include "runtime/internal/records.hpp"
 
 namespace reprise::runtime {
@@ -58,30 +60,35 @@ class reading : public std::enable_shared_from_this<reading> {
     status_.outcome = std::move(found->outcome);
     status_.finding = std::move(found->finding);
     status_.history.clear();
-    page(keys::history_range(id_, generation_.term, generation_.position).first);
+    persistence::load_request first;
+    std::tie(first.first, first.last) =
+        keys::history_range(id_, generation_.term, generation_.position);
+    first.max_entries = how_ == with_history::yes ? 1000 : 1;
+    page_reader::begin(page_reader::of(engine_), std::move(first),
+                       [self = shared_from_this()](const auto&, persistence::load_answer& a) {
+                         return self->history(a);
+                       });
   }
 
-  void page(std::string first) {
-    persistence::load_request next;
-    next.first = std::move(first);
-    next.last = keys::history_range(id_, generation_.term, generation_.position).second;
-    next.max_entries = how_ == with_history::yes ? 1000 : 1;
-    engine_.load(std::move(next), [self = shared_from_this()](persistence::load_answer a) {
-      self->history(std::move(a));
-    });
-  }
-
-  void history(persistence::load_answer a) {
-    if (a.error || !a.corrupt.empty()) return told_(damaged(id_));
-    if (a.entries.empty()) return missing();
+  page_reader::then history(const persistence::load_answer& a) {
     auto& events = status_.history;
+    bool whole = !a.error && a.corrupt.empty();
     for (const auto& [key, value] : a.entries)
-      if (!records::decode_events(value, events.size(), events)) return told_(damaged(id_));
+      whole = whole && records::decode_events(value, events.size(), events);
+    if (whole && a.more && how_ == with_history::yes) return page_reader::then::go_on;
+    if (whole)
+      ended();
+    else
+      told_(damaged(id_));
+    return page_reader::then::stop;
+  }
+
+  void ended() {
+    auto& events = status_.history;
+    if (events.empty()) return missing();
     status_.input = events.front().value;
     if (how_ == with_history::no)
       events.clear();
-    else if (a.more)
-      return page(a.entries.back().first + '\0');
     else if (events.size() < events_)
       return missing();
     // Events beyond the header came after it was read.

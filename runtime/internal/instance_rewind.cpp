@@ -61,6 +61,7 @@ void instance_host::rewound(message& m, const internal::rewind_plan& plan,
   transition t(engine_, self_, engine_.now());
   if (!begin(t)) return;
   t.consume(m);
+  t.erase(end_entry());
   next_number_ = header_->events;
   auto e = control_event(event_kind::rewound, std::get<rewind_body>(m.body).reason);
   e.number = next_number_++;

@@ -406,8 +406,11 @@ void instance_host::end(transition& t, const event& completed) {
   if (const auto& parent = header_->parent)
     t.send({address_kind::instance, "", parent->instance},
            answer_body{parent->generation, parent->step, *header_->outcome, parent->attempt});
-  t.leave([&e = engine_, id = self_.key, outcome = *header_->outcome](commit_outcome o) {
-    if (o == commit_outcome::durable) e.ended(id, outcome);
+  t.put(end_entry(), "");
+  t.leave([&e = engine_, self = self_, outcome = *header_->outcome](commit_outcome o) {
+    if (o != commit_outcome::durable) return;
+    e.ended(self.key, outcome);
+    e.hosts.release(self);
   });
   finished_ = true;
 }

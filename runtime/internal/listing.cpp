@@ -8,6 +8,7 @@
 
 #include "persistence/keys.hpp"
 #include "runtime/internal/engine.hpp"
+#include "runtime/internal/page_reader.hpp"
 #include "runtime/internal/records.hpp"
 
 namespace reprise::runtime {
@@ -41,43 +42,44 @@ class instance_list : public std::enable_shared_from_this<instance_list> {
 
   // `cursor`: the last id of the page before.
   void begin(const std::string& cursor) {
-    std::tie(first_, last_) = keys::instances_range();
+    persistence::load_request first;
+    std::tie(first.first, first.last) = keys::instances_range();
     const auto from = cursor.empty() ? filter_.prefix : cursor;
-    if (!from.empty()) first_ = keys::instance(from);
-    if (!cursor.empty()) first_ += '\0';
-    read();
+    if (!from.empty()) first.first = keys::instance(from);
+    if (!cursor.empty()) first.first += '\0';
+    first.max_entries = slice;
+    page_reader::begin(page_reader::of(engine_), std::move(first),
+                       [self = shared_from_this()](const auto&, persistence::load_answer& a) {
+                         const auto more = self->use(a);
+                         if (more == page_reader::then::stop) self->ended(a);
+                         return more;
+                       });
   }
 
  private:
-  void read() {
-    persistence::load_request page;
-    page.first = first_;
-    page.last = last_;
-    page.max_entries = slice;
-    engine_.load(std::move(page), [self = shared_from_this()](persistence::load_answer a) {
-      self->use(std::move(a));
-    });
-  }
-
-  void use(persistence::load_answer a) {
-    if (a.error) return told_(not_read(a));
+  page_reader::then use(const persistence::load_answer& a) {
+    using then = page_reader::then;
     for (const auto& [key, value] : a.entries) {
       const auto id = keys::read_instance(key);
       if (!id) continue;
-      if (!id->starts_with(filter_.prefix) && *id > filter_.prefix) return inputs();
+      if (!id->starts_with(filter_.prefix) && *id > filter_.prefix) return then::stop;
       ++seen_;
       if (const auto header = records::decode_instance(value);
           header && fits(filter_, *id, *header))
         add(*id, *header);
       if (page_.instances.size() == at_most_) {
         page_.next = *id;
-        return inputs();
+        return then::stop;
       }
     }
-    if (!a.more) return inputs();
-    first_ = a.entries.back().first + '\0';
-    if (seen_ < looked_at) return read();
+    if (a.error || !a.more) return then::stop;
+    if (seen_ < looked_at) return then::go_on;
     page_.next = keys::read_instance(a.entries.back().first).value_or("");
+    return then::stop;
+  }
+
+  void ended(const persistence::load_answer& a) {
+    if (a.error) return told_(not_read(a));
     inputs();
   }
 
@@ -116,7 +118,6 @@ class instance_list : public std::enable_shared_from_this<instance_list> {
   const instance_filter filter_;
   const std::size_t at_most_;
   const std::function<void(result<instance_page>)> told_;
-  std::string first_, last_;
   std::size_t seen_ = 0;
   instance_page page_;
 };

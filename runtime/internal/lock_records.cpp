@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "persistence/keys.hpp"
+#include "runtime/internal/page_reader.hpp"
 #include "runtime/internal/records.hpp"
 
 namespace reprise::runtime {
@@ -32,8 +33,7 @@ result<lock_table::contents> read_locks(const read_records& read) {
       all.insert_or_assign(records::address_of(*where), *std::move(lock));
     }
     if (!a.corrupt.empty()) return damaged_lock();
-    if (!a.more) return all;
-    page.first = a.entries.back().first + '\0';
+    if (!next_page(page, a)) return all;
   }
 }
 

@@ -46,6 +46,15 @@ mailbox::taken mailbox::take() {
   return {};
 }
 
+message_ptr mailbox::take_upkeep() {
+  std::lock_guard lock(mutex_);
+  auto& control = lanes_[static_cast<std::size_t>(lane::control)].memory;
+  if (control.empty() || !std::holds_alternative<expire_body>(control.front()->body))
+    return nullptr;
+  --bodies_;
+  return control.pop();
+}
+
 void mailbox::shut() {
   std::lock_guard lock(mutex_);
   shut_ = true;

@@ -34,6 +34,9 @@ class mailbox {
     std::optional<lane> to_load;  // this lane comes next and its messages are in the table
   };
   taken take();
+  // What is at the head of the control lane, if it asks for nothing but records under the address: a host
+  // takes it although it has not been activated.
+  message_ptr take_upkeep();
 
   // Has the lane messages in the table that were recovered? Before the host takes anything.
   void spill(lane, position up_to);

@@ -12,6 +12,7 @@
 #include <optional>
 #include <string>
 #include <variant>
+#include <vector>
 
 #include "actors/failure.hpp"
 #include "actors/internal/history.hpp"
@@ -101,6 +102,13 @@ struct unlock_body {
   reply_to holder;      // the lock step; it may have been asked for and not be reached yet
   bool forced = false;  // by an operator: whoever holds it
 };
+struct retire_body {  // to an instance that the index says ended so, then: it is purged
+  std::uint8_t state = 0;
+  time_point ended{};
+};
+struct expire_body {  // to whoever has idempotency keys that grew old: their ages, as in the store
+  std::vector<std::string> ages;
+};
 struct erase_body {};  // to an actor: it goes, with its entries
 struct fired_body {    // a timer of a step, or the end of its back-off; never stored as a message
   internal::generation generation;
@@ -143,9 +151,10 @@ class outside {
   cause unanswered_ = cause::unavailable;
 };
 
-using message_body = std::variant<call_body, start_body, answer_body, raised_body, terminate_body,
-                                  fired_body, suspend_body, resume_body, rewind_body, restart_body,
-                                  purge_body, lock_body, unlock_body, erase_body>;
+using message_body =
+    std::variant<call_body, start_body, answer_body, raised_body, terminate_body, fired_body,
+                 suspend_body, resume_body, rewind_body, restart_body, purge_body, lock_body,
+                 unlock_body, erase_body, retire_body, expire_body>;
 
 struct message {
   message() {}  // not defaulted: make_unique would zero all of it before
@@ -182,6 +191,8 @@ inline lane lane_of(const message& m) noexcept {
     lane operator()(const restart_body&) const { return lane::control; }
     lane operator()(const purge_body&) const { return lane::control; }
     lane operator()(const unlock_body&) const { return lane::control; }
+    lane operator()(const retire_body&) const { return lane::control; }
+    lane operator()(const expire_body&) const { return lane::control; }
     lane operator()(const answer_body&) const { return lane::answers; }
     lane operator()(const fired_body&) const { return lane::answers; }
     lane operator()(const call_body&) const { return rest(); }

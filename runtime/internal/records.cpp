@@ -254,6 +254,8 @@ void put_untraced(rec::Message::Builder to, const message& m) {
     }
     void operator()(const erase_body&) { to.setErase(); }
     void operator()(const fired_body&) { assert(!"a fired timer is never stored as a message"); }
+    void operator()(const retire_body&) { assert(!"a sweep's request is never stored"); }
+    void operator()(const expire_body&) { assert(!"a sweep's request is never stored"); }
   };
   std::visit(fill{to}, m.body);
 }

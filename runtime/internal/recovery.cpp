@@ -9,6 +9,7 @@
 #include "runtime/internal/clock_record.hpp"
 #include "runtime/internal/engine.hpp"
 #include "runtime/internal/lock_records.hpp"
+#include "runtime/internal/page_reader.hpp"
 #include "runtime/internal/records.hpp"
 
 namespace reprise::runtime {
@@ -76,8 +77,7 @@ result<> recovery::read_visits() {
     for (const auto& [key, value] : a.entries)
       if (const auto id = keys::read_resend(key))
         pending_.push_back({address_kind::instance, "", *id});
-    if (!a.more) return done;
-    page.first = a.entries.back().first + '\0';
+    if (!next_page(page, a)) return done;
   }
 }
 
@@ -104,8 +104,7 @@ result<> recovery::read_requests() {
       if (request->due != time_point{} || request->what.kind == internal::event_kind::activity)
         requests_.push_back({*where, *std::move(request), a.at});
     }
-    if (!a.more) return done;
-    page.first = a.entries.back().first + '\0';
+    if (!next_page(page, a)) return done;
   }
 }
 

@@ -1,13 +1,21 @@
-// Purges instances that ended long enough ago, by how they ended: in the background, the oldest first,
-// never more than a slice at a time.
+// Instances that ended long enough ago are purged, by how they ended: a sweep over an index of the ends,
+// so nothing is looked at that is not to go.
+//
+// Every end writes its entry, whether or not anything is kept for a time only. A folder of a program that
+// wrote none is looked through once, when a retention is first set (`list_ended`).
 
 #pragma once
 
+#include <vector>
+
+#include "runtime/internal/sweeper.hpp"
+
 namespace reprise::runtime {
 
-class engine;
+// One for each way to end that is kept for a time only.
+std::vector<sweeper::index> ended_instances(engine&);
 
-// Looks once, if anything is to be kept for a time only. Called now and then by the timer service.
-void retire_ended(engine&);
+// Sees to it that all that have ended are in the index; then, or when it could not, says which.
+void list_ended(engine&, callback<bool> whole);
 
 }  // namespace reprise::runtime

@@ -2,9 +2,9 @@
 // and one wake-up is armed for the nearest.
 //
 // A timer set for later than the window's end is only in the table; when the window moves on, the
-// table is read from the old end to the new one, after everything set until then is durable. So no
-// timer is both in memory twice and none is missed, and a million timers for next year cost no
-// memory.
+// table is read from the old end to the new one, after everything set until then is durable. So every
+// timer is loaded exactly once, and a million timers for next year cost no memory. A million that were due
+// while the node was down neither: so many are read ahead, and the rest when those have fired.
 //
 // Threads: any; one lock.
 
@@ -13,10 +13,13 @@
 #include <atomic>
 #include <map>
 #include <mutex>
+#include <optional>
 #include <set>
+#include <string>
 #include <tuple>
 
 #include "runtime/internal/message.hpp"
+#include "runtime/internal/page_reader.hpp"
 
 namespace reprise::runtime {
 
@@ -46,19 +49,27 @@ class timer_service {
 
   // After open, and after the log started anew: reads what is due from the table.
   void restart(std::uint64_t epoch);
+  std::size_t resident() const;
   void ring();
 
  private:
   using place = std::tuple<time_point, message_id, address>;  // fires in this order
 
-  void keep(message_ptr);   // under mutex_
-  bool may_extend() const;  // likewise: the window is neither moving nor yet to be opened
-  void arm();               // likewise
-  void extend();            // the window; called without the lock
-  void read_page(std::string first, time_point end);
+  // Under mutex_:
+  void keep(message_ptr);
+  bool may_extend() const;  // the window is neither moving nor yet to be opened
+  void arm();
+  void take_one(const std::string& key, const std::string& value, position at);
+  std::optional<persistence::load_request> next_to_read();
+
+  // Without it:
+  void extend();  // the window
+  void read(persistence::load_request from, std::uint64_t round);
+  page_reader::then take(const persistence::load_request& asked, persistence::load_answer&,
+                         std::uint64_t round);
 
   engine& engine_;
-  std::mutex mutex_;
+  mutable std::mutex mutex_;
   std::map<place, message_ptr> near_;
   std::multimap<time_point, job> work_;
   time_point window_end_ = time_point::min();
@@ -68,6 +79,9 @@ class timer_service {
   std::atomic<std::uint64_t> round_{0};  // of restarts: a page of an earlier one is dropped
   bool extending_ = false;
   std::set<place> fired_meanwhile_;  // while extending: the page may still show them
+  time_point read_to_{};             // while extending: the last that was read
+  std::size_t ahead_ = 0;            // how many were read since all that were read had fired
+  std::optional<persistence::load_request> unread_;  // when those that are ahead have fired
 };
 
 }  // namespace reprise::runtime

@@ -31,5 +31,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t siz
   static_cast<void>(keys::read_dedup_age(key));
   static_cast<void>(keys::read_lock(key));
   static_cast<void>(keys::read_dead_letter(key));
+  if (const auto of = keys::read_ended(key))
+    require(keys::ended(of->state, of->at_ns, of->id) == key);
   return 0;
 }

@@ -67,6 +67,9 @@ BOOST_AUTO_TEST_CASE(the_node_tells_what_it_wrote_and_holds) {
   BOOST_TEST(value_of(page, "reprise_log_commit_seconds_sum") > 0);
   BOOST_TEST(value_of(page, "reprise_horizon_lag") >= 0);
   BOOST_TEST(value_of(page, "reprise_resident") >= 1);
+  BOOST_TEST(value_of(page, "reprise_timers_resident") == 0);
+  BOOST_TEST(value_of(page, R"(reprise_swept_total{sweep="idempotency_keys"})") == 0);
+  BOOST_TEST(value_of(page, R"(reprise_sweep_overdue_seconds{sweep="idempotency_keys"})") == 0);
   BOOST_TEST(value_of(page, "reprise_ready") == 1);
   BOOST_TEST(value_of(page, "reprise_dead_letters") == 0);
   BOOST_TEST(value_of(page, R"(reprise_pool_threads{pool="io"})") == 16);

@@ -3,7 +3,7 @@
 execute_process(COMMAND ${PROGRAM} --list_content OUTPUT_VARIABLE content ERROR_VARIABLE content)
 string(REGEX MATCHALL "(^|\n)[a-z_]+" suites "${content}")
 list(TRANSFORM suites STRIP)
-list(TRANSFORM suites APPEND ":!@sweep:!@random:!@large")
+list(TRANSFORM suites APPEND ":!@sweep:!@random:!@large:!@year")
 foreach(suites IN LISTS suites ITEMS @large @sweep @random)
   execute_process(
     COMMAND ${PROGRAM} --color_output=no --run_test=${suites}

@@ -54,6 +54,10 @@ BOOST_AUTO_TEST_CASE(every_key_is_read_back) {
   BOOST_TEST(keys::read_lock(keys::lock(tea)).value().key == "tea");
   const auto l = keys::read_dead_letter(keys::dead_letter(tea, 7, 8, 9)).value();
   BOOST_TEST((l.to.key == "tea" && l.term == 7 && l.position == 8 && l.index == 9));
+  for (const auto at : {int_min, std::int64_t{-1}, std::int64_t{0}, int_max}) {
+    const auto ended = keys::read_ended(keys::ended(3, at, "order-1")).value();
+    BOOST_TEST((ended.state == 3 && ended.at_ns == at && ended.id == "order-1"));
+  }
   const owner charge{keys::activity_owner, "charge", "order-1"};
   const auto of = keys::read_dead_letter(keys::dead_letter(charge, 7, 8, 9)).value();
   BOOST_TEST((of.to.kind == 3 && of.to.type == "charge" && of.to.key == "order-1"));
@@ -104,6 +108,11 @@ BOOST_AUTO_TEST_CASE(what_is_due_now_is_in_the_range_until_now) {
     if (now != int_max)
       BOOST_TEST(!within(keys::timer(now + 1, a, 0, 0, 0), keys::timers_until(now)));
     BOOST_TEST(within(keys::dedup_age(now, a, "op", hash), keys::dedup_ages_until(now)));
+    BOOST_TEST(within(keys::ended(3, now, std::string(64, '\xff')), keys::ended_until(3, now)));
+    BOOST_TEST(!within(keys::ended(2, now, "a"), keys::ended_until(3, now)));
+    BOOST_TEST(!within(keys::ended(4, int_min, "a"), keys::ended_until(3, now)));
+    if (now != int_max)
+      BOOST_TEST(!within(keys::ended(3, now + 1, "a"), keys::ended_until(3, now)));
     BOOST_TEST(!within(keys::dedup(a, "op", hash), keys::dedup_ages_until(now)));
   }
 }

@@ -4,6 +4,7 @@
 
 #include "persistence/batch.hpp"
 #include "persistence/keys.hpp"
+#include "runtime/internal/records.hpp"
 #include "tests/support/family.hpp"
 #include "tests/support/parts.hpp"
 
@@ -84,6 +85,77 @@ BOOST_AUTO_TEST_CASE(instances_come_in_pages_and_once) {
     const auto page = answer<instance_page>(
         w, [&](auto told) { w.at().list({.prefix = "b-3"}, "", 10, std::move(told)); });
     BOOST_TEST((*page)->instances.at(0).input.bytes() == "bad");
+  }
+}
+
+// Each bound with what lies a nanosecond on both sides of it.
+BOOST_AUTO_TEST_CASE(a_filter_is_exact_at_its_borders) {
+  world w(7, disk::memory, bound);
+  w.start(kid.as("k", "wait"));
+  w.run();
+  w.advance(1h);
+  w.raise(coin.to("k", 1));
+  w.run();
+  const auto k = page_of(w, "k");
+  BOOST_TEST((k.updated - k.created == 1h));
+  const auto there = [&](const instance_filter& f) { return ids(w, f, 10).size(); };
+  BOOST_TEST(there({.created_from = k.created}) == 1u);
+  BOOST_TEST(there({.created_from = k.created + 1ns}) == 0u);
+  BOOST_TEST(there({.created_to = k.created}) == 1u);
+  BOOST_TEST(there({.created_to = k.created - 1ns}) == 0u);
+  BOOST_TEST(there({.created_from = k.created, .created_to = k.created}) == 1u);
+  BOOST_TEST(there({.updated_before = k.updated}) == 0u);
+  BOOST_TEST(there({.updated_before = k.updated + 1ns}) == 1u);
+}
+
+BOOST_AUTO_TEST_CASE(a_prefix_and_a_page_end_where_they_should) {
+  world w(8, disk::memory, bound);
+  for (const auto* id : {"a", "aa", "ab", "ab-1", "ac", "b"}) w.start(kid.as(id, "x"));
+  w.run();
+  const auto page = [&](const std::string& prefix, const std::string& cursor, std::size_t n) {
+    const auto r = answer<instance_page>(
+        w, [&](auto told) { w.at().list({.prefix = prefix}, cursor, n, std::move(told)); });
+    BOOST_REQUIRE((r && *r));
+    std::string all;
+    for (const auto& one : (*r)->instances) all += one.id + ' ';
+    return all + '|' + (*r)->next;
+  };
+  BOOST_TEST(page("ab", "", 10) == "ab ab-1 |");
+  BOOST_TEST(page("ab", "", 2) == "ab ab-1 |ab-1");  // whether there are more is not known
+  BOOST_TEST(page("ab", "ab-1", 2) == "|");
+  BOOST_TEST(page("ab", "ab", 1) == "ab-1 |ab-1");
+  BOOST_TEST(page("b", "", 1) == "b |b");
+  BOOST_TEST(page("c", "", 1) == "|");
+  BOOST_TEST(page("", "", 5) == "a aa ab ab-1 ac |ac");
+  BOOST_TEST(page("", "ac", 5) == "b |");
+  BOOST_TEST(page("", "", 0) == "a |a");  // one is the least
+}
+
+BOOST_AUTO_TEST_CASE(a_page_of_very_many_that_do_not_fit_is_given_as_it_is) {
+  world w(9, disk::memory, bound);
+  w.start(kid.as("z", "wait"));
+  w.run();
+  w.crash();
+  w.wrap([](std::unique_ptr<persistence::store> inner) {
+    runtime::records::instance ended;
+    ended.status = static_cast<std::uint8_t>(instance_state::completed);
+    std::vector<persistence::batch> group(1);
+    for (int i = 100'000; i < 145'000; ++i)
+      group.back().put(persistence::keys::instance(std::to_string(i)),
+                       runtime::records::encode(ended));
+    BOOST_REQUIRE(static_cast<bool>(inner->commit(inner->durable() + 1, group)));
+    return inner;
+  });
+  w.open();
+  std::string cursor;
+  for (const auto* next : {"119999", "139999", ""}) {
+    const auto r = answer<instance_page>(w, [&](auto told) {
+      w.at().list({.states = {instance_state::running}}, cursor, 10, std::move(told));
+    });
+    BOOST_REQUIRE((r && *r));
+    BOOST_TEST((*r)->next == next);
+    BOOST_TEST((*r)->instances.size() == (cursor == "139999" ? 1u : 0u));
+    cursor = (*r)->next;
   }
 }
 

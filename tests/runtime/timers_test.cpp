@@ -6,7 +6,9 @@
 #include <boost/test/unit_test.hpp>
 
 #include "persistence/internal/faulty_store.hpp"
-
+#include "persistence/keys.hpp"
+#include "persistence/limits.hpp"
+#include "runtime/internal/engine.hpp"
 #include "tests/support/parts.hpp"
 #include "tests/support/world.hpp"
 
@@ -20,6 +22,22 @@ void restart(world& w) {
   w.crash();
   w.open();
 }
+
+// Tells when the index of timers is about to be read.
+class store_that_tells final : public persistence::internal::faulty_store {
+ public:
+  store_that_tells(std::unique_ptr<store> inner, const std::function<void()>& at_read)
+      : faulty_store(std::move(inner), {}), at_read_(at_read) {}
+  persistence::load_answer read(const persistence::load_request& what) override {
+    if (!what.first.empty() &&
+        what.first.front() == static_cast<char>(persistence::table::timers) && at_read_)
+      at_read_();
+    return faulty_store::read(what);
+  }
+
+ private:
+  const std::function<void()>& at_read_;
+};
 
 parts::number woken(world& w) { return *w.get(parts::read("woken")); }
 
@@ -202,6 +220,72 @@ BOOST_AUTO_TEST_CASE(a_timer_that_is_cancelled_while_the_table_is_read_is_not_se
     }
     BOOST_TEST((w.executor().alarm() != due), seed);
   }
+}
+
+// A nanosecond before the end of the window, at it and behind it; not a nanosecond early.
+BOOST_AUTO_TEST_CASE(a_timer_at_the_border_of_the_window_fires_at_its_time) {
+  for (const auto window : {0min, 5min, 10min})
+    for (const auto off : {-1ns, 0ns, 1ns})
+      for (const bool crash : {false, true}) {
+        world w(8, disk::memory, parts::bound);
+        auto start = parts::errand.as("e", parts::number{1}).what();
+        start.due = w.now() + window + off;
+        BOOST_REQUIRE(*w.start(start));
+        if (crash) restart(w);
+        if (start.due <= w.now()) continue;
+        w.advance(start.due - w.now() - 1ns);
+        BOOST_TEST(!w.ended("e"));
+        w.advance(1ns);
+        BOOST_TEST(w.ended("e"));
+        w.advance(1h);
+        BOOST_TEST(w.engine().timers.resident() == 0u);
+      }
+}
+
+// The transition that cancels it is not in the view that shows it.
+BOOST_AUTO_TEST_CASE(a_timer_that_is_cancelled_while_the_index_is_read_is_not_set) {
+  std::function<void()> at_read;
+  world w(9, disk::memory, parts::bound, world::begins::down);
+  w.wrap([&](std::unique_ptr<persistence::store> inner) {
+    return std::make_unique<store_that_tells>(std::move(inner), at_read);
+  });
+  w.open();
+  BOOST_REQUIRE(*w.start(parts::nap.as("n", parts::number{3'600})));
+  w.run();
+  const auto due = w.now() + 1h;
+  const auto g = (*w.status("n"))->generation;
+  at_read = [&] {
+    w.engine().timers.cancel({address_kind::instance, "", "n"}, due, {g.term, g.position, 1});
+  };
+  w.advance(2h);
+  BOOST_TEST(w.engine().timers.resident() == 0u);
+  BOOST_TEST(!w.ended("n"));
+  at_read = {};
+  restart(w);  // nobody cancelled it in truth
+  w.advance(1min);
+  BOOST_TEST(w.ended("n"));
+}
+
+// More than are read ahead: in order, and never all in memory.
+BOOST_AUTO_TEST_CASE(very_many_that_were_due_while_down_are_read_as_they_fire) {
+  constexpr parts::number count = 15'000;  // of each of four
+  world w(10, disk::memory, parts::bound);
+  for (const auto* hub : {"a", "b", "c", "d"}) w.get(parts::alarms(hub, parts::number{count}));
+  w.run();
+  w.crash();
+  w.clock(w.now() + 100 * 24h);
+  w.open();
+  std::size_t most = 0;
+  while (most == 0 || w.engine().timers.resident() > 0) {
+    while (w.step()) most = std::max(most, w.engine().timers.resident());
+    if (!w.executor().advance_to_alarm()) break;
+  }
+  w.run();
+  BOOST_TEST(most >= limits::timers_ahead);
+  BOOST_TEST(most <= limits::timers_ahead + limits::timer_slice);
+  BOOST_TEST((*w.get(parts::seen("in-0")))[0] == 4 * count);
+  BOOST_TEST((*w.get(parts::seen("in-0")))[1] == 0);
+  BOOST_TEST(w.waiting_records() == 0u);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

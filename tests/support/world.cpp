@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include <stdexcept>
+#include <tuple>
 #include <utility>
 
 #include "persistence/keys.hpp"
@@ -22,6 +23,13 @@ std::filesystem::path new_folder() {
   auto name = (parent / "reprise-world-XXXXXX").string();
   if (!::mkdtemp(name.data())) throw std::runtime_error("no temporary folder");
   return name;
+}
+
+std::size_t records_in(const persistence::keys::range& which, persistence::store& s) {
+  persistence::load_request all;
+  std::tie(all.first, all.last) = which;
+  all.max_entries = all.max_bytes = ~std::size_t{0} >> 1;
+  return s.read(all).entries.size();
 }
 
 }  // namespace
@@ -63,6 +71,7 @@ void world::open() {
   if (wrap_) store = wrap_(std::move(store));
   runtime::engine_options o;
   o.memory = memory_;
+  o.hosts = hosts_;
   o.retention = retention_;
   o.spans = spans_;
   o.slate = slate_;
@@ -125,13 +134,13 @@ std::size_t world::waiting_records() {
   for (const auto& [first, last] :
        {keys::messages_range(), keys::timers_range(), keys::requests_range(), keys::resends_range(),
         keys::locks_range()}) {
-    persistence::load_request all;
-    all.first = first;
-    all.last = last;
-    all.max_entries = all.max_bytes = ~std::size_t{0} >> 1;
-    found += engine().store->read(all).entries.size();
+    found += records_in({first, last}, *engine().store);
   }
   return found;
+}
+
+std::size_t world::count(persistence::table t) {
+  return records_in(persistence::keys::whole(t), *engine().store);
 }
 
 bool world::ended(const std::string& id) {

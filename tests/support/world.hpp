@@ -16,6 +16,8 @@
 #include <string>
 #include <vector>
 
+#include "persistence/keys.hpp"
+#include "persistence/limits.hpp"
 #include "persistence/lmdb_store.hpp"
 #include "persistence/memory_store.hpp"
 #include "runtime/internal/crash_slate.hpp"
@@ -45,6 +47,7 @@ class world {
   void bind(make_application a) { application_ = std::move(a); }
   void wrap(wrap_store w) { wrap_ = std::move(w); }
   void memory(std::size_t bytes) { memory_ = bytes; }
+  void hosts(std::size_t most) { hosts_ = most; }  // before those that rest leave
   void tell_spans(span_sink s) { spans_ = std::move(s); }
   void keep(retention r) { retention_ = r; }
   void segment(std::size_t bytes) { segment_ = bytes; }  // of the log on disk; a group must fit
@@ -100,6 +103,7 @@ class world {
 
   // How many records of messages, timers, requests, visits and locks wait in the store.
   std::size_t waiting_records();
+  std::size_t count(persistence::table);  // all records of one
 
   const std::filesystem::path& folder() const noexcept { return folder_; }
   std::vector<std::string> said;     // by the node, all processes
@@ -114,6 +118,7 @@ class world {
   wrap_store wrap_;
   std::function<void(persistence::checkpoint)> at_;
   std::size_t memory_ = 512u << 20;
+  std::size_t hosts_ = limits::resident_hosts;
   std::size_t segment_ = 1u << 20;
   retention retention_{};
   span_sink spans_;
