@@ -95,6 +95,8 @@ struct refusal_of {
   refused operator()(const runtime::lock_body&) const { return inside(); }
   refused operator()(const runtime::answer_body&) const { return inside(); }
   refused operator()(const runtime::fired_body&) const { return inside(); }
+  refused operator()(const runtime::retire_body&) const { return inside(); }
+  refused operator()(const runtime::expire_body&) const { return inside(); }
 
   static refused input(std::size_t bytes) {
     if (bytes <= limits::max_bytes_per_turn / 2) return std::nullopt;

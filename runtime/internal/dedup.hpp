@@ -39,6 +39,8 @@ struct once_scope_of {
   std::string_view operator()(const answer_body&) const { return "~answer"; }
   std::string_view operator()(const fired_body&) const { return "~fired"; }
   std::string_view operator()(const lock_body&) const { return "~lock"; }
+  std::string_view operator()(const retire_body&) const { return "~retire"; }
+  std::string_view operator()(const expire_body&) const { return "~expire"; }
 };
 inline std::string_view once_scope(const message& m) { return std::visit(once_scope_of{}, m.body); }
 

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "persistence/keys.hpp"
+#include "runtime/internal/page_reader.hpp"
 
 namespace reprise::runtime {
 namespace {
@@ -149,8 +150,7 @@ result<> unbound_names(const read_records& read, const kept& bound, schema_findi
     for (const auto& [key, value] : stored.entries)
       if (const auto name = keys::read_meta(key); name && !bound.contains(*name))
         found.unbound.push_back(name->substr(5));
-    if (!stored.more) return done;
-    page.first = stored.entries.back().first + '\0';
+    if (!next_page(page, stored)) return done;
   }
 }
 

@@ -92,6 +92,7 @@ BOOST_AUTO_TEST_CASE(after_400_days_a_node_holds_what_it_held_after_40) {
   w.crash();
   w.open();
   w.start(family::purse.as("purse", family::number{0}));
+  w.get(parts::add("left", parts::number{10'000}));
   holding then, now;
   for (std::uint64_t day = 0; day <= days; ++day) {
     work(w, day, std::max<std::uint64_t>(keys / days, 1));
