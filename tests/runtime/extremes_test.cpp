@@ -6,8 +6,10 @@
 #include <chrono>
 #include <cstdint>
 #include <limits>
+#include <optional>
 #include <string>
 #include <thread>
+#include <vector>
 
 #include "actors/reprise.hpp"
 #include "runtime/handle.hpp"
@@ -21,8 +23,8 @@ namespace {
 
 using number = std::int64_t;
 using ends = std::numeric_limits<number>;
-constexpr std::array none_of{ends::min(), ends::min() + 1, number{-1}, number{0}, number{1}};
-constexpr std::array all_of{ends::max() - 1, ends::max()};
+constexpr std::array over_now{ends::min(), ends::min() + 1, number{-1}, number{0}, number{1}};
+constexpr std::array never_over{ends::max() - 1, ends::max()};
 
 constexpr actor<number> bell{"bell"};
 constexpr operation<number, none, number> ring{bell, "ring"};
@@ -94,12 +96,12 @@ bool ends_at_once(world& w, const std::string& id) {
 
 // An orchestration that is given a duration.
 void check(const orchestration<number, number>& what) {
-  for (const auto ns : none_of) {
+  for (const auto ns : over_now) {
     world w(1, disk::memory, bound);
     BOOST_REQUIRE(*w.start(what.as("o", number{ns})));
     BOOST_TEST(ends_at_once(w, "o"), ns);
   }
-  for (const auto ns : all_of) {
+  for (const auto ns : never_over) {
     world w(1, disk::memory, bound);
     BOOST_REQUIRE(*w.start(what.as("o", number{ns})));
     BOOST_TEST(!ends_at_once(w, "o"), ns);
@@ -122,12 +124,12 @@ BOOST_AUTO_TEST_CASE(of_a_time_limit) {
 }
 
 BOOST_AUTO_TEST_CASE(of_a_start) {
-  for (const auto ns : none_of) {
+  for (const auto ns : over_now) {
     world w(1, disk::memory, bound);
     BOOST_REQUIRE(*w.start(sleeper.as("o", number{0}).not_before(time_point(duration(ns))).what()));
     BOOST_TEST(ends_at_once(w, "o"), ns);
   }
-  for (const auto ns : all_of) {
+  for (const auto ns : never_over) {
     world w(1, disk::memory, bound);
     BOOST_REQUIRE(*w.start(sleeper.as("o", number{0}).not_before(time_point(duration(ns))).what()));
     BOOST_TEST(!ends_at_once(w, "o"), ns);
@@ -135,8 +137,8 @@ BOOST_AUTO_TEST_CASE(of_a_start) {
 }
 
 BOOST_AUTO_TEST_CASE(of_what_is_told_later) {
-  for (const auto& table : {std::vector<number>(none_of.begin(), none_of.end()),
-                            std::vector<number>(all_of.begin(), all_of.end())})
+  for (const auto& table : {std::vector<number>(over_now.begin(), over_now.end()),
+                            std::vector<number>(never_over.begin(), never_over.end())})
     for (const auto ns : table) {
       world w(1, disk::memory, bound);
       w.get(ring_at("a", number{ns}));
@@ -190,7 +192,7 @@ BOOST_AUTO_TEST_CASE(of_how_long_ended_instances_are_kept) {
     w.open();
     BOOST_REQUIRE(*w.start(sleeper.as("o", number{0})));
     w.advance(1h);
-    BOOST_TEST((w.status("o").value().has_value()), ns);
+    BOOST_TEST(static_cast<bool>(*w.status("o")), ns);
   }
 }
 
@@ -199,7 +201,7 @@ BOOST_AUTO_TEST_CASE(of_the_wait_for_an_answer) {
     handle<number> nobody;
     BOOST_TEST(!nobody.wait_for(duration(ns)), ns);
   }
-  for (const auto ns : all_of) {
+  for (const auto ns : never_over) {
     handle<number> answer;
     std::thread answers([answer] { answer.set(number{5}); });
     BOOST_TEST(**answer.wait_for(duration(ns)) == 5, ns);
