@@ -250,7 +250,6 @@ void instance_host::perform(transition& t, const event& e) {
     case event_kind::suspended:
     case event_kind::resumed:
     case event_kind::rewound:
-    case event_kind::wait:  // the code alone waits
     case event_kind::changed:
       break;
   }
