@@ -39,23 +39,28 @@ class [[nodiscard("all waits when it is awaited")]] all_of {
 
 namespace internal {
 template <class... X>
-constexpr void require_arms() {
+constexpr auto require_arms() {
   static_assert((arm<X> && ...),
                 "reprise: the arms of all, race and begin are calls of operations, activities and "
                 "orchestrations, events, sleep and pendings; a lock is awaited on its own");
 }
 }  // namespace internal
 
+// `auto`, here and in race and begin: what is no arm is told before what follows from it.
 template <class Arm>
-all_of_list<Arm> all(std::vector<Arm> arms) {
+auto all(std::vector<Arm> arms) {
   internal::require_arms<Arm>();
   return all_of_list<Arm>(std::move(arms));
 }
 
 template <class... Arms>
-requires(sizeof...(Arms) > 0) all_of<Arms...> all(Arms... arms) {
+requires(sizeof...(Arms) > 0) auto all(Arms... arms) {
   internal::require_arms<Arms...>();
   return all_of<Arms...>(std::move(arms)...);
+}
+template <class Never = void>
+auto all(internal::braces) {
+  return internal::refuse_braces<Never>();
 }
 
 // What is awaited with its failure as a value.

@@ -6,6 +6,8 @@
 
 #pragma once
 
+#include "actors/internal/language.hpp"  // first
+
 #include <functional>
 #include <map>
 #include <memory>

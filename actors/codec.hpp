@@ -70,6 +70,37 @@ concept plain = internal::is_plain<T>();
 template <class T>
 concept payload_value = structure<T> || plain<T>;
 
+namespace internal {
+template <class T>
+inline constexpr bool never = false;  // for a static_assert that says no whenever it is reached
+
+// What a class of ours is given for a payload, refused in our words; a constraint would be refused in the
+// compiler's.
+template <class T>
+constexpr auto require_payload() {
+  static_assert(
+      payload_value<T>,
+      "reprise: this is no payload: a payload is a Cap'n Proto struct (write a schema), bool, "
+      "an integer, double, std::string, reprise::json, reprise::none, or a std::vector of "
+      "these; a C++ struct, float, a pair or a map has no form that can be kept for ever");
+  return true;
+}
+
+// What was written in braces, where a value was wanted.
+struct braces {
+  template <class... Written>
+  constexpr braces(Written&&...) {}
+};
+template <class T>
+constexpr auto refuse_braces() {
+  static_assert(
+      never<T>,
+      "reprise: name what stands in braces on the line before: std::vector<std::string> "
+      "names{\"a\", \"b\"}; co_await greet(names); for a Cap'n Proto struct write a lambda "
+      "[&](auto in) { in.setX(...); }");
+}
+}  // namespace internal
+
 // The description of T, one constant per type, borrowed for ever.
 template <payload_value T>
 const payload_type& type_of() {

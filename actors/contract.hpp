@@ -39,8 +39,10 @@ class durable_name {
 }  // namespace internal
 
 // A type of actors whose durable state is a State. Actors that have only tables: State = none.
-template <payload_value State>
+template <class State>
 class actor {
+  static_assert(internal::require_payload<State>());
+
  public:
   consteval actor(const char* name) : name_(name) {}
   constexpr std::string_view name() const noexcept { return name_.view(); }
@@ -50,12 +52,15 @@ class actor {
   internal::durable_name name_;
 };
 
-template <payload_value State, payload_value In, payload_value Out>
+template <class State, class In, class Out>
 class transient_operation;
 
 // A request to one actor: a turn of its own, which cannot wait.
-template <payload_value State, payload_value In, payload_value Out>
+template <class State, class In, class Out>
 class operation {
+  static_assert(internal::require_payload<State>() && internal::require_payload<In>() &&
+                internal::require_payload<Out>());
+
  public:
   consteval operation(const actor<State>& owner, const char* name) : owner_(owner), name_(name) {}
   constexpr std::string_view actor_name() const noexcept { return owner_.name(); }
@@ -65,6 +70,10 @@ class operation {
   template <class... Input>
   call<Out> operator()(internal::whole_text key, Input&&... input) const {
     return call<Out>(made(key, std::forward<Input>(input)...));
+  }
+  template <class Never = void>
+  auto operator()(std::string, internal::braces) const {
+    return internal::refuse_braces<Never>();
   }
 
  private:
@@ -84,8 +93,11 @@ class operation {
 
 // A request without a record: at most once each time it is sent, delivered at once, lost in a crash, and
 // it may be overtaken by durable ones. For heartbeats, elections, reads of what changes all the time.
-template <payload_value State, payload_value In, payload_value Out>
+template <class State, class In, class Out>
 class transient_operation {
+  static_assert(internal::require_payload<State>() && internal::require_payload<In>() &&
+                internal::require_payload<Out>());
+
  public:
   consteval transient_operation(const actor<State>& owner, const char* name)
       : durable_(owner, name) {}
@@ -97,14 +109,20 @@ class transient_operation {
   transient_call<Out> operator()(internal::whole_text key, Input&&... input) const {
     return transient_call<Out>(durable_.made(key, std::forward<Input>(input)...));
   }
+  template <class Never = void>
+  auto operator()(std::string, internal::braces) const {
+    return internal::refuse_braces<Never>();
+  }
 
  private:
   operation<State, In, Out> durable_;
 };
 
 // A side effect or a computation, run at least once.
-template <payload_value In, payload_value Out>
+template <class In, class Out>
 class activity {
+  static_assert(internal::require_payload<In>() && internal::require_payload<Out>());
+
  public:
   consteval activity(const char* name) : name_(name) {}
   constexpr std::string_view name() const noexcept { return name_.view(); }
@@ -117,14 +135,20 @@ class activity {
     what.input = internal::input_of<In>(std::forward<Input>(input)...);
     return activity_call<Out>(std::move(what));
   }
+  template <class Never = void>
+  auto operator()(internal::braces) const {
+    return internal::refuse_braces<Never>();
+  }
 
  private:
   internal::durable_name name_;
 };
 
 // A message from outside to one orchestration instance.
-template <payload_value T>
+template <class T>
 class event {
+  static_assert(internal::require_payload<T>());
+
  public:
   consteval event(const char* name) : name_(name) {}
   constexpr std::string_view name() const noexcept { return name_.view(); }
@@ -147,14 +171,20 @@ class event {
     what.input = internal::input_of<T>(std::forward<Input>(input)...);
     return what;
   }
+  template <class Never = void>
+  auto to(std::string, internal::braces) const {
+    return internal::refuse_braces<Never>();
+  }
 
  private:
   internal::durable_name name_;
 };
 
 // An orchestration by its name and its answer: what one needs to wait for an instance.
-template <payload_value Out>
+template <class Out>
 class orchestration_ref {
+  static_assert(internal::require_payload<Out>());
+
  public:
   consteval orchestration_ref(const char* name) : name_(name) {}
   constexpr std::string_view name() const noexcept { return name_.view(); }
@@ -165,8 +195,10 @@ class orchestration_ref {
 
 // A durable coroutine. The name may carry a version, "checkout.2": an instance stays on the body it
 // began with.
-template <payload_value In, payload_value Out>
+template <class In, class Out>
 class orchestration : public orchestration_ref<Out> {
+  static_assert(internal::require_payload<In>() && internal::require_payload<Out>());
+
  public:
   consteval orchestration(const char* name) : orchestration_ref<Out>(name) {}
 
@@ -183,6 +215,14 @@ class orchestration : public orchestration_ref<Out> {
     what.key = id;
     what.input = internal::input_of<In>(std::forward<Input>(input)...);
     return start_call<Out>(std::move(what));
+  }
+  template <class Never = void>
+  auto operator()(internal::braces) const {
+    return internal::refuse_braces<Never>();
+  }
+  template <class Never = void>
+  auto as(std::string, internal::braces) const {
+    return internal::refuse_braces<Never>();
   }
 };
 

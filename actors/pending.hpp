@@ -66,7 +66,8 @@ class [[nodiscard("begin does nothing until it is awaited")]] begun {
 
 // Constrained, so that it is nobody's std::begin.
 template <class Arm>
-requires internal::durable<Arm> || internal::arm<Arm> begun<Arm> begin(Arm arm) {
+requires internal::durable<Arm> || internal::arm<Arm>
+auto begin(Arm arm) {
   internal::require_arms<Arm>();
   return begun<Arm>(std::move(arm));
 }

@@ -33,7 +33,9 @@ class first {
     return std::get<I>(value_);
   }
   template <std::size_t I>
-  void get() && = delete;  // name the race's outcome first
+  auto get() && {
+    internal::refuse_temporary<std::tuple<A...>>();
+  }
 
  private:
   values value_;
@@ -50,10 +52,14 @@ class [[nodiscard("a race is run when it is awaited")]] race_of {
 };
 
 template <class... Arms>
-race_of<Arms...> race(Arms... arms) {
+auto race(Arms... arms) {
   static_assert(sizeof...(Arms) > 1, "reprise: a race has two arms or more");
   internal::require_arms<Arms...>();
   return race_of<Arms...>(std::move(arms)...);
+}
+template <class Never = void>
+auto race(internal::braces) {
+  return internal::refuse_braces<Never>();
 }
 
 namespace internal {

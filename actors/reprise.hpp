@@ -3,6 +3,8 @@
 
 #pragma once
 
+#include "actors/internal/language.hpp"  // first
+
 #include "actors/all.hpp"
 #include "actors/application.hpp"
 #include "actors/attempt_context.hpp"

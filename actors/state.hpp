@@ -32,8 +32,10 @@ payload compacted(capnp::MessageBuilder& edited) {
 }
 }  // namespace internal
 
-template <payload_value T>
+template <class T>
 class state final : private internal::state_member {
+  static_assert(internal::require_payload<T>());
+
  public:
   state() = default;
   state(const state&) = delete;

@@ -64,8 +64,10 @@ struct table_key {
 };
 }  // namespace internal
 
-template <class Key, payload_value T>
+template <class Key, class T>
 class table {
+  static_assert(internal::require_payload<T>());
+
  public:
   using entry = std::pair<Key, value<T>>;
   using given_key = typename internal::table_key<Key>::given;

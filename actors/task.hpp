@@ -8,6 +8,7 @@
 
 #pragma once
 
+#include <concepts>
 #include <coroutine>
 #include <exception>
 #include <iterator>
@@ -108,6 +109,15 @@ class task_promise : public promise_core {
   task<R> get_return_object() noexcept;
   void return_value(given v) { result_.emplace(std::move(v)); }
   void return_value(failure f) { error = std::make_exception_ptr(failed(std::move(f))); }
+  template <class X>
+  requires(!std::convertible_to<X, given> &&
+           !std::convertible_to<X, failure>) auto return_value(X&&) {
+    static_assert(
+        never<X>,
+        "reprise: this is not what the task answers with: co_return a value of the type in "
+        "its task<...>, for a Cap'n Proto struct reprise::make<Outcome>([&](auto out) { "
+        "out.setX(...); }), or a failure: reprise::reject(\"why\"), of a result its error()");
+  }
   given take() {
     if (error) std::rethrow_exception(error);
     return *std::move(result_);
@@ -203,4 +213,15 @@ struct std::coroutine_traits<reprise::task<R>, A...> {
                 "reprise: a task outlives its caller: take every parameter by value (no reference, "
                 "pointer, string_view or reader), and write a function, not a lambda or a member");
   using promise_type = reprise::internal::task_promise<R>;
+};
+
+// An operation or an activity that is written as if it were one.
+template <class T, class... A>
+struct std::coroutine_traits<reprise::result<T>, A...> {
+  static_assert(
+      reprise::internal::never<T>,
+      "reprise: an operation and an activity run in one go and cannot await: an operation "
+      "may tell others (turn::tell), an orchestration, which returns a reprise::task, awaits "
+      "calls");
+  using promise_type = reprise::internal::task_promise<reprise::none>;
 };

@@ -141,6 +141,19 @@ constexpr void require_plain_closure() {
 }
 }  // namespace internal
 
+namespace internal {
+template <class>
+inline constexpr bool outlives_its_value = false;
+
+template <class T>
+constexpr auto refuse_temporary() {
+  static_assert(
+      outlives_its_value<T>,
+      "reprise: name the value first, auto grant = co_await reserve(...); and on the next "
+      "line grant->getLeft(): this one is gone at the semicolon, and what is read of it");
+}
+}  // namespace internal
+
 template <class T>
 class value {
  public:
@@ -154,7 +167,10 @@ class value {
   const T& operator*() const& { return held_; }
   T operator*() && { return std::move(held_); }
   const T* operator->() const& { return &held_; }
-  const T* operator->() && = delete;  // name the value first: this one is gone at the semicolon
+  template <class Never = T>
+  const T* operator->() && {
+    return internal::refuse_temporary<Never>(), nullptr;
+  }
   operator const T&() const& { return held_; }
   operator T() && { return std::move(held_); }
 
@@ -171,9 +187,15 @@ class value<T> {
   explicit value(payload bytes) : box_(std::make_shared<const box>(std::move(bytes))) {}
 
   reader operator*() const& { return box_->root; }
-  reader operator*() && = delete;  // name the value first: the reader would outlive it
+  template <class Never = T>
+  reader operator*() && {
+    return internal::refuse_temporary<Never>(), **this;
+  }
   const reader* operator->() const& { return &box_->root; }
-  const reader* operator->() && = delete;
+  template <class Never = T>
+  const reader* operator->() && {
+    return internal::refuse_temporary<Never>(), nullptr;
+  }
   const payload& bytes() const noexcept { return box_->message.bytes(); }
 
  private:

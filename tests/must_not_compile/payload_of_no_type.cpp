@@ -1,4 +1,4 @@
-// refused: payload_value
+// refused: this is no payload
 
 #include "tests/actors/shop.hpp"
 

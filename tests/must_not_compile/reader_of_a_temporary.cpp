@@ -1,4 +1,4 @@
-// refused: deleted
+// refused: name the value first
 
 #include "tests/actors/shop.hpp"
 
