@@ -63,7 +63,7 @@ struct failure {
   cause why = cause::failed;
   std::string text;        // one sentence for a person
   bool retryable = false;  // may another attempt succeed?
-  std::string from{};      // the step of an orchestration that it came from; empty: none, or not known
+  std::string from{};  // the step of an orchestration that it came from; empty: none, or not known
 
   friend bool operator==(const failure&, const failure&) = default;
 };

@@ -36,7 +36,7 @@ class commit_log {
   struct hooks {
     std::function<time_point()> now;  // stored with every group: time never runs back
     std::function<void(const persistence::fault&)>
-        failed;  // after a failed commit, on the log's thread
+        failed;                            // after a failed commit, on the log's thread
     std::shared_ptr<crash_slate> slate{};  // where who wrote a group is named; none: nowhere
   };
   commit_log(persistence::store&, executor&, hooks);

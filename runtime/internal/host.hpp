@@ -128,7 +128,7 @@ class host : public strand {
   static constexpr std::uint64_t over = ~std::uint64_t{0};
   std::atomic<std::uint64_t> runs_{0};
   int blocking_loads_ = 0;
-  message_ptr put_back_;  // taken, and not handled: what was held before it made the host read itself
+  message_ptr put_back_;  // taken, not handled: the host began to read itself again before it
   bool lane_loading_ = false;
   record_name in_hand_;  // the message of the turn under way; none: an activation
   std::size_t footprint_ = 0;

@@ -51,11 +51,11 @@ class instance_host final : public host {
     std::uint32_t attempt = 1;
     time_point began{};
     std::optional<failure> last;
-    time_point queued{};                   // this attempt
+    time_point queued{};                    // this attempt
     std::vector<internal::tried> attempts;  // that failed
-    bool stored = false;       // it has a record in the requests table
-    bool backing_off = false;  // ... and waits for the next attempt, due at `retry_at`
-    bool read_only = false;    // or transient: without a record, sent again until it is answered
+    bool stored = false;                    // it has a record in the requests table
+    bool backing_off = false;               // ... and waits for the next attempt, due at `retry_at`
+    bool read_only = false;  // or transient: without a record, sent again until it is answered
     time_point retry_at{};
     time_point deadline{};  // of this attempt, a timer of the step; epoch: none
   };
@@ -136,7 +136,8 @@ class instance_host final : public host {
   void feed_deferred();
   bool feed_some();  // a slice of them, most often one transition; true: there are more
   std::vector<internal::event> feed_one(const internal::event& input);
-  bool commit_fed(std::size_t inputs, std::vector<internal::event>);  // false: it ended, or began anew
+  // False: it ended, or began anew.
+  bool commit_fed(std::size_t inputs, std::vector<internal::event>);
 
   // Steps.
   void commit_turn(message_ptr, std::vector<internal::event>);

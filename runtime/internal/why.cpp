@@ -110,13 +110,12 @@ std::vector<wait_reason> reasons_of(engine& e, const instance_status& page) {
         {"its time to start", page.created, "the clock, at " + internal::time_text(page.due)});
   if (page.state == instance_state::suspended)
     all.push_back({"being suspended", page.updated, "whoever resumes it"});
-  if (page.state != instance_state::stalled) return all;
   const address self{address_kind::instance, "", page.id};
-  if (e.letters.refusal(self))
-    all.push_back({"being set aside: " + page.finding, page.updated,
+  if (const auto why = e.letters.refusal(self); why && !is_terminal(page.state))
+    all.push_back({"being set aside: " + why->text, page.updated,
                    "whoever mends the code, then runs: deadletter retry " +
                        dead_letters::id_of(letter_of(self))});
-  else
+  else if (page.state == instance_state::stalled)
     all.push_back(
         {"code that fits its history", page.updated, "a program that binds it: " + page.finding});
   return all;
