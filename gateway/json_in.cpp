@@ -127,7 +127,7 @@ std::uint64_t highest_unsigned(unsigned bits) {
 template <class Integer>
 std::optional<Integer> integer_of(number_texts& texts, dom::element e, unsigned bits) {
   Integer value{};
-  if (e.is_double()) {
+  if (e.type() == dom::element_type::DOUBLE) {  // is_double() says yes to integers too
     if constexpr (std::is_unsigned_v<Integer>)
       return whole_unsigned(texts.next());
     else
@@ -165,7 +165,7 @@ std::uint64_t unsigned_integer(const place& at, number_texts& texts, dom::elemen
 double number(const place& at, number_texts& texts, dom::element e) {
   double value = 0;
   if (e.is_number() && e.get(value) == simdjson::SUCCESS) {
-    if (value != 0 || e.is_double())
+    if (value != 0 || e.type() == dom::element_type::DOUBLE)
       texts.pass();
     else if (texts.next().starts_with('-'))  // an integer has no sign at zero
       value = -0.0;
@@ -500,7 +500,7 @@ class parsed {
       error = parser->allocate(std::max<std::size_t>(json.size(), 16384), max_json_depth);
     if (error == simdjson::SUCCESS)
       error = parser->parse(json.data(), json.size(), true).get(root_);
-    if (error == simdjson::NUMBER_ERROR || error == simdjson::BIGINT_ERROR) {
+    if (error == simdjson::NUMBER_ERROR) {
       const auto doubles = with_large_integers_as_doubles(json);
       error = own_.emplace().allocate(std::max<std::size_t>(doubles.size(), 16384), max_json_depth);
       if (error == simdjson::SUCCESS) error = own_->parse(doubles).get(root_);

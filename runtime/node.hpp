@@ -223,7 +223,7 @@ class node {
   void resume(std::string id, std::string reason, ask_options, when_done);
   // A failed one goes on from where it failed: only what failed is done again, in failed children too.
   // cause::invalid: it has not failed, or what came after the failure cannot be taken back.
-  // cause::nothing_undone: no failure is taken back, and the code would end as it did.
+  // cause::nothing_undone: its code has gone on from the failure, and would end as it did.
   void rewind(std::string id, std::string reason, ask_options, when_done);
   // The same orchestration, version and input again under `new_id`, which may be its own; cause::exists:
   // an instance of that id has not ended. Gives the id. An idempotency key is one of the new id.

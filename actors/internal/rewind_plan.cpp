@@ -106,27 +106,28 @@ std::string numbered(const event& e, const std::string& words) {
   return "event " + std::to_string(e.number) + ", " + words;
 }
 
-// The input that the code would be given again, and the last failure that it was told of and went on
-// from: what was looked at, for the person who asked.
-failure nothing_undone(const std::vector<event>& history, std::uint64_t given_again,
+// The last failure that the code was told of and went on from; nothing: it was never told of one.
+const event* survived_failure(const std::vector<event>& history) {
+  const auto last = std::find_if(history.rbegin(), history.rend(), [](const event& e) {
+    return e.kind == event_kind::answered && e.error;
+  });
+  return last == history.rend() ? nullptr : &*last;
+}
+
+// What was looked at, for the person who asked.
+failure nothing_undone(const std::vector<event>& history, const event& given, const event& survived,
                        const failure& end) {
-  const auto& given = history[given_again];
-  const bool answer = given.kind == event_kind::answered;
-  std::string text = "a rewind would change nothing: " +
-                     numbered(given, answer ? "the answer of " + describe(history[given.target])
-                                            : describe(given)) +
-                     ", is the last that the code was given, it did not fail, and given it again "
-                     "the code ends as it "
-                     "did: \"" +
-                     end.text + "\"";
-  for (auto i = history.size(); i-- > 0;)
-    if (const auto& e = history[i]; e.kind == event_kind::answered && e.error) {
-      text += "; it has gone on from " +
-              numbered(e, "the failure of " + describe(history[e.target])) +
-              ", and what it did since stands";
-      break;
-    }
-  return {cause::nothing_undone, text + ". Change the code, or start the instance anew", false};
+  const auto given_words = given.kind == event_kind::answered
+                               ? "the answer of " + describe(history[given.target])
+                               : describe(given);
+  return {cause::nothing_undone,
+          "a rewind would change nothing: " + numbered(given, given_words) +
+              ", is the last that the code was given, it did not fail, and given it again the code "
+              "ends as it did: \"" +
+              end.text + "\"; it has gone on from " +
+              numbered(survived, "the failure of " + describe(history[survived.target])) +
+              ", and what it did since stands. Change the code, or start the instance anew",
+          false};
 }
 
 }  // namespace
@@ -134,7 +135,8 @@ failure nothing_undone(const std::vector<event>& history, std::uint64_t given_ag
 result<> changes_something(const rewind_plan& plan, const std::vector<event>& history,
                            const orchestration_binding& code, const std::string& id, generation g) {
   const auto& end = history.back().error;
-  if (!plan.given_again || !end) return done;
+  const auto* survived = survived_failure(history);
+  if (!plan.given_again || !end || !survived) return done;
   orchestration_run run(code, id, g);
   run.undo(plan.undone);
   for (const auto& e : history) run.replay(e);
@@ -149,7 +151,7 @@ result<> changes_something(const rewind_plan& plan, const std::vector<event>& hi
   const auto steps = run.take_steps();
   const bool as_before = run.finished() && !steps.empty() &&
                          steps.back().kind == event_kind::completed && steps.back().error == end;
-  if (as_before) return nothing_undone(history, *plan.given_again, *end);
+  if (as_before) return nothing_undone(history, history[*plan.given_again], *survived, *end);
   return done;
 }
 

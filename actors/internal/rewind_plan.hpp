@@ -32,9 +32,10 @@ struct rewind_plan {
 result<rewind_plan> plan_rewind(const std::vector<event>& history,
                                 const std::vector<std::uint64_t>& undone);
 
-// Of a plan that only gives an input again: cause::nothing_undone when the code, tried on the history in
-// memory, ends at once with the failure that it ended with. It is pure, so it would do so for ever; code
-// that was mended since does not. Code that does not fit the history is another finding, and not made here.
+// Of a plan that only gives an input again although a step had failed, because the code went on from that:
+// cause::nothing_undone when the code, tried on the history in memory, ends at once with the failure that
+// it ended with. It is pure, so it would do so for ever; code that was mended since does not. Code that
+// does not fit the history is another finding, and not made here.
 result<> changes_something(const rewind_plan&, const std::vector<event>& history,
                            const orchestration_binding&, const std::string& id, generation);
 

@@ -199,7 +199,9 @@ void actor_host::run_turn() {
 }
 
 internal::turn_result actor_host::outcome() {
-  auto why = unmet(*turn_->asked);
+  // What no code is bound for is that, whatever state the actor has.
+  const bool unknown = !turn_->erases() && !turn_->operation;
+  auto why = unknown ? std::nullopt : unmet(*turn_->asked);
   if (!why && !turn_->erases()) return called();
   internal::turn_result r;
   if (why)
