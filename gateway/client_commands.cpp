@@ -37,7 +37,7 @@ bool has_ended(std::string_view state) {
   return state == "completed" || state == "failed" || state == "terminated";
 }
 
-// The server is asked to answer when it has ended, half a minute at a time: no answer can be told from a
+// The server is asked to answer when it has ended, a quarter of a minute at a time: no answer can be told from a
 // server that is gone.
 int wait_for(const client_command& c, const std::string& id) {
   using clock = std::chrono::steady_clock;

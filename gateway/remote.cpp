@@ -121,7 +121,7 @@ std::optional<client_answer> remote::ask(question asked) {
     return std::nullopt;
   }
   if (answer->status < 200 || answer->status >= 300) {
-    code_ = refuse(*answer);
+    code_ = refuse(*answer, asked.where);
     return std::nullopt;
   }
   if (const auto what = misfit(*answer, asked.wanted); !what.empty()) {
@@ -139,7 +139,7 @@ int remote::stranger(const client_answer& answer, std::string_view what) const {
   return complain(text.append("; --server names another one"), exit_unavailable);
 }
 
-int remote::refuse(const client_answer& answer) const {
+int remote::refuse(const client_answer& answer, const address& where) const {
   const bool is_json = is_json_media(answer.content_type);
   auto text = is_json ? told(answer.body) : std::string();
   const auto say = [&](const std::string& otherwise, int code) {
@@ -158,11 +158,13 @@ int remote::refuse(const client_answer& answer) const {
     case 507:
       return say("the server is overloaded; try again", exit_unavailable);
   }
-  // Durable Functions says some of its refusals with the status alone.
   const bool is_bare = answer.body.empty() && answer.content_type.empty();
+  // Durable Functions says these with the status alone.
+  const bool may_be_bare = is_bare && where.text().starts_with("/runtime/") &&
+                           (answer.status == 404 || answer.status == 410);
   if (!answer.location.empty() && answer.status / 100 == 3)
     return stranger(answer, "with a redirection to " + printed_plainly(answer.location));
-  if (text.empty() && !(is_bare && (answer.status == 404 || answer.status == 410)))
+  if (text.empty() && !may_be_bare)
     return stranger(answer, is_bare ? "without a word" : "with " + media_of(answer));
   switch (answer.status) {
     case 404:

@@ -82,7 +82,7 @@ class remote {
 
  private:
   bool read_key();
-  int refuse(const client_answer&) const;
+  int refuse(const client_answer&, const address&) const;
   std::chrono::seconds longest(const question&) const;
   int stranger(const client_answer&, std::string_view what) const;
 

@@ -66,6 +66,7 @@ const row strange[] = {
     {"a page", answer("200 OK", "text/html", page)},
     {"a page, created", answer("201 Created", "text/html", page)},
     {"a page that is not there", answer("404 Not Found", "text/html", page)},
+    {"nothing is not there", "HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n"},
     {"a page of an error", answer("500 Oops", "text/html", page)},
     {"no such method", answer("405 Method Not Allowed", "text/html", page)},
     {"a redirection", "HTTP/1.1 302 Found\r\nLocation: /login\r\nContent-Length: 0\r\n\r\n",
@@ -107,9 +108,13 @@ finished ask(strings command, const fake_server& server, const strings& more = {
   return run(command);
 }
 
-// Any JSON is an answer of some operation, and of some actor.
-bool takes_any_json(const strings& command) {
-  return command[0] == "actor" && (command[1] == "call" || command[1] == "get");
+// Any JSON is an answer of some operation, and of some actor. On the surface of Durable Functions a status
+// alone says that there is no such instance.
+bool could_be_ours(const strings& command, const row& r) {
+  if (r.what == "nothing is not there") return command[0] == "status";
+  return command[0] == "actor" && (command[1] == "call" || command[1] == "get") &&
+         r.what.find("of somebody else") != std::string::npos &&
+         r.bytes.find(" 200 OK") != std::string::npos;
 }
 
 }  // namespace
@@ -119,9 +124,7 @@ BOOST_AUTO_TEST_SUITE(strange_servers)
 BOOST_DATA_TEST_CASE(no_command_takes_a_stranger_for_a_server_of_ours, data::make(strange), one) {
   fake_server server(one.bytes);
   for (const auto& command : commands) {
-    if (takes_any_json(command) && one.bytes.find(" 200 OK") != std::string::npos &&
-        one.what.find("of somebody else") != std::string::npos)
-      continue;
+    if (could_be_ours(command, one)) continue;
     const auto ended = ask(command, server);
     BOOST_TEST_CONTEXT(words(command)) {
       BOOST_TEST(ended.code == 9);
@@ -157,7 +160,7 @@ BOOST_AUTO_TEST_CASE(what_the_server_says_cannot_steer_the_terminal) {
                             R"({"code":"not_found","detail":"\u001b[2Jgone\nreally"})"));
   const auto ended = ask({"get", "x"}, server);
   BOOST_TEST(ended.code == 6);
-  BOOST_TEST(contains(ended.err, "?[2Jgone really"), ended.err);
+  BOOST_TEST(contains(ended.err, R"(\u001b[2Jgone\nreally)"), ended.err);
 }
 
 BOOST_AUTO_TEST_SUITE_END()
