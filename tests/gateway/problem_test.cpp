@@ -24,6 +24,7 @@ BOOST_AUTO_TEST_CASE(each_cause_has_its_status) {
       {cause::unknown_outcome, 500}, {cause::storage_full, 507},
       {cause::corrupt, 500},         {cause::poison, 500},
       {cause::diverged, 500},        {cause::precondition_failed, 412},
+      {cause::nothing_undone, 409},
   };
   for (const auto& [why, status] : table) {
     const auto answer = problem(failure{why, "a \"reason\"", false});
