@@ -204,7 +204,7 @@ diagnosis look_at_port(const std::string& listen) {
 // Who else answers there would not say this.
 bool is_ours(const client_answer& ready) {
   if (ready.status == 200) return ready.body == "ok\n" && ready.content_type == "text/plain";
-  return is_json_media(ready.content_type) && plain_member(ready.body, "code") == "not_ready";
+  return is_json_media(ready.content_type) && !plain_member(ready.body, "code").empty();
 }
 
 diagnosis look_at_server(const std::string& url) {
