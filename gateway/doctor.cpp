@@ -216,8 +216,8 @@ diagnosis look_at_server(const std::string& url) {
     return {"server", verdict::warn, "what answers at " + url + " is no server of Reprise",
             "name another one with --server"};
   if (answer->status == 200) return {"server", verdict::ok, url + " is ready"};
-  return {"server", verdict::warn, url + " answers " + std::to_string(answer->status),
-          "it is starting or stopping; its log says more"};
+  return {"server", verdict::warn, url + " is not ready: " + plain_member(answer->body, "detail"),
+          "its log says more"};
 }
 
 std::string json_of(const diagnosis& d) {
