@@ -421,7 +421,10 @@ task<connection::progress> connection::write_rest(std::function<void(const reply
 task<void> connection::refuse(unsigned status, std::string_view why) {
   keep_alive_ = false;
   lane_.seen->refused.add(status_code(status));
-  outgoing answer = refusal(request_.target, status, status_code(status), why);
+  // No head was taken: its bytes are still there.
+  const std::string_view target =
+      request_.target.empty() ? asked_target(buffered()) : std::string_view(request_.target);
+  outgoing answer = refusal(target, status, status_code(status), why);
   if (status == 405) answer.fields.emplace_back("Allow", served_methods);
   co_await write(std::move(answer));
 }

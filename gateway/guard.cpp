@@ -209,6 +209,14 @@ head_end find_head_end(std::string_view buffer, std::size_t looked) noexcept {
   return {state::needs_more, buffer.size()};
 }
 
+std::string_view asked_target(std::string_view bytes) noexcept {
+  const auto line = bytes.substr(0, bytes.find('\r'));
+  const auto first = line.find(' ');
+  if (first == std::string_view::npos) return {};
+  const auto target = line.substr(first + 1);
+  return target.substr(0, target.find(' '));
+}
+
 std::string_view request_head::find(std::string_view name) const noexcept {
   for (const auto& field : fields)
     if (same_ignoring_case(field.name, name)) return field.value;

@@ -57,6 +57,10 @@ struct head_refusal {
   std::string_view why;
 };
 
+// What a head asks for that may not be one: whoever is refused is told so in the words of the surface
+// that he meant. "" when there is none.
+std::string_view asked_target(std::string_view bytes) noexcept;
+
 // `bytes` is a complete head as `find_head_end` says.
 head_refusal guard(std::string_view bytes, const limits&, request_head& out);
 
