@@ -122,10 +122,7 @@ void routes::dispatch(const std::shared_ptr<exchange>& e) const {
   if (is_durable_functions(e->where)) return serve_durable_functions(e);
   const auto& path = e->where.segments;
   if (!path.empty() && (path[0] == "v1" || path[0] == "openapi.json")) return serve_native(e);
-  if (path.size() == 1 && path[0] == "metrics") {
-    if (e->request.method != "GET") return e->answer(not_allowed("GET"));
-    return serve_metrics(e, figures_);
-  }
+  if (path.size() == 1 && path[0] == "metrics") return serve_metrics(e, figures_);
   e->answer(no_route());
 }
 

@@ -125,7 +125,7 @@ BOOST_AUTO_TEST_CASE(only_get_is_served) {
   served s;
   const auto refused = s.ask("POST", "/metrics");
   BOOST_TEST(refused.status == 405u);
-  BOOST_TEST(refused.field("Allow") == "GET");
+  BOOST_TEST(refused.field("Allow") == "GET, HEAD, OPTIONS");
 }
 
 BOOST_AUTO_TEST_CASE(requests_beyond_those_in_flight_are_told_to_come_back) {
