@@ -48,7 +48,7 @@ class failing_store final : public persistence::store {
   persistence::load_answer read(const persistence::load_request&) override;
   persistence::store_load load_state() const override { return inner_->load_state(); }
   bool must_wait() const noexcept override { return false; }
-  void on_room(std::function<void()>) override {}
+  void watch(persistence::store_events) override {}
   void close() override;
 
  private:

@@ -41,7 +41,7 @@ class hooked_store final : public persistence::store {
   }
   persistence::store_load load_state() const override { return inner_->load_state(); }
   bool must_wait() const noexcept override { return inner_->must_wait(); }
-  void on_room(std::function<void()> call) override { inner_->on_room(std::move(call)); }
+  void watch(persistence::store_events e) override { inner_->watch(std::move(e)); }
   void close() override { inner_->close(); }
 
  private:
