@@ -72,7 +72,7 @@ class operation {
     return call<Out>(made(key, std::forward<Input>(input)...));
   }
   template <class Never = void>
-  auto operator()(std::string, internal::braces) const {
+  auto operator()(internal::whole_text, internal::braces) const {
     return internal::refuse_braces<Never>();
   }
 
@@ -110,7 +110,7 @@ class transient_operation {
     return transient_call<Out>(durable_.made(key, std::forward<Input>(input)...));
   }
   template <class Never = void>
-  auto operator()(std::string, internal::braces) const {
+  auto operator()(internal::whole_text, internal::braces) const {
     return internal::refuse_braces<Never>();
   }
 
@@ -172,7 +172,7 @@ class event {
     return what;
   }
   template <class Never = void>
-  auto to(std::string, internal::braces) const {
+  auto to(internal::whole_text, internal::braces) const {
     return internal::refuse_braces<Never>();
   }
 
@@ -221,7 +221,7 @@ class orchestration : public orchestration_ref<Out> {
     return internal::refuse_braces<Never>();
   }
   template <class Never = void>
-  auto as(std::string, internal::braces) const {
+  auto as(internal::whole_text, internal::braces) const {
     return internal::refuse_braces<Never>();
   }
 };

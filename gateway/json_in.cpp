@@ -88,7 +88,7 @@ void append_pointer(std::string& out, const place* at) {
 
 // Fails with our own words by an exception inside this file only: the recursion has many levels and
 // every one would have to pass a result on.
-struct refusal {
+struct bad_value {
   failure why;
   std::optional<std::string>
       pointer{};  // when one place is to blame; the text does not name it yet
@@ -97,11 +97,11 @@ struct refusal {
 [[noreturn]] void refuse(const place& at, const std::string& what) {
   std::string pointer;
   append_pointer(pointer, &at);
-  throw refusal{{cause::invalid, what, false}, std::move(pointer)};
+  throw bad_value{{cause::invalid, what, false}, std::move(pointer)};
 }
 
 // `pointer` is that of the whole text in what was sent, and becomes that of the bad place.
-failure named(refusal& r, std::string& pointer) {
+failure named(bad_value& r, std::string& pointer) {
   if (!r.pointer) return std::move(r.why);
   pointer += *r.pointer;
   r.why.text = "at " + (pointer.empty() ? "the top" : pointer) + ": " + r.why.text;
@@ -262,7 +262,7 @@ class struct_builder {
   void charge(std::size_t bytes) {
     used_ += bytes;
     if (used_ > max_payload)
-      throw refusal{
+      throw bad_value{
           {cause::limit,
            "the value is larger than " + std::to_string(max_payload) + " bytes (max_payload)",
            false}};
@@ -454,7 +454,7 @@ std::string encode(const place& at, number_texts& texts, const payload_type& typ
         out += bytes;
         ++count;
         if (out.size() > max_payload)
-          throw refusal{
+          throw bad_value{
               {cause::limit,
                "the value is larger than " + std::to_string(max_payload) + " bytes (max_payload)",
                false}};
@@ -507,7 +507,7 @@ class parsed {
     }
     if (error == simdjson::MEMALLOC) throw std::bad_alloc();  // not the sender's fault
     if (error != simdjson::SUCCESS)
-      throw refusal{{cause::invalid, "Invalid JSON content: " + std::string(syntax(error)), false}};
+      throw bad_value{{cause::invalid, "Invalid JSON content: " + std::string(syntax(error)), false}};
   }
   dom::element root() const { return root_; }
 
@@ -537,7 +537,7 @@ result<payload> read_json(const payload_type& type, std::string_view json, std::
     const parsed whole(json);
     number_texts texts(json);
     return payload(encode({}, texts, type, whole.root(), json));
-  } catch (refusal& r) {
+  } catch (bad_value& r) {
     return named(r, pointer);
   } catch (const kj::Exception& e) {
     // What Cap'n Proto says when it gets no memory for a segment: not the sender's fault.
@@ -552,7 +552,7 @@ result<> check_json(std::string_view json) {
     const parsed whole(json);
     no_duplicates({}, whole.root());
     return done;
-  } catch (refusal& r) {
+  } catch (bad_value& r) {
     std::string pointer;
     return named(r, pointer);
   }
@@ -564,7 +564,7 @@ std::string json_text(std::string_view json, std::string_view name) {
     dom::element e;
     if (whole.root()[name].get(e) != simdjson::SUCCESS) return {};
     return simdjson::minify(e);
-  } catch (refusal&) {
+  } catch (bad_value&) {
     return {};
   }
 }

@@ -109,12 +109,12 @@ const described& find(std::span<const described> all, std::string_view name) {
 }
 
 // What each refusal means here, whichever route it is of.
-struct refusal {
+struct refusal_words {
   unsigned status;
   std::string_view name, text;
   std::vector<std::string_view> fields{};
 };
-const refusal refusals[] = {
+const refusal_words refusals[] = {
     {400, "BadRequest", "What was sent does not fit; where it is a body, errors says the place"},
     {401, "Unauthorized", "No key, or none that is known here", {"WWW-Authenticate"}},
     {403, "Forbidden", "The key lacks the scope, or a page of another origin asks"},
