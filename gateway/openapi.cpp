@@ -294,7 +294,7 @@ class document {
     return status == 401 || status == 403 || status == 429 || status == 503;
   }
 
-  void append_refusal(object_writer& answers, const refusal& one) {
+  void append_refusal(object_writer& answers, const refusal_words& one) {
     std::string json;
     append_answer(json, {one.status, "Problem", one.text, "application/problem+json", one.fields},
                   {});
