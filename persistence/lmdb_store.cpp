@@ -26,8 +26,8 @@ result<std::unique_ptr<disk_store>> disk_store::open(const lmdb_options& options
   if (options.segment_bytes != 0) s->folder_.segment_bytes = options.segment_bytes;
   s->log_limit_ = options.log_limit;
   if (options.segment_bytes == 0 && s->folder_.segment_bytes < limits::segment_bytes)
-    s->log_limit_ = std::min<std::uint64_t>(
-        options.log_limit, limits::unfolded_segments * s->folder_.segment_bytes);
+    s->log_limit_ =
+        std::min<std::uint64_t>(options.log_limit, unfolded_segments * s->folder_.segment_bytes);
   if (auto made = s->make_parts(); !made) return made.error();
   if (auto recovered = s->recover(); !recovered) return recovered.error();
   s->start_threads();

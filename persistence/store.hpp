@@ -53,9 +53,9 @@ struct store_load {             // how full the store is, for back-pressure
 // What a store says on a thread of its own, each once until it says the next. What is called must not
 // call the store back.
 struct store_events {
-  std::function<void()> room{};                  // `must_wait` turned false
-  std::function<void(const fault&)> full{};      // `load_state().full` turned true
-  std::function<void(const fault&)> stopped{};   // by something else than a commit or a term
+  std::function<void()> room{};                 // `must_wait` turned false
+  std::function<void(const fault&)> full{};     // `load_state().full` turned true
+  std::function<void(const fault&)> stopped{};  // by something else than a commit or a term
 };
 
 class store {
@@ -85,7 +85,8 @@ class store {
   virtual store_load load_state() const = 0;
   // The same answer as in there, for every turn to ask.
   virtual bool must_wait() const noexcept = 0;
-  // Set once, before the first commit; what is the case by then is said at once.
+  // Set before the first commit; what is the case by then is said at once. Set to nothing, it says
+  // nothing more when this returns.
   virtual void watch(store_events) = 0;
 
   // Folds what is there and ends the store's threads; nothing may be called after it but itself, which

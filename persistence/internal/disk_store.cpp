@@ -37,14 +37,13 @@ disk_store::~disk_store() {
 }
 
 void disk_store::close() {
-  if (!log_) return;
+  if (closed_.exchange(true)) return;
   folder_thread_.reset();
   if (!failed_)
     static_cast<void>(fold());  // what does not fit now is read from the log by the next open
   if (loaders_)
     for (auto& work : loaders_->stop()) work();
   loaders_.reset();
-  log_.reset();
   tables_.reset();
 }
 

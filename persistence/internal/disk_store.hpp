@@ -94,7 +94,7 @@ class disk_store final : public store {
   };
   std::optional<frozen_layer> frozen_;
   std::atomic<std::uint64_t> folded_bytes_{0};  // of the log, in the tables
-  std::atomic<bool> waiting_{false};  // said by `review`, as are the next
+  std::atomic<bool> waiting_{false};            // said by `review`, as are the next
   std::atomic<bool> full_{false};
   std::atomic<bool> lacks_segment_{false};
   std::mutex review_mutex_;  // of what follows; held while an event is told
@@ -107,6 +107,7 @@ class disk_store final : public store {
   mutable std::mutex failing_;
   std::optional<fault> failure_;
   std::atomic<bool> failed_{false};
+  std::atomic<bool> closed_{false};
 
   // Last: they use the fields above.
   std::optional<loaders> loaders_;

@@ -70,7 +70,7 @@ result<file> take_lock(const std::string& path) {
 // Small enough for the log, its spares and what is being folded to leave room for the tables.
 std::size_t segment_bytes_on(const std::string& path) {
   const auto fits = std::bit_floor(static_cast<std::size_t>(free_bytes(path) / 32));
-  return std::clamp(fits, limits::smallest_segment, limits::segment_bytes);
+  return std::clamp(fits, smallest_segment, limits::segment_bytes);
 }
 
 // What the file named format says.
@@ -127,7 +127,7 @@ result<stored_format> read_format(const std::string& path) {
     return fault{errc::corrupt, name + " is damaged. Restore it from a backup"};
   // Folders of before it was written have the largest.
   if (std::size_t size = 0; read_number(*text, "\nsegment ", 10, size))
-    found.segment_bytes = std::clamp(size, limits::smallest_segment, limits::segment_bytes);
+    found.segment_bytes = std::clamp(size, smallest_segment, limits::segment_bytes);
   return found;
 }
 

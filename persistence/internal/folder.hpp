@@ -14,14 +14,13 @@
 #include "persistence/internal/file.hpp"
 #include "persistence/limits.hpp"
 
-namespace reprise::limits {
-inline constexpr std::size_t smallest_segment = std::size_t{1} << 20;
-inline constexpr std::size_t unfolded_segments = 8;
-}
-
 namespace reprise::persistence::internal {
 
 inline constexpr unsigned folder_format = 1;
+// limits::segment_bytes on the smallest disks. A frame that fits in no segment gets one of its own.
+inline constexpr std::size_t smallest_segment = std::size_t{1} << 20;
+// Segments of log that are not folded, where segments are small because the disk is.
+inline constexpr std::size_t unfolded_segments = 8;
 
 struct data_folder {
   std::string path;

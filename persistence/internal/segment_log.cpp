@@ -167,7 +167,8 @@ result<void> segment_log::write(persistence::term in, position first,
 result<void> segment_log::write_here(std::string_view bytes) {
   const auto& to = current_.in.bytes;
   std::size_t done = 0;
-  if (const int error = to.write(bytes, end_, &done); error != 0) return partly(to, end_, error, done);
+  if (const int error = to.write(bytes, end_, &done); error != 0)
+    return partly(to, end_, error, done);
   end_ += bytes.size();
   return {};
 }

@@ -138,7 +138,7 @@ fault tables::not_folded(int code, std::size_t bytes) const {
   const bool in_part = code == EIO && errno != EIO;
   if (in_part) return failed("write", ENOSPC);
   auto why = failed("write", code);
-  const bool short_of_room = code > 0 && free_bytes(folder_) < std::max(bytes, limits::smallest_segment);
+  const bool short_of_room = code > 0 && free_bytes(folder_) < std::max(bytes, smallest_segment);
   if (why.code != errc::io || !short_of_room) return why;
   return {errc::full, why.text + ", and the disk is short of room; make room and try again"};
 }

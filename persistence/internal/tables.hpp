@@ -129,11 +129,11 @@ class tables {
   unsigned table_ = 0;  // LMDB's handle of the one key space
   table_state state_;
   key_count counted_;
-  std::mutex mutex_;            // of what follows
-  std::vector<MDB_txn*> idle_;  // readers to use again
-  std::size_t looking_ = 0;     // readers in use
-  std::uint64_t lives_ = 0;     // how often the environment was opened again
-  bool reviving_ = false;       // no reader may begin
+  std::mutex mutex_;                // of what follows
+  std::vector<MDB_txn*> idle_;      // readers to use again
+  std::size_t looking_ = 0;         // readers in use
+  std::uint64_t lives_ = 0;         // how often the environment was opened again
+  bool reviving_ = false;           // no reader may begin
   std::condition_variable turned_;  // one of the three above has
 };
 

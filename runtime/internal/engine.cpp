@@ -42,7 +42,7 @@ engine::engine(application a, std::unique_ptr<persistence::store> s, std::unique
        // Not on a thread that the store would wait for when it is closed.
        .stopped =
            [this](const persistence::fault& why) {
-             exec->post(upkeep_pool, [this, why] { commit_failed(why); });
+             exec->post(upkeep_pool, [this, text = why.text] { fail(text); });
            }});
 }
 
@@ -50,6 +50,7 @@ engine::~engine() {
   state_ = engine_state::closed;
   hosts.drop_all(~std::uint64_t{0}, failure{cause::unavailable, "the node has stopped", true});
   forget_waiting();
+  store->watch({});  // it outlives all that it would tell of itself
   exec->abandon();
 }
 
@@ -197,11 +198,12 @@ void engine::commit_failed(const persistence::fault& why) {
 }
 
 void engine::fail(const std::string& why) {
-  say(log_level::error, why);
+  const bool first = !told_failed_.exchange(true);
+  if (first) say(log_level::error, why);
   drop_all(engine_state::failed, commit_outcome::unknown,
            failure{cause::unknown_outcome, why, false});
   forget_waiting();
-  if (options.on_failed && !told_failed_.exchange(true)) options.on_failed(why);
+  if (first && options.on_failed) options.on_failed(why);
 }
 
 void engine::drop_all(engine_state next, commit_outcome outcome, const failure& why) {

@@ -24,9 +24,7 @@ F* next(const char* name) {
   return reinterpret_cast<F*>(::dlsym(RTLD_NEXT, name));
 }
 
-bool is_below(std::string_view path) {
-  return !told.below.empty() && path.starts_with(told.below);
-}
+bool is_below(std::string_view path) { return !told.below.empty() && path.starts_with(told.below); }
 
 // Is it one that fails? It is counted.
 bool fails(call which, std::string_view path) {

@@ -13,11 +13,11 @@ namespace reprise::fault {
 enum class call : std::uint8_t { open, write, flush, allocate };
 
 struct bad_calls {
-  std::string below;     // a folder
+  std::string below;  // a folder
   call which = call::write;
-  unsigned first = 0;    // which of them fails first, from 1; 0: none, they are counted
-  unsigned times = 1;    // so many fail, one after the other
-  int error = 0;         // 0: half of a write is done
+  unsigned first = 0;  // which of them fails first, from 1; 0: none, they are counted
+  unsigned times = 1;  // so many fail, one after the other
+  int error = 0;       // 0: half of a write is done
 };
 
 void arm(const bad_calls&);

@@ -64,7 +64,8 @@ class trial {
   void fill() {
     const std::string big = "{\"texts\":[\"" + std::string(400'000, 'x') + "\"]}";
     for (int in_a_row = 0; in_a_row < 5;) {  // the lane's limit ends one that never is full
-      const int status = site_.start_instance("word_count", "big-" + std::to_string(++started_), big);
+      const int status =
+          site_.start_instance("word_count", "big-" + std::to_string(++started_), big);
       in_a_row = status == 507 ? in_a_row + 1 : 0;
       if (status != 202 && status != 507 && status != 503)
         return expect(false, "a start is answered with " + std::to_string(status));
@@ -146,8 +147,8 @@ int main(int argc, char** argv) {
   try {
     const auto top = (fs::temp_directory_path() / "reprise-full-disk").string();
     for (const auto& [kind, megabytes] : disks) {
-      const auto name =
-          (kind == small_disk::kind::tmpfs ? "tmpfs " : "ext4 ") + std::to_string(megabytes) + " MB";
+      const auto name = (kind == small_disk::kind::tmpfs ? "tmpfs " : "ext4 ") +
+                        std::to_string(megabytes) + " MB";
       const auto folder = top + "/site";
       fs::remove_all(top);
       fs::create_directories(folder + "/disk");

@@ -67,9 +67,7 @@ int served_site::start_instance(const std::string& orchestration, const std::str
   return answer ? answer->status : 0;
 }
 
-kill::reply served_site::look(const std::string& id) {
-  return get(management + "instances/" + id);
-}
+kill::reply served_site::look(const std::string& id) { return get(management + "instances/" + id); }
 
 kill::reply served_site::get(const std::string& path) {
   const auto answer = http_.perform(server.port(), {"GET", path});

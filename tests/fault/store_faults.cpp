@@ -38,9 +38,7 @@ const char* name_of(call which) {
 
 class life {
  public:
-  explicit life(const std::string& folder) : folder_(folder) {
-    fs::remove_all(folder_);
-  }
+  explicit life(const std::string& folder) : folder_(folder) { fs::remove_all(folder_); }
 
   // Empty: nothing is wrong.
   std::string run(const bad_calls& how) {
@@ -64,7 +62,9 @@ class life {
   unsigned calls() const { return calls_; }
 
  private:
-  static std::string value(position at) { return std::string(5'000, static_cast<char>('a' + at % 26)); }
+  static std::string value(position at) {
+    return std::string(5'000, static_cast<char>('a' + at % 26));
+  }
   static std::string name(position at) { return keys::meta("k" + std::to_string(at)); }
 
   void expect(bool held, const std::string& what) {
@@ -160,8 +160,9 @@ class life {
     store_.reset();
     const auto report = check_folder(folder_);
     expect(report && report->findings.empty(),
-           "store check: " + (!report ? report.error().text
-                              : report->findings.empty() ? "" : report->findings.front()));
+           "store check: " + (!report                    ? report.error().text
+                              : report->findings.empty() ? ""
+                                                         : report->findings.front()));
     return wrong_;
   }
 
@@ -201,7 +202,10 @@ int main() {
           ++findings;
           std::printf("FOUND: case %u, %s %u of %u, %s, %s: %s\n", cases, name_of(which), first,
                       calls, error != 0 ? ::strerrorname_np(error) : "in part",
-                      times == 1 ? "once" : times == 2 ? "twice" : "for ever", wrong.c_str());
+                      times == 1   ? "once"
+                      : times == 2 ? "twice"
+                                   : "for ever",
+                      wrong.c_str());
         }
   };
   sweep(call::write, errors_of_writes);

@@ -1,6 +1,6 @@
 // A disk that fails when told: loaded into the server with LD_PRELOAD. The file named by
 // REPRISE_BAD_DISK says how: "full" refuses every write to the commit log, "broken" every flush of
-// it; without the file nothing is changed.
+// it, "unfolded" every flush of the tables; without the file nothing is changed.
 
 #include <dlfcn.h>
 #include <fcntl.h>
@@ -25,11 +25,13 @@ bool fails_by(const char* how) {
   return got > 0 && std::strcmp(said, how) == 0;
 }
 
-bool is_log(int descriptor) {
+bool is_of(int descriptor, const char* part) {
   char link[64], target[4096] = {};
   std::snprintf(link, sizeof link, "/proc/self/fd/%d", descriptor);
-  return ::readlink(link, target, sizeof target - 1) > 0 && std::strstr(target, ".segment");
+  return ::readlink(link, target, sizeof target - 1) > 0 && std::strstr(target, part);
 }
+bool is_log(int descriptor) { return is_of(descriptor, ".segment"); }
+bool is_tables(int descriptor) { return is_of(descriptor, "data.mdb"); }
 
 // What takes back a frame that was not written whole: it needs no room.
 bool is_zeros(const void* bytes, size_t size) {
@@ -57,5 +59,6 @@ extern "C" ssize_t pwrite(int descriptor, const void* bytes, size_t size, off_t 
 extern "C" int fdatasync(int descriptor) {
   static auto* const real = next<int(int)>("fdatasync");
   if (fails_by("broken") && is_log(descriptor)) return errno = EIO, -1;
+  if (fails_by("unfolded") && is_tables(descriptor)) return errno = EIO, -1;
   return real(descriptor);
 }

@@ -1,8 +1,8 @@
 // disk-faults: the real server on a disk that is full for a while, and on one whose flush fails.
 //
 // Full: callers hear that nothing was applied, reads go on, and service resumes by itself. A failed
-// flush: the server ends with status 70 and says why, and a new start has lost nothing that was
-// acknowledged.
+// flush, of the log or of the tables: the server ends with status 70 and says why, once, and a new
+// start has lost nothing that was acknowledged.
 //
 // Usage: disk-faults SERVER SHIM    (SHIM: bad_disk.cpp as a library). Exit status 0: nothing found.
 
@@ -40,6 +40,7 @@ class trial {
     for (unsigned i = 0; i < 20; ++i) expect(add() == 200, "an add on a good disk is acknowledged");
     full_disk();
     broken_flush();
+    broken_fold();
     expect(server_.stop() == 0, "SIGTERM ends it with status 0");
     if (findings_ == 0) fs::remove_all(folder_);
     std::printf("%u checks, %u findings\n", checks_, findings_);
@@ -77,6 +78,28 @@ class trial {
                std::to_string(now));
     added_ = now;  // whether the last one counts is known now
     expect(add() == 200 && value() == added_, "and it goes on from there");
+  }
+
+  // Nobody waits for a fold: the server ends all the same, some seconds after the add.
+  void broken_fold() {
+    disk_is("unfolded");
+    expect(add() == 200, "an add is acknowledged while the tables cannot be flushed");
+    const int status = server_.await_end();
+    expect(status == 70,
+           "a fold that failed ends it with status 70, not " + std::to_string(status));
+    const auto said = lines_with("data.mdb");
+    expect(said == 1, "its log says why, once, not " + std::to_string(said) + " times");
+    fs::remove(folder_ + "/how");
+    server_.start();
+    expect(value() == added_, "what was acknowledged is there after a fold that failed");
+    expect(add() == 200 && value() == added_, "and it goes on from there");
+  }
+
+  unsigned lines_with(const std::string& words) const {
+    std::ifstream log(folder_ + "/log");
+    unsigned lines = 0;
+    for (std::string line; std::getline(log, line);) lines += line.find(words) != line.npos;
+    return lines;
   }
 
   // The status; 0 without an answer.
