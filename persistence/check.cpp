@@ -118,7 +118,37 @@ class checker {
     if (!walked) found(walked.error().text);
   }
 
+  // Is there a history that no instance owns: of an id without one, or of a generation that is over?
+  void look_for_orphans(offline_folder& off) {
+    auto in = off.on_disk->look();
+    if (!in) return found(in.error().text);
+    const auto from = off.above->look();
+    auto [at, last] = keys::whole(table::history);
+    while (const auto record = merged_range(from, *in, at, last).next()) {
+      const auto event = keys::read_event(record->first);
+      if (!event) {
+        at = std::string(record->first) + '\0';  // told as a key that is not known
+        continue;
+      }
+      const auto g = keys::history_range(event->id, event->gen_term, event->gen_position);
+      if (!is_owned(*event, from, *in))
+        found("history of " + event->id + ", generation " + std::to_string(event->gen_term) + "." +
+              std::to_string(event->gen_position) + ": no instance owns it");
+      at = g.second;
+    }
+  }
+
  private:
+  // By an instance of this generation, or by one whose record cannot be read, which is told already.
+  static bool is_owned(const keys::event_key& e, const view& from, tables::reader& in) {
+    const auto key = keys::instance(e.id);
+    const auto record = merged_range(from, in, key, key + '\0').next();
+    if (!record) return false;
+    const auto value = verified_value(record->first, record->second);
+    const auto claim = value ? claim_of(*value) : std::nullopt;
+    return !claim || (claim->gen_term == e.gen_term && claim->gen_position == e.gen_position);
+  }
+
   check_report& report_;
   const line_sink& line_;
   const progress_sink& progress_;
@@ -176,7 +206,8 @@ result<void> cut_log(offline_folder& off, check_report& report) {
   auto extent = scan_log(off.folder.log(), off.folder.id, folded, {});
   if (!extent) return extent.error();
   if (auto damaged = damage_of(*extent)) return *std::move(damaged);
-  auto log = segment_log::open({off.folder.log(), off.folder.id, off.folder.segment_bytes}, *extent);
+  auto log =
+      segment_log::open({off.folder.log(), off.folder.id, off.folder.segment_bytes}, *extent);
   if (!log) return std::move(log).error();
   highest = std::max(highest, off.on_disk->state().term);
   auto written = (*log)->write(highest, extent->next, {});
@@ -208,6 +239,7 @@ result<check_report> check_folder(const std::string& path, repair what, const li
   with.look_at(*(*off)->on_disk, (*off)->folder.tables() + "/data.mdb");
   with.look_at((*off)->above->look(), (*off)->folder.log());
   with.look_at_histories(**off);
+  with.look_for_orphans(**off);
   with.tell();
   const auto folded = (*off)->on_disk->state().folded;
   report.frames = (*off)->log.frames;

@@ -290,6 +290,30 @@ BOOST_AUTO_TEST_CASE(a_history_shorter_than_its_header_says_is_found) {
   BOOST_TEST(says(only_finding(folder.path()), {"order-7", "counts 3", "has 2"}));
 }
 
+BOOST_AUTO_TEST_CASE(a_history_that_no_instance_owns_is_found) {
+  temporary_folder folder;
+  const auto header = record<records::Instance>([](auto i) {
+    i.setEvents(1);
+    i.getGeneration().setTerm(1);
+    i.getGeneration().setPosition(9);
+  });
+  const auto one = record<records::Events>([](auto e) { e.initEvents(1); });
+  {
+    auto s = opened(small(folder.path()));
+    commit(*s, {w().put(keys::instance("order-7"), header)
+                    .put(keys::event("order-7", 1, 9, 0), one)
+                    .put(keys::event("order-7", 1, 1, 0), one)});  // of the run before this one
+    s->close();
+  }
+  BOOST_TEST(says(only_finding(folder.path()), {"order-7", "1.1", "no instance owns"}));
+  {
+    auto s = opened(small(folder.path()));
+    commit(*s,
+           {w().erase(keys::event("order-7", 1, 1, 0)).put(keys::event("order-6", 1, 2, 0), one)});
+  }
+  BOOST_TEST(says(only_finding(folder.path()), {"order-6", "no instance owns"}));
+}
+
 BOOST_AUTO_TEST_CASE(a_log_that_was_lost_can_be_begun_again_and_no_term_comes_back) {
   temporary_folder folder;
   fill(folder.path());
