@@ -273,7 +273,8 @@ BOOST_AUTO_TEST_CASE(the_codes_of_problems_are_listed) {
   std::set<std::string> listed;
   for (const auto word : dom::array(s.promised().at(schemas + "ProblemCode/enum")))
     listed.insert(text(word));
-  const std::regex call(R"re((?:problem|refuse|refusal|no)\((?:[a-z.]+,\s*)*\d{3},\s*"([a-z_]+)")re");
+  const std::regex call(R"re((?:problem|refuse|refusal|no)\((?:[a-z.]+,\s*)*)re"
+                        R"re(\d{3},\s*"([a-z_]+)")re");
   std::size_t found = 0;
   for (const auto& file :
        std::filesystem::directory_iterator(std::string(REPRISE_SOURCE_ROOT) + "/gateway")) {
