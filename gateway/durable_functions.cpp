@@ -302,10 +302,13 @@ void serve_instance(const shared_exchange& e, const std::vector<std::string>& pa
 
 }  // namespace
 
+// A slash at the end means nothing here, but where it stands before the id of a start or the key of an
+// entity: those are empty, and none that can be.
 void drop_empty_id(target& where) {
   auto& path = where.segments;
-  if (path.size() == 5 && path[4].empty() && same_ignoring_case(path[3], "instances"))
-    path.pop_back();
+  const bool names_one = path.size() == 6 && (same_ignoring_case(path[3], "orchestrators") ||
+                                              same_ignoring_case(path[3], "entities"));
+  if (path.size() > 3 && path.back().empty() && !names_one) path.pop_back();
 }
 
 std::string_view durable_functions_methods(const target& where) {
@@ -343,7 +346,7 @@ void serve_durable_functions(shared_exchange e) {
   if (path.size() >= 5 && same_ignoring_case(path[3], "instances")) return serve_instance(e, path);
   if (path.size() >= 4 && same_ignoring_case(path[3], "entities")) return serve_entities(e);
   // There is one node, and it is the primary one.
-  if (path.size() == 4 && same_ignoring_case(path[3], "makeprimary"))
+  if (path.size() == 4 && same_ignoring_case(path[3], "makeprimary") && e->request.method == "POST")
     return e->answer({200, "", "", {}});
   e->answer({404, "", "", {}});
 }
