@@ -507,7 +507,8 @@ class parsed {
     }
     if (error == simdjson::MEMALLOC) throw std::bad_alloc();  // not the sender's fault
     if (error != simdjson::SUCCESS)
-      throw bad_value{{cause::invalid, "Invalid JSON content: " + std::string(syntax(error)), false}};
+      throw bad_value{
+          {cause::invalid, "Invalid JSON content: " + std::string(syntax(error)), false}};
   }
   dom::element root() const { return root_; }
 
