@@ -29,8 +29,8 @@ namespace reprise::gateway {
 namespace {
 
 // Less than a second in all: who restarts a server is not to wait for its clients.
-constexpr std::chrono::milliseconds drain_time{600};  // for what is half sent or half taken
-constexpr std::chrono::milliseconds last_words{200};  // for answers that came at the very end
+constexpr std::chrono::milliseconds drain_time{400};  // for what is half sent or half taken
+constexpr std::chrono::milliseconds last_words{150};  // for answers that came at the very end
 
 struct place {
   std::string host;
