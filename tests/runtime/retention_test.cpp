@@ -13,7 +13,6 @@ using namespace reprise;
 using namespace reprise::testing;
 using namespace reprise::testing::family;
 using namespace std::chrono_literals;
-using persistence::table;
 
 namespace keys = persistence::keys;
 
@@ -35,7 +34,7 @@ void change_disk(world& w, const std::function<void(persistence::batch&)>& how) 
 }
 
 void forget_index(persistence::batch& b) {
-  const auto all = keys::whole(table::listing);
+  const auto all = keys::whole(persistence::table::listing);
   b.erase_range(all.first, all.second);
   b.erase(keys::meta("ended-listed"));
 }
@@ -91,7 +90,7 @@ BOOST_AUTO_TEST_CASE(whatever_becomes_of_an_end_the_index_says_the_same) {
   world w(1, disk::memory, bound);
   const auto run_and_count = [&] {
     w.run();
-    return w.count(table::listing);
+    return w.count(persistence::table::listing);
   };
   w.start(kid.as("a", "x"));
   BOOST_TEST(run_and_count() == 1u);
@@ -133,8 +132,8 @@ BOOST_AUTO_TEST_CASE(nothing_is_looked_at_that_is_not_to_go) {
   run_many(w, 10);
   w.advance(10 * 24h);
   BOOST_TEST(headers == 0u);
-  BOOST_TEST(w.count(table::instances) == 200u);
-  BOOST_TEST(w.count(table::listing) == 0u);
+  BOOST_TEST(w.count(persistence::table::instances) == 200u);
+  BOOST_TEST(w.count(persistence::table::listing) == 0u);
 }
 
 // Killed at any point of it, too.
@@ -146,17 +145,17 @@ BOOST_AUTO_TEST_CASE(a_folder_without_the_index_is_listed_once) {
     w.run();
     w.keep(all_for_a_day);
     change_disk(w, forget_index);
-    BOOST_TEST(w.count(table::listing) == 0u);
+    BOOST_TEST(w.count(persistence::table::listing) == 0u);
     w.advance(9min);
     for (std::uint64_t i = 0; i < 100 + steps; ++i)
       if (!w.step()) w.executor().advance_to_alarm();
     keep(w, all_for_a_day);
     w.advance(1h);
-    BOOST_TEST(w.count(table::listing) == 2'100u);
+    BOOST_TEST(w.count(persistence::table::listing) == 2'100u);
     w.advance(24h);
-    BOOST_TEST(w.count(table::instances) == 1u);
-    BOOST_TEST(w.count(table::history) < 5u);
-    BOOST_TEST(w.count(table::listing) == 0u);
+    BOOST_TEST(w.count(persistence::table::instances) == 1u);
+    BOOST_TEST(w.count(persistence::table::history) < 5u);
+    BOOST_TEST(w.count(persistence::table::listing) == 0u);
   }
 }
 
@@ -171,13 +170,13 @@ BOOST_AUTO_TEST_CASE(an_entry_that_is_left_over_goes_alone) {
     const auto long_ago = (w.now() - 365 * 24h).time_since_epoch().count();
     for (const auto* id : {"never was", "runs", "ended"}) b.put(keys::ended(1, long_ago, id), "");
   });
-  BOOST_TEST(w.count(table::listing) == 4u);
+  BOOST_TEST(w.count(persistence::table::listing) == 4u);
   w.advance(24h);
-  BOOST_TEST(w.count(table::listing) == 1u);
-  BOOST_TEST(w.count(table::instances) == 2u);
+  BOOST_TEST(w.count(persistence::table::listing) == 1u);
+  BOOST_TEST(w.count(persistence::table::instances) == 2u);
   w.advance(100 * 24h);
-  BOOST_TEST(w.count(table::listing) == 0u);
-  BOOST_TEST(w.count(table::instances) == 1u);
+  BOOST_TEST(w.count(persistence::table::listing) == 0u);
+  BOOST_TEST(w.count(persistence::table::instances) == 1u);
 }
 
 BOOST_AUTO_TEST_CASE(each_way_to_end_is_kept_for_its_time) {
@@ -191,9 +190,9 @@ BOOST_AUTO_TEST_CASE(each_way_to_end_is_kept_for_its_time) {
   broken("y", false);
   BOOST_TEST(static_cast<bool>(*w.terminate("terminated", "enough")));
   for (const std::size_t left : {5u, 2u, 1u, 0u}) {
-    BOOST_TEST(w.count(table::instances) == left);
+    BOOST_TEST(w.count(persistence::table::instances) == left);
     w.advance(23h + 50min);
-    BOOST_TEST(w.count(table::instances) == left);
+    BOOST_TEST(w.count(persistence::table::instances) == left);
     w.advance(10min + 5min);
   }
 }

@@ -11,7 +11,6 @@
 using namespace reprise;
 using namespace reprise::testing;
 using namespace std::chrono_literals;
-using persistence::table;
 
 namespace {
 
@@ -38,11 +37,11 @@ BOOST_AUTO_TEST_CASE(more_than_a_slice_of_one_actor_go) {
   world w(1, disk::memory, parts::bound);
   for (int i = 0; i < 1'500; ++i) add(w, "t", "k" + std::to_string(i));
   w.run();
-  BOOST_TEST(w.count(table::dedup) == 3'000u);
+  BOOST_TEST(w.count(persistence::table::dedup) == 3'000u);
   w.advance(23h);
-  BOOST_TEST(w.count(table::dedup) == 3'000u);
+  BOOST_TEST(w.count(persistence::table::dedup) == 3'000u);
   w.advance(2h);
-  BOOST_TEST(w.count(table::dedup) == 0u);
+  BOOST_TEST(w.count(persistence::table::dedup) == 0u);
   BOOST_TEST(*w.get(parts::read("t")) == 1'500);
   BOOST_TEST(figures_of(w, "idempotency_keys").gone == 1'500u);
   BOOST_TEST(figures_of(w, "idempotency_keys").overdue.count() == 0);
@@ -60,7 +59,7 @@ BOOST_AUTO_TEST_CASE(those_of_many_hosts_go) {
     const auto hosts = w.engine().hosts.size();
     BOOST_TEST((hosts > 0) == resident);
     w.advance(a_day_and_more);
-    BOOST_TEST(w.count(table::dedup) == 0u);
+    BOOST_TEST(w.count(persistence::table::dedup) == 0u);
     BOOST_TEST(w.engine().hosts.size() == hosts);
   }
 }
@@ -80,7 +79,7 @@ BOOST_AUTO_TEST_CASE(a_key_that_is_used_again_stays) {
   use_all(11s);  // each a day and half a minute old, some swept and some not
   w.advance(12h);
   for (int i = 0; i < 40; ++i) BOOST_TEST(*w.get(parts::read("t" + std::to_string(i))) == 2);
-  BOOST_TEST(w.count(table::dedup) == 2 * 2 * 40u);
+  BOOST_TEST(w.count(persistence::table::dedup) == 2 * 2 * 40u);
   use_all(0s);
   w.run();
   for (int i = 0; i < 40; ++i) BOOST_TEST(*w.get(parts::read("t" + std::to_string(i))) == 2);
@@ -123,9 +122,9 @@ BOOST_AUTO_TEST_CASE(a_round_that_fails_is_followed_by_another) {
   store->fail_reads(1'000'000);
   w.advance(4min);
   store->fail_reads(0);
-  BOOST_TEST(w.count(table::dedup) == 3'000u);
+  BOOST_TEST(w.count(persistence::table::dedup) == 3'000u);
   w.advance(1h);
-  BOOST_TEST(w.count(table::dedup) == 0u);
+  BOOST_TEST(w.count(persistence::table::dedup) == 0u);
 }
 
 BOOST_AUTO_TEST_SUITE_END()
