@@ -168,6 +168,8 @@ int remote::refuse(const client_answer& answer, const address& where) const {
     return stranger(answer, is_bare ? "without a word" : "with " + media_of(answer));
   switch (answer.status) {
     case 404:
+      // All commands say it in the same words of an instance; of what it has, the server knows more.
+      if (word == "not_found" && about_.starts_with("instance ")) text.clear();
       return say("there is no " + about_, exit_not_found);
     case 409:
     case 412:

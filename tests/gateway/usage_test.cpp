@@ -294,7 +294,8 @@ BOOST_AUTO_TEST_CASE(a_replay_can_be_read_by_a_program) {
   BOOST_TEST(plain_member(all.out, "instances") == "1", all.out);
   const auto bare = run_other(REPRISE_BARE_PROGRAM, {"replay", data, "--all", "-o", "ndjson"});
   BOOST_TEST(bare.code == 10);
-  const auto first = bare.out.substr(0, bare.out.find('\n'));  // the folder's own findings come last
+  const auto first =
+      bare.out.substr(0, bare.out.find('\n'));  // the folder's own findings come last
   BOOST_TEST(plain_member(first, "code") == "unbound", bare.out);
   BOOST_TEST(plain_member(first, "fits") == "false", bare.out);
 }
