@@ -160,8 +160,8 @@ BOOST_AUTO_TEST_CASE(of_the_time_for_a_purge) {
     w.at().purge({}, duration(ns), [&](auto r) { told = std::move(r); });
     w.run();
     BOOST_REQUIRE((told && *told));
-    BOOST_TEST((*told)->purged == (ns > 0 ? 1u : 0u), ns);
-    BOOST_TEST((*told)->complete == (ns > 0), ns);
+    BOOST_TEST((*told)->purged == 1u, ns);  // a first slice is done in any case
+    BOOST_TEST((*told)->complete, ns);
   }
 }
 
