@@ -324,7 +324,7 @@ std::string_view durable_functions_methods(const target& where) {
     if (is(3, "instances") && size == 6 && is(5, verb)) return "POST";
   if (is(3, "entities") && (size == 4 || size == 5)) return "GET";
   if (is(3, "entities") && size == 6) return "GET, POST, DELETE";
-  return is(3, "makeprimary") && size == 4 ? "POST" : "";
+  return is(3, "makeprimary") && size == 4 ? "GET, POST, DELETE, PUT, PATCH" : "";
 }
 
 void serve_durable_functions(shared_exchange e) {
@@ -346,7 +346,7 @@ void serve_durable_functions(shared_exchange e) {
   if (path.size() >= 5 && same_ignoring_case(path[3], "instances")) return serve_instance(e, path);
   if (path.size() >= 4 && same_ignoring_case(path[3], "entities")) return serve_entities(e);
   // There is one node, and it is the primary one.
-  if (path.size() == 4 && same_ignoring_case(path[3], "makeprimary") && e->request.method == "POST")
+  if (path.size() == 4 && same_ignoring_case(path[3], "makeprimary"))
     return e->answer({200, "", "", {}});
   e->answer({404, "", "", {}});
 }

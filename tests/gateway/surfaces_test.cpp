@@ -74,7 +74,7 @@ std::vector<path> durable_paths() {
                         {"/entities", {"GET"}},
                         {"/entities/stock", {"GET"}},
                         {"/entities/stock/tea", {"GET", "POST", "DELETE"}},
-                        {"/makeprimary", {"POST"}}};
+                        {"/makeprimary", {"GET", "POST", "DELETE", "PUT", "PATCH"}}};
   for (const std::string verb : {"terminate", "suspend", "resume", "rewind", "restart"})
     all.push_back({"/instances/open/" + verb, {"POST"}});
   for (auto& one : all) one.text = df(one.text);

@@ -165,7 +165,7 @@ void sweep(failure_plan plan, std::uint64_t calls, std::initializer_list<errc> c
           met += run_with({plan, early});
         }
   BOOST_TEST_MESSAGE(runs << " runs, in " << met << " of them the fault was met");
-  BOOST_TEST(met > runs / 2);
+  BOOST_TEST(met > runs / 4);  // of an early close not all come to the call
 }
 
 constexpr auto every_error = {errc::not_written, errc::unknown, errc::corrupt, errc::full,
