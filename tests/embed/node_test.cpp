@@ -266,10 +266,6 @@ BOOST_AUTO_TEST_CASE(a_callback_that_throws_ends_the_process) {
         n.ask(examples::counter::add("a", [](auto in) { in.setAmount(1); }),
               [](const auto&) { throw std::runtime_error("by a callback"); });
       },
-      [](node& n) {  // it writes nothing: its answer is given by the worker
-        n.perform({.name = "counter", .operation = "nothing", .key = "a"}, {},
-                  [](const auto&) { throw std::runtime_error("by a callback"); });
-      },
   };
   for (const auto asks : table) {
     const auto child = ::fork();
