@@ -1,20 +1,13 @@
 // A service that embeds a node: threads, folders, several nodes, orderly and sudden ends.
 
-#include <sys/wait.h>
-#include <unistd.h>
-
 #include <boost/test/unit_test.hpp>
 
 #include <atomic>
-#include <csignal>
-#include <cstdlib>
-#include <exception>
 #include <filesystem>
 #include <fstream>
 #include <future>
 #include <latch>
 #include <set>
-#include <stdexcept>
 #include <thread>
 
 #include "examples/application.hpp"
@@ -256,32 +249,6 @@ BOOST_AUTO_TEST_CASE(an_orchestration_that_was_cut_off_goes_on_at_the_next_open)
   const auto outcome = n->wait(examples::shop::checkout, "order-1").get();
   BOOST_REQUIRE(outcome);
   BOOST_TEST(std::string((*outcome)->getText().cStr()) == "confirmed");
-}
-
-// What is said in node.hpp; a worker that died alone would leave a node that hangs.
-BOOST_AUTO_TEST_CASE(a_callback_that_throws_ends_the_process) {
-  using call = void (*)(node&);
-  const call table[] = {
-      [](node& n) {
-        n.ask(examples::counter::add("a", [](auto in) { in.setAmount(1); }),
-              [](const auto&) { throw std::runtime_error("by a callback"); });
-      },
-  };
-  for (const auto asks : table) {
-    const auto child = ::fork();
-    BOOST_REQUIRE(child >= 0);
-    if (child == 0) {
-      ::signal(SIGABRT, SIG_DFL);
-      std::set_terminate([] { std::abort(); });
-      auto n = node::open({}, examples::application());
-      if (n) asks(**n);
-      if (n) (*n)->close();
-      ::_exit(0);
-    }
-    int how = 0;
-    BOOST_REQUIRE(::waitpid(child, &how, 0) == child);
-    BOOST_TEST((WIFSIGNALED(how) && WTERMSIG(how) == SIGABRT));
-  }
 }
 
 BOOST_AUTO_TEST_SUITE_END()
