@@ -102,7 +102,8 @@ void routes::drain() {
 outgoing routes::health(std::string_view which) const {
   const outgoing green{200, "text/plain", "ok\n", {}};
   if (node_.failed())
-    return problem(503, "failed", "the store has stopped: start the server again, its log says why");
+    return problem(503, "failed",
+                   "the store has stopped: start the server again, its log says why");
   if (which == "livez") return green;
   if (draining_) return problem(503, "not_ready", "the server is stopping");
   if (node_.ready()) return green;

@@ -59,7 +59,9 @@ std::string unnamed_id(engine& e, const ask_options& o, std::string_view what,
 }
 
 failure bad_key(const std::string& key) {
-  return {cause::invalid, "\"" + internal::shortened(key, max_key) + "\" is no key: " + std::string(what_keys_are), false};
+  return {cause::invalid,
+          "\"" + internal::shortened(key, max_key) + "\" is no key: " + std::string(what_keys_are),
+          false};
 }
 
 failure no_operation(const request& what) {

@@ -31,19 +31,19 @@ engine::engine(application a, std::unique_ptr<persistence::store> s, std::unique
   for (const auto& [name, threads] : options.pools) exec->add_pool(name, threads);
   for (const auto& [name, bound] : app.activities())
     if (!exec->has_pool(bound.pool)) exec->add_pool(bound.pool, 4);
-  store->watch(
-      {.room = [this] { has_room(); },
-       .full =
-           [this](const persistence::fault& why) {
-             was_full_ = true;
-             say(log_level::error,
-                 "there is no room: writes are refused until there is, reads go on: " + why.text);
-           },
-       // Not on a thread that the store would wait for when it is closed.
-       .stopped =
-           [this](const persistence::fault& why) {
-             exec->post(upkeep_pool, [this, text = why.text] { fail(text); });
-           }});
+  store->watch({.room = [this] { has_room(); },
+                .full =
+                    [this](const persistence::fault& why) {
+                      was_full_ = true;
+                      say(log_level::error,
+                          "there is no room: writes are refused until there is, reads go on: " +
+                              why.text);
+                    },
+                // Not on a thread that the store would wait for when it is closed.
+                .stopped =
+                    [this](const persistence::fault& why) {
+                      exec->post(upkeep_pool, [this, text = why.text] { fail(text); });
+                    }});
 }
 
 engine::~engine() {
