@@ -1,27 +1,18 @@
 #include "gateway/internal/http_client.hpp"
 
+#include <curl/curl.h>
+
+#include <algorithm>
+#include <cstring>
+#include <new>
 #include <optional>
 #include <utility>
-
-#include <boost/asio.hpp>
-#include <boost/asio/ssl.hpp>
-#include <boost/beast/core/flat_buffer.hpp>
-#include <boost/beast/http.hpp>
 
 namespace reprise::gateway {
 
 namespace {
 
-namespace net = boost::asio;
-namespace ssl = net::ssl;
-namespace beast = boost::beast;
-namespace http = beast::http;
-using tcp = net::ip::tcp;
-using error_code = boost::system::error_code;
-constexpr net::as_tuple_t<net::use_awaitable_t<>> awaited{};
-
-constexpr std::uint32_t max_head = 64u << 10;
-constexpr std::uint64_t max_body = 1u << 30;  // a page of a list is some MiB
+constexpr std::size_t max_body = 1u << 30;  // a page of a list is some MiB
 
 failure unavailable(std::string text) { return {cause::unavailable, std::move(text), true}; }
 
@@ -62,112 +53,177 @@ std::optional<place> place_of(std::string_view url) {
   return at;
 }
 
-failure unusable(const std::string& what, const std::string& path) {
-  return {cause::invalid, what + " " + path + " cannot be used: it must be PEM, and readable",
-          false};
-}
-
-result<> prepare(ssl::context& context, const client_tls& files) {
-  boost::system::error_code error;
-  if (SSL_CTX_set_min_proto_version(context.native_handle(), TLS1_2_VERSION) != 1)
-    return failure{cause::unavailable, "OpenSSL has no TLS 1.2", false};
-  if (files.ca.empty())
-    context.set_default_verify_paths(error);
-  else
-    context.load_verify_file(files.ca, error);
-  if (error) return unusable("the file of CAs", files.ca);
-  context.set_verify_mode(ssl::verify_peer, error);
-  if (files.certificate.empty()) return done;
-  context.use_certificate_chain_file(files.certificate, error);
-  if (error) return unusable("the certificate", files.certificate);
-  context.use_private_key_file(files.private_key, ssl::context::pem, error);
-  if (error) return unusable("the private key", files.private_key);
-  return done;
-}
-
-http::request<http::string_body> message_of(const client_request& asked, const place& at) {
-  http::request<http::string_body> message(http::string_to_verb(asked.method), asked.target, 11);
-  message.set(http::field::host, at.authority());
-  message.set(http::field::connection, "close");
-  if (!asked.key.empty()) message.set(http::field::authorization, "Bearer " + asked.key);
-  if (!asked.body.empty()) message.set(http::field::content_type, "application/json");
-  for (const auto& [name, value] : asked.more) message.set(name, value);
-  message.body() = asked.body;
-  if (asked.method == "POST") message.prepare_payload();
-  return message;
-}
-
-// One request on one connection, with what is being done as an error would tell it.
-class conversation {
+// One request on one connection, and what is noted of its answer.
+class transfer {
  public:
-  conversation(const client_request& asked, const place& at, net::io_context& context,
-               ssl::context& secrets)
-      : asked_(asked), at_(at), resolver_(context), stream_(context, secrets) {}
+  transfer(const client_request& asked, const place& at) : asked_(asked) {
+    ::curl_global_init(CURL_GLOBAL_DEFAULT);  // counts, and may be called from any thread
+    handle_ = ::curl_easy_init();
+    if (handle_ == nullptr) throw std::bad_alloc();
+    address(at);
+    message();
+    if (at.secure) secrets();
+    listen();
+  }
+  ~transfer() {
+    ::curl_easy_cleanup(handle_);
+    ::curl_slist_free_all(fields_);
+  }
+  transfer(const transfer&) = delete;
+  transfer& operator=(const transfer&) = delete;
 
-  using outcome = std::optional<result<client_answer>>;  // none: not yet
-
-  net::awaitable<void> run(outcome& told) { told.emplace(co_await ask()); }
+  result<client_answer> perform() {
+    const auto code = ::curl_easy_perform(handle_);
+    if (code != CURLE_OK) return refused(code);
+    if (!head_is_whole_) return broken_off();
+    long version = 0, status = 0;
+    ::curl_easy_getinfo(handle_, CURLINFO_HTTP_VERSION, &version);
+    if (version != CURL_HTTP_VERSION_1_1)
+      return unavailable(asked_.server + " answers in HTTP/1.0: no server of Reprise does, so " +
+                         "something else is there, or between");
+    ::curl_easy_getinfo(handle_, CURLINFO_RESPONSE_CODE, &status);
+    answer_.status = static_cast<unsigned>(status);
+    answer_.content_type = field("Content-Type");
+    answer_.location = field("Location");
+    return std::move(answer_);
+  }
 
  private:
-  net::awaitable<result<client_answer>> ask() {
-    const auto [unknown, found] = co_await resolver_.async_resolve(at_.host, at_.port, awaited);
-    if (unknown) co_return unreachable(unknown);
-    const auto [refused, end] = co_await net::async_connect(stream_.next_layer(), found, awaited);
-    if (refused) co_return unreachable(refused);
-    if (!at_.secure) co_return co_await exchange(stream_.next_layer());
-    stream_.set_verify_callback(ssl::host_name_verification(at_.host));
-    SSL_set_tlsext_host_name(stream_.native_handle(), at_.host.c_str());
-    const auto [distrusted] = co_await stream_.async_handshake(ssl::stream_base::client, awaited);
-    if (distrusted)
-      co_return unavailable("no answer from " + asked_.server + ": " + distrusted.message() +
-                            " (--ca FILE names whom to trust)");
-    co_return co_await exchange(stream_);
+  void address(const place& at) {
+    const auto url = (at.secure ? "https://" : "http://") + at.authority() + asked_.target;
+    ::curl_easy_setopt(handle_, CURLOPT_URL, url.c_str());
+    ::curl_easy_setopt(handle_, CURLOPT_PROTOCOLS_STR, "http,https");
+    ::curl_easy_setopt(handle_, CURLOPT_PATH_AS_IS, 1L);  // an id may be ..
+    ::curl_easy_setopt(handle_, CURLOPT_NOPROXY, "*");
+    ::curl_easy_setopt(handle_, CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_1_1));
+    ::curl_easy_setopt(handle_, CURLOPT_NOSIGNAL, 1L);
+    ::curl_easy_setopt(handle_, CURLOPT_TIMEOUT_MS, static_cast<long>(asked_.longest.count()));
+    ::curl_easy_setopt(handle_, CURLOPT_ERRORBUFFER, why_);
   }
 
-  template <class Stream>
-  net::awaitable<result<client_answer>> exchange(Stream& stream) {
-    const auto message = message_of(asked_, at_);
-    const auto [unsent, written] = co_await http::async_write(stream, message, awaited);
-    // Who refuses a request may close before he has read all of it: his answer can be there yet.
-    beast::flat_buffer buffer;
-    http::response_parser<http::string_body> parser;
-    parser.header_limit(max_head);
-    parser.body_limit(max_body);
-    const auto [error, read] = co_await http::async_read(stream, buffer, parser, awaited);
-    if (error) co_return broken(unsent ? unsent : error, parser.got_some());
-    const auto& answer = parser.get();
-    if (answer.version() != 11)
-      co_return unavailable(asked_.server + " answers in HTTP/1.0: no server of Reprise does, so " +
-                            "something else is there, or between");
-    client_answer whole;  // named: g++ 12 destroys what stands in braces here twice
-    whole.status = answer.result_int();
-    whole.content_type = answer[http::field::content_type];
-    whole.location = answer[http::field::location];
-    whole.body = std::move(parser.get().body());
-    co_return whole;
+  void add(const std::string& line) {
+    auto* longer = ::curl_slist_append(fields_, line.c_str());
+    if (longer == nullptr) throw std::bad_alloc();
+    fields_ = longer;
   }
 
-  failure unreachable(const error_code& why) const {
-    return unavailable("no answer from " + asked_.server + ": " + why.message() +
-                       " (is it running? --server names another one)");
+  void message() {
+    if (asked_.method == "POST") {
+      ::curl_easy_setopt(handle_, CURLOPT_POSTFIELDS, asked_.body.data());
+      ::curl_easy_setopt(handle_, CURLOPT_POSTFIELDSIZE_LARGE,
+                         static_cast<curl_off_t>(asked_.body.size()));
+    } else if (asked_.method != "GET") {
+      ::curl_easy_setopt(handle_, CURLOPT_CUSTOMREQUEST, asked_.method.c_str());
+    }
+    add("Connection: close");
+    add("Accept:");  // nothing of libcurl's own
+    add("Expect:");
+    add(asked_.body.empty() ? "Content-Type:" : "Content-Type: application/json");
+    if (!asked_.key.empty()) add("Authorization: Bearer " + asked_.key);
+    for (const auto& [name, value] : asked_.more) add(name + ": " + value);
+    ::curl_easy_setopt(handle_, CURLOPT_HTTPHEADER, fields_);
   }
 
-  // The answer did not come, or not all of it.
-  failure broken(const error_code& why, bool some) const {
-    const bool is_closed = why == http::error::end_of_stream || why == http::error::partial_message;
-    if (!is_closed && why.category() == make_error_code(http::error::bad_version).category())
-      return unavailable("what answers at " + asked_.server + " speaks no HTTP/1.1 (" +
-                         why.message() + "): --server names another one");
+  void secrets() {
+    ::curl_easy_setopt(handle_, CURLOPT_SSLVERSION, static_cast<long>(CURL_SSLVERSION_TLSv1_2));
+    const auto& files = asked_.tls;
+    if (!files.ca.empty()) ::curl_easy_setopt(handle_, CURLOPT_CAINFO, files.ca.c_str());
+    if (files.certificate.empty()) return;
+    ::curl_easy_setopt(handle_, CURLOPT_SSLCERT, files.certificate.c_str());
+    ::curl_easy_setopt(handle_, CURLOPT_SSLKEY, files.private_key.c_str());
+  }
+
+  void listen() {
+    ::curl_easy_setopt(handle_, CURLOPT_HEADERFUNCTION, &take_line);
+    ::curl_easy_setopt(handle_, CURLOPT_HEADERDATA, this);
+    ::curl_easy_setopt(handle_, CURLOPT_WRITEFUNCTION, &take_body);
+    ::curl_easy_setopt(handle_, CURLOPT_WRITEDATA, this);
+  }
+
+  // libcurl is content with a head that breaks off; an interim answer (1xx) has one of its own.
+  static std::size_t take_line(char* bytes, std::size_t, std::size_t size, void* self) {
+    auto& here = *static_cast<transfer*>(self);
+    here.got_some_ = true;
+    here.head_is_whole_ = std::string_view(bytes, size) == "\r\n";
+    return size;
+  }
+  static std::size_t take_body(char* bytes, std::size_t, std::size_t size, void* self) {
+    auto& body = static_cast<transfer*>(self)->answer_.body;
+    if (size > max_body - body.size()) return 0;
+    body.append(bytes, size);
+    return size;
+  }
+
+  std::string field(const char* name) const {
+    ::curl_header* found = nullptr;
+    if (::curl_easy_header(handle_, name, 0, CURLH_HEADER, -1, &found) != CURLHE_OK) return {};
+    return found->value;
+  }
+
+  std::string reason(CURLcode code) const {
+    long system = 0;
+    if (code == CURLE_COULDNT_CONNECT) ::curl_easy_getinfo(handle_, CURLINFO_OS_ERRNO, &system);
+    if (system != 0) return std::strerror(static_cast<int>(system));
+    return why_[0] != 0 ? why_ : ::curl_easy_strerror(code);
+  }
+
+  failure broken_off() const {
     return unavailable(asked_.server + " closed the connection " +
-                       (some ? "in the middle of its answer" : "without an answer") +
+                       (got_some_ ? "in the middle of its answer" : "without an answer") +
                        ": it may have been stopped, and whether the request was done is not known");
   }
 
+  failure refused(CURLcode code) const {
+    switch (code) {
+      case CURLE_SSL_CERTPROBLEM:
+        return {cause::invalid,
+                "the certificate " + asked_.tls.certificate + " with the private key " +
+                    asked_.tls.private_key + " cannot be used: " + reason(code),
+                false};
+      case CURLE_SSL_CACERT_BADFILE:
+        return {cause::invalid,
+                "the file of CAs " + asked_.tls.ca + " cannot be used: " + reason(code), false};
+      case CURLE_COULDNT_RESOLVE_HOST:
+      case CURLE_COULDNT_CONNECT:
+        return unavailable("no answer from " + asked_.server + ": " + reason(code) +
+                           " (is it running? --server names another one)");
+      case CURLE_PEER_FAILED_VERIFICATION:
+      case CURLE_SSL_CONNECT_ERROR:
+        return unavailable("no answer from " + asked_.server + ": " + reason(code) +
+                           " (--ca FILE names whom to trust)");
+      case CURLE_OPERATION_TIMEDOUT:
+        return {cause::timed_out,
+                "no answer from " + asked_.server + " within " + in_seconds(asked_.longest) +
+                    " s: whether the request was done is not known (--timeout gives it longer)",
+                true};
+      case CURLE_UNSUPPORTED_PROTOCOL:  // what begins with no HTTP/
+      case CURLE_WEIRD_SERVER_REPLY:
+        return unavailable("what answers at " + asked_.server + " speaks no HTTP/1.1 (" +
+                           reason(code) + "): --server names another one");
+      case CURLE_WRITE_ERROR:
+        return unavailable(asked_.server + " answers with more than 1 GiB: it is none of ours");
+      case CURLE_GOT_NOTHING:
+      case CURLE_PARTIAL_FILE:
+      case CURLE_RECV_ERROR:
+      case CURLE_SEND_ERROR:
+        return broken_off();
+      default:
+        return unavailable("no answer from " + asked_.server + ": " + reason(code));
+    }
+  }
+
   const client_request& asked_;
-  const place& at_;
-  tcp::resolver resolver_;
-  ssl::stream<tcp::socket> stream_;
+  CURL* handle_ = nullptr;
+  ::curl_slist* fields_ = nullptr;
+  char why_[CURL_ERROR_SIZE] = {};
+  bool got_some_ = false, head_is_whole_ = false;
+  client_answer answer_;
 };
+
+// A field with a line of its own would be another field.
+bool is_one_line(std::string_view text) {
+  return std::none_of(text.begin(), text.end(), [](unsigned char c) { return c < 32 || c == 127; });
+}
 
 }  // namespace
 
@@ -176,22 +232,13 @@ result<client_answer> send(const client_request& request) {
   if (!at)
     return failure{cause::invalid,
                    "the server must be given as http://HOST:PORT or https://HOST:PORT", false};
-  ssl::context secrets(ssl::context::tls_client);
-  if (at->secure)
-    if (const auto fine = prepare(secrets, request.tls); !fine) return fine.error();
-  net::io_context context;
-  conversation with_it(request, *at, context, secrets);
-  conversation::outcome answer;
-  net::co_spawn(context, with_it.run(answer), net::detached);
-  if (request.longest.count() == 0)
-    context.run();
-  else
-    context.run_for(request.longest);
-  if (answer) return *std::move(answer);
-  return failure{cause::timed_out,
-                 "no answer from " + request.server + " within " + in_seconds(request.longest) +
-                     " s: whether the request was done is not known (--timeout gives it longer)",
-                 true};
+  if (!is_one_line(request.key))
+    return failure{cause::invalid, "a token is one line of text", false};
+  for (const auto& [name, value] : request.more)
+    if (!is_one_line(value))
+      return failure{cause::invalid, name + " is one line of text, without control characters",
+                     false};
+  return transfer(request, *at).perform();
 }
 
 }  // namespace reprise::gateway

@@ -81,7 +81,7 @@ const row strange[] = {
      "HTTP/1.0"},
     {"no HTTP", "220 mail.example ESMTP\r\n", "speaks no HTTP/1.1"},
     {"SSH", "SSH-2.0-OpenSSH_9.2\r\n\r\n", "speaks no HTTP/1.1"},
-    {"bytes", std::string("\x15\x03\x01\x00\x02\x02\x28", 7), "closed the connection"},
+    {"bytes", std::string("\x15\x03\x01\x00\x02\x02\x28", 7), "speaks no HTTP/1.1"},
     {"nothing at all", "", "closed the connection without an answer"},
     {"half a head", "HTTP/1.1 200 OK\r\nContent-Le", "in the middle of its answer"},
     {"half a body",
