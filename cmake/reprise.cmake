@@ -29,6 +29,10 @@ target_include_directories(reprise_options INTERFACE $<BUILD_INTERFACE:${PROJECT
 # an error where he says -Werror=unused-result.
 target_compile_options(reprise_options INTERFACE
   "$<BUILD_INTERFACE:-Wall;-Wextra;-Wshadow;-Wnon-virtual-dtor;-Werror=unused-result>")
+# Built several files at a time (CMAKE_UNITY_BUILD), a file's own types stand in what is included.
+if(CMAKE_UNITY_BUILD AND CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+  target_compile_options(reprise_options INTERFACE $<BUILD_INTERFACE:-Wno-subobject-linkage>)
+endif()
 if(REPRISE_SANITIZE)
   target_compile_options(reprise_options INTERFACE
     -fsanitize=${REPRISE_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all -g1)
@@ -68,8 +72,8 @@ endfunction()
 # Boost.Test program per folder, FOLDER_tests, run by CTest as FOLDER in the lane `unit`. FILTER keeps
 # suites out of that run (Boost.Test's --run_test, "!@slow"); register those with reprise_lane_test.
 # HEADERS are those that nearly all its files include; with Boost.Test they are read once. That and -O0
-# make tests build three times faster; what they test is built as always. Never as one file of many
-# (preset `sanitized`): each test file has a `rows` and a `row` of its own.
+# make tests build three times faster; what they test is built as always. Never several files at a time
+# (CMAKE_UNITY_BUILD): each test file has a `rows` and a `row` of its own.
 function(reprise_test folder)
   cmake_parse_arguments(arg "" "FILTER" "SOURCES;HEADERS" ${ARGN})
   add_executable(${folder}_tests ${arg_SOURCES})

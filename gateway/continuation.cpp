@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "gateway/internal/text.hpp"
 #include "gateway/limits.hpp"
 
 namespace reprise::gateway {
@@ -23,7 +24,7 @@ failure strange_token() {
 }
 
 outgoing page_answer(std::string_view entries, std::string token) {
-  outgoing answer{200, "application/json; charset=utf-8", {}, {}};
+  outgoing answer{200, std::string(json_media), {}, {}};
   answer.body.append("[").append(entries).append("]");
   answer.fields.emplace_back("x-ms-continuation-token", std::move(token));
   return answer;

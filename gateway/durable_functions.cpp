@@ -19,7 +19,6 @@ namespace reprise::gateway {
 namespace {
 
 using shared_exchange = std::shared_ptr<exchange>;
-constexpr std::string_view json_media = "application/json; charset=utf-8";
 
 // 404 and 410 have no body there.
 void fail(const exchange& e, const failure& f) {

@@ -17,7 +17,6 @@ namespace reprise::gateway {
 namespace {
 
 using shared_exchange = std::shared_ptr<exchange>;
-constexpr std::string_view json_media = "application/json; charset=utf-8";
 
 // What the operation itself said is nothing to the one who signals.
 bool is_of_the_operation(const failure& f) {

@@ -17,7 +17,6 @@ namespace reprise::gateway {
 namespace {
 
 using shared_exchange = std::shared_ptr<exchange>;
-constexpr std::string_view json_media = "application/json; charset=utf-8";
 
 // `runtimeStatus`, which may come several times and hold several names.
 struct wanted_states {

@@ -207,7 +207,7 @@ void add_trace(outgoing& answer, std::string_view path, std::string_view trace_i
 }
 
 outgoing message(unsigned status, std::string_view text) {
-  outgoing answer{status, "application/json; charset=utf-8", R"({"Message":)", {}};
+  outgoing answer{status, std::string(json_media), R"({"Message":)", {}};
   append_quoted(answer.body, text);
   answer.body += '}';
   ask_to_retry(answer);

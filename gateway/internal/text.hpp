@@ -39,6 +39,8 @@ std::string_view trimmed(std::string_view) noexcept;
 bool same_ignoring_case(std::string_view, std::string_view) noexcept;  // ASCII
 std::string lower(std::string_view);                                   // ASCII
 
+// What an answer on the surface of Durable Functions is.
+inline constexpr std::string_view json_media = "application/json; charset=utf-8";
 // Is it application/json, or a type that says +json? Parameters after a `;` do not matter.
 bool is_json_media(std::string_view content_type) noexcept;
 // The value of its charset parameter, without quotes; "" when there is none.
