@@ -35,6 +35,9 @@ inline constexpr std::size_t max_buffered_bytes = std::size_t{4} << 20;
 // One generation: what an activation replays, a second or two of it. Beyond, continue_as_new.
 inline constexpr std::uint64_t max_history_events = 1'000'000;
 inline constexpr std::size_t max_history_bytes = std::size_t{256} << 20;
+// Requests for a lock that were released before they were reached: in the record of one actor, which each
+// further one writes again.
+inline constexpr std::size_t max_revoked = 4'000;
 // Loads of one turn: each runs the turn again from its beginning.
 inline constexpr std::size_t max_loads_per_turn = 1'000;
 // Log not yet folded: what recovery reads, at some 500 MB/s.

@@ -93,7 +93,8 @@ void disk_store::start_threads() {
   folder_thread_.emplace(
       [this] {
         const auto folded = fold();
-        const bool again = lacks_segment_ || (!folded && folded.error().code == errc::full);
+        const bool again =
+            full_ || lacks_segment_ || (!folded && folded.error().code == errc::full);
         return again && !failed_ ? fold_thread::outcome::no_room : fold_thread::outcome::done;
       },
       [this] { return count_keys(); });

@@ -234,13 +234,23 @@ void disk_store::watch(store_events events) {
   review();
 }
 
+// Is there room for what is next, the layer that grows and a segment? What little a fold gives back is
+// used up by the next few groups: one who is told of room each time is told nothing.
+bool disk_store::is_roomy() const {
+  return free_bytes(folder_.path) >= folder_.segment_bytes + overlay_->bytes();
+}
+
 // Must turns wait, and is it for room? Asked again after anything that this looks at has changed, by
 // whoever changed it, one after the other: the last one sees it all.
 void disk_store::review() {
   const std::scoped_lock lock(review_mutex_);
   const auto& why = lacks_[static_cast<std::size_t>(lacks_segment_ ? lack::of_log : lack::of_fold)];
-  const bool must = !failed_ && (lacks_segment_ || over_limit());
-  const bool full = must && why && why->code == errc::full;
+  const bool behind = !failed_ && (lacks_segment_ || over_limit());
+  const bool lacks_room = behind && why && why->code == errc::full;
+  const bool lacks_other = behind && why && !lacks_room;
+  const bool still_full = full_ && !failed_ && !lacks_other && (behind || !is_roomy());
+  const bool full = lacks_room || still_full;
+  const bool must = behind || full;
   const bool turned_full = full && !full_;
   const bool has_room = waiting_ && !must;
   full_ = full;

@@ -61,6 +61,7 @@ class disk_store final : public store {
   void make_spare();
   bool count_keys();
   bool over_limit() const;
+  bool is_roomy() const;
   enum class lack : std::uint8_t { of_fold, of_log };
   void lacks(lack, std::optional<fault>);
   void review();

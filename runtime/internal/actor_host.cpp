@@ -117,7 +117,7 @@ void actor_host::activate() {
   load(
       std::move(request), while_loading::blocking,
       [this](persistence::load_answer a) {
-        if (a.error) return quarantine(a.error->text);
+        if (a.error) return unread("the state", *a.error);
         if (!a.corrupt.empty()) return damaged("the state");
         object_ = binding_->make();
         std::optional<records::actor> record = records::actor{};
@@ -142,6 +142,15 @@ void actor_host::damaged(const std::string& what) {
   auto asked = std::move(turn_->asked);
   turn_.reset();
   refuse(std::move(asked), failure{cause::corrupt, std::move(text), false});
+}
+
+void actor_host::unread(const std::string& what, const persistence::fault& why) {
+  if (why.code == persistence::errc::corrupt) return damaged(what + " (" + why.text + ")");
+  message_ptr asked;
+  if (turn_) asked = std::move(turn_->asked);
+  turn_.reset();
+  if (!object_) deactivated();
+  rest(why, std::move(asked));
 }
 
 void actor_host::handle(message_ptr m) {
@@ -169,7 +178,8 @@ void actor_host::run_turn() {
       persistence::load_request request;
       request.keys = {key};
       return load(std::move(request), while_loading::blocking, [this](persistence::load_answer a) {
-        if (a.error || !a.corrupt.empty()) return damaged("an idempotency record");
+        if (a.error) return unread("an idempotency record", *a.error);
+        if (!a.corrupt.empty()) return damaged("an idempotency record");
         turn_->once = read_dedup(a.values.front(), engine_.clock);
         run_turn();
       });
@@ -424,7 +434,8 @@ void actor_host::load_missing(const internal::need& n) {
     request.keys = {key};
     return load(std::move(request), while_loading::blocking,
                 [this, key = std::move(key)](persistence::load_answer a) {
-                  if (a.error || !a.corrupt.empty()) return damaged("an entry");
+                  if (a.error) return unread("an entry", *a.error);
+                  if (!a.corrupt.empty()) return damaged("an entry");
                   turn_->values[key] = {a.at, std::move(a.values.front())};
                   run_turn();
                 });
@@ -439,7 +450,8 @@ void actor_host::load_missing(const internal::need& n) {
   load(std::move(request), while_loading::blocking,
        [this, limit, wanted = request.max_entries,
         range = std::move(range)](persistence::load_answer a) {
-         if (a.error || !a.corrupt.empty()) return damaged("an entry");
+         if (a.error) return unread("an entry", *a.error);
+         if (!a.corrupt.empty()) return damaged("an entry");
          if (a.more && a.entries.size() < wanted) {  // cut by its bytes
            internal::turn_result refused;
            refused.answer = failure{

@@ -36,7 +36,9 @@ class actor_host final : public host, private internal::entry_source {
   void keep(transition&, records::lock);
 
   void damaged(const std::string& what);  // quarantine, and an answer to who asked
-  void run_turn();                        // of turn_
+  // Perhaps for a moment only: what it was at is begun again later.
+  void unread(const std::string& what, const persistence::fault&);
+  void run_turn();  // of turn_
   void end_turn(internal::turn_result&);
   void end_unrecorded(message& asked, internal::turn_result&);
   span turn_told(const message& asked, const result<payload>& answer) const;

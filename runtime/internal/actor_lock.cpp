@@ -3,13 +3,14 @@
 // There is no queue: while the actor is held its mailbox is shut, and what waits there in the
 // ordinary lane, requests for the lock too, waits in the order in which it came. A release comes in
 // the control lane and may overtake its request; then the record says that the request is revoked
-// until it is reached.
+// until it is reached. A record of very many takes no more of them: a release beyond comes again later.
 
 #include <algorithm>
 #include <cassert>
 #include <utility>
 
 #include "persistence/keys.hpp"
+#include "persistence/limits.hpp"
 #include "runtime/internal/actor_host.hpp"
 #include "runtime/internal/engine.hpp"
 #include "runtime/internal/transition.hpp"
@@ -17,6 +18,8 @@
 namespace reprise::runtime {
 
 namespace {
+
+constexpr duration until_next_look = std::chrono::minutes(1);
 
 std::string name_of(const address& a) { return a.type + "/" + a.key; }
 
@@ -62,7 +65,7 @@ void actor_host::lock(message& m) {
 void actor_host::unlock(message& m, const unlock_body& b) {
   auto l = engine_.locks.find(self_).value_or(records::lock{});
   const bool releases = l.holder && (b.forced || *l.holder == b.holder);
-  if (!releases && !m.durable)
+  if (!releases && !m.durable && !m.from_timer)
     return answer(m, failure{cause::not_found, "nobody holds actor " + name_of(self_), false});
   // The request was sent before this: it is still to come, or was consumed and is not to be
   // waited for.
@@ -74,6 +77,10 @@ void actor_host::unlock(message& m, const unlock_body& b) {
   if (!begin(t)) return;
   t.consume(m);
   if (releases) l.holder.reset();
+  if (is_to_come && l.revoked.size() >= limits::max_revoked) {
+    t.send(self_, b, {}, t.now() + until_next_look);
+    return t.commit();
+  }
   if (is_to_come) l.revoked.push_back(b.holder);
   if (releases || is_to_come) keep(t, std::move(l));
   if (m.once) {

@@ -87,6 +87,18 @@ bool directory::activate_expected(std::size_t count) {
   return false;
 }
 
+void directory::wake_waiting() {
+  for (auto& s : shards_) {
+    std::vector<std::shared_ptr<host>> waiting;  // woken without the lock
+    {
+      std::lock_guard lock(s.mutex);
+      for (const auto& each : s.hosts)
+        if (!each->box().empty()) waiting.push_back(each);
+    }
+    for (const auto& each : waiting) each->wake();
+  }
+}
+
 std::size_t directory::passivate_slice(place& at, who which) {
   constexpr std::size_t buckets_at_once = 256;
   std::vector<std::shared_ptr<host>> left;  // destroyed without the lock

@@ -65,6 +65,9 @@ class directory {
   // Gives the host a run, making it if need be: an instance that has something to do of its own.
   void activate(const address&);
 
+  // Gives a run to each host that has something in its mailbox.
+  void wake_waiting();
+
   // Drops hosts that were not used since the last call and have nothing to do; gives how many.
   std::size_t passivate(std::size_t at_most);
   // The same for the next slice of a walk over all, or of those alone that are spent. False: it was the last.

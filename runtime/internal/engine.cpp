@@ -32,13 +32,7 @@ engine::engine(application a, std::unique_ptr<persistence::store> s, std::unique
   for (const auto& [name, bound] : app.activities())
     if (!exec->has_pool(bound.pool)) exec->add_pool(bound.pool, 4);
   store->watch({.room = [this] { has_room(); },
-                .full =
-                    [this](const persistence::fault& why) {
-                      was_full_ = true;
-                      say(log_level::error,
-                          "there is no room: writes are refused until there is, reads go on: " +
-                              why.text);
-                    },
+                .full = [this](const persistence::fault& why) { is_short_of_room(why); },
                 // Not on a thread that the store would wait for when it is closed.
                 .stopped =
                     [this](const persistence::fault& why) {
@@ -116,6 +110,19 @@ bool engine::may_run(host& asking) {
   // Room may have come between the look and the push.
   if (!store->must_wait()) wake_parked();
   return false;
+}
+
+// Whoever waits from outside for a turn is refused, as those are who come now: nobody knows how long it
+// is until there is room. Hosts do that themselves, each when it runs, so that a turn in the middle
+// comes to its end first.
+void engine::is_short_of_room(const persistence::fault& why) {
+  if (!was_full_.exchange(true))
+    say(log_level::error,
+        "there is no room: writes are refused until there is, reads go on: " + why.text);
+  exec->post(upkeep_pool, [this] {
+    wake_parked();
+    hosts.wake_waiting();
+  });
 }
 
 void engine::has_room() {

@@ -93,6 +93,7 @@ class engine {
   bool may_run(host& asking);  // false: the host is parked and will be woken
   failure refusal() const;     // why the edge refuses now: overloaded, storage_full, unavailable
   bool admits() const noexcept;
+  bool is_full() const { return state() == engine_state::ready && store->load_state().full; }
 
   void say(log_level, std::string_view text, std::string_view instance = {}) const;
   void report(span s) const {
@@ -118,6 +119,7 @@ class engine {
   void fail(const std::string& why);
   // `state` once what is queued is dropped; one that is closed, or has failed, stays so.
   void drop_all(engine_state, commit_outcome, const failure& why);
+  void is_short_of_room(const persistence::fault&);
   void has_room();
   void wake_parked();
   void passivate();

@@ -18,6 +18,8 @@ constexpr int turns_per_run = 32;  // then others go first
 // After one that took longer, who was told something is not left to wait for the next.
 constexpr duration quick_turn = std::chrono::microseconds(10);
 constexpr duration long_turn = std::chrono::seconds(1);  // it keeps a scheduler thread from others
+constexpr duration shortest_rest = std::chrono::seconds(1);  // doubled each time, up to a minute
+constexpr unsigned longest_rests = 6;
 
 }  // namespace
 
@@ -40,6 +42,11 @@ void host::want() {
   wake();
 }
 
+void host::try_again() {
+  to_try_again_ = true;
+  wake();
+}
+
 void host::run() {
   auto before = runs_.load();
   if (before == over || !runs_.compare_exchange_strong(before, before + 1)) return;
@@ -47,7 +54,12 @@ void host::run() {
   looked_ = engine_.exec->now();
   int turns = 0;
   while (use_arrived() || turns == 0) {
-    if (is_over() || !engine_.may_run(*this)) break;
+    if (is_over()) break;
+    if (!engine_.may_run(*this)) {
+      if (engine_.is_full()) turn_away(engine_.refusal());
+      break;
+    }
+    if (is_resting()) break;
     used_ = true;
     if (phase_ == phase::cold && !is_visited()) {
       phase_ = phase::activating;
@@ -60,6 +72,7 @@ void host::run() {
   settle();
   runs_on_ = std::thread::id();
   spent_ = phase_ == phase::cold || has_ended();
+  holds_back_ = resting_ || put_back_;
   auto running = before + 1;
   const bool goes_on = turns >= turns_per_run || has_arrived();
   if (runs_.compare_exchange_strong(running, before + 2) && goes_on) wake();
@@ -72,7 +85,39 @@ bool host::is_visited() {
     forget_keys(std::move(upkeep));
     return true;
   }
-  return !wanted_ && box_.empty();
+  return !wanted_ && !put_back_ && box_.empty();
+}
+
+bool host::is_resting() {
+  if (resting_ && (to_try_again_.exchange(false) || box_.holds_outside())) resting_ = false;
+  return resting_;
+}
+
+// What one of them is told may bring the next: it is not looked for again.
+void host::turn_away(const failure& why) {
+  auto waiting = box_.take_outside();
+  if (put_back_ && put_back_->done) waiting.push_back(std::move(put_back_));
+  for (auto& m : waiting) m->done(why);
+}
+
+void host::rest(const persistence::fault& why, message_ptr back) {
+  const failure told{cause::unavailable, "it cannot be read now: " + why.text, true};
+  if (rests_ == 0)
+    engine_.say(log_level::error,
+                (self_.kind == address_kind::actor ? "actor " + self_.type + "/" : "instance ") +
+                    self_.key + ": " + told.text + "; this is tried again",
+                instance_id());
+  if (back) {
+    assert(!put_back_);
+    put_back_ = std::move(back);
+  }
+  resting_ = true;
+  to_try_again_ = false;
+  turn_away(told);
+  const auto pause = shortest_rest * (1 << std::min(rests_++, longest_rests));
+  engine_.timers.run_at(engine_.now() + pause, [who = weak_from_this()] {
+    if (const auto there = who.lock()) static_cast<host&>(*there).try_again();
+  });
 }
 
 bool host::has_arrived() {
@@ -97,7 +142,10 @@ bool host::use_arrived() {
     }
     --loads_;
   }
-  if (blocking_loads_ == 0) in_hand_ = {};
+  if (blocking_loads_ == 0) {
+    in_hand_ = {};
+    if (!arrived.empty() && !resting_) rests_ = 0;
+  }
   return !arrived.empty();
 }
 
@@ -202,7 +250,9 @@ void host::load_lane(lane l) {
 
 void host::lane_loaded(lane l, persistence::load_answer page) {
   lane_loading_ = false;
-  if (page.error) return quarantine(page.error->text);
+  if (page.error)
+    return page.error->code == persistence::errc::corrupt ? quarantine(page.error->text)
+                                                          : rest(*page.error);
   std::vector<message_ptr> messages;
   bool damaged = !page.corrupt.empty();
   for (const auto& [key, value] : page.entries) {
@@ -231,7 +281,7 @@ bool host::retire_if_quiet() {
 #ifndef REPRISE_MUTATION_passivate_dirty
   if (!engine_.log.is_durable(horizon())) return false;
 #endif
-  if (loads_ > 0 || !box_.empty() || phase_ == phase::quarantined) return false;
+  if (loads_ > 0 || !box_.empty() || phase_ == phase::quarantined || holds_back_) return false;
   return runs_.compare_exchange_strong(resting, over);
 }
 

@@ -37,7 +37,8 @@ class host : public strand {
   ~host() override;
 
   void wake();
-  void want();  // and be activated, whether or not anything came
+  void want();       // and be activated, whether or not anything came
+  void try_again();  // what could not be read
   mailbox& box() noexcept { return box_; }
   const address& self() const noexcept { return self_; }
   std::shared_ptr<host> shared() { return std::static_pointer_cast<host>(shared_from_this()); }
@@ -69,8 +70,13 @@ class host : public strand {
   void activated() {
     if (phase_ != phase::quarantined) phase_ = phase::serving;
   }
+  void deactivated() { phase_ = phase::cold; }
   // Its stored records are damaged: it answers everything with this and touches none of them.
   void quarantine(std::string text);
+  // What was asked for could not be read, and is not known to be damaged. Who waits from outside is told
+  // `unavailable`; the rest waits, behind `back`, the message that it was read for. It is tried again
+  // with the next that comes from outside, and after a while.
+  void rest(const persistence::fault&, message_ptr back = {});
 
   // Off this strand; `done` runs on it. While a load with `blocking` is out, no message is taken.
   // The view stands at `not_before` or later.
@@ -113,7 +119,9 @@ class host : public strand {
   bool take_one();
   void turn(message_ptr, time_point began);
   bool is_visited();
-  void forget_keys(message_ptr);  // expiry.cpp
+  bool is_resting();
+  void turn_away(const failure&);  // who waits from outside: nothing was done for them
+  void forget_keys(message_ptr);   // expiry.cpp
   void load_lane(lane);
   void lane_loaded(lane, persistence::load_answer);
 
@@ -123,12 +131,16 @@ class host : public strand {
   std::atomic<position> horizon_{0};  // in the epoch of this host
   std::atomic<bool> used_{true};
   std::atomic<bool> wanted_{false};
+  std::atomic<bool> holds_back_{false};  // a message that is in no mailbox, or it rests
+  std::atomic<bool> to_try_again_{false};
   std::atomic<bool> spent_{false};
   // Odd while a run is under way, `over` for ever: see run and retire_if_quiet.
   static constexpr std::uint64_t over = ~std::uint64_t{0};
   std::atomic<std::uint64_t> runs_{0};
   int blocking_loads_ = 0;
-  message_ptr put_back_;  // taken, not handled: the host began to read itself again before it
+  message_ptr put_back_;  // taken, not handled: what it needs was to be read, or read again, before
+  bool resting_ = false;  // until it is tried again
+  unsigned rests_ = 0;    // since something was read to its end
   bool lane_loading_ = false;
   record_name in_hand_;  // the message of the turn under way; none: an activation
   std::size_t footprint_ = 0;

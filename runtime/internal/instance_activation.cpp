@@ -22,6 +22,14 @@ void instance_host::damaged(const std::string& what) {
   quarantine(what + " of instance " + self_.key + " is damaged; run store check");
 }
 
+void instance_host::unread(const std::string& what, const persistence::fault& why) {
+  if (why.code == persistence::errc::corrupt) return damaged(what + " (" + why.text + ")");
+  forget_read();
+  deactivated();
+  want();  // it may have something of its own to do
+  rest(why);
+}
+
 void instance_host::activate() {
   persistence::load_request request;
   request.keys = {keys::instance(self_.key)};
@@ -31,6 +39,11 @@ void instance_host::activate() {
 }
 
 void instance_host::read_again() {
+  forget_read();
+  activate();
+}
+
+void instance_host::forget_read() {
   run_.reset();
   open_.clear();
   left_children_.clear();
@@ -41,7 +54,6 @@ void instance_host::read_again() {
   finished_ = false;
   next_number_ = 0;
   history_bytes_ = 0;
-  activate();
 }
 
 // Only of one that is there and has not ended: most are activated by their start.
@@ -56,7 +68,7 @@ void instance_host::load_requests(std::string first) {
 }
 
 void instance_host::header_loaded(persistence::load_answer a) {
-  if (a.error) return quarantine(a.error->text);
+  if (a.error) return unread("the header", *a.error);
   if (!a.corrupt.empty()) return damaged("the header");
   if (!a.values.front()) return activated();
   header_ = records::decode_instance(*a.values.front());
@@ -66,7 +78,7 @@ void instance_host::header_loaded(persistence::load_answer a) {
 }
 
 void instance_host::requests_loaded(persistence::load_answer a) {
-  if (a.error) return quarantine(a.error->text);
+  if (a.error) return unread("a request", *a.error);
   if (!a.corrupt.empty()) return damaged("a request");
   listed_ = a.values.front().has_value();
   for (const auto& [key, value] : a.entries) {
@@ -106,7 +118,7 @@ void instance_host::load_history(std::string first) {
 }
 
 void instance_host::history_loaded(persistence::load_answer a) {
-  if (a.error) return quarantine(a.error->text);
+  if (a.error) return unread("the history", *a.error);
   if (!a.corrupt.empty()) return damaged("the history");
   for (const auto& [key, value] : a.entries) {
     const auto where = keys::read_event(key);

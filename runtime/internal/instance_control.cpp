@@ -120,6 +120,8 @@ void instance_host::read_page(message_ptr m, std::shared_ptr<std::vector<event>>
   load(
       std::move(page), while_loading::blocking,
       [this, m = std::move(m), history, use = std::move(use)](persistence::load_answer a) mutable {
+        if (a.error && a.error->code != persistence::errc::corrupt)
+          return rest(*a.error, std::move(m));
         bool whole = !a.error && a.corrupt.empty();
         for (const auto& [key, value] : a.entries)
           whole = whole && records::decode_events(value, history->size(), *history);
@@ -150,6 +152,8 @@ void instance_host::restart(message_ptr m) {
               failure{cause::corrupt,
                       "a record of instance \"" + from + "\" is damaged; run store check", false});
         };
+        if (a.error && a.error->code != persistence::errc::corrupt)
+          return rest(*a.error, std::move(m));
         if (a.error || !a.corrupt.empty()) return damage();
         if (!a.values.front()) return drop(*m, not_found(from));
         const auto header = records::decode_instance(*a.values.front());

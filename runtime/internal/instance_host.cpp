@@ -82,6 +82,8 @@ void instance_host::handle(message_ptr m) {
   load(
       std::move(request), while_loading::blocking,
       [this, m = std::move(m)](persistence::load_answer a) mutable {
+        if (a.error && a.error->code != persistence::errc::corrupt)
+          return rest(*a.error, std::move(m));
         if (!a.error && a.corrupt.empty())
           return process(std::move(m), read_dedup(a.values.front(), engine_.clock));
         damaged("an idempotency record");

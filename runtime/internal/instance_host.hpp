@@ -79,6 +79,9 @@ class instance_host final : public host {
   void history_ended();
   void resend_reads();
   void damaged(const std::string& what);
+  // Perhaps for a moment only: all of it is read again later.
+  void unread(const std::string& what, const persistence::fault&);
+  void forget_read();
 
   // Messages.
   void handle(message_ptr) override;

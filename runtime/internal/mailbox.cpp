@@ -34,7 +34,7 @@ mailbox::taken mailbox::take() {
     auto& from = lanes_[i];
     while (!from.memory.empty()) {
       auto next = from.memory.pop();
-      if (shut_ && next->from_timer) {
+      if (shut_ && next->from_timer && l != lane::control) {
         aside_.push(std::move(next));
         continue;
       }
@@ -111,6 +111,33 @@ std::vector<message_ptr> mailbox::drain() {
   }
   bodies_ = 0;
   return all;
+}
+
+bool mailbox::holds_outside() const {
+  std::lock_guard lock(mutex_);
+  return std::any_of(lanes_.begin(), lanes_.end(), [](const one_lane& l) {
+    for (const auto* m = l.memory.front(); m; m = m->next.get())
+      if (m->done) return true;
+    return false;
+  });
+}
+
+std::vector<message_ptr> mailbox::take_outside() {
+  std::lock_guard lock(mutex_);
+  std::vector<message_ptr> from_outside;
+  for (auto& l : lanes_) {
+    fifo<message> all;
+    while (!l.memory.empty()) all.push(l.memory.pop());
+    while (!all.empty()) {
+      auto next = all.pop();
+      if (next->done)
+        from_outside.push_back(std::move(next));
+      else
+        l.memory.push(std::move(next));
+    }
+  }
+  bodies_ -= from_outside.size();
+  return from_outside;
 }
 
 }  // namespace reprise::runtime

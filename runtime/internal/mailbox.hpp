@@ -46,7 +46,8 @@ class mailbox {
   position mark(lane) const;
 
   // While the actor is held by a critical section, what is not of that section waits: the ordinary
-  // lane is not taken, timers that fire are set aside. They go on, in order, when it is open again.
+  // lane is not taken, timers that fire are set aside, but for those of the control lane. They go on, in
+  // order, when it is open again.
   void shut();
   void open();
 
@@ -55,6 +56,10 @@ class mailbox {
 
   bool empty() const;                // nothing in memory, nothing spilled
   std::vector<message_ptr> drain();  // what memory holds, when the host is dropped
+
+  // What somebody outside waits for; what is from inside stays, in its order.
+  bool holds_outside() const;
+  std::vector<message_ptr> take_outside();
 
  private:
   struct one_lane {

@@ -539,7 +539,7 @@ message_ptr decode_timer(std::string_view value) {
       if (!m) return nullptr;
       m->durable = false;
       m->from_timer = true;
-      m->lane = lane::answers;
+      m->lane = lane_of(*m);
       return m;
     }
     auto m = std::make_unique<message>();

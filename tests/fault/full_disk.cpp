@@ -5,12 +5,14 @@
 // why, the log says it once; when there is room it goes on by itself, and nothing that was
 // acknowledged is lost.
 //
-// Usage: full-disk SERVER    Exit status 0: nothing found, or nothing may be mounted here and this is
-// not CI (environment CI).
+// Usage: full-disk SERVER [DISK]    DISK: "ext4 150", that one alone; else all of them.
+// Exit status 0: nothing found, or nothing may be mounted here and this is not CI (environment CI).
 
 #include <poll.h>
 #include <sched.h>
 #include <sys/mount.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <cstdio>
@@ -18,6 +20,7 @@
 #include <exception>
 #include <filesystem>
 #include <fstream>
+#include <initializer_list>
 #include <string>
 
 #include "tests/fault/served_site.hpp"
@@ -40,17 +43,17 @@ class trial {
     site_.start();
     for (int i = 0; i < 20; ++i) expect(site_.add() == 200, "an add is acknowledged");
     fill();
-    expect_full("filled by itself", 1);
+    expect_full("filled by itself");
     disk_.make_room();
     expect_service("after a quarter was freed");
     disk_.take_all();
     fill();
-    expect_full("filled by others", 2);
+    expect_full("filled by others");
     disk_.make_room();
     expect_service("after all of it was freed");
     disk_.take_all();
     fill();
-    expect_full("taken again", 3);
+    expect_full("taken again");
     site_.server.kill_now();
     disk_.make_room();
     site_.start();
@@ -59,21 +62,24 @@ class trial {
   }
 
  private:
-  // Big starts until they are refused for lack of room; nothing else may be said on the way there but
-  // that a group was not applied, or that the disk is behind.
+  // Big starts, then small adds, until all are refused for lack of room. On the way there folds make
+  // some, so that what was refused is taken again; everyone is answered.
   void fill() {
     const std::string big = "{\"texts\":[\"" + std::string(400'000, 'x') + "\"]}";
-    for (int in_a_row = 0; in_a_row < 5;) {  // the lane's limit ends one that never is full
-      const int status =
-          site_.start_instance("word_count", "big-" + std::to_string(++started_), big);
+    for (int in_a_row = 0; in_a_row < 100;) {  // the lane's limit ends one that never is full
+      const int status = in_a_row < 5 ? site_.start_instance(
+                                            "word_count", "big-" + std::to_string(++started_), big)
+                                      : site_.add();
       in_a_row = status == 507 ? in_a_row + 1 : 0;
-      if (status != 202 && status != 507 && status != 503)
-        return expect(false, "a start is answered with " + std::to_string(status));
-      if (status == 503) ::poll(nullptr, 0, 20);
+      const bool is_known = status == 200 || status == 202 || status == 503;
+      if (status != 507 && !is_known)
+        return expect(false, "a write is answered with " + std::to_string(status));
+      if (in_a_row == 5) disk_.take_all();
+      if (status == 503 || status == 507) ::poll(nullptr, 0, 10);
     }
   }
 
-  void expect_full(const std::string& how, unsigned times) {
+  void expect_full(const std::string& how) {
     const std::string when = " on a disk " + how;
     for (int i = 0; i < 20; ++i) {
       const int status = site_.add();
@@ -87,7 +93,12 @@ class trial {
     const auto page = site_.get("/metrics").body;
     for (const auto* line : {"\nreprise_ready 0\n", "\nreprise_disk_full 1\n"})
       expect(page.find(line) != page.npos, "/metrics has" + std::string(line) + when);
-    expect(lines_with("there is no room") == times, "it is said once" + when);
+    const auto said = lines_with("there is no room"),
+               taken_back = lines_with("there is room again");
+    // Not with each fold that gives a little back: see disk_store::is_roomy.
+    expect(said == taken_back + 1 && said < 10,
+           "it is said now and then, and taken back before the next, not " + std::to_string(said) +
+               " times and " + std::to_string(taken_back) + when);
     expect(lines_with("cannot be written") == 0, "and nothing else is" + when);
   }
 
@@ -118,52 +129,87 @@ class trial {
   unsigned started_ = 0;
 };
 
-struct disk_row {
-  small_disk::kind kind;
-  unsigned megabytes;
-};
-constexpr disk_row disks[] = {{small_disk::kind::tmpfs, 40},  {small_disk::kind::tmpfs, 100},
-                              {small_disk::kind::tmpfs, 150}, {small_disk::kind::tmpfs, 300},
-                              {small_disk::kind::ext4, 100},  {small_disk::kind::ext4, 150},
-                              {small_disk::kind::ext4, 300}};
+constexpr int not_allowed = 77;
+
+std::string name_of(small_disk::kind kind) {
+  return kind == small_disk::kind::tmpfs ? "tmpfs" : "ext4";
+}
+
+// Disks of one kind, one after the other: the exit status.
+int try_disks(small_disk::kind kind, std::initializer_list<unsigned> sizes,
+              const std::string& program, const std::string& only) {
+  const auto top = (fs::temp_directory_path() /
+                    ("reprise-full-" + name_of(kind) + '-' + std::to_string(::getpid())))
+                       .string();
+  for (const auto megabytes : sizes) {
+    const auto name = name_of(kind) + ' ' + std::to_string(megabytes);
+    if (!only.empty() && name != only) continue;
+    const auto folder = top + "/site";
+    fs::remove_all(top);
+    fs::create_directories(folder + "/disk");
+    fs::create_symlink("disk/data", folder + "/data");
+    const auto disk = small_disk::mount(kind, folder + "/disk", megabytes);
+    if (!disk) return not_allowed;
+    fs::create_directory(folder + "/disk/data");
+    trial(program, *disk, name, folder).run(megabytes);
+    std::printf("%s: done\n", name.c_str());
+  }
+  fs::remove_all(top);
+  if (checks > 0)
+    std::printf("%s: %u checks, %u findings\n", name_of(kind).c_str(), checks, findings);
+  return findings == 0 ? 0 : 1;
+}
+
+pid_t begin(small_disk::kind kind, std::initializer_list<unsigned> sizes,
+            const std::string& program, const std::string& only) {
+  const auto child = ::fork();
+  if (child != 0) return child;
+  int status = 2;
+  try {
+    status = try_disks(kind, sizes, program, only);
+  } catch (const std::exception& error) {
+    std::fprintf(stderr, "full-disk: %s: %s\n", name_of(kind).c_str(), error.what());
+  }
+  std::fflush(nullptr);
+  ::_exit(status);
+}
+
+int end_of(pid_t child) {
+  int status = 0;
+  if (child < 0 || ::waitpid(child, &status, 0) != child) return 2;
+  return WIFEXITED(status) ? WEXITSTATUS(status) : 2;
+}
 
 int skipped() {
-  std::printf("skipped: nothing may be mounted here\n");
   const char* ci = std::getenv("CI");
-  return ci != nullptr && *ci != '\0' ? 1 : 0;
+  const bool is_ci = ci != nullptr && *ci != '\0';
+  std::printf("%s: nothing may be mounted here\n", is_ci ? "FAILED" : "SKIPPED");
+  return is_ci ? 1 : 0;
 }
 
 }  // namespace
 
 int main(int argc, char** argv) {
   if (argc < 2) {
-    std::fprintf(stderr, "usage: full-disk SERVER\n");
+    std::fprintf(stderr, "usage: full-disk SERVER [DISK]\n");
     return 2;
   }
   // What is mounted goes with this process.
   if (::unshare(CLONE_NEWNS) != 0 ||
       ::mount(nullptr, "/", nullptr, MS_REC | MS_PRIVATE, nullptr) != 0)
     return skipped();
-  try {
-    const auto top = (fs::temp_directory_path() / "reprise-full-disk").string();
-    for (const auto& [kind, megabytes] : disks) {
-      const auto name = (kind == small_disk::kind::tmpfs ? "tmpfs " : "ext4 ") +
-                        std::to_string(megabytes) + " MB";
-      const auto folder = top + "/site";
-      fs::remove_all(top);
-      fs::create_directories(folder + "/disk");
-      fs::create_symlink("disk/data", folder + "/data");
-      const auto disk = small_disk::mount(kind, folder + "/disk", megabytes);
-      if (!disk) return skipped();
-      fs::create_directory(folder + "/disk/data");
-      trial(argv[1], *disk, name, folder).run(megabytes);
-      std::printf("%s: done\n", name.c_str());
-    }
-    fs::remove_all(top);
-    std::printf("%u checks, %u findings\n", checks, findings);
-    return findings == 0 ? 0 : 1;
-  } catch (const std::exception& error) {
-    std::fprintf(stderr, "full-disk: %s\n", error.what());
-    return 2;
+  const std::string program = argv[1], only = argc > 2 ? argv[2] : "";
+  // Beside each other: most of it is waiting for a server that waits for room.
+  const auto children = {begin(small_disk::kind::tmpfs, {40, 100, 150, 300}, program, only),
+                         begin(small_disk::kind::ext4, {100, 150, 300}, program, only)};
+  int worst = 0;
+  bool allowed = true;
+  for (const auto child : children) {
+    const int status = end_of(child);
+    if (status == not_allowed)
+      allowed = false;
+    else
+      worst = std::max(worst, status);
   }
+  return worst != 0 || allowed ? worst : skipped();
 }

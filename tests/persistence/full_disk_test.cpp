@@ -55,6 +55,22 @@ int in_small_filesystem(const std::string& folder, const std::string& bytes,
     return 1;                                                \
   }
 
+// Takes all the room there is; gives it back when it is made again.
+class ballast {
+ public:
+  explicit ballast(const temporary_folder& folder) : path_(folder / "ballast") { take(); }
+  void take() {
+    const int fd = ::open(path_.c_str(), O_CREAT | O_APPEND | O_WRONLY, 0644);
+    const std::string zeros(1 << 12, '\0');
+    while (::write(fd, zeros.data(), zeros.size()) > 0) continue;
+    ::close(fd);
+  }
+  void give_back_but(long bytes) { static_cast<void>(::truncate(path_.c_str(), bytes)); }
+
+ private:
+  const std::string path_;
+};
+
 batch kilobytes(int n, const std::string& name) {
   return w().put(name, std::string(static_cast<std::size_t>(n) << 10, 'x'));
 }
@@ -188,7 +204,68 @@ BOOST_AUTO_TEST_CASE(a_fold_without_room_keeps_its_layers_and_tries_again) {
     EXPECT(st.read(ask({"k7"})).values[0].has_value());
     return 0;
   };
-  BOOST_TEST(in_small_filesystem(folder.path(), "2m", script) == 0);
+  BOOST_TEST(in_small_filesystem(folder.path(), "4m", script) == 0);
+}
+
+// A fold that just fits makes no room that lasts: full stays full until there is some for a segment. Then
+// there is nothing to fold any more, and who waits is told all the same.
+BOOST_AUTO_TEST_CASE(room_is_said_when_there_is_some_to_go_on_with_by_a_fold_of_nothing_too) {
+  temporary_folder folder;
+  const auto script = [&] {
+    auto o = small(folder.path());
+    o.segment_bytes = 1 << 20;
+    o.log_limit = 100 << 10;
+    auto s = open_lmdb_store(o);
+    EXPECT(s.has_value());
+    auto& st = **s;
+    int rooms = 0, fulls = 0;
+    st.watch({.room = [&] { ++rooms; }, .full = [&](const fault&) { ++fulls; }});
+    for (int i = 0; i < 30; ++i) {
+      const batch b = kilobytes(10, "k" + std::to_string(i));
+      EXPECT(st.commit(st.durable() + 1, {&b, 1}).has_value());
+    }
+    ballast all(folder);
+    EXPECT(!fold_now(st) && st.load_state().full);
+    const auto size = read_file(folder / "ballast").size();
+    EXPECT(size > (900 << 10));
+    all.give_back_but(static_cast<long>(size) - (800 << 10));  // for the layer
+    EXPECT(fold_now(st).has_value());
+    EXPECT(st.load_state().full && st.load_state().must_wait && rooms == 0);
+    EXPECT(fold_now(st).has_value() && rooms == 0);
+    all.give_back_but(0);
+    EXPECT(fold_now(st).has_value());
+    EXPECT(!st.load_state().full && !st.load_state().must_wait);
+    EXPECT(rooms == 1 && fulls == 1);
+    return 0;
+  };
+  BOOST_TEST(in_small_filesystem(folder.path(), "4m", script) == 0);
+}
+
+BOOST_AUTO_TEST_CASE(one_that_cannot_fold_any_more_can_be_closed_twice) {
+  temporary_folder folder;
+  const auto script = [&] {
+    auto o = small(folder.path());
+    o.segment_bytes = 1 << 20;
+    auto s = open_lmdb_store(o);
+    EXPECT(s.has_value());
+    for (int i = 0; i < 30; ++i) {
+      const batch b = kilobytes(10, "k" + std::to_string(i));
+      EXPECT((*s)->commit((*s)->durable() + 1, {&b, 1}).has_value());
+    }
+    ballast all(folder);
+    const auto folded = fold_now(**s);
+    EXPECT(!folded && folded.error().code == errc::full);  // its layer is kept for the next
+    (*s)->close();
+    (*s)->close();
+    EXPECT((*s)->load_state().log_bytes > 0);  // asked while it is closed
+    s->reset();
+    all.give_back_but(0);
+    s = open_lmdb_store(o);
+    EXPECT(s.has_value() && (*s)->durable() == 30);
+    EXPECT((*s)->read(ask({"k29"})).values[0].has_value());
+    return 0;
+  };
+  BOOST_TEST(in_small_filesystem(folder.path(), "4m", script) == 0);
 }
 
 BOOST_AUTO_TEST_CASE(a_full_map_is_a_full_disk) {

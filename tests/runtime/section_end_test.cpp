@@ -3,12 +3,16 @@
 #include <boost/test/unit_test.hpp>
 
 #include "persistence/keys.hpp"
+#include "persistence/limits.hpp"
+#include "runtime/internal/engine.hpp"
 #include "runtime/internal/records.hpp"
+#include "runtime/internal/transition.hpp"
 #include "tests/support/parts.hpp"
 #include "tests/support/world.hpp"
 
 using namespace reprise;
 using namespace reprise::testing;
+using namespace std::chrono_literals;
 using parts::names;
 using parts::number;
 
@@ -147,6 +151,35 @@ BOOST_AUTO_TEST_CASE(a_request_behind_thousands_of_messages_is_revoked_before_it
     BOOST_TEST(is_free(w, "t"));
     BOOST_TEST(w.waiting_records() == 0u);
   }
+}
+
+// The record of a lock goes into one transition, however many come: what it does not take comes again.
+BOOST_AUTO_TEST_CASE(releases_of_more_than_a_record_takes_come_again_later) {
+  const auto all = limits::max_revoked + 300;
+  const address tally{address_kind::actor, "tally", "t"};
+  world w(1, disk::memory, bound);
+  start(w, parts::hold.as("other", names{"t"}).what());
+  // Of instances that are gone by now, and as many releases.
+  const auto send_all = [&](const auto& make) {
+    runtime::transition t(w.engine(), tally, w.now());
+    BOOST_REQUIRE(t.open(w.engine().log.epoch()));
+    for (std::size_t i = 0; i < all; ++i)
+      make(t, runtime::reply_to{"w" + std::to_string(i), {1, 1}, 1});
+    t.commit();
+    w.run();
+  };
+  send_all([&](auto& t, auto step) { t.send(tally, runtime::lock_body{}, std::move(step)); });
+  send_all([&](auto& t, auto step) { t.send(tally, runtime::unlock_body{std::move(step)}); });
+  BOOST_TEST(lock_record(w, "t")->revoked.size() == limits::max_revoked);
+  BOOST_TEST(w.count(persistence::table::timers) == 300u);
+  w.advance(90s);
+  BOOST_TEST(w.count(persistence::table::timers) == 300u);
+  w.crash();
+  w.open();
+  w.run();
+  nudge(w, "other");
+  BOOST_TEST(w.run_until([&] { return is_free(w, "t"); }, 1h));
+  BOOST_TEST(w.waiting_records() == 0u);
 }
 
 BOOST_AUTO_TEST_CASE(a_release_of_what_is_no_longer_to_come_leaves_nothing) {

@@ -6,7 +6,7 @@ using persistence::errc;
 
 bool failing_store::fails(store_call c) {
   if (!counts_ || plan_.in != c || plan_.first == 0) return false;
-  const auto n = ++calls_[static_cast<std::size_t>(c)];
+  const auto n = ++calls_;
   if (n < plan_.first || n - plan_.first >= plan_.times) return false;
   hit_ = true;
   return true;

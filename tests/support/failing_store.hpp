@@ -5,7 +5,6 @@
 
 #pragma once
 
-#include <array>
 #include <atomic>
 #include <cstdint>
 #include <functional>
@@ -38,6 +37,9 @@ class failing_store final : public persistence::store {
   // What was done to it that store.hpp forbids.
   unsigned misuses() const noexcept { return misuses_; }
   bool hit() const noexcept { return hit_; }
+  bool never_fails() const noexcept { return plan_.first == ~std::uint64_t{0}; }
+  // How many calls the plan's kind has had, failed or not.
+  std::uint64_t calls() const noexcept { return calls_; }
 
   persistence::term term() const override { return inner_->term(); }
   persistence::position durable() const override { return inner_->durable(); }
@@ -59,7 +61,7 @@ class failing_store final : public persistence::store {
 
   const std::unique_ptr<persistence::store> inner_;
   const failure_plan plan_;
-  std::array<std::atomic<std::uint64_t>, 4> calls_{};
+  std::atomic<std::uint64_t> calls_{0};  // of the plan's kind, since they are counted
   std::uint64_t commits_ = 0;
   std::atomic<bool> counts_;
   std::atomic<bool> hit_{false}, failed_{false}, needs_term_{false}, closed_{false};
