@@ -124,17 +124,22 @@ class [[nodiscard("a call does nothing until it is awaited, asked or told")]] tr
   request what_;
 };
 
-// The next event of a name; for orchestrators.
+// The next event of a name; for orchestrators. It is its name alone: it stays in the frame of whoever
+// waits, for as long as he waits.
 template <payload_value T>
 class [[nodiscard("an event is waited for with co_await")]] event_wait {
  public:
   using answer = T;
-  explicit event_wait(request && what) : what_(std::move(what)) {}
-  const request& what() const& noexcept { return what_; }
-  request&& what()&& noexcept { return std::move(what_); }
+  explicit event_wait(request && what) : name_(std::move(what.name)) {}
+  request what() const {
+    request event;
+    event.kind = request_kind::event;
+    event.name = name_;
+    return event;
+  }
 
  private:
-  request what_;
+  std::string name_;
 };
 
 // A span of time; for orchestrators. Any length; it is counted from the recorded time of the event

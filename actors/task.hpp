@@ -10,6 +10,7 @@
 
 #include <concepts>
 #include <coroutine>
+#include <cstddef>
 #include <exception>
 #include <iterator>
 #include <optional>
@@ -73,6 +74,10 @@ class promise_core {
     }
     void await_resume() const noexcept {}
   };
+
+  // Counted: what an instance takes while it waits is most of all its frames.
+  static void* operator new(std::size_t size) { return new_frame(size); }
+  static void operator delete(void* frame, std::size_t size) noexcept { free_frame(frame, size); }
 
   std::suspend_always initial_suspend() const noexcept { return {}; }
   last_suspend final_suspend() const noexcept { return {}; }

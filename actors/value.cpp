@@ -1,5 +1,6 @@
 #include "actors/value.hpp"
 
+#include <kj/debug.h>
 #include <kj/io.h>
 
 #include <cstdint>
@@ -18,6 +19,15 @@ kj::ArrayPtr<const capnp::word> words(std::string_view bytes) {
                       bytes.size() / sizeof(capnp::word));
 }
 
+// The table at the start: the number of the last segment, then how many words each has.
+std::size_t number_at(kj::ArrayPtr<const capnp::word> all, std::size_t i) {
+  std::uint32_t number = 0;
+  std::memcpy(&number, reinterpret_cast<const char*>(all.begin()) + i * sizeof number,
+              sizeof number);
+  return number;
+}
+std::size_t first_segment(std::size_t last) { return (last + 3) / 2; }
+
 capnp::ReaderOptions unlimited() {
   capnp::ReaderOptions options;
   options.traversalLimitInWords = kj::maxValue;
@@ -25,6 +35,11 @@ capnp::ReaderOptions unlimited() {
 }
 
 }  // namespace
+
+std::ptrdiff_t& counted_bytes() noexcept {
+  thread_local std::ptrdiff_t bytes = 0;
+  return bytes;
+}
 
 payload flatten(capnp::MessageBuilder& message) {
   const auto segments = message.getSegmentsForOutput();
@@ -42,6 +57,22 @@ payload flatten(capnp::MessageBuilder& message) {
 }
 
 flat_message::flat_message(payload bytes)
-    : bytes_(std::move(bytes)), reader_(words(bytes_.bytes()), unlimited()) {}
+    : capnp::MessageReader(unlimited()), bytes_(std::move(bytes)) {
+  const auto all = words(bytes_.bytes());
+  KJ_REQUIRE(all.size() > 0, "the bytes are no message");
+  const auto last = number_at(all, 0);
+  auto end = first_segment(last);
+  for (std::size_t i = 0; i <= last && end <= all.size(); ++i) end += number_at(all, i + 1);
+  KJ_REQUIRE(end <= all.size(), "the bytes are no message");
+}
+
+kj::ArrayPtr<const capnp::word> flat_message::getSegment(unsigned id) {
+  const auto all = words(bytes_.bytes());
+  const auto last = number_at(all, 0);
+  if (id > last) return nullptr;
+  auto begin = first_segment(last);
+  for (unsigned i = 0; i < id; ++i) begin += number_at(all, i + 1);
+  return all.slice(begin, begin + number_at(all, id + 1));
+}
 
 }  // namespace reprise::internal

@@ -65,23 +65,29 @@ decltype(auto) whole(T&& from) {
     return std::forward<T>(from);
 }
 
+// Of this thread: bytes of what it made and is not gone, of all that is counted: frames of coroutines
+// and structures that values hold. What an orchestration takes is how much it grows while its code runs.
+std::ptrdiff_t& counted_bytes() noexcept;
+
 // One finished message as the flat bytes of a payload.
 payload flatten(capnp::MessageBuilder&);
 
 // A reader over our own bytes. The traversal limit counts every read for ever, so it is off here.
 // Throws kj::Exception when the bytes are no message.
-class flat_message {
+class flat_message final : private capnp::MessageReader {
  public:
   explicit flat_message(payload bytes);
   const payload& bytes() const noexcept { return bytes_; }
   template <class T>
   typename T::Reader root() {
-    return reader_.getRoot<T>();
+    return getRoot<T>();
   }
 
  private:
+  // Found in the bytes whenever it is asked for, almost always once: nothing of it is kept.
+  kj::ArrayPtr<const capnp::word> getSegment(unsigned id) override;
+
   payload bytes_;
-  capnp::FlatArrayMessageReader reader_;
 };
 
 // A message that is being filled; its first segment, of `words`, is in itself if it is no larger than
@@ -202,7 +208,13 @@ class value<T> {
   struct box {
     internal::flat_message message;
     reader root;
-    explicit box(payload bytes) : message(std::move(bytes)), root(message.root<T>()) {}
+    explicit box(payload bytes) : message(std::move(bytes)), root(message.root<T>()) {
+      internal::counted_bytes() += counted();
+    }
+    ~box() noexcept(false) { internal::counted_bytes() -= counted(); }
+    std::ptrdiff_t counted() const noexcept {
+      return static_cast<std::ptrdiff_t>(sizeof *this + message.bytes().size());
+    }
   };
   std::shared_ptr<const box> box_;
 };

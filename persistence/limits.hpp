@@ -47,8 +47,8 @@ inline constexpr std::uint64_t overlay_limit = std::uint64_t{256} << 20;
 // Records of history that are replayed before others run, or their bytes: a few hundred microseconds.
 inline constexpr std::size_t replay_slice = 256;
 inline constexpr std::size_t replay_slice_bytes = std::size_t{64} << 10;
-// Actors and instances in memory beyond which those leave that had nothing to do for a minute: half a gigabyte of
-// waiting instances.
+// Actors and instances in memory beyond which those leave that had nothing to do for a minute: a quarter of a
+// gigabyte of waiting instances.
 inline constexpr std::size_t resident_hosts = 100'000;
 // Timers fired at a time after a forward step of the clock.
 inline constexpr std::size_t timer_slice = 1'000;

@@ -42,7 +42,9 @@ struct fold_policy {
   fold_mode mode = fold_mode::background;
   // A fold begins when one of these is reached. Big folds are cheap folds: see DESIGN.md section 6.
   std::size_t records = 500'000;
-  std::size_t bytes = std::size_t{96} << 20;
+  // Of memory, and while it is folded as much again: LMDB keeps the pages that it changes until they are
+  // written, and another layer grows.
+  std::size_t bytes = std::size_t{64} << 20;
   std::chrono::milliseconds age{5'000};  // of the oldest write: what a restart has to read again
 };
 

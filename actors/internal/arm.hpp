@@ -62,6 +62,7 @@ template <payload_value R>
 result<value<R>> take(steps& run, ticket asked) {
   auto outcome = run.take(asked);
   if (!outcome) return outcome.error();
+  if constexpr (!structure<R>) run.keeps(outcome->size());
   return codec<R>::decode(*outcome);
 }
 

@@ -31,6 +31,7 @@ class task_code final : public orchestration_code {
   result<std::coroutine_handle<>> make(const payload& input, steps& run) const override {
     auto in = codec<In>::decode(input);
     if (!in) return in.error();
+    if constexpr (!structure<In>) run.keeps(input.size());
     task<Out> body = begin(*std::move(in));
     auto frame = body.release();
     frame.promise().run = &run;

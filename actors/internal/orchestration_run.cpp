@@ -25,10 +25,12 @@ struct passage {
 class orchestration_run::machine {
  public:
   machine(const orchestration_binding& binding, std::string id, generation g)
-      : code_(binding.code), steps_(std::move(id), g, {binding.name, binding.in}) {}
+      : code_(*binding.code), steps_(std::move(id), g, {binding.name, binding.in}) {}
   ~machine() { end(); }
 
-  void undo(std::vector<std::uint64_t> numbers) { undone_ = std::move(numbers); }
+  void undo(std::vector<std::uint64_t> numbers) {
+    if (!numbers.empty()) seldom().undone = std::move(numbers);
+  }
   void replay(const event& recorded);
   void replayed();
   void feed(const event& input);
@@ -36,12 +38,31 @@ class orchestration_run::machine {
 
   steps& asked() noexcept { return steps_; }
   const steps& asked() const noexcept { return steps_; }
-  const std::optional<divergence>& found() const noexcept { return divergence_; }
+  const std::optional<divergence>& found() const noexcept {
+    static const std::optional<divergence> none;
+    return seldom_ ? seldom_->found : none;
+  }
   bool finished() const noexcept { return finished_; }
-  std::vector<event>& unseen() noexcept { return unseen_; }
+  std::vector<event> take_unseen() {
+    return seldom_ ? std::exchange(seldom_->unseen, {}) : std::vector<event>();
+  }
+  std::size_t footprint() const noexcept {
+    return sizeof *this + counted_ + steps_.footprint() + (seldom_ ? sizeof(seldom_used) : 0);
+  }
 
  private:
-  void play(const event* next);
+  struct seldom_used {
+    std::vector<std::uint64_t> undone;        // ascending
+    std::map<std::uint64_t, event> deferred;  // by number: consumed while no code ran
+    std::vector<event> unseen;
+    std::optional<divergence> found;
+  };
+  seldom_used& seldom() {
+    if (!seldom_) seldom_ = std::make_unique<seldom_used>();
+    return *seldom_;
+  }
+
+  std::unique_ptr<passage> play(const event* next);  // what was played, to be used again
   void handle(const event& input);
   void give(const event& input);
   void begin(const event& started);
@@ -51,40 +72,43 @@ class orchestration_run::machine {
   void diverge(std::uint64_t number, std::string recorded, std::string taken);
   void end();
 
-  std::shared_ptr<const orchestration_code> code_;
+  const orchestration_code& code_;
   steps steps_;
   std::coroutine_handle<> root_;
-  std::optional<passage> held_;              // replay: not run yet
-  std::vector<std::uint64_t> undone_;        // ascending
-  std::map<std::uint64_t, event> deferred_;  // by number: consumed while no code ran
-  std::vector<event> unseen_;
+  std::unique_ptr<passage> held_;  // replay: not run yet
+  std::unique_ptr<seldom_used> seldom_;
+  std::uint32_t counted_ = 0;  // bytes of its frames, and of values in them
   bool begun_ = false;
   bool finished_ = false;
-  std::optional<divergence> divergence_;
 };
 
 // The frame is destroyed with everything it owns; what destructors ask for is not recorded.
 void orchestration_run::machine::end() {
   steps_.shut();
   if (root_) std::exchange(root_, {}).destroy();
+  counted_ = 0;
 }
 
 void orchestration_run::machine::diverge(std::uint64_t number, std::string recorded,
                                          std::string taken) {
-  divergence_ = divergence{number, std::move(recorded), std::move(taken)};
+  seldom().found = divergence{number, std::move(recorded), std::move(taken)};
   steps_.shut();  // the frame stays where it is until the run is destroyed
   steps_.taken().clear();
 }
 
 bool orchestration_run::machine::undone(std::uint64_t number) const noexcept {
-  return std::binary_search(undone_.begin(), undone_.end(), number);
+  return seldom_ && std::binary_search(seldom_->undone.begin(), seldom_->undone.end(), number);
 }
 
 void orchestration_run::machine::replay(const event& recorded) {
-  if (divergence_) return;
+  if (found()) return;
   if (is_input(recorded.kind)) {
-    play(&recorded);
-    held_.emplace().input = recorded;
+    auto next = play(&recorded);
+    if (!next) next = std::make_unique<passage>();
+    next->input = recorded;
+    next->steps.clear();
+    next->undone = 0;
+    held_ = std::move(next);
   } else if (undone(recorded.number)) {
     ++held_->undone;
   } else {
@@ -96,17 +120,20 @@ void orchestration_run::machine::replayed() { play(nullptr); }
 
 // Runs the held input and compares. `next` is the input that follows it; after the last one the
 // code may have gone on beyond what is recorded.
-void orchestration_run::machine::play(const event* next) {
-  if (!held_ || divergence_) return;
-  auto held = *std::move(held_);
-  held_.reset();
-  if (held.input.number != steps_.next_number())
-    return diverge(steps_.next_number(), describe(held.input) + " with another number", "nothing");
-  steps_.expect(steps::recording{held.steps, next == nullptr});
-  handle(held.input);
-  steps_.expect({});
-  if (!compare(held.steps, next)) return;
-  for (std::size_t i = 0; i < held.undone; ++i) steps_.skip_number();
+std::unique_ptr<passage> orchestration_run::machine::play(const event* next) {
+  auto held = std::exchange(held_, nullptr);
+  if (!held || found()) return held;
+  if (held->input.number != steps_.next_number()) {
+    diverge(steps_.next_number(), describe(held->input) + " with another number", "nothing");
+    return held;
+  }
+  const steps::recording recorded{held->steps, next == nullptr};
+  steps_.expect(&recorded);
+  handle(held->input);
+  steps_.expect(nullptr);
+  if (compare(held->steps, next))
+    for (std::size_t i = 0; i < held->undone; ++i) steps_.skip_number();
+  return held;
 }
 
 // Names decide, not contents: another input, due time or policy is no other step.
@@ -137,7 +164,7 @@ bool orchestration_run::machine::compare(const std::vector<event>& recorded, con
 }
 
 void orchestration_run::machine::feed(const event& input) {
-  if (divergence_) return;
+  if (found()) return;
   assert(is_input(input.kind) && input.number == steps_.next_number());
   handle(input);
 }
@@ -149,12 +176,13 @@ std::vector<event> orchestration_run::machine::take_steps() {
 void orchestration_run::machine::handle(const event& input) {
   const bool taken_back = undone(input.number);
   if (input.kind == event_kind::fed) {
-    const auto earlier = deferred_.find(input.target);
-    const bool known = earlier != deferred_.end();
+    auto& deferred = seldom().deferred;
+    const auto earlier = deferred.find(input.target);
+    const bool known = earlier != deferred.end();
     steps_.begin_input(input, known ? earlier->second.at : input.at);
     if (!known || (taken_back && !earlier->second.error)) return;  // it stays deferred
     const auto given = std::move(earlier->second);
-    deferred_.erase(earlier);
+    deferred.erase(earlier);
     if (!taken_back) return give(given);
     return steps_.want_again(given.target);
   }
@@ -162,12 +190,13 @@ void orchestration_run::machine::handle(const event& input) {
   if (taken_back && input.kind == event_kind::answered && input.error && !input.deferred) return;
   if (!input.deferred && !taken_back) return give(input);
   if (input.kind == event_kind::answered) steps_.defer_answer(input.target);
-  deferred_.emplace(input.number, input);
+  seldom().deferred.emplace(input.number, input);
 }
 
 // Runs the code until it waits again, or ends.
 void orchestration_run::machine::give(const event& input) {
   if (finished_) return;
+  const auto before = counted_bytes();
   switch (input.kind) {
     case event_kind::started:
       begin(input);
@@ -186,10 +215,13 @@ void orchestration_run::machine::give(const event& input) {
       assert(false && "no input");
   }
   if (finished_ || !root_) return;
+  counted_ += static_cast<std::uint32_t>(counted_bytes() - before);
   if (steps_.continued()) {
-    unseen_ = steps_.unseen();
-    for (auto& [number, later] : deferred_)
-      if (later.kind == event_kind::raised) unseen_.push_back(std::move(later));
+    auto unseen = steps_.unseen();
+    if (seldom_)
+      for (auto& [number, later] : seldom_->deferred)
+        if (later.kind == event_kind::raised) unseen.push_back(std::move(later));
+    if (!unseen.empty()) seldom().unseen = std::move(unseen);
     finished_ = true;
     end();
   } else if (steps_.overrun()) {
@@ -197,7 +229,7 @@ void orchestration_run::machine::give(const event& input) {
                      false});
   } else if (root_.done()) {
     try {
-      complete(code_->outcome(root_));
+      complete(code_.outcome(root_));
     } catch (...) {
       complete(failure_of_current_exception());
     }
@@ -207,7 +239,7 @@ void orchestration_run::machine::give(const event& input) {
 void orchestration_run::machine::begin(const event& started) {
   if (std::exchange(begun_, true)) return;
   try {
-    auto frame = code_->make(started.value, steps_);
+    auto frame = code_.make(started.value, steps_);
     if (!frame) return complete(frame.error());
     root_ = *frame;
   } catch (...) {
@@ -234,12 +266,8 @@ void orchestration_run::replay(const event& recorded) { machine_->replay(recorde
 void orchestration_run::replayed() { machine_->replayed(); }
 void orchestration_run::feed(const event& input) { machine_->feed(input); }
 std::vector<event> orchestration_run::take_steps() { return machine_->take_steps(); }
-std::vector<std::string> orchestration_run::take_lines() {
-  return std::exchange(machine_->asked().lines(), {});
-}
-std::vector<event> orchestration_run::take_unseen() {
-  return std::exchange(machine_->unseen(), {});
-}
+std::vector<std::string> orchestration_run::take_lines() { return machine_->asked().take_lines(); }
+std::vector<event> orchestration_run::take_unseen() { return machine_->take_unseen(); }
 
 std::uint64_t orchestration_run::next_number() const noexcept {
   return machine_->asked().next_number();
@@ -257,6 +285,7 @@ std::size_t orchestration_run::buffered_events() const noexcept {
 std::size_t orchestration_run::buffered_bytes() const noexcept {
   return machine_->asked().buffered_bytes();
 }
+std::size_t orchestration_run::footprint() const noexcept { return machine_->footprint(); }
 std::vector<std::string> orchestration_run::waiting_for() const {
   return machine_->asked().waiting_for();
 }

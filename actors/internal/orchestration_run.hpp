@@ -8,6 +8,7 @@
 
 #pragma once
 
+#include <cstddef>
 #include <memory>
 #include <optional>
 #include <string>
@@ -29,7 +30,7 @@ struct divergence {
 
 class orchestration_run {
  public:
-  // `id` is the instance id. The code does not run before the first input, `started`, is fed.
+  // `id` is the instance id; the binding is borrowed for as long as this is there. The code does not run before the first input, `started`, is fed.
   orchestration_run(const orchestration_binding&, std::string id, generation);
   ~orchestration_run();
 
@@ -66,6 +67,9 @@ class orchestration_run {
   bool open(std::uint64_t step) const noexcept;
   std::size_t buffered_events() const noexcept;  // raised and not yet waited for
   std::size_t buffered_bytes() const noexcept;
+
+  // Bytes of memory that it takes: itself, its frames and its questions, not the values that they hold.
+  std::size_t footprint() const noexcept;
 
   // What the instance waits for now, one line each, for status pages and stalls.
   std::vector<std::string> waiting_for() const;

@@ -78,7 +78,8 @@ void resident_actor::erase() {
 }
 
 std::size_t resident_actor::footprint() const noexcept {
-  std::size_t bytes = sizeof(*this) + code_->size + committed_.size() + 128;
+  constexpr std::size_t pieces = 48;  // what each of them takes beside its bytes
+  std::size_t bytes = sizeof(*this) + code_->size + committed_.size() + pieces;
   for (auto* member : states_) bytes += member->footprint();
   return bytes;
 }

@@ -58,8 +58,8 @@ failure open_section::told(const request& what) const {
 }
 
 void steps::begin_section(std::vector<actor_ref>& actors) {
-  if (section_.open())
-    throw failed(invalid("lock: a critical section is held already; release it"));
+  auto& section = seldom().section;
+  if (section.open()) throw failed(invalid("lock: a critical section is held already; release it"));
   if (calls_open())
     throw failed(
         invalid("lock: a call of an operation or orchestration is open; await it or "
@@ -67,29 +67,27 @@ void steps::begin_section(std::vector<actor_ref>& actors) {
   std::sort(actors.begin(), actors.end());
   actors.erase(std::unique(actors.begin(), actors.end()), actors.end());
   if (auto refused = open_section::refusal(actors)) throw failed(*std::move(refused));
-  section_.begin(actors);
+  section.begin(actors);
 }
 
 ticket steps::lock(const actor_ref& wanted) {
   const auto asked = static_cast<ticket>(cells_.size());
   auto& it = cells_.emplace_back();
+  it.number = next_number_;
   if (!running()) return asked;  // never settled: the code goes no further
   auto& step = record(event_kind::lock);
   step.name = wanted.type;
   step.key = wanted.key;
   it.kind = step.kind;
-  it.number = step.number;
-  it.name = step.name;
-  it.key = step.key;
-  by_number_.resize(step.number + 1, no_ticket);
-  by_number_[step.number] = asked;
-  section_.asked(step.number);
+  it.names = std::make_unique<const step_names>(step_names{step.name, {}, step.key});
+  seldom().section.asked(step.number);
   return asked;
 }
 
 void steps::unlock() {
-  if (running() && section_.first()) record(event_kind::unlock).target = *section_.first();
-  section_.end();
+  auto& section = seldom().section;
+  if (running() && section.first()) record(event_kind::unlock).target = *section.first();
+  section.end();
 }
 
 bool steps::calls_open() const noexcept {

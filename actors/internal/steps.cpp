@@ -6,14 +6,41 @@
 #include "actors/fresh_key.hpp"
 #include "actors/internal/chance.hpp"
 #include "actors/internal/text.hpp"
+#include "actors/value.hpp"
 
 namespace reprise::internal {
 
+void* new_frame(std::size_t size) {
+  auto* made = ::operator new(size);
+  counted_bytes() += static_cast<std::ptrdiff_t>(size);
+  return made;
+}
+
+void free_frame(void* frame, std::size_t size) noexcept {
+  counted_bytes() -= static_cast<std::ptrdiff_t>(size);
+  ::operator delete(frame);
+}
+
 steps::steps(std::string id, generation g, running_body body)
-    : id_(std::move(id)),
-      generation_(g),
-      body_(std::move(body)),
-      life_(std::make_shared<steps*>(this)) {}
+    : id_(std::move(id)), generation_(g), body_(body) {
+  // Of all that wait, and of all that they ever asked for: what few need is `seldom_used`.
+  static_assert(sizeof(steps) <= 272 && sizeof(question) <= 64);
+}
+
+steps::seldom_used& steps::seldom() {
+  if (!seldom_) seldom_ = std::make_unique<seldom_used>();
+  return *seldom_;
+}
+
+std::weak_ptr<steps*> steps::life() {
+  auto& life = seldom().life;
+  if (!life) life = std::make_shared<steps*>(this);
+  return life;
+}
+
+std::vector<std::string> steps::take_lines() {
+  return seldom_ ? std::exchange(seldom_->lines, {}) : std::vector<std::string>();
+}
 
 void steps::begin_input(const event& input, time_point now) {
   ++next_number_;
@@ -51,8 +78,9 @@ ticket steps::open_cell(request what) {
   auto asked = static_cast<ticket>(cells_.size());
   cells_.emplace_back();
   auto& it = cells_.back();
+  it.number = next_number_;
   if (!running()) return asked;  // never settled: the code goes no further
-  auto refused = section_.refusal(what);
+  auto refused = seldom_ ? seldom_->section.refusal(what) : nullptr;
   if (!refused) refused = refusal(what);
   if (refused) {
     settle(asked, {}, std::move(refused), ++settled_count_);
@@ -69,16 +97,12 @@ ticket steps::open_cell(request what) {
   step.timeout = std::max(what.timeout, duration::zero());
   if (what.kind == request_kind::sleep) step.due = later(now_, what.delay);
   it.kind = step.kind;
-  it.number = step.number;
-  it.name = step.name;
-  it.operation = step.operation;
-  it.key = step.key;
   it.due = step.due;
-  by_number_.resize(step.number + 1, no_ticket);
-  by_number_[step.number] = asked;
   if (step.kind == event_kind::wait) {
-    it.events = &events_[step.name];
-    it.events->waits.push_back(asked);
+    it.events = &*events_.try_emplace(step.name).first;
+    it.events->second.waits.push_back(asked);
+  } else if (step.kind != event_kind::timer) {
+    it.names = std::make_unique<const step_names>(step_names{step.name, step.operation, step.key});
   }
   return asked;
 }
@@ -102,9 +126,9 @@ void steps::start_race(std::span<const ticket> arms) {
     if (it.state == cell_state::settled && it.order < soonest) {
       soonest = it.order;
       winner = no_ticket;
-    } else if (it.state == cell_state::open && it.events && !it.events->buffer.empty() &&
-               it.events->buffer.front().order < soonest) {
-      soonest = it.events->buffer.front().order;
+    } else if (it.state == cell_state::open && it.events && !it.events->second.buffer.empty() &&
+               it.events->second.buffer.front().order < soonest) {
+      soonest = it.events->second.buffer.front().order;
       winner = arm;
     }
   }
@@ -112,13 +136,14 @@ void steps::start_race(std::span<const ticket> arms) {
 }
 
 bool steps::take_buffered(ticket asked) {
-  auto* events = cells_[asked].events;
-  if (!events || events->buffer.empty()) return false;
-  auto oldest = std::move(events->buffer.front());
-  events->buffer.pop_front();
+  auto* named = cells_[asked].events;
+  if (!named || named->second.buffer.empty()) return false;
+  auto& events = named->second;
+  auto oldest = std::move(events.buffer.front());
+  events.buffer.pop_front();
   --buffered_;
-  buffered_bytes_ -= oldest.value.size();
-  events->waits.remove(asked);
+  buffered_bytes_ -= static_cast<std::uint32_t>(oldest.value.size());
+  events.waits.remove(asked);
   settle(asked, std::move(oldest.value), nullptr, oldest.order);
   return true;
 }
@@ -130,6 +155,7 @@ void steps::settle(ticket asked, payload outcome, std::unique_ptr<failure> error
   it.value = std::move(outcome);
   it.error = std::move(error);
   it.order = order;
+  it.names.reset();
   if (!waiting_ || it.wait != wait_ || --remaining_ != 0) return;
   transfer(std::exchange(waiting_, {}));
   run();
@@ -160,20 +186,21 @@ result<payload> steps::take(ticket asked) {
 void steps::withdraw(ticket asked) {
   if (asked == no_ticket || !running()) return;
   auto& it = cells_[asked];
-  const bool unseen = it.state == cell_state::settled && it.events && it.number != 0;
+  const bool unseen = it.state == cell_state::settled && it.events;
   if (it.state == cell_state::open || unseen) record(event_kind::withdrawn).target = it.number;
-  if (it.state == cell_state::open && it.events) it.events->waits.remove(asked);
+  if (it.state == cell_state::open && it.events) it.events->second.waits.remove(asked);
   if (unseen) put_back(it);
   it.state = cell_state::withdrawn;
   it.value = {};
   it.error.reset();
+  it.names.reset();
   it.wait = 0;
 }
 
 // An event that came for a wait which nobody looks at any more: whoever waits next gets it, in its old
 // place among the others.
 void steps::put_back(question& it) {
-  auto& events = *it.events;
+  auto& events = it.events->second;
   if (!events.waits.empty()) {
     auto oldest = events.waits.front();
     events.waits.pop_front();
@@ -182,7 +209,7 @@ void steps::put_back(question& it) {
   auto later = std::find_if(events.buffer.begin(), events.buffer.end(),
                             [&](const raised& r) { return r.order > it.order; });
   ++buffered_;
-  buffered_bytes_ += it.value.size();
+  buffered_bytes_ += static_cast<std::uint32_t>(it.value.size());
   events.buffer.insert(later, raised{it.order, std::move(it.value)});
 }
 
@@ -201,7 +228,7 @@ std::size_t steps::first_settled(std::span<const ticket> asked) const noexcept {
 void steps::wait(std::coroutine_handle<> frame, std::span<const ticket> asked, std::size_t enough) {
   waiting_ = frame;
   ++wait_;
-  remaining_ = enough;
+  remaining_ = static_cast<std::uint32_t>(enough);
   for (auto one : asked)
     if (one != no_ticket) cells_[one].wait = wait_;
 }
@@ -217,12 +244,12 @@ void steps::wait_any(std::coroutine_handle<> frame, std::span<const ticket> aske
 }
 
 std::uint64_t steps::random() noexcept {
-  return chance(seed_of(id_, generation_.term, generation_.position), ++drawn_);
+  return chance(seed_of(id_, generation_.term, generation_.position), ++seldom().drawn);
 }
 
 std::string steps::unique_id() {
   return hex(seed_of(id_, 0, 0)) + "-" + std::to_string(generation_.term) + "-" +
-         std::to_string(generation_.position) + "-" + std::to_string(++drawn_);
+         std::to_string(generation_.position) + "-" + std::to_string(++seldom().drawn);
 }
 
 void steps::tell(request what, time_point due) {
@@ -243,7 +270,8 @@ void steps::tell(request what, time_point due) {
   }
   const bool derived = kind == event_kind::launch && what.key.empty();
   if (!derived && !is_fresh_key(what.key)) refuse("'" + what.key + "' cannot be a key or an id");
-  if (section_.open() && kind == event_kind::tell) throw failed(section_.told(what));
+  if (seldom_ && seldom_->section.open() && kind == event_kind::tell)
+    throw failed(seldom_->section.told(what));
   if (!running()) return;
   auto& step = record(kind);
   step.name = std::move(what.name);
@@ -255,8 +283,9 @@ void steps::tell(request what, time_point due) {
 
 bool steps::changed(std::string_view name) {
   if (!running()) return false;
-  const auto known = changes_.find(std::string(name));
-  if (known != changes_.end()) return known->second;
+  auto& changes = seldom().changes;
+  const auto known = changes.find(std::string(name));
+  if (known != changes.end()) return known->second;
   bool took = true;
   if (recorded_) {
     const auto next = taken_.size();
@@ -264,7 +293,7 @@ bool steps::changed(std::string_view name) {
                                                 recorded_->steps[next].name == name
                                           : recorded_->last;
   }
-  changes_.emplace(name, took);
+  changes.emplace(name, took);
   if (took) record(event_kind::changed).name = name;
   return took;
 }
@@ -272,8 +301,8 @@ bool steps::changed(std::string_view name) {
 void steps::continue_as_new(const payload_type& type, payload input) {
   if (body_.in && (body_.in->kind != type.kind || body_.in->name != type.name))
     throw failed({cause::invalid,
-                  "continue_as_new: orchestration " + body_.name + " takes " + body_.in->name +
-                      ", not " + type.name,
+                  "continue_as_new: orchestration " + std::string(body_.name) + " takes " +
+                      body_.in->name + ", not " + type.name,
                   false});
   if (!running()) return;
   record(event_kind::continued).value = std::move(input);
@@ -284,7 +313,8 @@ void steps::continue_as_new(request what) {
   if (what.kind != request_kind::orchestration ||
       orchestration_name(what.name).base != orchestration_name(body_.name).base)
     throw failed({cause::invalid,
-                  "continue_as_new: an instance of " + body_.name + " cannot go on as " + what.name,
+                  "continue_as_new: an instance of " + std::string(body_.name) +
+                      " cannot go on as " + what.name,
                   false});
   if (!running()) return;
   auto& step = record(event_kind::continued);
@@ -294,7 +324,7 @@ void steps::continue_as_new(request what) {
 }
 
 void steps::log(std::string line) {
-  if (running() && !recorded_) lines_.push_back(std::move(line));
+  if (running() && !recorded_) seldom().lines.push_back(std::move(line));
 }
 
 std::vector<event> steps::unseen() const {
@@ -309,7 +339,7 @@ std::vector<event> steps::unseen() const {
   for (const auto& [name, events] : events_)
     for (const auto& one : events.buffer) add(name, one.order, one.value);
   for (const auto& it : cells_)
-    if (it.events && it.state == cell_state::settled) add(it.name, it.order, it.value);
+    if (it.events && it.state == cell_state::settled) add(it.events->first, it.order, it.value);
   std::sort(found.begin(), found.end(),
             [](const auto& a, const auto& b) { return a.first < b.first; });
   std::vector<event> events;
@@ -321,28 +351,37 @@ void steps::set_status(std::string json_text) {
   if (running()) record(event_kind::status).value = payload(json_text);
 }
 
-bool steps::asks(std::uint64_t number) const noexcept {
-  if (shut_ || number >= by_number_.size() || by_number_[number] == no_ticket) return false;
-  const auto& asked = cells_[by_number_[number]];
-  return asked.state == cell_state::open && asked.kind != event_kind::wait;
+// What was asked for and was no step has the number of the next one, and stands before it.
+ticket steps::find(std::uint64_t number) const noexcept {
+  if (shut_) return no_ticket;
+  const auto beyond =
+      std::upper_bound(cells_.begin(), cells_.end(), number,
+                       [](std::uint64_t n, const question& it) { return n < it.number; });
+  if (beyond == cells_.begin()) return no_ticket;
+  const auto& asked = *std::prev(beyond);
+  const bool open = asked.number == number && asked.state == cell_state::open &&
+                    asked.kind != event_kind::wait && asked.kind != event_kind{};
+  return open ? static_cast<ticket>(beyond - cells_.begin() - 1) : no_ticket;
 }
 
 bool steps::open_step(std::uint64_t number) const noexcept {
-  return asks(number) && !cells_[by_number_[number]].answered;
+  const auto asked = find(number);
+  return asked != no_ticket && !cells_[asked].answered;
 }
 
 void steps::defer_answer(std::uint64_t number) {
-  if (asks(number)) cells_[by_number_[number]].answered = true;
+  if (const auto asked = find(number); asked != no_ticket) cells_[asked].answered = true;
 }
 
 void steps::want_again(std::uint64_t number) {
-  if (asks(number)) cells_[by_number_[number]].answered = false;
+  if (const auto asked = find(number); asked != no_ticket) cells_[asked].answered = false;
 }
 
 void steps::answer(const event& input) {
-  if (!asks(input.target)) return;
-  settle(by_number_[input.target], input.value,
-         input.error ? std::make_unique<failure>(*input.error) : nullptr, ++settled_count_);
+  const auto asked = find(input.target);
+  if (asked == no_ticket) return;
+  settle(asked, input.value, input.error ? std::make_unique<failure>(*input.error) : nullptr,
+         ++settled_count_);
 }
 
 void steps::raise(std::string name, payload value) {
@@ -351,7 +390,7 @@ void steps::raise(std::string name, payload value) {
   if (events.waits.empty()) {
     events.buffer.push_back(raised{order, std::move(value)});
     ++buffered_;
-    buffered_bytes_ += events.buffer.back().value.size();
+    buffered_bytes_ += static_cast<std::uint32_t>(events.buffer.back().value.size());
     return;
   }
   auto oldest = events.waits.front();
@@ -373,6 +412,14 @@ void steps::shut() noexcept {
   next_ = {};
 }
 
+std::size_t steps::footprint() const noexcept {
+  constexpr auto of_a_name = sizeof(channels::value_type) + 4 * sizeof(void*)  // and its place
+                             + 3 * sizeof(void*);                              // a wait
+  return cells_.capacity() * sizeof(question) + taken_.capacity() * sizeof(event) +
+         events_.size() * of_a_name + buffered_ * sizeof(raised) + buffered_bytes_ + kept_bytes_ +
+         (seldom_ ? sizeof(seldom_used) : 0);
+}
+
 std::vector<std::string> steps::waiting_for() const {
   std::vector<std::string> lines;
   if (shut_) return lines;
@@ -380,9 +427,12 @@ std::vector<std::string> steps::waiting_for() const {
     if (it.state != cell_state::open) continue;
     event step;
     step.kind = it.kind;
-    step.name = it.name;
-    step.operation = it.operation;
-    step.key = it.key;
+    if (it.events) step.name = it.events->first;
+    if (it.names) {
+      step.name = it.names->name;
+      step.operation = it.names->operation;
+      step.key = it.names->key;
+    }
     lines.push_back(describe(step));
     if (it.kind == event_kind::timer) lines.back() += " until " + time_text(it.due);
   }

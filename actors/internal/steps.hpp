@@ -2,6 +2,9 @@
 // awaitables talk to. Every question is a cell, named by a ticket; a step is recorded for it, an
 // input settles it, the code takes its outcome once.
 //
+// Very many instances wait in memory, so what few of them need is behind one pointer, and a question
+// keeps the names of its step only while it is open.
+//
 // Threads: one at a time. Once `shut` nothing is recorded any more: the frames are being destroyed.
 
 #pragma once
@@ -9,8 +12,8 @@
 #include <coroutine>
 #include <cstdint>
 #include <list>
+#include <map>
 #include <memory>
-#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -30,9 +33,12 @@ namespace reprise::internal {
 using ticket = std::uint32_t;
 inline constexpr ticket no_ticket = ~ticket{0};
 
-// The body that runs: what an instance may go on as.
+void* new_frame(std::size_t);
+void free_frame(void*, std::size_t) noexcept;
+
+// The body that runs: what an instance may go on as. Its name is borrowed for as long as it runs.
 struct running_body {
-  std::string name;  // with its version suffix
+  std::string_view name;  // with its version suffix
   const payload_type* in = nullptr;
 };
 
@@ -87,7 +93,7 @@ class steps {
   // False when the code took more steps than one input allows: it is left where it is.
   bool running() const noexcept { return !shut_ && !overrun_ && !continued_; }
   // Expires with the run; what the code keeps beyond it must look first.
-  std::weak_ptr<steps*> life() const noexcept { return life_; }
+  std::weak_ptr<steps*> life();
 
   // For the run.
 
@@ -107,7 +113,8 @@ class steps {
     std::span<const event> steps;
     bool last = false;
   };
-  void expect(std::optional<recording> recorded) { recorded_ = recorded; }
+  // Borrowed until the next call.
+  void expect(const recording* recorded) noexcept { recorded_ = recorded; }
   void skip_number() noexcept { ++next_number_; }
   // Events that were raised and that the code has not seen, in their order: the next generation's.
   std::vector<event> unseen() const;
@@ -120,22 +127,32 @@ class steps {
   std::size_t buffered_bytes() const noexcept { return buffered_bytes_; }
   std::vector<std::string> waiting_for() const;
   std::vector<event>& taken() noexcept { return taken_; }  // recorded since it was last emptied
-  std::vector<std::string>& lines() noexcept { return lines_; }  // logged since it was last emptied
+  std::vector<std::string> take_lines();                   // logged since the last call
+  // The code was given so many bytes that it may have copied, and that nobody counts.
+  void keeps(std::size_t bytes) noexcept {
+    if (bytes > sizeof(std::string)) kept_bytes_ += static_cast<std::uint32_t>(bytes);
+  }
+  std::size_t footprint() const noexcept;  // bytes beside itself and what is counted
 
  private:
   struct channel;
+  using channels = std::map<std::string, channel>;  // by name
   enum class cell_state : std::uint8_t { open, settled, withdrawn, taken };
+  // Of a step that asked for something with a name. A wait's is that of its events.
+  struct step_names {
+    std::string name, operation, key;
+  };
   struct question {
     event_kind kind{};
     cell_state state = cell_state::open;
     bool answered = false;     // deferred: the answer is there, the code has not seen it
     std::uint32_t wait = 0;    // the wait that counts on it; 0 none
-    std::uint64_t number = 0;  // of its step
+    std::uint64_t number = 0;  // of its step; of what was no step, that of the one that came next
     std::uint64_t order = 0;   // settled: counts up over the whole history
     payload value;
     std::unique_ptr<failure> error;
-    channel* events = nullptr;         // waits
-    std::string name, operation, key;  // of its step
+    channels::value_type* events = nullptr;   // waits
+    std::unique_ptr<const step_names> names;  // open calls and locks
     time_point due{};
   };
   struct raised {
@@ -146,9 +163,18 @@ class steps {
     std::list<ticket> waits;  // open ones, oldest first
     std::list<raised> buffer;
   };
+  struct seldom_used {
+    std::unordered_map<std::string, bool> changes;  // decided, by name
+    std::vector<std::string> lines;
+    open_section section;
+    std::uint64_t drawn = 0;
+    std::shared_ptr<steps*> life;
+  };
 
   ticket open_cell(request);
-  bool asks(std::uint64_t number) const noexcept;
+  ticket find(std::uint64_t number) const noexcept;  // of an open call, timer or lock
+  bool asks(std::uint64_t number) const noexcept { return find(number) != no_ticket; }
+  seldom_used& seldom();
   event& record(event_kind);
   void wait(std::coroutine_handle<>, std::span<const ticket>, std::size_t enough);
   void settle(ticket, payload, std::unique_ptr<failure>, std::uint64_t order);
@@ -159,34 +185,30 @@ class steps {
   std::string id_;
   generation generation_;
   running_body body_;
-  std::shared_ptr<steps*> life_;
 
-  std::vector<question> cells_;
-  std::vector<ticket> by_number_;  // event number -> cell
-  std::unordered_map<std::string, channel> events_;
-  std::size_t buffered_ = 0;
-  std::size_t buffered_bytes_ = 0;
+  std::vector<question> cells_;  // their numbers never fall
+  channels events_;
+  std::uint32_t buffered_ = 0;
+  std::uint32_t buffered_bytes_ = 0;  // less than max_bytes_per_turn
 
   std::coroutine_handle<> waiting_;  // the innermost frame
   std::uint32_t wait_ = 0;           // which wait that is
-  std::size_t remaining_ = 0;        // settlements until it goes on
+  std::uint32_t remaining_ = 0;      // settlements until it goes on
   std::coroutine_handle<> next_;
 
-  std::optional<recording> recorded_;
-  std::unordered_map<std::string, bool> changes_;  // decided, by name
-  std::vector<std::string> lines_;
-  open_section section_;
+  const recording* recorded_ = nullptr;
+  std::unique_ptr<seldom_used> seldom_;
 
   std::vector<event> taken_;
   std::uint64_t next_number_ = 0;
-  std::size_t steps_of_input_ = 0;
   std::uint64_t settled_count_ = 0;
-  std::uint64_t drawn_ = 0;
-  time_point now_{};
-  time_point at_{};  // of the steps: the input's in its history
+  std::uint32_t kept_bytes_ = 0;
+  std::uint32_t steps_of_input_ = 0;
   bool shut_ = false;
   bool overrun_ = false;
   bool continued_ = false;
+  time_point now_{};
+  time_point at_{};  // of the steps: the input's in its history
 };
 
 // "activity say_hello", "operation stock/tea reserve", "timer", "event verdict", ...

@@ -98,8 +98,6 @@ internal::turn_result stopped_by(const char* limit) {
   return r;
 }
 
-constexpr std::size_t resident_bytes = 1024;  // a host and its object: measured over 1,000,000
-
 }  // namespace
 
 actor_host::actor_host(engine& e, address self, std::uint64_t epoch)
@@ -129,7 +127,7 @@ void actor_host::activate() {
         } catch (const failed&) {  // bytes that are not of the bound type
           return damaged("the state");
         }
-        set_footprint(resident_bytes + object_->footprint());
+        set_footprint(sizeof *this + object_->footprint());
         activated();
       },
       horizon());
@@ -289,7 +287,7 @@ void actor_host::end_turn(internal::turn_result& r) {
     object_.reset();
     return activate();
   }
-  if (object_) set_footprint(resident_bytes + object_->footprint());
+  if (object_) set_footprint(sizeof *this + object_->footprint());
 }
 
 // What is told of the turn under way to traces.

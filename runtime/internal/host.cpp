@@ -26,7 +26,10 @@ constexpr unsigned longest_rests = 6;
 host::host(engine& e, address self, std::uint64_t epoch)
     : engine_(e), self_(std::move(self)), epoch_(epoch) {}
 
-host::~host() { engine_.footprint(-static_cast<std::ptrdiff_t>(footprint_)); }
+host::~host() {
+  engine_.footprint(-static_cast<std::ptrdiff_t>(footprint_));
+  for (auto* left = take_arrived(); left != nullptr;) left = std::unique_ptr<arrival>(left)->next;
+}
 
 std::shared_ptr<host> make_host(engine& e, const address& a, std::uint64_t epoch) {
   if (a.kind == address_kind::actor) return std::make_shared<actor_host>(e, a, epoch);
@@ -120,33 +123,37 @@ void host::rest(const persistence::fault& why, message_ptr back) {
   });
 }
 
-bool host::has_arrived() {
-  if (loads_ == 0) return false;
-  std::lock_guard lock(arrived_mutex_);
-  return !arrived_.empty();
+// In the order in which they came.
+host::arrival* host::take_arrived() {
+  arrival* first = nullptr;
+  for (auto* last = arrived_.exchange(nullptr); last != nullptr;) {
+    auto* const before = std::exchange(last->next, first);
+    first = std::exchange(last, before);
+  }
+  return first;
 }
 
 // Answers to loads, also those that came at once while this run asked.
 bool host::use_arrived() {
   if (loads_ == 0) return false;
-  std::vector<job> arrived;
-  {
-    std::lock_guard lock(arrived_mutex_);
-    arrived.swap(arrived_);
-  }
-  for (auto& j : arrived) {
+  auto* next = take_arrived();
+  const bool any = next != nullptr;
+  while (next != nullptr) {
+    const std::unique_ptr<arrival> one(next);
+    next = one->next;
     if (!is_over()) {
       const crash_slate::occupation here(engine_.options.slate.get(), self_, in_hand_,
                                          engine_.exec->now());
-      j();
+      if (one->how == while_loading::blocking) --blocking_loads_;
+      one->done(std::move(one->answer));
     }
     --loads_;
   }
   if (blocking_loads_ == 0) {
     in_hand_ = {};
-    if (!arrived.empty() && !resting_) rests_ = 0;
+    if (any && !resting_) rests_ = 0;
   }
-  return !arrived.empty();
+  return any;
 }
 
 // False: nothing to take now; a push, an arrival or a durable position will wake us.
@@ -212,17 +219,10 @@ void host::load(persistence::load_request request, while_loading how,
   if (how == while_loading::blocking) ++blocking_loads_;
   auto arrive = [self = shared(), how,
                  done = std::move(done)](persistence::load_answer answer) mutable {
-    bool at_once = false;
-    {
-      std::lock_guard lock(self->arrived_mutex_);
-      at_once = self->runs_on_ == std::this_thread::get_id();
-      self->arrived_.push_back(
-          [h = self.get(), how, done = std::move(done), answer = std::move(answer)]() mutable {
-            if (how == while_loading::blocking) --h->blocking_loads_;
-            done(std::move(answer));
-          });
+    auto* const came = new arrival{std::move(done), std::move(answer), how, self->arrived_.load()};
+    while (!self->arrived_.compare_exchange_weak(came->next, came)) {
     }
-    if (!at_once) self->wake();
+    if (self->runs_on_ != std::this_thread::get_id()) self->wake();
   };
   if (engine_.log.is_durable(not_before))
     return engine_.load(std::move(request), std::move(arrive));
@@ -340,6 +340,10 @@ void host::quarantine(std::string text) {
 }
 
 void host::set_footprint(std::size_t bytes) {
+  constexpr std::size_t place = 2 * sizeof(void*) +  // of who shares it
+                                6 * sizeof(void*);   // in the directory
+  const auto& key = self_.key;
+  bytes += place + (key.capacity() < sizeof(std::string) / 2 ? 0 : key.capacity());
   engine_.footprint(static_cast<std::ptrdiff_t>(bytes) - static_cast<std::ptrdiff_t>(footprint_));
   footprint_ = bytes;
 }

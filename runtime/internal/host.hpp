@@ -4,6 +4,8 @@
 // and goes on when the answer is there, so that no thread ever waits. It knows the newest position
 // it depends on, its horizon: what leaves the node on its behalf waits until that is durable.
 //
+// Very many rest in memory: a member that few need is behind a pointer.
+//
 // Threads: `run` and all that is protected belong to the strand; the public rest may be called from
 // any.
 
@@ -13,7 +15,6 @@
 #include <cassert>
 #include <cstdint>
 #include <memory>
-#include <mutex>
 #include <string>
 #include <string_view>
 #include <thread>
@@ -98,8 +99,22 @@ class host : public strand {
   // Takes a ticket; false when the node has started anew meanwhile: this host is over.
   bool begin(transition&);
   void answer(message&, result<payload>);  // outside, of something that wrote nothing
+  // Bytes of it and of what it owns; its place in the directory and the text of its key are added.
   void set_footprint(std::size_t bytes);
 
+ private:
+  enum class phase : std::uint8_t { cold, activating, serving, quarantined };
+  // Here because they fit behind what a strand has.
+  std::atomic<phase> phase_{phase::cold};  // also read by retire_if_quiet
+  std::atomic<bool> used_{true};
+  std::atomic<bool> wanted_{false};
+  std::atomic<bool> spent_{false};
+  std::atomic<bool> holds_back_{false};  // a message that is in no mailbox, or it rests
+  std::atomic<bool> to_try_again_{false};
+  bool resting_ = false;  // until it is tried again
+  bool lane_loading_ = false;
+
+ protected:
   engine& engine_;
   const address self_;
   const std::uint64_t epoch_;
@@ -107,14 +122,20 @@ class host : public strand {
  private:
   void run() final;
 
-  enum class phase : std::uint8_t { cold, activating, serving, quarantined };
-
   bool is_over() const noexcept { return runs_ == over; }
   // For the log: empty when it is an actor.
   std::string_view instance_id() const noexcept {
     return self_.kind == address_kind::instance ? std::string_view(self_.key) : std::string_view();
   }
-  bool has_arrived();
+  // The answer to a load, to be used on the strand.
+  struct arrival {
+    callback<persistence::load_answer> done;
+    persistence::load_answer answer;
+    while_loading how;
+    arrival* next;
+  };
+  bool has_arrived() const noexcept { return arrived_.load() != nullptr; }
+  arrival* take_arrived();  // the caller's, each of them
   bool use_arrived();
   bool take_one();
   void turn(message_ptr, time_point began);
@@ -126,31 +147,22 @@ class host : public strand {
   void lane_loaded(lane, persistence::load_answer);
 
   mailbox box_;
-  std::atomic<phase> phase_{phase::cold};  // also read by retire_if_quiet
   std::unique_ptr<const failure> quarantined_;
   std::atomic<position> horizon_{0};  // in the epoch of this host
-  std::atomic<bool> used_{true};
-  std::atomic<bool> wanted_{false};
-  std::atomic<bool> holds_back_{false};  // a message that is in no mailbox, or it rests
-  std::atomic<bool> to_try_again_{false};
-  std::atomic<bool> spent_{false};
   // Odd while a run is under way, `over` for ever: see run and retire_if_quiet.
   static constexpr std::uint64_t over = ~std::uint64_t{0};
   std::atomic<std::uint64_t> runs_{0};
-  int blocking_loads_ = 0;
   message_ptr put_back_;  // taken, not handled: what it needs was to be read, or read again, before
-  bool resting_ = false;  // until it is tried again
-  unsigned rests_ = 0;    // since something was read to its end
-  bool lane_loading_ = false;
-  record_name in_hand_;  // the message of the turn under way; none: an activation
+  record_name in_hand_;   // the message of the turn under way; none: an activation
   std::size_t footprint_ = 0;
   time_point looked_{};  // at the clock: when this run began, or its last turn ended
   duration took_{};      // the last turn
 
-  std::mutex arrived_mutex_;
-  std::vector<job> arrived_;                // answers to loads, to be run on the strand
+  std::atomic<arrival*> arrived_{nullptr};  // the last one first
   std::atomic<std::thread::id> runs_on_{};  // while running
   std::atomic<int> loads_{0};               // out, or arrived and not run
+  int blocking_loads_ = 0;
+  unsigned rests_ = 0;  // since something was read to its end
 };
 
 std::shared_ptr<host> make_host(engine&, const address&, std::uint64_t epoch);

@@ -46,10 +46,12 @@ void instance_host::read_again() {
 void instance_host::forget_read() {
   run_.reset();
   open_.clear();
-  left_children_.clear();
+  if (seldom_) {
+    seldom_->left_children.clear();
+    seldom_->failed_later.clear();
+  }
   section_ = {};
   deferred_.clear();
-  failed_later_.clear();
   header_.reset();
   finished_ = false;
   next_number_ = 0;
@@ -98,8 +100,7 @@ void instance_host::requests_loaded(persistence::load_answer a) {
   }
   if (a.more) return load_requests(after(a));
   const auto* code = engine_.app.find_orchestration(header_->orchestration);
-  if (code && !engine_.letters.refusal(self_))
-    run_ = std::make_unique<internal::orchestration_run>(*code, self_.key, header_->generation);
+  if (code && !engine_.letters.refusal(self_)) run_.emplace(*code, self_.key, header_->generation);
   if (run_) run_->undo(header_->undone);
   load_history(
       keys::history_range(self_.key, header_->generation.term, header_->generation.position).first);
@@ -141,7 +142,7 @@ void instance_host::replay(const event& e) {
     const auto earlier = std::find_if(deferred_.begin(), deferred_.end(),
                                       [&](const event& d) { return d.number == e.target; });
     auto open_again =
-        undone ? failed_later_.extract(e.target) : decltype(failed_later_)::node_type();
+        undone && seldom_ ? seldom_->failed_later.extract(e.target) : open_steps::node_type();
     if (earlier != deferred_.end()) {  // else it was fed already: the code will say so
       if (open_again) open_.insert_or_assign(earlier->target, std::move(open_again.mapped()));
       if (!undone || open_again) deferred_.erase(earlier);
@@ -151,7 +152,7 @@ void instance_host::replay(const event& e) {
   }
   if (e.deferred && failed)
     if (auto open = open_.extract(e.target))
-      failed_later_.insert_or_assign(e.number, std::move(open.mapped()));
+      seldom().failed_later.insert_or_assign(e.number, std::move(open.mapped()));
   if (!undone || (e.kind == event_kind::answered && !failed)) follow(e);
   if (run_) run_->replay(e);
 }
@@ -162,7 +163,7 @@ void instance_host::follow(const event& e) {
   switch (e.kind) {
     case event_kind::started:
       began_ = e.at;
-      trace_ = read_stored_trace(e.key).value_or(trace_context{});
+      set_trace(read_stored_trace(e.key).value_or(trace_context{}));
       break;
     case event_kind::operation:
     case event_kind::activity:
@@ -180,8 +181,8 @@ void instance_host::follow(const event& e) {
       break;
     case event_kind::withdrawn:
       if (const auto open = open_.find(e.target); open != open_.end()) {
-        if (open->second.what.kind == event_kind::child)
-          add_attempts(open->second.what, left_children_);
+        if (open->second.what.kind() == event_kind::child)
+          add_attempts(open->second.what.call(), seldom().left_children);
         open_.erase(open);
       }
       break;
@@ -192,10 +193,10 @@ void instance_host::follow(const event& e) {
 
 void instance_host::history_ended() {
   if (next_number_ != header_->events) return damaged("the history (events are missing)");
-  failed_later_.clear();
+  if (seldom_) seldom_->failed_later.clear();
   activated();
   weigh();
-  if (over_limit_) return end_over_limit();
+  if (over_limit()) return end_over_limit();
   if (is(instance_state::suspended) || header_->due != time_point{}) {
     if (run_) run_->replayed();
     if (run_ && run_->diverged()) run_.reset();  // found out when it is resumed
@@ -224,11 +225,12 @@ void instance_host::resend_reads() {
     if (!open.read_only || open.backing_off) continue;
     auto m = std::make_unique<message>();
     m->id = engine_.outside_id();
-    m->to = {address_kind::actor, open.what.name, open.what.key};
+    const auto& call = open.what.call();
+    m->to = {address_kind::actor, call.name, call.key};
     m->sender = self_;
     m->horizon = horizon();
     m->reply = reply_to{self_.key, header_->generation, step, open.attempt};
-    m->body = call_body{open.what.operation, open.what.value};
+    m->body = call_body{call.operation, call.value};
     m->trace = run_trace();
     if (section_.contains(m->to)) m->lane = lane::answers;
     engine_.hosts.deliver(m, epoch_);

@@ -33,9 +33,9 @@ void instance_host::terminate(message_ptr m, const terminate_body& b) {
 
 // Those that do not fit the transition of the end, before it: cut short, it is asked for again.
 void instance_host::end_children(const std::string& reason) {
-  auto all = left_children_;
+  auto all = seldom_ ? seldom_->left_children : std::vector<left_child>();
   for (const auto& [step, open] : open_)
-    if (open.what.kind == event_kind::child) add_attempts(open.what, all);
+    if (open.what.kind() == event_kind::child) add_attempts(open.what.call(), all);
   if (all.size() * (reason.size() + 1'024) <= limits::max_bytes_per_turn / 2) return;
   with_children_ = false;
   for (std::size_t i = 0; i < all.size();) {
@@ -96,7 +96,7 @@ void instance_host::resume(message_ptr m, const resume_body& b) {
   header_->status =
       static_cast<std::uint8_t>(begun() ? instance_state::running : instance_state::pending);
   commit_turn(std::move(m), {std::move(e)});
-  if (over_limit_) return;
+  if (over_limit()) return;
   if (!run_) return read_again();
   run_first();
   feed_deferred();
@@ -229,7 +229,7 @@ void instance_host::purged(message& m, const std::vector<event>& history) {
   t.answer(m, payload{});
   t.commit();
   header_.reset();
-  left_children_.clear();
+  if (seldom_) seldom_->left_children.clear();
   next_number_ = 0;
   history_bytes_ = 0;
   weigh();

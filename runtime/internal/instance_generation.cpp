@@ -26,7 +26,7 @@ std::vector<event> instance_host::begin_generation(transition& t, const payload&
   started.at = t.now();
   started.name = header_->orchestration;
   started.value = input;
-  if (trace_) started.key = stored_trace(trace_);
+  if (const auto why = trace()) started.key = stored_trace(why);
   started.deferred = !carried.empty() || header_->due != time_point{} ||
                      !engine_.app.find_orchestration(header_->orchestration);
   std::vector<event> events{std::move(started)};
@@ -38,7 +38,7 @@ std::vector<event> instance_host::begin_generation(transition& t, const payload&
   }
   run_.reset();
   open_.clear();
-  left_children_.clear();
+  if (seldom_) seldom_->left_children.clear();
   deferred_.clear();
   if (events.front().deferred) deferred_ = events;
   began_ = t.now();
@@ -65,7 +65,7 @@ void instance_host::run_generation(const std::vector<event>& beginning) {
   const auto* code = engine_.app.find_orchestration(header_->orchestration);
   if (!code)
     return stall("no orchestration \"" + header_->orchestration + "\" is bound in this program");
-  run_ = std::make_unique<internal::orchestration_run>(*code, self_.key, header_->generation);
+  run_.emplace(*code, self_.key, header_->generation);
   for (const auto& e : beginning) run_->feed(e);
   weigh();
   run_first();

@@ -29,12 +29,13 @@ std::string lower(std::string s) {
 }
 
 // A step is given what leaves room beside it: for what the code does with it, and passes on.
-std::optional<failure> too_large(const event& step, const result<payload>& outcome) {
+std::optional<failure> too_large(const asked_step& step, const result<payload>& outcome) {
   const auto bytes = outcome ? outcome->size() : outcome.error().text.size();
   if (bytes <= limits::max_bytes_per_turn / 2) return std::nullopt;
   return failure{cause::limit,
-                 internal::describe(step) + (outcome ? " answered " : " failed with a text of ") +
-                     std::to_string(bytes) + " bytes: more than half of max_bytes_per_turn",
+                 (step.is_timer() ? "timer" : internal::describe(step.call())) +
+                     (outcome ? " answered " : " failed with a text of ") + std::to_string(bytes) +
+                     " bytes: more than half of max_bytes_per_turn",
                  false};
 }
 
@@ -59,7 +60,16 @@ bool asks_nobody(const event& step) noexcept {
 }  // namespace
 
 instance_host::instance_host(engine& e, address self, std::uint64_t epoch)
-    : host(e, std::move(self), epoch) {}
+    : host(e, std::move(self), epoch) {
+  // 100,000 wait in memory, and an allocator has pieces of 768 bytes: what few need is `seldom_used`.
+  static_assert(sizeof(instance_host) + 2 * sizeof(void*) <= 768);
+  static_assert(sizeof(open_step) <= 112);  // most wait for a timer
+}
+
+instance_host::seldom_used& instance_host::seldom() {
+  if (!seldom_) seldom_ = std::make_unique<seldom_used>();
+  return *seldom_;
+}
 
 bool instance_host::is(instance_state s) const noexcept {
   return header_ && header_->status == static_cast<std::uint8_t>(s);
@@ -144,7 +154,7 @@ void instance_host::start(message& m, start_body& b, std::string_view scope) {
                                "\" and its header are more than max_bytes_per_turn",
                            false});
   if (alive()) end_as_terminated(nullptr, "replaced by a new instance of this id");
-  if (over_limit_)  // the one that is to be replaced reads itself again, to end
+  if (over_limit())  // the one that is to be replaced reads itself again, to end
     return drop(m, failure{cause::exists,
                            "instance \"" + self_.key + "\" has not ended yet; try again", true});
   const auto now = engine_.now();
@@ -190,7 +200,8 @@ event instance_host::answer_of(std::uint64_t step, const open_step& open, result
     e.value = *std::move(outcome);
   } else {
     e.error = outcome.error();
-    if (open.what.kind == event_kind::activity) e.error->from = internal::describe(open.what);
+    if (open.what.kind() == event_kind::activity)
+      e.error->from = internal::describe(open.what.call());
   }
   if (open.attempts.empty()) return e;
   e.attempts = open.attempts;
@@ -205,7 +216,7 @@ void instance_host::fired(message_ptr& m, const fired_body& b) {
   if (alive() && b.generation == header_->generation && b.step == 0) return become_due(*m);
   if (found == open_.end()) return forget(*m, b);
   auto& open = found->second;
-  if (open.what.kind == event_kind::timer) {
+  if (open.what.is_timer()) {
     event e;
     e.kind = event_kind::answered;
     e.target = b.step;
@@ -234,26 +245,26 @@ void instance_host::next_attempt(std::uint64_t step, open_step& open) {
   t.carry(run_trace());
   set_deadline(t, step, open);
   store_request(t, step, open, {});
-  if (open.what.kind == event_kind::activity)
+  if (open.what.kind() == event_kind::activity)
     start_activity(t, step, open);
-  else if (open.what.kind == event_kind::child)
-    send_child(t, open.what, open.attempt);
+  else if (open.what.kind() == event_kind::child)
+    send_child(t, open.what.call(), open.attempt);
   else
-    send_call(t, open.what, open.read_only, open.attempt);
+    send_call(t, open.what.call(), open.read_only, open.attempt);
   t.commit();
 }
 
 // The attempt goes on or not: nobody waits for it.
 void instance_host::timed_out(message_ptr& m, std::uint64_t step, open_step& open) {
-  if (open.what.kind == event_kind::activity)
+  if (open.what.kind() == event_kind::activity)
     engine_.activities.cancel(self_.key, header_->generation, step);
-  const failure why{
-      cause::timed_out,
-      internal::describe(open.what) + " took longer than " +
-          std::to_string(
-              std::chrono::duration_cast<std::chrono::milliseconds>(open.what.timeout).count()) +
-          " ms",
-      true};
+  const failure why{cause::timed_out,
+                    internal::describe(open.what.call()) + " took longer than " +
+                        std::to_string(std::chrono::duration_cast<std::chrono::milliseconds>(
+                                           open.what.call().timeout)
+                                           .count()) +
+                        " ms",
+                    true};
   if (retried(*m, step, open, why, {})) return;
   input(m, answer_of(step, open, why, {}));
 }
@@ -262,9 +273,10 @@ void instance_host::timed_out(message_ptr& m, std::uint64_t step, open_step& ope
 // only.
 bool instance_host::retried(message& m, std::uint64_t step, open_step& open, const failure& why,
                             time_point began) {
-  if (open.what.policy.attempts <= 1) return false;
+  if (open.what.is_timer() || open.what.call().policy.attempts <= 1) return false;
   const auto now = engine_.now();
-  const auto due = internal::next_attempt(open.what.policy, open.attempt, open.began, now, why);
+  const auto due =
+      internal::next_attempt(open.what.call().policy, open.attempt, open.began, now, why);
   if (!due) return false;
   transition t(engine_, self_, now);
   if (!begin(t)) return true;
@@ -342,18 +354,19 @@ bool instance_host::may_be_held(const message& m, const std::vector<event>& even
 
 void instance_host::hold(message_ptr m, std::vector<event> events) {
   next_number_ = events.back().number + 1;
-  held_bytes_ += bytes_of(events);
-  std::move(events.begin(), events.end(), std::back_inserter(held_));
-  held_messages_.push_back(std::move(m));
-  if (held_bytes_ > joined_bytes) settle();
+  if (!held_) held_ = std::make_unique<held_inputs>();
+  held_->bytes += bytes_of(events);
+  std::move(events.begin(), events.end(), std::back_inserter(held_->events));
+  held_->messages.push_back(std::move(m));
+  if (held_->bytes > joined_bytes) settle();
 }
 
 void instance_host::settle() {
-  if (!held_.empty()) commit_turn({}, {});
+  if (held_) commit_turn({}, {});
 }
 
 void instance_host::settle_answer(std::uint64_t step) {
-  if (std::any_of(held_.begin(), held_.end(), [&](const event& e) {
+  if (held_ && std::any_of(held_->events.begin(), held_->events.end(), [&](const event& e) {
         return e.kind == event_kind::answered && e.target == step;
       }))
     settle();

@@ -18,20 +18,22 @@
 #pragma once
 
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <vector>
 
 #include "actors/application.hpp"
 #include "actors/internal/orchestration_run.hpp"
 #include "actors/internal/rewind_plan.hpp"
 #include "runtime/internal/asked_actors.hpp"
+#include "runtime/internal/asked_step.hpp"
 #include "runtime/internal/dedup.hpp"
 #include "runtime/internal/host.hpp"
 #include "runtime/internal/records.hpp"
+#include "runtime/internal/sparse.hpp"
 #include "runtime/node.hpp"
 
 namespace reprise::runtime {
@@ -47,15 +49,15 @@ class instance_host final : public host {
 
   // A step that waits for an answer, and what was tried so far.
   struct open_step {
-    internal::event what;
+    asked_step what;
     std::uint32_t attempt = 1;
+    bool stored = false;       // it has a record in the requests table
+    bool backing_off = false;  // ... and waits for the next attempt, due at `retry_at`
+    bool read_only = false;    // or transient: without a record, sent again until it is answered
     time_point began{};
-    std::optional<failure> last;
-    time_point queued{};                    // this attempt
+    time_point queued{};  // this attempt
+    sparse<failure> last;
     std::vector<internal::tried> attempts;  // that failed
-    bool stored = false;                    // it has a record in the requests table
-    bool backing_off = false;               // ... and waits for the next attempt, due at `retry_at`
-    bool read_only = false;  // or transient: without a record, sent again until it is answered
     time_point retry_at{};
     time_point deadline{};  // of this attempt, a timer of the step; epoch: none
   };
@@ -143,7 +145,8 @@ class instance_host final : public host {
   bool commit_fed(std::size_t inputs, std::vector<internal::event>);
 
   // Steps.
-  void commit_turn(message_ptr, std::vector<internal::event>);
+  // `joined`: messages that are consumed with it.
+  void commit_turn(message_ptr, std::vector<internal::event>, std::vector<message_ptr> joined = {});
   void take_back(transition&, message_ptr, std::vector<message_ptr> held);
   void end_over_limit();
   void record(transition&, const std::vector<internal::event>&);
@@ -171,36 +174,50 @@ class instance_host final : public host {
   trace_context run_trace() const;  // the trace, and the span of this generation
   void begin_trace(transition&, const message&);
   void report_end(transition&, const internal::event& last, bool terminated);
-  void report_timer(transition&, const internal::event& step) const;
+  void report_timer(transition&, std::uint64_t step, const asked_step&) const;
   void report_raised(transition&, const message&) const;
 
   void run_first();  // steps taken by replay or start, not recorded yet
   bool needs_a_visit() const noexcept;
   void weigh();
+  std::size_t bytes_of_open() const noexcept;
 
-  std::optional<records::instance> header_;
-  std::unique_ptr<internal::orchestration_run> run_;  // none: not there, terminal, or stalled
-  std::unordered_map<std::uint64_t, open_step> open_;
-  // A turn was taken back, because it did not fit one transition: the instance reads itself again, to
-  // end in the state before it. The messages that brought it are consumed then, not before.
-  std::optional<std::vector<message_ptr>> over_limit_;
+  using open_steps = std::map<std::uint64_t, open_step>;
   // Timers of closed steps, too many for the transition that closed them.
   struct left_timer {
     internal::generation generation;
     std::uint64_t step = 0;
     time_point due{};
   };
-  std::vector<left_timer> left_timers_;
-  std::vector<left_child> left_children_;                      // withdrawn
-  std::unordered_map<std::uint64_t, open_step> failed_later_;  // replay: by number of the answer
-  asked_actors section_;                    // of its critical section, if it is in one
-  std::vector<internal::event> deferred_;   // inputs not yet fed, in order
-  std::vector<internal::event> held_;       // fed, and in no transition yet; empty between two runs
-  std::vector<message_ptr> held_messages_;  // that brought them
-  std::size_t held_bytes_ = 0;
-  std::uint64_t next_number_ = 0;  // of the next event of this generation
+  // Fed, and in no transition yet.
+  struct held_inputs {
+    std::vector<internal::event> events;
+    std::vector<message_ptr> messages;  // that brought them
+    std::size_t bytes = 0;
+  };
+  struct seldom_used {
+    // A turn was taken back, because it did not fit one transition: the instance reads itself again, to
+    // end in the state before it. The messages that brought it are consumed then, not before.
+    std::optional<std::vector<message_ptr>> over_limit;
+    std::vector<left_timer> left_timers;
+    std::vector<left_child> left_children;  // withdrawn
+    open_steps failed_later;                // replay: by number of the answer
+    trace_context trace;                    // why this instance was begun
+  };
+  seldom_used& seldom();
+  bool over_limit() const noexcept { return seldom_ && seldom_->over_limit; }
+  trace_context trace() const { return seldom_ ? seldom_->trace : trace_context{}; }
+  void set_trace(const trace_context&);
+
+  std::optional<records::instance> header_;
+  std::optional<internal::orchestration_run> run_;  // none: not there, terminal, or stalled
+  open_steps open_;
+  std::unique_ptr<seldom_used> seldom_;
+  std::unique_ptr<held_inputs> held_;      // none between two runs
+  asked_actors section_;                   // of its critical section, if it is in one
+  std::vector<internal::event> deferred_;  // inputs not yet fed, in order
+  std::uint64_t next_number_ = 0;          // of the next event of this generation
   std::size_t history_bytes_ = 0;
-  trace_context trace_;         // why this instance was begun
   time_point began_{};          // its generation
   bool listed_ = false;         // its resends record is there
   bool finished_ = false;       // the turn under way ended the generation

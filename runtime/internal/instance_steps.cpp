@@ -61,19 +61,19 @@ std::size_t instance_host::bytes_of(const std::vector<event>& events) noexcept {
 }
 
 // With what is held before it.
-void instance_host::commit_turn(message_ptr m, std::vector<event> events) {
-  if (!held_.empty() && bytes_of(events) > joined_bytes) settle();
-  if (over_limit_) {  // by what was held
-    if (m) over_limit_->push_back(std::move(m));
+void instance_host::commit_turn(message_ptr m, std::vector<event> events,
+                                std::vector<message_ptr> held) {
+  if (held_ && bytes_of(events) > joined_bytes) settle();
+  if (over_limit()) {  // by what was held
+    if (m) seldom_->over_limit->push_back(std::move(m));
     return;
   }
-  auto held = std::exchange(held_messages_, {});
-  if (!held_.empty()) {
-    held_.insert(held_.end(), std::make_move_iterator(events.begin()),
-                 std::make_move_iterator(events.end()));
-    events = std::exchange(held_, {});
+  if (const auto before = std::exchange(held_, nullptr)) {
+    held = std::move(before->messages);
+    before->events.insert(before->events.end(), std::make_move_iterator(events.begin()),
+                          std::make_move_iterator(events.end()));
+    events = std::move(before->events);
     next_number_ = events.front().number;
-    held_bytes_ = 0;
   }
   if (const auto* limit = passed_limit(events, bytes_of(events), next_number_, history_bytes_))
     events.assign(1, failed_over(limit, next_number_, engine_.now()));
@@ -125,21 +125,22 @@ void instance_host::commit_turn(message_ptr m, std::vector<event> events) {
 void instance_host::take_back(transition& t, message_ptr m, std::vector<message_ptr> held) {
   t.take_back();
   t.commit();
-  left_timers_.clear();
-  over_limit_ = std::move(held);
-  if (m) over_limit_->push_back(std::move(m));
+  seldom().left_timers.clear();
+  seldom_->over_limit = std::move(held);
+  if (m) seldom_->over_limit->push_back(std::move(m));
   read_again();
 }
 
 void instance_host::end_over_limit() {
-  held_messages_ = *std::exchange(over_limit_, std::nullopt);
+  auto brought = *std::exchange(seldom_->over_limit, std::nullopt);
   message_ptr last;
-  if (!held_messages_.empty()) {
-    last = std::move(held_messages_.back());
-    held_messages_.pop_back();
+  if (!brought.empty()) {
+    last = std::move(brought.back());
+    brought.pop_back();
   }
   run_.reset();
-  commit_turn(std::move(last), {failed_over("max_bytes_per_turn", next_number_, engine_.now())});
+  commit_turn(std::move(last), {failed_over("max_bytes_per_turn", next_number_, engine_.now())},
+              std::move(brought));
 }
 
 // The events and what follows from them for the header and the list of those to be visited.
@@ -161,8 +162,9 @@ void instance_host::record(transition& t, const std::vector<event>& events) {
 
 instance_host::begins instance_host::start_activity(transition& t, std::uint64_t step,
                                                     const open_step& open) {
-  records::request request{open.attempt, open.began, {}, open.last, open.what, {}, run_trace()};
-  const auto* bound = engine_.app.find_activity(open.what.name);
+  const auto& call = open.what.call();
+  records::request request{open.attempt, open.began, {}, open.last, call, {}, run_trace()};
+  const auto* bound = engine_.app.find_activity(call.name);
   if (bound && bound->speculative && !engine_.letters.any()) {  // one that kills must be found
     engine_.activities.start_ahead(self_.key, header_->generation, step, request);
     return begins::at_once;
@@ -298,8 +300,9 @@ void instance_host::send_child(transition& t, const event& e, std::uint32_t atte
 }
 
 void instance_host::set_deadline(transition& t, std::uint64_t step, open_step& open) {
-  if (open.what.timeout <= duration::zero()) return;
-  open.deadline = internal::later(t.now(), open.what.timeout);
+  const auto limit = open.what.call().timeout;
+  if (limit <= duration::zero()) return;
+  open.deadline = internal::later(t.now(), limit);
   t.fire_later(header_->generation, step, open.deadline);
 }
 
@@ -319,10 +322,10 @@ void instance_host::send_call(transition& t, const event& e, bool read_only,
 void instance_host::store_request(transition& t, std::uint64_t step, const open_step& open,
                                   time_point due) {
   t.put(keys::request(self_.key, header_->generation.term, header_->generation.position, step),
-        records::encode(
-            records::request{open.attempt, open.began, due, open.last, open.what, open.deadline,
-                             open.what.kind == event_kind::activity ? run_trace() : trace_context{},
-                             open.attempt > 1 ? open.queued : time_point{}, open.attempts}));
+        records::encode(records::request{
+            open.attempt, open.began, due, open.last, open.what.call(), open.deadline,
+            open.what.kind() == event_kind::activity ? run_trace() : trace_context{},
+            open.attempt > 1 ? open.queued : time_point{}, open.attempts}));
 }
 
 // The step has its answer, or nobody wants one: its records go.
@@ -331,17 +334,17 @@ void instance_host::close_step(transition& t, std::uint64_t step, end_of_step ho
   if (found == open_.end()) return;
   const auto& open = found->second;
   const auto& g = header_->generation;
-  if (open.what.kind == event_kind::timer && how == end_of_step::answered)
-    report_timer(t, open.what);
-  engine_.letters.closed(t, self_.key, g, open.what);
+  const auto kind = open.what.kind();
+  if (kind == event_kind::timer && how == end_of_step::answered) report_timer(t, step, open.what);
+  if (kind == event_kind::activity) engine_.letters.closed(t, self_.key, g, open.what.call());
   if (open.stored && !closes_many_) t.erase(keys::request(self_.key, g.term, g.position, step));
-  if (open.what.kind == event_kind::timer) forget_timer(t, step, open.what.due);
+  if (kind == event_kind::timer) forget_timer(t, step, open.what.due());
   if (open.backing_off) engine_.timers.cancel(self_, open.retry_at, {g.term, g.position, step});
   forget_timer(t, step, open.deadline);
-  if (open.what.kind == event_kind::activity && how == end_of_step::withdrawn)
+  if (kind == event_kind::activity && how == end_of_step::withdrawn)
     engine_.activities.cancel(self_.key, g, step);
-  if (open.what.kind == event_kind::child && how == end_of_step::withdrawn)
-    add_attempts(open.what, left_children_);
+  if (kind == event_kind::child && how == end_of_step::withdrawn)
+    add_attempts(open.what.call(), seldom().left_children);
   if (open.read_only && header_->open_reads > 0) --header_->open_reads;
   open_.erase(found);
 }
@@ -362,19 +365,21 @@ void instance_host::close_all(transition& t) {
 void instance_host::forget_timer(transition& t, std::uint64_t step, time_point due) {
   if (due == time_point{}) return;
   if (closes_many_)
-    left_timers_.push_back({header_->generation, step, due});
+    seldom().left_timers.push_back({header_->generation, step, due});
   else
     t.forget_timer(header_->generation, step, due);
 }
 
 void instance_host::forget_left_timers() {
-  while (!left_timers_.empty()) {
+  if (!seldom_) return;
+  auto& left = seldom_->left_timers;
+  while (!left.empty()) {
     transition t(engine_, self_, engine_.now());
     if (!begin(t)) return;
-    for (std::size_t n = 0; n < limits::closed_at_once && !left_timers_.empty(); ++n) {
-      const auto& last = left_timers_.back();
+    for (std::size_t n = 0; n < limits::closed_at_once && !left.empty(); ++n) {
+      const auto& last = left.back();
       t.forget_timer(last.generation, last.step, last.due);
-      left_timers_.pop_back();
+      left.pop_back();
     }
     t.commit();
   }
@@ -388,11 +393,11 @@ void instance_host::end(transition& t, const event& completed) {
     t.forget_timer(header_->generation, 0, std::exchange(header_->due, {}));
   // A failure of this cause that the code passed on, a child's, is a failure.
   const bool terminated = completed.error && completed.error->why == cause::terminated && !run_;
-  if (with_children_)
-    for (const auto& child : left_children_)
+  if (with_children_ && seldom_)
+    for (const auto& child : seldom_->left_children)
       t.send({address_kind::instance, "", child.id}, terminate_body{completed.error->text, true},
              reply_to{self_.key, header_->generation, child.step});
-  left_children_.clear();
+  if (seldom_) seldom_->left_children.clear();
   header_->status = static_cast<std::uint8_t>(terminated        ? instance_state::terminated
                                               : completed.error ? instance_state::failed
                                                                 : instance_state::completed);
@@ -417,7 +422,15 @@ void instance_host::end(transition& t, const event& completed) {
 void instance_host::weigh() {
   if (finished_) run_.reset();
   finished_ = false;
-  set_footprint(2048 + (run_ ? 2048 + 2 * history_bytes_ : 0));
+  set_footprint(sizeof *this + (run_ ? run_->footprint() : 0) + bytes_of_open());
+}
+
+// Very many of them are most often of one kind: the first stands for all.
+std::size_t instance_host::bytes_of_open() const noexcept {
+  if (open_.empty()) return 0;
+  const bool times = open_.begin()->second.what.is_timer();
+  return open_.size() * (sizeof(open_steps::value_type) + 4 * sizeof(void*) +
+                         (times ? 0 : sizeof(event) + 3 * sizeof(std::string)));
 }
 
 }  // namespace reprise::runtime

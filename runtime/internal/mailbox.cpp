@@ -5,20 +5,30 @@
 
 namespace reprise::runtime {
 
+mailbox::seldom_used& mailbox::seldom() {
+  if (!seldom_) seldom_ = std::make_unique<seldom_used>();
+  return *seldom_;
+}
+
+void mailbox::spill_to(std::size_t l, position up_to) {
+  auto& marks = seldom().marks;
+  marks[l] = std::max(marks[l], up_to);
+  seldom_->spilled[l] = true;
+}
+
 bool mailbox::push(message_ptr& m) {
   std::lock_guard lock(mutex_);
-  auto& to = lanes_[static_cast<std::size_t>(m->lane)];
+  const auto to = static_cast<std::size_t>(m->lane);
   const bool stored = m->durable;
   const bool full = bodies_ >= bound_;
-  if (stored && (to.spilled || full)) {
-    to.spilled = true;
-    to.mark = std::max(to.mark, m->id.at);
+  if (stored && (full || spilled(to))) {
+    spill_to(to, m->id.at);
     m.reset();
     return true;
   }
-  if (m->done && m->lane != lane::control && (full || to.spilled)) return false;
+  if (m->done && m->lane != lane::control && (full || spilled(to))) return false;
   ++bodies_;
-  to.memory.push(std::move(m));
+  lanes_[to].push(std::move(m));
   return true;
 }
 
@@ -27,28 +37,28 @@ mailbox::taken mailbox::take() {
   for (std::size_t i = 0; i < lane_count; ++i) {
     const auto l = static_cast<lane>(i);
     if (shut_ && l == lane::ordinary) break;
-    if (!shut_ && l == lane::answers && !aside_.empty()) {
+    if (seldom_ && !shut_ && l == lane::answers && !seldom_->aside.empty()) {
       --bodies_;
-      return {aside_.pop(), std::nullopt};
+      return {seldom_->aside.pop(), std::nullopt};
     }
     auto& from = lanes_[i];
-    while (!from.memory.empty()) {
-      auto next = from.memory.pop();
+    while (!from.empty()) {
+      auto next = from.pop();
       if (shut_ && next->from_timer && l != lane::control) {
-        aside_.push(std::move(next));
+        seldom().aside.push(std::move(next));
         continue;
       }
       --bodies_;
       return {std::move(next), std::nullopt};
     }
-    if (from.spilled) return {nullptr, l};
+    if (spilled(i)) return {nullptr, l};
   }
   return {};
 }
 
 message_ptr mailbox::take_upkeep() {
   std::lock_guard lock(mutex_);
-  auto& control = lanes_[static_cast<std::size_t>(lane::control)].memory;
+  auto& control = lanes_[static_cast<std::size_t>(lane::control)];
   if (control.empty() || !std::holds_alternative<expire_body>(control.front()->body))
     return nullptr;
   --bodies_;
@@ -67,56 +77,54 @@ void mailbox::open() {
 
 bool mailbox::may_hold(lane l, const std::function<bool(const message&)>& wanted) const {
   std::lock_guard lock(mutex_);
-  const auto& in = lanes_[static_cast<std::size_t>(l)];
-  if (in.spilled) return true;
-  for (const auto* m = in.memory.front(); m; m = m->next.get())
+  const auto in = static_cast<std::size_t>(l);
+  if (spilled(in)) return true;
+  for (const auto* m = lanes_[in].front(); m; m = m->next.get())
     if (wanted(*m)) return true;
   return false;
 }
 
 void mailbox::spill(lane l, position up_to) {
   std::lock_guard lock(mutex_);
-  auto& to = lanes_[static_cast<std::size_t>(l)];
-  to.spilled = true;
-  to.mark = std::max(to.mark, up_to);
+  spill_to(static_cast<std::size_t>(l), up_to);
 }
 
 void mailbox::loaded(lane l, position at, bool more, std::vector<message_ptr> messages) {
   std::lock_guard lock(mutex_);
-  auto& to = lanes_[static_cast<std::size_t>(l)];
-  bodies_ += messages.size();
-  for (auto& m : messages) to.memory.push(std::move(m));
-  if (!more && at >= to.mark) to.spilled = false;
+  const auto to = static_cast<std::size_t>(l);
+  bodies_ += static_cast<std::uint32_t>(messages.size());
+  for (auto& m : messages) lanes_[to].push(std::move(m));
+  if (!more && at >= seldom().marks[to]) seldom_->spilled[to] = false;
+  if (!spilled(0) && !spilled(1) && !spilled(2) && seldom_->aside.empty()) seldom_.reset();
 }
 
 position mailbox::mark(lane l) const {
   std::lock_guard lock(mutex_);
-  return lanes_[static_cast<std::size_t>(l)].mark;
+  return seldom_ ? seldom_->marks[static_cast<std::size_t>(l)] : 0;
 }
 
 bool mailbox::empty() const {
   std::lock_guard lock(mutex_);
-  if (!aside_.empty()) return false;
-  return std::all_of(lanes_.begin(), lanes_.end(),
-                     [](const one_lane& l) { return l.memory.empty() && !l.spilled; });
+  if (seldom_ && (!seldom_->aside.empty() || spilled(0) || spilled(1) || spilled(2))) return false;
+  return std::all_of(lanes_.begin(), lanes_.end(), [](const auto& l) { return l.empty(); });
 }
 
 std::vector<message_ptr> mailbox::drain() {
   std::lock_guard lock(mutex_);
   std::vector<message_ptr> all;
-  while (!aside_.empty()) all.push_back(aside_.pop());
-  for (auto& l : lanes_) {
-    while (!l.memory.empty()) all.push_back(l.memory.pop());
-    l.spilled = false;
-  }
+  if (seldom_)
+    while (!seldom_->aside.empty()) all.push_back(seldom_->aside.pop());
+  for (auto& l : lanes_)
+    while (!l.empty()) all.push_back(l.pop());
+  if (seldom_) seldom_->spilled = {};
   bodies_ = 0;
   return all;
 }
 
 bool mailbox::holds_outside() const {
   std::lock_guard lock(mutex_);
-  return std::any_of(lanes_.begin(), lanes_.end(), [](const one_lane& l) {
-    for (const auto* m = l.memory.front(); m; m = m->next.get())
+  return std::any_of(lanes_.begin(), lanes_.end(), [](const fifo<message>& l) {
+    for (const auto* m = l.front(); m; m = m->next.get())
       if (m->done) return true;
     return false;
   });
@@ -127,16 +135,16 @@ std::vector<message_ptr> mailbox::take_outside() {
   std::vector<message_ptr> from_outside;
   for (auto& l : lanes_) {
     fifo<message> all;
-    while (!l.memory.empty()) all.push(l.memory.pop());
+    while (!l.empty()) all.push(l.pop());
     while (!all.empty()) {
       auto next = all.pop();
       if (next->done)
         from_outside.push_back(std::move(next));
       else
-        l.memory.push(std::move(next));
+        l.push(std::move(next));
     }
   }
-  bodies_ -= from_outside.size();
+  bodies_ -= static_cast<std::uint32_t>(from_outside.size());
   return from_outside;
 }
 

@@ -6,12 +6,16 @@
 // view that stands at or after the newest position it dropped has nothing left. Unlogged messages
 // cannot be spilled: those from outside are refused, answers and results are always taken.
 //
+// What only a crowded or a locked one needs is behind a pointer: very many are empty.
+//
 // Threads: `push` from any, the rest from the host's strand; one lock.
 
 #pragma once
 
 #include <array>
+#include <cstdint>
 #include <functional>
+#include <memory>
 #include <mutex>
 #include <optional>
 #include <vector>
@@ -24,7 +28,7 @@ namespace reprise::runtime {
 
 class mailbox {
  public:
-  explicit mailbox(std::size_t bound = limits::mailbox_resident) : bound_(bound) {}
+  explicit mailbox(std::uint32_t bound = limits::mailbox_resident) : bound_(bound) {}
 
   // False: refused, the mailbox is full and the message comes from outside (it is left as it was).
   bool push(message_ptr& m);
@@ -62,17 +66,22 @@ class mailbox {
   std::vector<message_ptr> take_outside();
 
  private:
-  struct one_lane {
-    fifo<message> memory;
-    bool spilled = false;
-    position mark = 0;
+  struct seldom_used {
+    std::array<bool, lane_count> spilled{};
+    std::array<position, lane_count> marks{};
+    fifo<message> aside;  // timers that fired while it was shut
   };
+  // Under mutex_:
+  bool spilled(std::size_t l) const noexcept { return seldom_ && seldom_->spilled[l]; }
+  seldom_used& seldom();
+  void spill_to(std::size_t l, position up_to);
+
   mutable std::mutex mutex_;
-  std::array<one_lane, lane_count> lanes_;
+  std::array<fifo<message>, lane_count> lanes_;
+  std::unique_ptr<seldom_used> seldom_;
+  std::uint32_t bodies_ = 0;
+  const std::uint32_t bound_;
   bool shut_ = false;
-  fifo<message> aside_;  // timers that fired while it was shut
-  std::size_t bodies_ = 0;
-  const std::size_t bound_;
 };
 
 }  // namespace reprise::runtime

@@ -13,6 +13,7 @@
 #include "actors/internal/history.hpp"
 #include "persistence/keys.hpp"
 #include "runtime/internal/message.hpp"
+#include "runtime/internal/sparse.hpp"
 
 namespace reprise::runtime::records {
 
@@ -20,14 +21,14 @@ namespace reprise::runtime::records {
 struct instance {
   std::string orchestration;
   std::uint8_t status = 6;  // instance_state
+  std::uint32_t open_reads = 0;
   internal::generation generation;
   std::uint64_t events = 0;
   time_point created{}, updated{};
   std::string custom_status;
-  std::optional<result<payload>> outcome;
-  std::uint32_t open_reads = 0;
+  sparse<result<payload>> outcome;
   std::string finding;
-  std::optional<reply_to> parent;     // who waits for the end
+  sparse<reply_to> parent;            // who waits for the end
   std::vector<std::uint64_t> undone;  // events that a rewind took back, ascending
   time_point due{};                   // pending until then; the epoch: at once
 };
