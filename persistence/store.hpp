@@ -46,8 +46,8 @@ struct load_answer {
 struct store_load {             // how full the store is, for back-pressure
   std::uint64_t log_bytes = 0;  // not yet folded
   std::uint64_t overlay_bytes = 0;
-  bool must_wait = false;  // log_limit or overlay_limit reached: take no new turns
-  bool full = false;       // ... because the disk or the map is full
+  bool must_wait = false;  // log_limit or overlay_limit reached, or `full`: take no new turns
+  bool full = false;       // the disk or the map is, until there is room to go on with
 };
 
 // What a store says on a thread of its own, each once until it says the next. What is called must not
