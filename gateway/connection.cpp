@@ -36,7 +36,7 @@ class answer_slot final : public reply::slot,
       resume(problem(500, "dropped", "the request was dropped unanswered"), answered::no);
   }
 
-  void send(outgoing answer) override {
+  void send(outgoing&& answer) override {
     if (!sent_.exchange(true)) resume(std::move(answer), answered::yes);
   }
 
@@ -59,7 +59,7 @@ class answer_slot final : public reply::slot,
  private:
   enum class answered { no, yes };
 
-  void resume(outgoing answer, answered how) {
+  void resume(outgoing&& answer, answered how) {
     // `wait_` belongs to the lane's thread. A slot that is gone has none: what waits holds it. Not held
     // here: a lane whose server has ended runs nothing, and would hold itself.
     net::post(lane_->context, [handler = std::move(handler_), answer = std::move(answer), how,
@@ -146,13 +146,12 @@ task<void> connection::serve() {
   if (lane_.tls != nullptr && co_await shake_hands() == progress::stop) co_return;
   for (;;) {
     if (co_await read_head() == progress::stop) break;
-    if (co_await read_body() == progress::stop) break;
+    const bool whole = !parser_ && take_length();  // most come with their head
+    if (!whole && co_await read_body() == progress::stop) break;
     deadline(std::nullopt);  // the handler has limits of its own
-    auto ask = [this, asked = std::move(request_)](const reply& answer) mutable {
-      lane_.handle(std::move(asked), answer);
-    };
-    auto answer = co_await answer_of(std::move(ask));
-    if (co_await write(std::move(answer)) == progress::stop) break;
+    const auto ask = [this](const reply& answer) { lane_.handle(std::move(*request_), answer); };
+    auto answer = co_await answer_of(ask);
+    if (co_await write(answer) == progress::stop) break;
   }
 }
 
@@ -186,6 +185,7 @@ task<connection::progress> connection::shake_hands() {
 task<connection::progress> connection::read_head() {
   std::size_t looked = 0;
   const auto& most = lane_.most;
+  request_.reset();
   is_head_ = false;
   deadline(buffer_.size() == 0 ? most.idle_deadline : most.head_deadline);
   for (;;) {
@@ -203,15 +203,18 @@ task<connection::progress> connection::read_head() {
         co_return progress::stop;
       }
       take_head(head);
-      // A second reader of the same bytes: what Beast refuses has no single meaning either.
-      parser_.emplace();
-      parser_->header_limit(static_cast<std::uint32_t>(most.head));
-      parser_->body_limit(most.body);
-      error_code error;
-      parser_->put(net::const_buffer(buffer_.data().data(), end.size), error);
-      if (error) {
-        co_await refuse(400, "malformed request");
-        co_return progress::stop;
+      parser_.reset();
+      if (head.chunked) {
+        // Beast reads the chunks, and so the head before them.
+        parser_.emplace();
+        parser_->header_limit(static_cast<std::uint32_t>(most.head));
+        parser_->body_limit(most.body);
+        error_code error;
+        parser_->put(net::const_buffer(buffer_.data().data(), end.size), error);
+        if (error) {
+          co_await refuse(400, "malformed request");
+          co_return progress::stop;
+        }
       }
       buffer_.consume(end.size);
       co_return progress::go_on;
@@ -238,49 +241,75 @@ task<connection::progress> connection::read_head() {
 }
 
 void connection::take_head(const request_head& head) {
-  request_ = {};
-  request_.method = is_head_ ? "GET" : head.method;
-  request_.wants_head_only = is_head_;
-  request_.target = head.target;
-  request_.host = head.host;
-  request_.content_type = head.find("Content-Type");
-  request_.idempotency_key = head.find("Idempotency-Key");
-  request_.has_idempotency_key = head.has("Idempotency-Key");
-  request_.content_encoding = head.list("Content-Encoding");
-  request_.origin = head.find("Origin");
-  request_.has_origin = head.has("Origin");
-  request_.continuation_token = head.find("x-ms-continuation-token");
-  request_.prefer = head.list("Prefer");
-  request_.if_match = head.list("If-Match");
-  request_.if_none_match = head.list("If-None-Match");
-  request_.last_event_id = head.find("Last-Event-ID");
-  takes_gzip_ = takes_gzip(head.list("Accept-Encoding"));
+  using field = known_field;
+  const auto first = [&](std::string& to, field f) {
+    if (head.has(f)) to = head.find(f);
+  };
+  const auto all = [&](std::string& to, field f) {
+    if (head.has(f)) to = head.list(f);
+  };
+  auto& asked = request_.emplace();
+  asked.method = is_head_ ? "GET" : head.method;
+  asked.wants_head_only = is_head_;
+  asked.target = head.target;
+  asked.host = head.host;
+  first(asked.content_type, field::content_type);
+  first(asked.idempotency_key, field::idempotency_key);
+  asked.has_idempotency_key = head.has(field::idempotency_key);
+  all(asked.content_encoding, field::content_encoding);
+  first(asked.origin, field::origin);
+  asked.has_origin = head.has(field::origin);
+  first(asked.continuation_token, field::continuation_token);
+  all(asked.prefer, field::prefer);
+  all(asked.if_match, field::if_match);
+  all(asked.if_none_match, field::if_none_match);
+  first(asked.last_event_id, field::last_event_id);
+  takes_gzip_ = head.has(field::accept_encoding) && takes_gzip(head.list(field::accept_encoding));
   // Two traceparents are one line with a comma in it, which is none.
-  request_.trace =
-      read_trace(head.list("traceparent"), head.list("tracestate")).value_or(trace_context{});
-  if (head.has("Authorization")) {
-    request_.has_credential = credential_field::authorization;
-    request_.credential = head.find("Authorization");
-  } else if (head.has("x-functions-key")) {
-    request_.has_credential = credential_field::functions_key;
-    request_.credential = head.find("x-functions-key");
+  if (head.has(field::traceparent))
+    asked.trace = read_trace(head.list(field::traceparent), head.list(field::tracestate))
+                      .value_or(trace_context{});
+  if (head.has(field::authorization)) {
+    asked.has_credential = credential_field::authorization;
+    asked.credential = head.find(field::authorization);
+  } else if (head.has(field::functions_key)) {
+    asked.has_credential = credential_field::functions_key;
+    asked.credential = head.find(field::functions_key);
   }
-  request_.from = far_end_;
-  has_body_ = head.chunked || head.length.value_or(0) > 0;
+  asked.from = far_end_;
+  length_ = head.length.value_or(0);
   expects_continue_ = head.expects_continue;
   keep_alive_ = head.keep_alive;
+}
+
+// Of a body that told its length, what is there. True: that is all of it.
+bool connection::take_length() {
+  auto& body = request_->body;
+  const auto there = buffered().substr(0, length_ - body.size());
+  body += there;
+  buffer_.consume(there.size());
+  return body.size() == length_;
+}
+
+task<error_code> connection::read_length() {
+  while (!take_length()) {
+    const auto room = buffer_.prepare(read_at_once);
+    const auto [failed, count] = co_await stream_.async_read_some(room, awaited);
+    if (failed) co_return failed;
+    buffer_.commit(count);
+  }
+  co_return error_code();
 }
 
 // Beast's own reading of a body asserts that a last chunk of which it has seen `0` and a line's end
 // comes with two bytes more at once: one byte more ended the process. No chunked body has less than
 // five bytes to come before its end, so the parser is not asked before there are as many.
-task<error_code> connection::parse_body() {
+task<error_code> connection::read_chunks() {
   constexpr std::size_t last_chunk = 5;
-  const auto least = parser_->chunked() ? last_chunk : 1;
   parser_->eager(true);
   while (!parser_->is_done()) {
     error_code error;
-    if (buffer_.size() >= least) {
+    if (buffer_.size() >= last_chunk) {
       const auto count = parser_->put(buffer_.data(), error);
       buffer_.consume(count);
       if (error && error != http::error::need_more) co_return error;
@@ -292,14 +321,14 @@ task<error_code> connection::parse_body() {
     if (failed) co_return failed;
     buffer_.commit(count);
   }
+  request_->body = std::move(parser_->get().body());
   co_return error_code();
 }
 
 task<connection::progress> connection::read_body() {
   const auto& most = lane_.most;
-  if (!has_body_) co_return progress::go_on;
   deadline(most.body_deadline);
-  if (expects_continue_ && buffer_.size() == 0) {
+  if (expects_continue_ && buffer_.size() == 0 && request_->body.empty()) {
     const auto go_on = net::buffer("HTTP/1.1 100 Continue\r\n\r\n", 25);
     const auto [error, count] = co_await net::async_write(stream_, go_on, awaited);
     if (error) co_return progress::stop;
@@ -307,8 +336,13 @@ task<connection::progress> connection::read_body() {
   auto limit_extension = [&](std::uint64_t, boost::core::string_view extension, error_code& error) {
     if (extension.size() > most.chunk_extension) error = http::error::bad_chunk_extension;
   };
-  parser_->on_chunk_header(limit_extension);
-  const auto error = co_await parse_body();
+  error_code error;
+  if (parser_) {
+    parser_->on_chunk_header(limit_extension);
+    error = co_await read_chunks();
+  } else {
+    error = co_await read_length();
+  }
   if (expired_) {
     co_await refuse_late("the body did not come in the time of serve --body-seconds");
     co_return progress::stop;
@@ -324,47 +358,46 @@ task<connection::progress> connection::read_body() {
     co_return progress::stop;
   }
   if (error) co_return progress::stop;
-  request_.body = std::move(parser_->get().body());
   co_return progress::go_on;
 }
 
 void connection::append_head(std::string& out, const outgoing& answer) const {
+  using namespace std::string_view_literals;
   const auto now = std::time(nullptr);
-  if (now != lane_.date_second || lane_.date.empty()) {
-    char text[40];
+  if (now != lane_.fixed_second || lane_.fixed_fields.empty()) {
+    char date[40];
     std::tm parts{};
     gmtime_r(&now, &parts);
-    lane_.date.assign(text, std::strftime(text, sizeof text, "%a, %d %b %Y %H:%M:%S GMT", &parts));
-    lane_.date_second = now;
+    std::strftime(date, sizeof date, "%a, %d %b %Y %H:%M:%S GMT", &parts);
+    lane_.fixed_fields = "\r\nDate: " + std::string(date) +
+                         "\r\nCache-Control: no-store\r\nX-Content-Type-Options: nosniff\r\n";
+    lane_.fixed_second = now;
   }
-  out += "HTTP/1.1 ";
+  out += "HTTP/1.1 "sv;
   append_number(out, std::uint64_t{answer.status});
   out += ' ';
   const auto reason = http::obsolete_reason(http::int_to_status(answer.status));
   out.append(reason.data(), reason.size());
-  out += "\r\nDate: ";
-  out += lane_.date;
-  out += "\r\nCache-Control: no-store\r\nX-Content-Type-Options: nosniff\r\n";
+  out += lane_.fixed_fields;
   if (!answer.content_type.empty())
-    out.append("Content-Type: ").append(answer.content_type).append("\r\n");
+    out.append("Content-Type: "sv).append(answer.content_type).append("\r\n"sv);
   for (const auto& [name, value] : answer.fields) {
     assert(value.find_first_of(std::string_view("\r\n\0", 3)) == std::string::npos);
-    out.append(name).append(": ").append(value).append("\r\n");
+    out.append(name).append(": "sv).append(value).append("\r\n"sv);
   }
-  if (!keep_alive_) out += "Connection: close\r\n";
+  if (!keep_alive_) out += "Connection: close\r\n"sv;
   if (answer.status != 204 && answer.status != 304 && !answer.more) {
-    out += "Content-Length: ";
+    out += "Content-Length: "sv;
     append_number(out, std::uint64_t{answer.body.size()});
-    out += "\r\n";
+    out += "\r\n"sv;
   }
-  out += "\r\n";
+  out += "\r\n"sv;
 }
 
 // A strong ETag names the bytes as they are sent, and those of gzip are others: they have a tag of their
 // own, which entity_tag.hpp knows again. A weak one would be of no use to If-Match.
 // Others of this thread have their turn between two pieces.
 task<void> connection::compress(outgoing& answer) const {
-  if (answer.more || answer.body.size() < least_compressed) co_return;
   answer.fields.emplace_back("Vary", "Accept-Encoding");
   if (!takes_gzip_) co_return;
   gzip_writer packed(answer.body.size());
@@ -380,8 +413,8 @@ task<void> connection::compress(outgoing& answer) const {
     if (name == "ETag") value = gzip_tag(std::move(value));
 }
 
-task<connection::progress> connection::write(outgoing answer) {
-  co_await compress(answer);
+task<connection::progress> connection::write(outgoing& answer) {
+  if (!answer.more && answer.body.size() >= least_compressed) co_await compress(answer);
   if (lane_.closing || answer.more) keep_alive_ = false;
   deadline(lane_.most.write_deadline);
   std::string head;
@@ -423,10 +456,10 @@ task<void> connection::refuse(unsigned status, std::string_view why) {
   lane_.seen->refused.add(status_code(status));
   // No head was taken: its bytes are still there.
   const std::string_view target =
-      request_.target.empty() ? asked_target(buffered()) : std::string_view(request_.target);
+      request_ ? std::string_view(request_->target) : asked_target(buffered());
   outgoing answer = refusal(target, status, status_code(status), why);
   if (status == 405) answer.fields.emplace_back("Allow", served_methods);
-  co_await write(std::move(answer));
+  co_await write(answer);
 }
 
 task<void> connection::refuse_late(std::string_view why) {

@@ -154,7 +154,7 @@ void refuse_event(const shared_exchange& e, const std::string& id, outgoing refu
                [e, refusal = std::move(refusal)](result<instance_status> found) {
                  if (!found) return fail(*e, found.error());
                  if (is_terminal(found->state)) return e->answer({410, "", "", {}});
-                 e->answer(refusal);
+                 e->answer(outgoing(refusal));
                });
 }
 

@@ -14,12 +14,13 @@
 
 #include <capnp/dynamic.h>
 #include <capnp/message.h>
-#include <capnp/serialize.h>
 #include <kj/exception.h>
 #include <simdjson.h>
 
+#include "actors/value.hpp"
 #include "gateway/internal/json_parts.hpp"
 #include "gateway/internal/number_text.hpp"
+#include "gateway/internal/struct_shape.hpp"
 #include "gateway/internal/text.hpp"
 #include "gateway/limits.hpp"
 
@@ -234,27 +235,22 @@ class struct_builder {
 
   void fill(const place& at, capnp::DynamicStruct::Builder to, dom::element e) {
     const auto members = object(at, e);
-    const auto schema = to.getSchema();
-    std::vector<bool> seen(schema.getFields().size());
+    const auto& shape = shape_of(to.getSchema());
+    std::vector<bool> seen(shape.fields.size());
     std::string_view chosen;
     for (const auto member : members) {
       const place here{&at, member.key, 0};
-      capnp::StructSchema::Field field;
-      KJ_IF_MAYBE (found, schema.findFieldByName(std::string(member.key).c_str())) {
-        field = *found;
-      } else {
-        refuse(here,
-               "there is no such field in " + std::string(schema.getShortDisplayName().cStr()));
-      }
-      if (seen[field.getIndex()])
-        refuse(at, "the name \"" + std::string(member.key) + "\" is there twice");
-      seen[field.getIndex()] = true;
-      if (field.getProto().getDiscriminantValue() != capnp::schema::Field::NO_DISCRIMINANT) {
+      const auto* field = shape.find(member.key);
+      if (field == nullptr) refuse(here, "there is no such field in " + std::string(shape.name));
+      const auto index = static_cast<std::size_t>(field - shape.fields.data());
+      if (seen[index]) refuse(at, "the name \"" + std::string(member.key) + "\" is there twice");
+      seen[index] = true;
+      if (field->in_union) {
         if (!chosen.empty())
           refuse(here, "only one of \"" + std::string(chosen) + "\" and this can be given");
         chosen = member.key;
       }
-      set(here, to, field, member.value);
+      set(here, to, *field, member.value);
     }
   }
 
@@ -269,28 +265,27 @@ class struct_builder {
   }
 
   void charge_struct(capnp::StructSchema schema, std::size_t count) {
-    const auto node = schema.getProto().getStruct();
-    charge(count * 8 * (std::size_t{node.getDataWordCount()} + node.getPointerCount()) + 8);
+    charge(count * shape_of(schema).bytes() + 8);
   }
 
-  void set(const place& at, capnp::DynamicStruct::Builder to, capnp::StructSchema::Field field,
+  void set(const place& at, capnp::DynamicStruct::Builder to, const struct_shape::field& field,
            dom::element e) {
-    const auto type = field.getType();
-    if (field.getProto().isGroup()) {
-      fill(at, to.init(field).as<capnp::DynamicStruct>(), e);
+    const auto& type = field.type;
+    if (field.is_group) {
+      fill(at, to.init(field.of).as<capnp::DynamicStruct>(), e);
     } else if (type.isStruct()) {
-      if (e.is_null()) return to.clear(field);
+      if (e.is_null()) return to.clear(field.of);
       charge_struct(type.asStruct(), 1);
-      fill(at, to.init(field).as<capnp::DynamicStruct>(), e);
+      fill(at, to.init(field.of).as<capnp::DynamicStruct>(), e);
     } else if (type.isList()) {
-      if (e.is_null()) return to.clear(field);
+      if (e.is_null()) return to.clear(field.of);
       const auto elements = array(at, e);
       const auto count = size(at, type.asList(), elements);
-      fill(at, to.init(field, count).as<capnp::DynamicList>(), elements);
+      fill(at, to.init(field.of, count).as<capnp::DynamicList>(), elements);
     } else if ((type.isText() || type.isData()) && e.is_null()) {
-      to.clear(field);
+      to.clear(field.of);
     } else {
-      to.set(field, scalar(at, type, e));
+      to.set(field.of, scalar(at, type, e));
     }
   }
 
@@ -393,13 +388,18 @@ class struct_builder {
   std::string scratch_;  // of the one text or data being set
 };
 
-std::string structure(const place& at, number_texts& texts, capnp::StructSchema schema,
-                      dom::element e) {
-  capnp::MallocMessageBuilder message(256);
-  struct_builder(texts).fill(at, message.initRoot<capnp::DynamicStruct>(schema), e);
-  const auto words = capnp::messageToFlatArray(message);
-  const auto bytes = words.asBytes();
-  return {reinterpret_cast<const char*>(bytes.begin()), bytes.size()};
+// `text`: how long the JSON is; most values are no larger, and have one segment then.
+payload structure(const place& at, number_texts& texts, capnp::StructSchema schema, dom::element e,
+                  std::size_t text) {
+  using internal::small_builder;
+  const auto& shape = shape_of(schema);
+  // What has no pointers is no larger than itself.
+  const auto words = shape.pointers == 0
+                         ? 1 + shape.data_words
+                         : std::max(small_builder::room, text / sizeof(capnp::word));
+  small_builder message(words);
+  struct_builder(texts).fill(at, message->initRoot<capnp::DynamicStruct>(schema), e);
+  return internal::flatten(*message);
 }
 
 void append_little_endian(std::string& out, std::uint64_t value, unsigned bytes) {
@@ -439,7 +439,7 @@ std::string encode(const place& at, number_texts& texts, const payload_type& typ
       out = text(at, e);
       break;
     case payload_kind::structure:
-      out = structure(at, texts, type.schema, e);
+      out = structure(at, texts, type.schema, e, 0).bytes();
       break;
     case payload_kind::list: {
       const auto elements = array(at, e);
@@ -518,7 +518,8 @@ class parsed {
 };
 
 bool blank(std::string_view json) {
-  return json.find_first_not_of(" \t\r\n") == std::string_view::npos;
+  return std::all_of(json.begin(), json.end(),
+                     [](char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; });
 }
 
 }  // namespace
@@ -537,6 +538,8 @@ result<payload> read_json(const payload_type& type, std::string_view json, std::
     }
     const parsed whole(json);
     number_texts texts(json);
+    if (type.kind == payload_kind::structure)
+      return structure({}, texts, type.schema, whole.root(), json.size());
     return payload(encode({}, texts, type, whole.root(), json));
   } catch (bad_value& r) {
     return named(r, pointer);

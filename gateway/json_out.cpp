@@ -1,5 +1,6 @@
 #include "gateway/json_out.hpp"
 
+#include <algorithm>
 #include <bit>
 #include <charconv>
 #include <cmath>
@@ -11,6 +12,7 @@
 #include <capnp/serialize.h>
 #include <kj/exception.h>
 
+#include "gateway/internal/struct_shape.hpp"
 #include "gateway/internal/text.hpp"
 #include "gateway/json_in.hpp"
 #include "gateway/limits.hpp"
@@ -59,24 +61,25 @@ void append_float(std::string& out, Float value) {
 void append_value(std::string& out, capnp::DynamicValue::Reader value, capnp::Type type);
 
 void append_struct(std::string& out, capnp::DynamicStruct::Reader from) {
-  out += '{';
-  bool first = true;
-  const auto member = [&](capnp::StructSchema::Field field) {
-    if (!first) out += ',';
-    first = false;
-    append_quoted(out, field.getProto().getName().cStr());
-    out += ':';
-    if (!field.getProto().isGroup() && field.getType().isStruct() && !from.has(field)) {
+  const auto& shape = shape_of(from.getSchema());
+  const char* before = "{";
+  const auto member = [&](const struct_shape::field& field) {
+    out += before;
+    before = ",";
+    out += field.label;
+    if (!field.is_group && field.type.isStruct() && !from.has(field.of)) {
       out += "null";
     } else {
-      append_value(out, from.get(field), field.getType());
+      append_value(out, from.get(field.of), field.type);
     }
   };
-  for (const auto field : from.getSchema().getNonUnionFields()) member(field);
-  KJ_IF_MAYBE (active, from.which()) {
-    member(*active);
+  for (const auto i : shape.plain) member(shape.fields[i]);
+  if (shape.has_union) {
+    KJ_IF_MAYBE (active, from.which()) {
+      member(shape.fields[active->getIndex()]);
+    }
   }
-  out += '}';
+  out += before[0] == '{' ? "{}" : "}";
 }
 
 void append_value(std::string& out, capnp::DynamicValue::Reader value, capnp::Type type) {
@@ -233,20 +236,26 @@ bool append(std::string& out, const payload_type& type, std::string_view bytes) 
 
 result<> append_json(std::string& out, const payload_type& type, std::string_view bytes) {
   const auto size = out.size();
-  std::string why = "the stored bytes are no " + type.name;
+  std::string why;
   try {
     if (append(out, type, bytes)) return done;
   } catch (const kj::Exception& e) {
-    why += std::string(": ") + e.getDescription().cStr();
+    why = std::string(": ") + e.getDescription().cStr();
   }
   out.resize(size);
-  return failure{cause::corrupt, why, false};
+  return failure{cause::corrupt, "the stored bytes are no " + type.name + why, false};
 }
 
 void append_quoted(std::string& out, std::string_view text) {
   constexpr std::string_view hex = "0123456789abcdef";
+  // Most of it stands for itself.
+  const auto is_plain = [](char c) { return c >= 0x20 && c < 0x7f && c != '"' && c != '\\'; };
   out += '"';
   while (!text.empty()) {
+    const auto plain = std::find_if_not(text.begin(), text.end(), is_plain) - text.begin();
+    out.append(text, 0, static_cast<std::size_t>(plain));
+    text.remove_prefix(static_cast<std::size_t>(plain));
+    if (text.empty()) break;
     const char c = text.front();
     const auto byte = static_cast<unsigned char>(c);
     std::size_t taken = 1;
@@ -263,8 +272,6 @@ void append_quoted(std::string& out, std::string_view text) {
       out += "\\u00";
       out += hex[byte >> 4];
       out += hex[byte & 15];
-    } else if (byte < 0x80) {
-      out += c;
     } else if ((taken = utf8_length(text)) != 0) {
       out += text.substr(0, taken);
     } else {

@@ -12,29 +12,39 @@ namespace reprise::gateway {
 
 namespace {
 
-// The segments of a path without its first slash, one after the other.
-std::string_view take_segment(std::string_view& path) {
-  path.remove_prefix(1);
-  const auto end = path.find('/');
-  const auto segment = path.substr(0, end);
-  path.remove_prefix(end == std::string_view::npos ? path.size() : end);
-  return segment;
-}
+// A route of the table with its path taken apart, once.
+struct split_route {
+  const native_route* route;
+  std::vector<std::string_view> segments;
 
-bool leads_to(std::string_view path, const std::vector<std::string>& segments) {
-  for (const auto& one : segments) {
-    if (path.empty()) return false;
-    const auto wanted = take_segment(path);
-    if (wanted != one && !wanted.starts_with('{')) return false;
+  bool leads_to(const std::vector<std::string>& path) const noexcept {
+    return std::equal(segments.begin(), segments.end(), path.begin(), path.end(),
+                      [](std::string_view wanted, const std::string& one) {
+                        return wanted.starts_with('{') || wanted == one;
+                      });
   }
-  return path.empty();
+};
+
+const std::vector<split_route>& split_routes() {
+  static const auto all = [] {
+    std::vector<split_route> made;
+    for (const auto& route : native_routes()) {
+      auto& one = made.emplace_back(split_route{&route, {}});
+      for (auto path = route.path; !path.empty();) {
+        path.remove_prefix(1);
+        one.segments.push_back(path.substr(0, path.find('/')));
+        path.remove_prefix(one.segments.back().size());
+      }
+    }
+    return made;
+  }();
+  return all;
 }
 
-std::optional<failure> strange_key(std::string_view path,
-                                   const std::vector<std::string>& segments) {
-  for (const auto& one : segments) {
-    const auto name = take_segment(path);
-    if ((name != "{id}" && name != "{key}") || is_key(one)) continue;
+std::optional<failure> strange_key(const split_route& route, const std::vector<std::string>& path) {
+  for (std::size_t i = 0; i < path.size(); ++i) {
+    const auto name = route.segments[i];
+    if ((name != "{id}" && name != "{key}") || is_key(path[i])) continue;
     return failure{cause::invalid,
                    "this " + std::string(name.substr(1, name.size() - 2)) +
                        " is not allowed: " + std::string(what_keys_are),
@@ -49,9 +59,9 @@ bool is_lost_on(const native_route& route, const incoming& request) {
          std::find(route.fields.begin(), route.fields.end(), "If-Match") == route.fields.end();
 }
 
-void serve(const native_route& route, const shared_exchange& e) {
-  if (const auto wrong = strange_key(route.path, e->where.segments))
-    return e->answer(problem(*wrong));
+void serve(const split_route& to, const shared_exchange& e) {
+  const auto& route = *to.route;
+  if (const auto wrong = strange_key(to, e->where.segments)) return e->answer(problem(*wrong));
   if (const auto wrong = strange_parameter(e->where, route.query))
     return e->answer(problem(*wrong));
   if (is_lost_on(route, e->request))
@@ -66,16 +76,16 @@ void serve(const native_route& route, const shared_exchange& e) {
 
 void serve_native(const shared_exchange& e) {
   const auto& path = e->where.segments;
-  for (const auto& route : native_routes())
-    if (route.method == e->request.method && leads_to(route.path, path)) return serve(route, e);
+  for (const auto& one : split_routes())
+    if (one.route->method == e->request.method && one.leads_to(path)) return serve(one, e);
   const auto methods = native_methods(path);
   e->answer(methods.empty() ? no_route() : not_allowed(methods));
 }
 
 std::string native_methods(const std::vector<std::string>& path) {
   std::vector<std::string_view> found;
-  for (const auto& route : native_routes())
-    if (leads_to(route.path, path)) found.push_back(route.method);
+  for (const auto& one : split_routes())
+    if (one.leads_to(path)) found.push_back(one.route->method);
   // GET first, wherever it stands in the table.
   std::stable_partition(found.begin(), found.end(), [](auto method) { return method == "GET"; });
   std::string all;

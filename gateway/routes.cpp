@@ -114,7 +114,7 @@ outgoing routes::health(std::string_view which) const {
                                  : "the node is starting");
 }
 
-void routes::refuse(const reply& to, std::string_view reason, outgoing answer) const {
+void routes::refuse(const reply& to, std::string_view reason, outgoing&& answer) const {
   options_.seen->refused.add(reason);
   to(std::move(answer));
 }
@@ -182,13 +182,13 @@ void routes::admit(incoming&& request, target&& where,
                        false};
     return refuse(answer, "malformed", kind.is_durable_functions ? message(deep) : problem(deep));
   }
-  auto e = std::make_shared<exchange>(
-      exchange{node_, options_, std::move(request), std::move(where), answer, changes_, in.by});
+  auto e = std::make_shared<exchange>(node_, options_, std::move(request), std::move(where), answer,
+                                      changes_, in.by);
   if (in.depends_on_instance || in.by) return dispatch_if(e, kind, std::move(in.who));
   dispatch(e);
 }
 
-void routes::operator()(incoming request, reply answer) {
+void routes::operator()(incoming&& request, reply answer) {
   const auto no = [&](unsigned status, std::string_view code, const std::string& text) {
     refuse(answer, code, refusal(request.target, status, code, text));
   };

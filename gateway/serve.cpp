@@ -213,7 +213,7 @@ int serve(const serve_command& c, application app) {
   options.limits = c.most;
   options.tls = now->tls;
   options.seen = routing.seen;
-  auto serving = server::open(options, [&handler](incoming in, reply answer) {
+  auto serving = server::open(options, [&handler](incoming&& in, reply answer) {
     handler(std::move(in), std::move(answer));
   });
   if (!serving) {

@@ -35,6 +35,7 @@ std::optional<target> parse_target(std::string_view raw) {
   const auto mark = raw.find('?');
   auto path = raw.substr(0, mark);
   if (path.starts_with('/')) path.remove_prefix(1);
+  out.segments.reserve(8);
   for (bool more = !path.empty(); more;) {
     const auto end = path.find('/');
     auto segment = from_percent(path.substr(0, end), plus::is_plus);

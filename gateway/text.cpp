@@ -20,6 +20,15 @@ constexpr auto base64_values = [] {
   return values;
 }();
 
+// Percent-encoded or not.
+constexpr auto plain_bytes = [] {
+  std::array<bool, 256> is{};
+  for (std::size_t c = 0x21; c < 0x7f; ++c) is[c] = c != '%' && c != '+';
+  return is;
+}();
+
+bool stands_for_itself(char c) noexcept { return plain_bytes[static_cast<unsigned char>(c)]; }
+
 constexpr char to_lower(char c) noexcept {
   return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c;
 }
@@ -169,6 +178,7 @@ void append_percent(std::string& out, std::string_view text) {
 }
 
 std::optional<std::string> from_percent(std::string_view text, plus p) {
+  if (std::all_of(text.begin(), text.end(), stands_for_itself)) return std::string(text);
   std::string out;
   out.reserve(text.size());
   for (std::size_t i = 0; i < text.size(); ++i) {
@@ -194,14 +204,17 @@ void append_hex(std::string& out, std::uint64_t value) {
 }
 
 std::string_view trimmed(std::string_view s) noexcept {
-  const auto first = s.find_first_not_of(" \t");
-  if (first == std::string_view::npos) return {};
-  return s.substr(first, s.find_last_not_of(" \t") - first + 1);
+  const auto is_blank = [](char c) { return c == ' ' || c == '\t'; };
+  while (!s.empty() && is_blank(s.front())) s.remove_prefix(1);
+  while (!s.empty() && is_blank(s.back())) s.remove_suffix(1);
+  return s;
 }
 
 bool same_ignoring_case(std::string_view a, std::string_view b) noexcept {
-  return std::equal(a.begin(), a.end(), b.begin(), b.end(),
-                    [](char x, char y) { return to_lower(x) == to_lower(y); });
+  if (a.size() != b.size()) return false;
+  for (std::size_t i = 0; i < a.size(); ++i)
+    if (a[i] != b[i] && to_lower(a[i]) != to_lower(b[i])) return false;
+  return true;
 }
 
 std::string lower(std::string_view s) {

@@ -40,7 +40,7 @@ watched_reply::~watched_reply() {
 
 void watched_reply::known(const std::string& principal) { principal_ = principal; }
 
-void watched_reply::send(outgoing answer) {
+void watched_reply::send(outgoing&& answer) {
   if (trace_) add_trace(answer, path_, trace_id_text(trace_));
   if (!sent_.exchange(true)) note(answer);
   inner_(std::move(answer));

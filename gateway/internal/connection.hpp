@@ -70,8 +70,8 @@ struct lane : std::enable_shared_from_this<lane> {
   std::unordered_set<time_limit*> waits;
   bool closing = false;  // no further request is taken, and nobody waits
   bool sweeping = false;
-  std::string date;  // of the Date field, made once a second
-  std::time_t date_second = 0;
+  std::string fixed_fields;  // the same in all answers of a second: Date and those behind it
+  std::time_t fixed_second = 0;
   net::io_context context{1};  // last: coroutines that it destroys use what is above
 };
 
@@ -94,10 +94,12 @@ class connection {
   task<progress> shake_hands();
   task<progress> read_head();
   task<progress> read_body();
-  task<error_code> parse_body();
+  bool take_length();
+  task<error_code> read_length();
+  task<error_code> read_chunks();
   template <class Ask>
   task<outgoing> answer_of(Ask);  // what is replied to it, called once with the reply
-  task<progress> write(outgoing);
+  task<progress> write(outgoing&);
   task<progress> write_rest(std::function<void(const reply&)> more);
   task<void> refuse(unsigned status, std::string_view why);
   task<void> refuse_late(std::string_view why);
@@ -114,8 +116,8 @@ class connection {
   std::shared_ptr<const far_end> far_end_;
   const bool is_local_;
   boost::beast::flat_buffer buffer_;
-  incoming request_;
-  bool has_body_ = false;
+  std::optional<incoming> request_;  // from its head until the handler has it
+  std::size_t length_ = 0;           // of a body that tells it
   bool expects_continue_ = false;
   bool keep_alive_ = false;
   bool takes_gzip_ = false;
@@ -123,7 +125,7 @@ class connection {
   bool idle_ = false;     // between two requests: nothing is lost when it is closed
   bool expired_ = false;
   std::optional<clock::time_point> due_;
-  std::optional<http::request_parser<http::string_body>> parser_;
+  std::optional<http::request_parser<http::string_body>> parser_;  // while a body comes in chunks
 };
 
 }  // namespace reprise::gateway

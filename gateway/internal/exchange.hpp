@@ -66,13 +66,13 @@ class reply {
   class slot {
    public:
     virtual ~slot() = default;
-    virtual void send(outgoing) = 0;
+    virtual void send(outgoing&&) = 0;
     virtual void call_after(std::chrono::milliseconds, std::function<void()>) = 0;
   };
 
   explicit reply(std::shared_ptr<slot> s) : slot_(std::move(s)) {}
 
-  void operator()(outgoing answer) const { slot_->send(std::move(answer)); }
+  void operator()(outgoing&& answer) const { slot_->send(std::move(answer)); }
   // Calls on the gateway thread unless the answer was sent before, or another call was asked for.
   void call_after(std::chrono::milliseconds t, std::function<void()> f) const {
     slot_->call_after(t, std::move(f));
@@ -82,6 +82,7 @@ class reply {
   std::shared_ptr<slot> slot_;
 };
 
-using request_handler = std::function<void(incoming, reply)>;
+// A request is large: it is moved once, by whoever keeps it.
+using request_handler = std::function<void(incoming&&, reply)>;
 
 }  // namespace reprise::gateway

@@ -13,6 +13,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "gateway/internal/change_hub.hpp"
@@ -47,13 +48,23 @@ struct route_options {
 
 // One request on its way through a route. Shared by the callbacks that answer it.
 struct exchange {
+  exchange(node& n, const route_options& o, incoming&& asked, target&& t, reply r, change_hub& c,
+           std::optional<signed_url> url = {})
+      : on(n),
+        options(o),
+        request(std::move(asked)),
+        where(std::move(t)),
+        answer(std::move(r)),
+        changes(c),
+        by(std::move(url)) {}
+
   node& on;
   const route_options& options;
   incoming request;
   target where;
   reply answer;
   change_hub& changes;
-  std::optional<signed_url> by{};  // that the request came by
+  std::optional<signed_url> by;  // that the request came by
 
   std::string base() const;  // http(s)://host:port, as the client wrote it
 };
@@ -62,7 +73,7 @@ class routes {
  public:
   routes(node& on, route_options options);
 
-  void operator()(incoming, reply);
+  void operator()(incoming&&, reply);
   void turn_red();  // /readyz says that the server is stopping; everything is still served
   void drain();     // that, and streams hear of nothing any more
 
@@ -74,7 +85,7 @@ class routes {
   bool may_send(const incoming&) const noexcept;  // the page that it comes from
   static outgoing options_of(const target&);
   outgoing health(std::string_view which) const;
-  void refuse(const reply&, std::string_view reason, outgoing) const;
+  void refuse(const reply&, std::string_view reason, outgoing&&) const;
   void admit(incoming&&, target&&, const std::shared_ptr<watched_reply>&);
   void dispatch(const std::shared_ptr<exchange>&) const;
   void dispatch_if(const std::shared_ptr<exchange>&, const route_kind&,

@@ -34,7 +34,7 @@ class watched_reply final : public reply::slot {
   const route_kind& kind() const noexcept { return kind_; }
   void known(const std::string& principal);  // before it is answered
 
-  void send(outgoing) override;
+  void send(outgoing&&) override;
   void call_after(std::chrono::milliseconds t, std::function<void()> f) override {
     inner_.call_after(t, std::move(f));
   }

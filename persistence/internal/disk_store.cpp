@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cassert>
+#include <chrono>
 #include <utility>
 
 #include "persistence/internal/look.hpp"
@@ -15,7 +16,10 @@ namespace {
 
 // Loads that go to the loader threads after one that waited for the disk on its caller's thread.
 constexpr unsigned loads_after_wait = 1'000;
+// A read that took less has not waited for any disk, and the system need not be asked.
+constexpr auto quick = std::chrono::microseconds(10);
 
+// Of the calling thread, in its life.
 long waits_for_disk() noexcept {
   rusage used{};
   ::getrusage(RUSAGE_THREAD, &used);
@@ -274,9 +278,13 @@ std::optional<load_answer> disk_store::answer_here(const load_request& what) {
     loads_to_loaders_.store(left - 1, std::memory_order_relaxed);
     return std::nullopt;
   }
-  const auto before = waits_for_disk();
+  using clock = std::chrono::steady_clock;
+  thread_local long known = waits_for_disk();
+  const auto began = clock::now();
   auto answer = read_tables(what);
-  if (waits_for_disk() != before) loads_to_loaders_ = loads_after_wait;
+  if (clock::now() - began < quick) return answer;
+  const auto now = waits_for_disk();
+  if (now != std::exchange(known, now)) loads_to_loaders_ = loads_after_wait;
   return answer;
 }
 

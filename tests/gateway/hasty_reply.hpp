@@ -19,7 +19,7 @@ class hasty_reply {
 
  private:
   struct slot : gateway::reply::slot {
-    void send(gateway::outgoing o) override { answer.set_value(std::move(o)); }
+    void send(gateway::outgoing&& o) override { answer.set_value(std::move(o)); }
     void call_after(std::chrono::milliseconds, std::function<void()> f) override { f(); }
     std::promise<gateway::outgoing> answer;
   };

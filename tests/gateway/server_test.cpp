@@ -77,6 +77,7 @@ const row smuggling[] = {
     {"absolute form", 400, "GET http://y/a HTTP/1.1\r\nHost: x\r\n\r\n"},
     {"raw UTF-8", 400, "GET /\xc3\xa9 HTTP/1.1\r\nHost: x\r\n\r\n"},
     {"bare LF", 400, "GET /a HTTP/1.1\nHost: x\n\n"},
+    {"connection option in quotes", 400, "GET /a HTTP/1.1\r\nHost: x\r\nConnection: \"a\"\r\n\r\n"},
     {"bad chunk size", 400, post("Transfer-Encoding: chunked\r\n", "zz\r\n\r\n")},
     {"negative chunk size", 400, post("Transfer-Encoding: chunked\r\n", "-1\r\n\r\n")},
     {"chunk size beyond 64 bits", 400,
@@ -148,6 +149,19 @@ BOOST_AUTO_TEST_CASE(a_request_sent_byte_by_byte_is_read) {
   const std::string bytes = post("Content-Length: 3\r\n", "abc");
   for (const char c : bytes) client.send(std::string_view(&c, 1));
   BOOST_TEST(client.answer().body == "POST /a abc");
+}
+
+// Larger than what is read at once, with the next request right behind it.
+BOOST_AUTO_TEST_CASE(a_body_ends_where_its_length_says) {
+  echo server;
+  raw_client client(server.port());
+  for (const std::size_t size : {std::size_t{0}, std::size_t{1}, std::size_t{300'000}}) {
+    const std::string body(size, 'x');
+    client.send(post("Content-Length: " + std::to_string(size) + "\r\n", body) +
+                "GET /next HTTP/1.1\r\nHost: x\r\n\r\n");
+    BOOST_TEST((client.answer().body == "POST /a " + body));
+    BOOST_TEST(client.answer().body == "GET /next ");
+  }
 }
 
 // Beast's own reading of an empty one ended the process at `0`, a line's end, and one byte more.

@@ -201,7 +201,7 @@ void opened_instance(counter counted) {
 
 // An answer that comes on this thread.
 struct answered final : gateway::reply::slot {
-  void send(gateway::outgoing answer) override { status = answer.status; }
+  void send(gateway::outgoing&& answer) override { status = answer.status; }
   void call_after(std::chrono::milliseconds, std::function<void()>) override {}
   unsigned status = 0;
 };
@@ -222,7 +222,7 @@ void http_call(counter counted) {
     request.method = read.method;
     request.target = read.target;
     request.host = read.host;
-    request.content_type = read.find("Content-Type");
+    request.content_type = read.find(gateway::known_field::content_type);
     request.body = "1";
     const auto slot = std::make_shared<answered>();
     routes(std::move(request), gateway::reply(slot));
