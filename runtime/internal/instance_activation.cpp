@@ -173,6 +173,9 @@ void instance_host::follow(const event& e) {
         open_.erase(open);
       }
       break;
+    case event_kind::rewound:  // it had ended: all that is open was asked for again
+      for (auto& [step, open] : open_) open.round = static_cast<std::uint32_t>(e.target);
+      break;
     default:
       break;
   }
@@ -215,7 +218,7 @@ void instance_host::resend_reads() {
     m->to = {address_kind::actor, open.what.name, open.what.key};
     m->sender = self_;
     m->horizon = horizon();
-    m->reply = reply_to{self_.key, header_->generation, step, open.attempt};
+    m->reply = waiting(step, open.attempt);
     m->body = call_body{open.what.operation, open.what.value};
     m->trace = run_trace();
     if (section_.contains(m->to)) m->lane = lane::answers;
