@@ -66,7 +66,7 @@ struct request {
   std::string key;        // actor key; instance id of an orchestration (empty: derived)
   payload input;
   duration delay{};  // sleep: how long, counted from the recorded time of the event being fed
-  reprise::retry policy;
+  reprise::retry policy{};
   duration timeout{};                   // of one attempt; zero: none
   id_reuse reuse = id_reuse::of_ended;  // orchestrations started from outside
   time_point due{};                     // of these: not before

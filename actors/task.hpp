@@ -132,8 +132,10 @@ class task_promise : public promise_core {
   std::optional<given> result_;
 };
 
-template <>
-class task_promise<none> : public promise_core {
+// A promise takes a value or none, never either, so no static_assert sees the wrong one: a value that is given
+// here is refused in the compiler's words, of which this name is part.
+class a_task_without_a_type_answers_nothing_co_return_a_value_in_a_task_of_its_type
+    : public promise_core {
  public:
   using given = value<none>;
 
@@ -143,6 +145,15 @@ class task_promise<none> : public promise_core {
     if (error) std::rethrow_exception(error);
     return {};
   }
+};
+
+template <class R>
+struct promise_of {
+  using type = task_promise<R>;
+};
+template <>
+struct promise_of<none> {
+  using type = a_task_without_a_type_answers_nothing_co_return_a_value_in_a_task_of_its_type;
 };
 
 // A parameter that would not outlive the first suspension.
@@ -160,7 +171,7 @@ constexpr bool borrows() {
 template <class R>
 class [[nodiscard("a task does not run until it is awaited")]] task {
  public:
-  using promise_type = internal::task_promise<R>;
+  using promise_type = typename internal::promise_of<R>::type;
   using handle = std::coroutine_handle<promise_type>;
 
   explicit task(handle frame) noexcept : frame_(frame) {}
@@ -183,8 +194,8 @@ template <class R>
 task<R> task_promise<R>::get_return_object() noexcept {
   return task<R>(std::coroutine_handle<task_promise>::from_promise(*this));
 }
-inline task<none> task_promise<none>::get_return_object() noexcept {
-  return task<none>(std::coroutine_handle<task_promise>::from_promise(*this));
+inline task<none> promise_of<none>::type::get_return_object() noexcept {
+  return task<none>(task<none>::handle::from_promise(*this));
 }
 
 template <class R>
@@ -217,7 +228,7 @@ struct std::coroutine_traits<reprise::task<R>, A...> {
   static_assert((!reprise::internal::borrows<A>() && ...),
                 "reprise: a task outlives its caller: take every parameter by value (no reference, "
                 "pointer, string_view or reader), and write a function, not a lambda or a member");
-  using promise_type = reprise::internal::task_promise<R>;
+  using promise_type = typename reprise::internal::promise_of<R>::type;
 };
 
 // An operation or an activity that is written as if it were one.
@@ -228,5 +239,5 @@ struct std::coroutine_traits<reprise::result<T>, A...> {
       "reprise: an operation and an activity run in one go and cannot await: an operation "
       "may tell others (turn::tell), an orchestration, which returns a reprise::task, awaits "
       "calls");
-  using promise_type = reprise::internal::task_promise<reprise::none>;
+  using promise_type = reprise::internal::promise_of<reprise::none>::type;
 };

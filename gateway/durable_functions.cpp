@@ -1,6 +1,7 @@
 #include "gateway/internal/durable_functions.hpp"
 
 #include <algorithm>
+#include <optional>
 
 #include "actors/fresh_key.hpp"
 #include "gateway/internal/entity_routes.hpp"
@@ -20,8 +21,28 @@ namespace {
 
 using shared_exchange = std::shared_ptr<exchange>;
 
+// Who took the id since the URL was looked at, is not who it was signed for.
+void refuse_earlier(const exchange& e) {
+  route_kind kind;
+  kind.is_durable_functions = true;
+  e.answer(bad_url(kind, "this URL was signed for an earlier instance"));
+}
+
+// Is that the instance which the signed URL means, if the request came by one?
+bool is_meant(const exchange& e, const instance_status& found) {
+  return !e.by || e.by->created == found.created;
+}
+
+// Once per key, and of that instance alone: it is looked at again where it is done.
+result<ask_options> options_of(const exchange& e) {
+  auto options = once_of(e.request);
+  if (options && e.by) options->only_if = created_at(e.by->created);
+  return options;
+}
+
 // 404 and 410 have no body there.
 void fail(const exchange& e, const failure& f) {
+  if (e.by && f.why == cause::precondition_failed) return refuse_earlier(e);
   if (f.why == cause::not_found || f.why == cause::gone) {
     e.answer({status_of(f), "", "", {}});
   } else {
@@ -43,7 +64,8 @@ outgoing bad_body(const failure& f) {
   return answer;
 }
 
-void answer_started(const exchange& e, const std::string& id, const std::string& code) {
+void answer_started(const exchange& e, const std::string& id,
+                    const std::optional<std::string>& code) {
   auto urls = urls_of(e.base(), id, e.where, code);
   outgoing answer{202, std::string(json_media), std::move(urls.body), {}};
   answer.fields.emplace_back("Location", std::move(urls.status_url));
@@ -52,21 +74,30 @@ void answer_started(const exchange& e, const std::string& id, const std::string&
 }
 
 // A URL is signed for the instance that is there now, which is looked up. Of one that is gone already
-// none is signed.
+// none is signed, and none has a code: what the request came with is the caller's own.
 void answer_started(const shared_exchange& e, const std::string& id) {
   const auto& door = e->options.door;
-  if (door == nullptr || !door->signs_urls()) return answer_started(*e, id, "");
+  if (door == nullptr || !door->signs_urls()) return answer_started(*e, id, std::nullopt);
   e->on.status(id, with_history::no, [e, id](result<instance_status> found) {
     answer_started(*e, id,
                    found ? e->options.door->code_for(id, found->created, e->by) : std::string());
   });
 }
 
+// Where the request came from. Where URLs are signed, a key that stood there is not handed on: who follows
+// has a code of its own.
+std::string location_of(const exchange& e, const instance_status& one) {
+  const auto& door = e.options.door;
+  if (door == nullptr || !door->signs_urls() || e.by || e.where.find("code") == nullptr)
+    return e.base() + e.request.target;
+  return e.base() + with_code(e.request.target, door->code_for(one.id, one.created, e.by));
+}
+
 void answer_status(const exchange& e, const instance_status& one, const status_view& view) {
   outgoing answer{200, std::string(json_media), {}, {}};
   if (!is_terminal(one.state)) {
     answer.status = 202;
-    answer.fields.emplace_back("Location", e.base() + e.request.target);
+    answer.fields.emplace_back("Location", location_of(e, one));
     answer.fields.emplace_back("Retry-After", "5");
   } else if (one.state == instance_state::failed &&
              e.where.flag("returninternalservererroronfailure", false)) {
@@ -144,6 +175,7 @@ void show(const shared_exchange& e, const std::string& id) {
   const auto with = view.history ? with_history::yes : with_history::no;
   e->on.status(id, with, [e, view](result<instance_status> found) {
     if (!found) return fail(*e, found.error());
+    if (!is_meant(*e, *found)) return refuse_earlier(*e);
     answer_status(*e, *found, view);
   });
 }
@@ -153,6 +185,7 @@ void refuse_event(const shared_exchange& e, const std::string& id, outgoing refu
   e->on.status(id, with_history::no,
                [e, refusal = std::move(refusal)](result<instance_status> found) {
                  if (!found) return fail(*e, found.error());
+                 if (!is_meant(*e, *found)) return refuse_earlier(*e);
                  if (is_terminal(found->state)) return e->answer({410, "", "", {}});
                  e->answer(outgoing(refusal));
                });
@@ -173,7 +206,7 @@ void raise(const shared_exchange& e, const std::string& id, const std::string& e
         e, id, bad_body({cause::invalid, "Invalid JSON content: the body is empty", false}));
   auto value = read_sdk_value(*bound->type, e->request.body);
   if (!value) return refuse_event(e, id, bad_body(value.error()));
-  auto once = once_of(e->request);
+  auto once = options_of(*e);
   if (!once) return fail(*e, once.error());
   e->on.raise(id, lower(event), std::move(*value), std::move(*once), [e](result<> raised) {
     if (!raised) return fail(*e, raised.error());
@@ -197,13 +230,13 @@ std::string reason_of(const exchange& e) {
 }
 
 void steer(const shared_exchange& e, const std::string& id, steering how) {
-  auto once = once_of(e->request);
+  auto once = options_of(*e);
   if (!once) return fail(*e, once.error());
   (e->on.*how)(id, reason_of(*e), std::move(*once), accepted(e));
 }
 
 void terminate(const shared_exchange& e, const std::string& id) {
-  auto once = once_of(e->request);
+  auto once = options_of(*e);
   if (!once) return fail(*e, once.error());
   const auto which = e->where.flag("recursive", false) ? children::included : children::left_alone;
   e->on.terminate(id, reason_of(*e), std::move(*once), accepted(e), which);
@@ -218,7 +251,7 @@ outgoing bare_string(unsigned status, std::string_view text) {
 // 412 for one that has not failed, one that cannot be taken back, and where nothing would change: with
 // the reason.
 void rewind(const shared_exchange& e, const std::string& id) {
-  auto once = once_of(e->request);
+  auto once = options_of(*e);
   if (!once) return fail(*e, once.error());
   e->on.rewind(id, reason_of(*e), std::move(*once), [e, id](result<> taken) {
     if (taken) return e->answer({202, "", "", {}});
@@ -233,7 +266,7 @@ void rewind(const shared_exchange& e, const std::string& id) {
 
 void restart(const shared_exchange& e, const std::string& id) {
   if (auto refused = refused_polling(e->where)) return e->answer(std::move(*refused));
-  auto once = once_of(e->request);
+  auto once = options_of(*e);
   if (!once) return fail(*e, once.error());
   const bool anew = e->where.flag("restartwithnewinstanceid", true);
   if (anew && e->by)
@@ -264,7 +297,7 @@ void answer_purged(const exchange& e, std::uint64_t count) {
 }
 
 void purge(const shared_exchange& e, const std::string& id) {
-  auto once = once_of(e->request);
+  auto once = options_of(*e);
   if (!once) return fail(*e, once.error());
   const auto which = e->where.flag("recursive", false) ? children::included : children::left_alone;
   e->on.purge(

@@ -52,6 +52,7 @@ constexpr fixed_schema schemas[] = {
 "name":{"type":"string"},
 "step":{"type":"integer","description":"Number of its event in the history"},
 "attempt":{"type":"integer"},
+"due":{"type":"string","format":"date-time","description":"Tried again, and not before; absent: its time has come"},
 "began":{"type":"string","format":"date-time"},
 "progress":{},
 "cancelled":{"type":"boolean"}}})"},

@@ -41,7 +41,8 @@ std::string id_of(const instance_status& one) {
   add(one.custom_status);
   add(one.finding);
   for (const auto& activity : one.activities) {
-    add(std::to_string(activity.step) + '.' + std::to_string(activity.attempt));
+    add(std::to_string(activity.step) + '.' + std::to_string(activity.attempt) +
+        (activity.due ? "d" : ""));
     add(activity.progress);
   }
   std::string id;
@@ -127,7 +128,8 @@ class instance_stream : public std::enable_shared_from_this<instance_stream> {
       pause_ = std::min(pause_ * 2, longest_pause);
       if (clock::now() - last_ >= longest_silence) say(out.body, ":\n\n");
     }
-    some_run_ = !found->activities.empty();
+    some_run_ = std::any_of(found->activities.begin(), found->activities.end(),
+                            [](const activity_status& one) { return !one.due; });
     if (!is_terminal(found->state))
       out.more = [self = shared_from_this()](const reply& next) { self->more(next); };
     return out;

@@ -85,16 +85,12 @@ time_point time_of(const target& where, std::string_view name, time_point otherw
   return text != nullptr ? read_time(*text).value_or(otherwise) : otherwise;
 }
 
-// Times are shown in whole seconds here: one that comes back so means all that is shown like it. One with
-// more digits than are shown anywhere means itself.
+// Times are shown in whole seconds here: one that comes back so means all that is shown like it.
 time_point until_of(const std::string* text, time_point otherwise) {
   const auto until = text != nullptr ? read_time(*text) : std::nullopt;
   if (!until) return otherwise;
-  const auto point = text->find('.');
-  if (point == text->npos) return last_shown_as(*until, precision::seconds);
-  const auto end = text->find_first_not_of("0123456789", point + 1);
-  const auto digits = std::min(end, text->size()) - point - 1;
-  return digits > 7 ? *until : last_shown_as(*until, precision::ticks);
+  const bool whole = text->find('.') == text->npos;
+  return last_shown_as(*until, whole ? precision::seconds : precision::ticks);
 }
 
 void answer_page(const exchange& e, const instance_page& page, const status_view& view) {

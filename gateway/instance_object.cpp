@@ -26,6 +26,7 @@ void append_activities(std::string& out, const std::vector<activity_status>& run
     object.text("name", one.name);
     object.number("step", one.step);
     object.number("attempt", one.attempt);
+    if (one.due) object.time("due", *one.due);
     if (one.began) object.time("began", *one.began);
     if (!one.progress.empty()) object.member("progress") += one.progress;
     object.flag("cancelled", one.cancelled);

@@ -35,7 +35,8 @@ void append_value(std::string& out, const payload_type* type, const payload& val
 
 // Clients of the product append `&showHistory=true` and the like: there is a query in any case, with
 // names for what is one here.
-void append_parameters(std::string& url, const target& asked, std::string_view code) {
+void append_parameters(std::string& url, const target& asked,
+                       const std::optional<std::string>& code) {
   const auto add = [&](std::string_view name, std::string_view text) {
     url += url.find('?') == std::string::npos ? '?' : '&';
     url += name;
@@ -49,8 +50,8 @@ void append_parameters(std::string& url, const target& asked, std::string_view c
   const auto hub = given("taskHub"), connection = given("connection");
   add("taskHub", hub.empty() ? "Reprise" : hub);
   add("connection", connection.empty() ? "Storage" : connection);
-  if (code.empty()) code = given("code");  // else it is signed: no key goes on
-  if (!code.empty()) add("code", code);
+  const auto shown = code ? std::string_view(*code) : given("code");  // signed: no key goes on
+  if (!shown.empty()) add("code", shown);
 }
 
 // What running activities said of themselves; nothing when none has said anything.
@@ -131,7 +132,7 @@ void append_status(std::string& out, const application& app, const instance_stat
 }
 
 management_urls urls_of(std::string_view base, std::string_view id, const target& asked,
-                        std::string_view code) {
+                        const std::optional<std::string>& code) {
   std::string instance(base);
   instance += "/runtime/webhooks/durabletask/instances/";
   append_percent(instance, id);

@@ -18,7 +18,7 @@
 #include <simdjson.h>
 
 #include "actors/value.hpp"
-#include "gateway/internal/json_parts.hpp"
+#include "gateway/internal/json_cursor.hpp"
 #include "gateway/internal/number_text.hpp"
 #include "gateway/internal/struct_shape.hpp"
 #include "gateway/internal/text.hpp"
@@ -443,13 +443,13 @@ std::string encode(const place& at, number_texts& texts, const payload_type& typ
       break;
     case payload_kind::list: {
       const auto elements = array(at, e);
-      std::vector<std::string_view> parts;
-      if (holds_json(*type.element)) parts = array_texts(raw);
+      std::optional<json_cursor> parts;
+      if (holds_json(*type.element)) parts.emplace(raw);
       append_little_endian(out, 0, 4);
       std::uint32_t count = 0;
       for (const dom::element inner : elements) {
         const auto bytes = encode({&at, {}, count}, texts, *type.element, inner,
-                                  parts.empty() ? "" : parts[count]);
+                                  parts ? parts->next().value_or("") : "");
         append_little_endian(out, bytes.size(), 4);
         out += bytes;
         ++count;

@@ -38,33 +38,6 @@ std::vector<std::pair<std::string, std::string>> json_members(std::string_view t
   return all;
 }
 
-std::vector<std::string_view> array_texts(std::string_view valid) {
-  std::vector<std::string_view> parts;
-  const auto open = valid.find('[');
-  std::size_t depth = 0;
-  bool quoted = false;
-  std::size_t first = open + 1;
-  for (std::size_t i = open; i < valid.size(); ++i) {
-    const char c = valid[i];
-    if (quoted) {
-      if (c == '\\') ++i;
-      if (c == '"') quoted = false;
-    } else if (c == '"') {
-      quoted = true;
-    } else if (c == '[' || c == '{') {
-      ++depth;
-    } else if ((c == ',' && depth == 1) || ((c == ']' || c == '}') && --depth == 0)) {
-      const auto part = valid.substr(first, i - first);
-      const auto begin = part.find_first_not_of(" \t\r\n");
-      if (begin != std::string_view::npos)
-        parts.push_back(part.substr(begin, part.find_last_not_of(" \t\r\n") - begin + 1));
-      first = i + 1;
-      if (depth == 0) break;
-    }
-  }
-  return parts;
-}
-
 std::string plain_text(std::string_view json) {
   if (json == "null") return {};
   if (!json.starts_with('"')) return std::string(json);

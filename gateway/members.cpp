@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "actors/codec.hpp"
+#include "gateway/internal/json_cursor.hpp"
 #include "gateway/internal/problem.hpp"
 #include "gateway/internal/text.hpp"
 #include "gateway/internal/time_text.hpp"
@@ -13,37 +14,6 @@ namespace reprise::gateway {
 
 namespace {
 
-constexpr std::string_view blanks = " \t\r\n";
-
-std::string_view without_blanks(std::string_view s) {
-  const auto first = s.find_first_not_of(blanks);
-  if (first == std::string_view::npos) return {};
-  return s.substr(first, s.find_last_not_of(blanks) - first + 1);
-}
-
-// How far the JSON value at the beginning of `s` goes: to a comma, colon or bracket of what is around
-// it. The text is known to be valid.
-std::size_t value_length(std::string_view s) {
-  std::size_t depth = 0;
-  bool quoted = false;
-  for (std::size_t i = 0; i < s.size(); ++i) {
-    const char c = s[i];
-    if (quoted) {
-      if (c == '\\') ++i;
-      if (c == '"') quoted = false;
-    } else if (c == '"') {
-      quoted = true;
-    } else if (c == '[' || c == '{') {
-      ++depth;
-    } else if (depth > 0 && (c == ']' || c == '}')) {
-      --depth;
-    } else if (depth == 0 && (c == ',' || c == ':' || c == ']' || c == '}')) {
-      return i;
-    }
-  }
-  return s.size();
-}
-
 std::string unquoted(std::string_view json) {
   const auto text = read_json(type_of<std::string>(), json);
   return text ? std::string(text->bytes()) : std::string();
@@ -52,7 +22,7 @@ std::string unquoted(std::string_view json) {
 }  // namespace
 
 members::members(std::string_view body, std::initializer_list<std::string_view> known) {
-  auto rest = without_blanks(body);
+  const auto rest = without_blanks(body);
   if (rest.empty()) return;
   if (const auto valid = check_json(rest); !valid) {
     why_ = valid.error();
@@ -62,15 +32,9 @@ members::members(std::string_view body, std::initializer_list<std::string_view> 
     why_ = {cause::invalid, "at the top: wanted an object", false};
     return;
   }
-  rest = without_blanks(rest.substr(1, rest.size() - 2));
-  while (!rest.empty()) {
-    const auto colon = value_length(rest);
-    auto name = unquoted(without_blanks(rest.substr(0, colon)));
-    rest = without_blanks(rest.substr(colon + 1));
-    const auto end = value_length(rest);
-    found_.emplace_back(std::move(name), without_blanks(rest.substr(0, end)));
-    rest = end < rest.size() ? without_blanks(rest.substr(end + 1)) : std::string_view();
-  }
+  json_cursor parts(rest);
+  while (const auto name = parts.next())
+    found_.emplace_back(unquoted(*name), parts.next().value_or(std::string_view()));
   std::string all;
   for (const auto one : known) (all += all.empty() ? "" : ", ") += one;
   for (const auto& [name, value] : found_)

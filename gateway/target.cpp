@@ -1,6 +1,7 @@
 #include "gateway/internal/target.hpp"
 
 #include <charconv>
+#include <utility>
 
 #include "gateway/internal/text.hpp"
 
@@ -57,6 +58,29 @@ std::optional<target> parse_target(std::string_view raw) {
     if (end == std::string_view::npos) break;
     query.remove_prefix(end + 1);
   }
+  return out;
+}
+
+std::string with_code(std::string_view raw, std::string_view code) {
+  const auto mark = raw.find('?');
+  std::string out(raw.substr(0, mark));
+  char before = '?';
+  const auto add = [&](std::string_view pair) {
+    out += std::exchange(before, '&');
+    out += pair;
+  };
+  auto query = mark == std::string_view::npos ? "" : raw.substr(mark + 1);
+  while (!query.empty()) {
+    const auto end = query.find('&');
+    const auto pair = query.substr(0, end);
+    const auto name = from_percent(pair.substr(0, pair.find('=')), plus::is_space);
+    if (!name || lower(*name) != "code") add(pair);
+    if (end == std::string_view::npos) break;
+    query.remove_prefix(end + 1);
+  }
+  if (code.empty()) return out;
+  add("code=");
+  append_percent(out, code);
   return out;
 }
 

@@ -44,12 +44,13 @@ class scanner {
     if (value > most) sound_ = false;
     return value;
   }
-  // As nanoseconds; what is finer is cut off.
+  // In nanoseconds. What is finer than a time is ever shown, 100 of them, is cut off: a bound is compared
+  // with what is shown.
   std::int64_t fraction() {
     if (!is_digit(next())) sound_ = false;
     std::int64_t ns = 0;
     for (std::int64_t unit = second_ns / 10; is_digit(next()); unit /= 10) {
-      ns += unit * (next() - '0');
+      if (unit >= 100) ns += unit * (next() - '0');
       rest_.remove_prefix(1);
     }
     return ns;

@@ -6,6 +6,8 @@
 #include <array>
 #include <cstdlib>
 #include <filesystem>
+#include <optional>
+#include <utility>
 
 #include "persistence/batch.hpp"
 #include "persistence/internal/look.hpp"
@@ -118,35 +120,77 @@ class checker {
     if (!walked) found(walked.error().text);
   }
 
-  // Is there a history that no instance owns: of an id without one, or of a generation that is over?
+  // Is there a history, or a request, of an id without an instance or of a generation that is over; a visit to
+  // an instance that is not there; an entry of no actor?
   void look_for_orphans(offline_folder& off) {
     auto in = off.on_disk->look();
     if (!in) return found(in.error().text);
     const auto from = off.above->look();
-    auto [at, last] = keys::whole(table::history);
-    while (const auto record = merged_range(from, *in, at, last).next()) {
-      const auto event = keys::read_event(record->first);
-      if (!event) {
-        at = std::string(record->first) + '\0';  // told as a key that is not known
-        continue;
+    for (const auto& [of, group_of] : {std::pair{table::history, &history_of},
+                                       {table::requests, &requests_of},
+                                       {table::resends, &visit_to},
+                                       {table::entries, &entries_of}}) {
+      auto [at, last] = keys::whole(of);
+      while (const auto record = merged_range(from, *in, at, last).next()) {
+        const auto one = group_of(record->first);
+        if (!one) {
+          at = std::string(record->first) + '\0';  // told as a key that is not known
+          continue;
+        }
+        if (!is_owned(*one, from, *in)) found(one->words);
+        at = one->end;
       }
-      const auto g = keys::history_range(event->id, event->gen_term, event->gen_position);
-      if (!is_owned(*event, from, *in))
-        found("history of " + event->id + ", generation " + std::to_string(event->gen_term) + "." +
-              std::to_string(event->gen_position) + ": no instance owns it");
-      at = g.second;
     }
   }
 
  private:
-  // By an instance of this generation, or by one whose record cannot be read, which is told already.
-  static bool is_owned(const keys::event_key& e, const view& from, tables::reader& in) {
-    const auto key = keys::instance(e.id);
-    const auto record = merged_range(from, in, key, key + '\0').next();
-    if (!record) return false;
+  // Records that stand together and have one owner.
+  struct group {
+    std::string words;                                                  // said when it is not there
+    std::string owner;                                                  // its key
+    std::optional<std::pair<std::uint64_t, std::uint64_t>> generation;  // that it must be of
+    std::string end;                                                    // behind the last of them
+  };
+
+  static group of_generation(const char* what, const std::string& id, std::uint64_t term,
+                             std::uint64_t position, std::string end) {
+    return {std::string(what) + " of " + id + ", generation " + std::to_string(term) + "." +
+                std::to_string(position) + ": no instance owns it",
+            keys::instance(id), std::pair(term, position), std::move(end)};
+  }
+  static std::optional<group> history_of(std::string_view key) {
+    const auto e = keys::read_event(key);
+    if (!e) return std::nullopt;
+    return of_generation("history", e->id, e->gen_term, e->gen_position,
+                         keys::history_range(e->id, e->gen_term, e->gen_position).second);
+  }
+  static std::optional<group> requests_of(std::string_view key) {
+    const auto r = keys::read_request(key);
+    if (!r) return std::nullopt;
+    const auto last = keys::request(r->id, r->gen_term, r->gen_position, ~std::uint64_t{0});
+    return of_generation("request", r->id, r->gen_term, r->gen_position, last + '\0');
+  }
+  static std::optional<group> visit_to(std::string_view key) {
+    const auto id = keys::read_resend(key);
+    if (!id) return std::nullopt;
+    return group{"resend of " + *id + ": no instance owns it", keys::instance(*id), std::nullopt,
+                 std::string(key) + '\0'};
+  }
+  static std::optional<group> entries_of(std::string_view key) {
+    const auto e = keys::read_entry(key);
+    if (!e) return std::nullopt;
+    return group{"entries of " + e->type + "/" + e->key + ": no actor owns them",
+                 keys::actor(e->type, e->key), std::nullopt,
+                 keys::entries_of(e->type, e->key).second};
+  }
+
+  // A record that cannot be read is told already, and owns whatever is its own.
+  static bool is_owned(const group& of, const view& from, tables::reader& in) {
+    const auto record = merged_range(from, in, of.owner, of.owner + '\0').next();
+    if (!record || !of.generation) return record.has_value();
     const auto value = verified_value(record->first, record->second);
     const auto claim = value ? claim_of(*value) : std::nullopt;
-    return !claim || (claim->gen_term == e.gen_term && claim->gen_position == e.gen_position);
+    return !claim || *of.generation == std::pair(claim->gen_term, claim->gen_position);
   }
 
   check_report& report_;

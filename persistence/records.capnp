@@ -16,6 +16,7 @@ struct Generation { term @0 :UInt64; position @1 :UInt64; }
 # Who waits for an answer: a step of an instance. Absent: nobody.
 struct ReplyTo {
   instance @0 :Text; generation @1 :Generation; step @2 :UInt64; attempt @3 :UInt32 = 1;
+  round @4 :UInt32;          # the rewind that asked for the step anew: number of its event; 0: none
 }
 
 struct Retry {
@@ -39,6 +40,7 @@ struct Message {
     start :group { orchestration @5 :Text; startInput @6 :Data; reuse @13 :UInt8; due @14 :Int64; }
     answer :group {
       generation @7 :Generation; step @8 :UInt64; outcome @9 :Outcome; answerAttempt @25 :UInt32 = 1;
+      answerRound @29 :UInt32;   # that of the ReplyTo; one of an earlier round is dropped
     }
     raised :group { event @10 :Text; value @11 :Data; }
     terminate :group { reason @12 :Text; recursive @15 :Bool; }
@@ -82,7 +84,7 @@ struct Events { events @0 :List(Event); }
 struct Event {
   kind @0 :UInt8;            # actors/internal/history.hpp
   at @1 :Int64;
-  target @2 :UInt64;
+  target @2 :UInt64;         # of `rewound`: its own number, the round of what it asks for; 0: it has none
   name @3 :Text;
   operation @4 :Text;
   key @5 :Text;              # of `started`, and of an activity in a Request: its trace, as that of a message; empty: none
@@ -111,6 +113,7 @@ struct Request {
   deadline @5 :Int64;        # of this attempt, a timer; 0: none
   queued @6 :Int64;          # this attempt; 0: as `began`
   attempts @7 :List(Attempt);    # those that failed: the first 3 and the last 7
+  round @8 :UInt32;          # the rewind that asked for it anew; 0: none
 }
 
 # timers/(due, address, term, position, index or step): what fires

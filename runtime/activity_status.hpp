@@ -11,12 +11,13 @@
 
 namespace reprise {
 
-// One attempt that waits for a thread or runs.
+// One attempt that waits for its time or for a thread, or runs.
 struct activity_status {
   std::string name;
   std::uint64_t step = 0;  // number of its event in the instance's history
   std::uint32_t attempt = 1;
-  std::optional<time_point> began;  // none: it waits for a thread
+  std::optional<time_point> due;    // tried again, and not before; none: its time has come
+  std::optional<time_point> began;  // none: it waits for a thread, or for its time
   std::string progress;             // JSON, as last reported; empty: nothing yet
   bool cancelled = false;           // nobody waits for it any more
 };

@@ -126,9 +126,11 @@ void send(engine& e, address to, runtime::message_body body, const ask_options& 
   if (!is_key(to.key) || (makes(body) && !is_fresh_key(to.key))) return told(bad_key(to.key));
   if (to.kind == address_kind::actor && !is_name(to.type))
     return told(failure{cause::invalid, "the type of the actor is no name", false});
-  if (o.only_if && to.kind != address_kind::actor)
-    return told(
-        failure{cause::invalid, "only what is asked of an actor can have a precondition", false});
+  const bool of_instance = o.only_if && o.only_if->what == precondition::kind::created_at;
+  if (o.only_if && of_instance != (to.kind == address_kind::instance))
+    return told(failure{cause::invalid,
+                        "this precondition is of an actor, or created_at, which is of an instance",
+                        false});
   if (auto refused = std::visit(refusal_of{}, body)) return told(*std::move(refused));
   if (!e.admits()) return told(e.refusal());
   auto m = std::make_unique<message>();

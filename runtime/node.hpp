@@ -79,7 +79,8 @@ struct ask_options {
   std::optional<reprise::idempotency> once;
   // The trace of the work that this asks for. None, or one that is not sampled: it has no spans.
   trace_context trace{};
-  // Of an operation, or the removal of an actor; with anything else cause::invalid.
+  // Of an operation, the removal of an actor, or, `created_at`, of what is asked of an instance; with
+  // anything else cause::invalid.
   std::optional<precondition> only_if{};
 };
 
@@ -112,7 +113,7 @@ struct instance_status {
   std::vector<internal::event> history;     // of this generation; only when asked for
   std::vector<std::uint64_t> undone;        // numbers of its events that a rewind took back
   time_point due{};                         // it does not begin before; the epoch: it has begun
-  std::vector<activity_status> activities;  // those that wait for a thread or run now
+  std::vector<activity_status> activities;  // those that wait for a thread or their time, or run
   std::string finding;                      // stalled: what the history says and what the code does
 };
 
@@ -223,7 +224,8 @@ class node {
   void resume(std::string id, std::string reason, ask_options, when_done);
   // A failed one goes on from where it failed: only what failed is done again, in failed children too.
   // cause::invalid: it has not failed, or what came after the failure cannot be taken back.
-  // cause::nothing_undone: its code has gone on from the failure, and would end as it did.
+  // cause::nothing_undone: its code has failed by itself or gone on from the failure, and would end as it
+  // did; or all that failed are children, and none of them would be rewound: with what was looked at.
   void rewind(std::string id, std::string reason, ask_options, when_done);
   // The same orchestration, version and input again under `new_id`, which may be its own; cause::exists:
   // an instance of that id has not ended. Gives the id. An idempotency key is one of the new id.
@@ -259,7 +261,7 @@ class node {
   // All that are held now, by type and key, behind `after`: at most so many.
   std::vector<held_actor> held_actors(const actor_ref& after, std::size_t at_most) const;
 
-  // The attempts of an instance's activities that wait for a thread or run in this process.
+  // The attempts of an instance's activities that wait for a thread or their time, or run in this process.
   std::vector<activity_status> activities(const std::string& id) const;
   std::vector<pool_status> pools() const;
 

@@ -29,7 +29,8 @@ enum class event_kind : std::uint8_t {
   fed = 4,        // target = a deferred input, which the code is given now
   suspended = 5,  // value = reason (text); from here on inputs are deferred
   resumed = 6,    // value = reason (text)
-  rewound = 7,    // value = numbers of the events that it undoes (vector<uint64>), in order
+  rewound = 7,    // value = reason (text); target = its own number, the round of what it asks for
+                  // anew (of an older program: 0)
   // Steps: what the code asked for.
   operation = 16,  // name = actor type, operation, key, value = input, policy
   activity = 17,   // name, value = input, policy

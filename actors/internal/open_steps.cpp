@@ -103,4 +103,11 @@ std::vector<const event*> open_steps(const std::vector<event>& history,
   return waiting.open();
 }
 
+std::uint32_t round_of(const std::vector<event>& history, const event& step) {
+  for (auto i = history.size(); i-- > step.number + 1;)
+    if (history[i].kind == event_kind::rewound)
+      return static_cast<std::uint32_t>(history[i].target);
+  return 0;
+}
+
 }  // namespace reprise::internal

@@ -15,4 +15,7 @@ namespace reprise::internal {
 std::vector<const event*> open_steps(const std::vector<event>& history,
                                      const std::vector<std::uint64_t>& undone);
 
+// Of a step that waits: which rewind asked for it anew; 0: none.
+std::uint32_t round_of(const std::vector<event>& history, const event& step);
+
 }  // namespace reprise::internal

@@ -69,7 +69,10 @@ class planner {
   bool take_back_input(std::size_t i) {
     plan_.undone.push_back(i);
     const auto* answer = failed_answer(history_[i]);
-    if (answer) plan_.reopened.push_back(answer->target);
+    if (answer) {
+      plan_.reopened.push_back(answer->target);
+      plan_.failed.push_back(answer->target);
+    }
     return answer != nullptr;
   }
 
@@ -115,44 +118,52 @@ const event* survived_failure(const std::vector<event>& history) {
 }
 
 // What was looked at, for the person who asked.
-failure nothing_undone(const std::vector<event>& history, const event& given, const event& survived,
+failure nothing_undone(const std::vector<event>& history, const event& given, const event* survived,
                        const failure& end) {
   const auto given_words = given.kind == event_kind::answered
                                ? "the answer of " + describe(history[given.target])
                                : describe(given);
+  const auto before =
+      survived ? "it has gone on from " +
+                     numbered(*survived, "the failure of " + describe(history[survived->target])) +
+                     ", and what it did since stands"
+               : "no step of it has failed: its code did, by itself";
   return {cause::nothing_undone,
           "a rewind would change nothing: " + numbered(given, given_words) +
               ", is the last that the code was given, it did not fail, and given it again the code "
               "ends as it did: \"" +
-              end.text + "\"; it has gone on from " +
-              numbered(survived, "the failure of " + describe(history[survived.target])) +
-              ", and what it did since stands. Change the code, or start the instance anew",
+              end.text + "\"; " + before + ". Change the code, or start the instance anew",
           false};
 }
 
 }  // namespace
 
-result<> changes_something(const rewind_plan& plan, const std::vector<event>& history,
-                           const orchestration_binding& code, const std::string& id, generation g) {
-  const auto& end = history.back().error;
-  const auto* survived = survived_failure(history);
-  if (!plan.given_again || !end || !survived) return done;
+std::optional<std::vector<event>> tried_again(const rewind_plan& plan,
+                                              const std::vector<event>& history,
+                                              const orchestration_binding& code,
+                                              const std::string& id, generation g) {
   orchestration_run run(code, id, g);
   run.undo(plan.undone);
   for (const auto& e : history) run.replay(e);
   run.replayed();
-  if (run.diverged()) return done;
+  if (run.diverged()) return std::nullopt;
   event again;
   again.kind = event_kind::fed;
   again.target = *plan.given_again;
   again.number = run.next_number();
   again.at = history[*plan.given_again].at;
   run.feed(again);
-  const auto steps = run.take_steps();
-  const bool as_before = run.finished() && !steps.empty() &&
-                         steps.back().kind == event_kind::completed && steps.back().error == end;
-  if (as_before) return nothing_undone(history, history[*plan.given_again], *survived, *end);
-  return done;
+  if (run.diverged()) return std::nullopt;
+  return run.take_steps();
+}
+
+result<> changes_something(const rewind_plan& plan, const std::vector<event>& history,
+                           const std::vector<event>& again) {
+  const auto& end = history.back().error;
+  const bool as_before = end && !again.empty() && again.back().kind == event_kind::completed &&
+                         again.back().error == end;
+  if (!as_before) return done;
+  return nothing_undone(history, history[*plan.given_again], survived_failure(history), *end);
 }
 
 result<rewind_plan> plan_rewind(const std::vector<event>& history,

@@ -24,6 +24,7 @@ struct rewind_plan {
   std::vector<std::uint64_t>
       undone;  // numbers of events, ascending, those of earlier rewinds included
   std::vector<std::uint64_t> reopened;  // steps that wait again and must be asked for again
+  std::vector<std::uint64_t> failed;    // of these, the ones whose failed answer is taken back
   // No failed answer was taken back: all that changes is that the code is given this input once more.
   std::optional<std::uint64_t> given_again;
 };
@@ -32,11 +33,16 @@ struct rewind_plan {
 result<rewind_plan> plan_rewind(const std::vector<event>& history,
                                 const std::vector<std::uint64_t>& undone);
 
-// Of a plan that only gives an input again although a step had failed, because the code went on from that:
-// cause::nothing_undone when the code, tried on the history in memory, ends at once with the failure that
-// it ended with. It is pure, so it would do so for ever; code that was mended since does not. Code that
-// does not fit the history is another finding, and not made here.
+// Of a plan that only gives an input again: the steps that the code, tried on the history in memory, asks
+// for then. Nothing when it does not fit the history, which is another finding, and not made here.
+std::optional<std::vector<event>> tried_again(const rewind_plan&, const std::vector<event>& history,
+                                              const orchestration_binding&, const std::string& id,
+                                              generation);
+
+// cause::nothing_undone when these steps end with the failure that `history` ends with: the code failed by
+// itself, or went on from a failure. It is pure, so it would do so for ever; code that was mended since
+// does not.
 result<> changes_something(const rewind_plan&, const std::vector<event>& history,
-                           const orchestration_binding&, const std::string& id, generation);
+                           const std::vector<event>& again);
 
 }  // namespace reprise::internal

@@ -7,6 +7,7 @@
 
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -33,12 +34,12 @@ void append_output(std::string& out, const application&, const instance_status&)
 
 // The body of a 202 and, as Location, its statusQueryGetUri. `base` is http://host:port. Each URL has
 // taskHub and connection, of the request or made up, because clients append to the query that they
-// expect; and a code when the request had one, for what stands in front. `code`, when it is not
-// empty, opens this instance and stands for that of the request.
+// expect; and a code when the request had one, for what stands in front. `code` opens this instance and
+// stands for that of the request; empty: there is none.
 struct management_urls {
   std::string body, status_url;
 };
 management_urls urls_of(std::string_view base, std::string_view id, const target& asked,
-                        std::string_view code);
+                        const std::optional<std::string>& code);
 
 }  // namespace reprise::gateway

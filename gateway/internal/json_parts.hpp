@@ -21,10 +21,6 @@ std::vector<std::pair<std::string, std::string>> json_members(std::string_view o
 // One of them; "" when it is not there.
 std::string json_part(std::string_view object, std::string_view name);
 
-// The elements of an array that is known to be valid, each as its own text in it: the parser does not keep
-// where an element stood, and a json payload keeps its bytes.
-std::vector<std::string_view> array_texts(std::string_view valid);
-
 // A value as a person reads it: a string without quotes and escapes, null as nothing.
 std::string plain_text(std::string_view json);
 // The value at `failure.text`, the way that plain_text shows it; "" when it is not there.

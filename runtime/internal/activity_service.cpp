@@ -54,13 +54,29 @@ void activity_service::forget(const std::string& instance, const internal::gener
   shared_->running.erase(at);
 }
 
+void activity_service::back_off(const std::string& instance, const internal::generation& g,
+                                std::uint64_t step, const records::request& what) {
+  std::lock_guard lock(shared_->mutex);
+  const auto [at, fresh] = shared_->running.try_emplace(place(instance, g, step, what.attempt));
+  if (!fresh) return;
+  at->second.announced = true;
+  at->second.due = what.due;
+  at->second.bound = engine_.app.find_activity(what.what.name);
+}
+
 void activity_service::start(const std::string& instance, const internal::generation& g,
                              std::uint64_t step, const records::request& what) {
+  start(place(instance, g, step, what.attempt), what, std::nullopt);
+}
+
+void activity_service::start(const place& where, const records::request& what,
+                             std::optional<lost_terms> ahead) {
+  const auto& [hash, g, step, attempt, instance] = where;
   if (engine_.on_trial.any()) {
-    announce(instance, g, step, what.attempt);
+    announce(instance, g, step, attempt);
     if (engine_.on_trial.hold(
             letter_of_activity(instance, what.what.name, {g.term, g.position, step}),
-            [this, instance, g, step, what] { start(instance, g, step, what); }))
+            [this, where, what, ahead] { start(where, what, ahead); }))
       return;
   }
   const auto* bound = engine_.app.find_activity(what.what.name);
@@ -75,11 +91,14 @@ void activity_service::start(const std::string& instance, const internal::genera
   bool some_cancelled = false;
   {
     std::lock_guard lock(shared_->mutex);
-    const auto [it, fresh] = shared_->running.try_emplace(place(instance, g, step, what.attempt));
+    const auto [it, fresh] = shared_->running.try_emplace(where);
     auto& one = it->second;
     if (!fresh && !one.announced) {
-      if (one.disowned) stop(*shared_, one, engine_.exec->now());  // another's
-      if (one.cancelled) one.again = what;  // asked for anew before it has stopped
+      if (one.disowned || one.round != what.round)  // another's
+        stop(*shared_, one, engine_.exec->now());
+      if (!one.cancelled) return;
+      one.again = what;  // asked for anew before it has stopped
+      one.again_ahead = ahead;
       return;
     }
     if (one.announced && one.cancelled) {  // withdrawn before it could begin
@@ -88,8 +107,10 @@ void activity_service::start(const std::string& instance, const internal::genera
       return;
     }
     one.announced = false;
+    one.due.reset();
     one.bound = bound;
     one.trace = what.trace;
+    one.round = what.round;
     at = it;
     some_cancelled = shared_->cancelled > 0;
   }
@@ -102,26 +123,39 @@ void activity_service::start(const std::string& instance, const internal::genera
 
 void activity_service::start_ahead(const std::string& instance, const internal::generation& g,
                                    std::uint64_t step, const records::request& what) {
+  start_ahead(place(instance, g, step, what.attempt), what, std::nullopt);
+}
+
+void activity_service::start_ahead(const place& where, const records::request& what,
+                                   std::optional<lost_terms> of) {
+  lost_terms now = 0;
   {
     std::lock_guard lock(shared_->mutex);
-    const auto [at, fresh] = shared_->running.try_emplace(place(instance, g, step, what.attempt));
-    if (fresh) at->second.announced = true;
-    at->second.ahead = fresh;
+    now = shared_->begun_anew;
+    if (of && *of != now) return;  // if it was written after all, it has been adopted
+    const auto [at, fresh] = shared_->running.try_emplace(where);
+    if (fresh || at->second.due) at->second.announced = at->second.ahead = true;
   }
-  start(instance, g, step, what);
+  start(where, what, now);
 }
 
 void activity_service::disown() {
   std::lock_guard lock(shared_->mutex);
-  for (auto& [where, one] : shared_->running) one.disowned = one.disowned || one.ahead;
+  ++shared_->begun_anew;
+  std::erase_if(shared_->running, [](const auto& one) { return one.second.due.has_value(); });
+  for (auto& [where, one] : shared_->running) {
+    one.disowned = one.disowned || one.ahead;
+    if (std::exchange(one.again_ahead, std::nullopt)) one.again.reset();
+  }
 }
 
+// One that was told to stop is not its own: it is begun again when that has ended.
 void activity_service::adopt(const std::string& instance, const internal::generation& g,
                              std::uint64_t step, const records::request& what) {
   {
     std::lock_guard lock(shared_->mutex);
     const auto at = shared_->running.find(place(instance, g, step, what.attempt));
-    if (at != shared_->running.end() && !at->second.again)
+    if (at != shared_->running.end() && !at->second.cancelled && at->second.round == what.round)
       at->second.ahead = at->second.disowned = false;
   }
   start(instance, g, step, what);
@@ -186,8 +220,12 @@ void activity_service::finish(shared& state, place_of_attempt at, result<payload
   m->to = {address_kind::instance, "", where.instance};
   m->lane = lane::answers;
   std::lock_guard lock(state.mutex);
-  m->body = answer_body{where.generation, where.step, std::move(outcome), where.attempt,
-                        at->second.began.value_or(time_point{})};
+  m->body = answer_body{where.generation,
+                        where.step,
+                        std::move(outcome),
+                        where.attempt,
+                        at->second.began.value_or(time_point{}),
+                        at->second.round};
   if (state.owner && at->second.trace && at->second.began)
     report(*state.owner, at->first, at->second, std::get<answer_body>(m->body).outcome);
   if (state.owner && at->second.bound && state.owner->on_trial.any())
@@ -203,8 +241,12 @@ void activity_service::finish(shared& state, place_of_attempt at, result<payload
   if (!state.owner) return;
   if (ended.mapped().again)  // what the cancelled one said is nobody's answer
     return state.owner->exec->post(
-        upkeep_pool, [&e = *state.owner, where = ended.key(), again = *ended.mapped().again] {
-          e.activities.start(where.instance, where.generation, where.step, again);
+        upkeep_pool, [&e = *state.owner, where = ended.key(), again = *ended.mapped().again,
+                      ahead = ended.mapped().again_ahead] {
+          if (ahead)
+            e.activities.start_ahead(where, again, ahead);
+          else
+            e.activities.start(where, again, std::nullopt);
         });
   if (ended.mapped().disowned) return;
   m->id = state.owner->outside_id();
@@ -217,10 +259,18 @@ void activity_service::cancel(const std::string& instance, const internal::gener
   const auto now = engine_.exec->now();
   std::lock_guard lock(shared_->mutex);
   const place first(instance, g, step, 0);
-  for (auto it = shared_->running.lower_bound(first); it != shared_->running.end(); ++it) {
-    const auto& at = it->first;
+  for (auto it = shared_->running.lower_bound(first); it != shared_->running.end();) {
+    const auto each = it++;
+    const auto& at = each->first;
     if (at.hash != first.hash || at.generation != g || at.step != step) break;
-    if (at.instance == instance) stop(*shared_, it->second, now);
+    if (at.instance != instance) continue;
+    if (each->second.due) {
+      shared_->running.erase(each);
+      continue;
+    }
+    stop(*shared_, each->second, now);
+    each->second.again.reset();
+    each->second.again_ahead.reset();
   }
 }
 
@@ -232,8 +282,8 @@ std::vector<activity_status> activity_service::of(const std::string& instance) c
        it != shared_->running.end() && it->first.hash == first.hash; ++it) {
     const auto& [at, one] = *it;
     if (at.instance != instance) continue;
-    all.push_back({one.bound ? one.bound->name : "", at.step, at.attempt, one.began, one.progress,
-                   one.cancelled.has_value()});
+    all.push_back({one.bound ? one.bound->name : "", at.step, at.attempt, one.due, one.began,
+                   one.progress, one.cancelled.has_value()});
   }
   return all;
 }

@@ -55,10 +55,13 @@ class activity_service {
                 std::uint32_t attempt);
   void forget(const std::string& instance, const internal::generation&, std::uint64_t step,
               std::uint32_t attempt);
+  // One begins at that time, unless it is cancelled or forgotten before.
+  void back_off(const std::string& instance, const internal::generation&, std::uint64_t step,
+                const records::request& what);
   // Tells the running attempts that nobody waits for them any more.
   void cancel(const std::string& instance, const internal::generation&, std::uint64_t step);
 
-  // Those of one instance that wait or run, in the order of their steps.
+  // Those of one instance that wait, for a thread or their time, or run, in the order of their steps.
   std::vector<activity_status> of(const std::string& instance) const;
   // Counts the threads that a cancelled attempt has not given back in its grace, and makes up for them.
   void replace_lost();
@@ -81,20 +84,27 @@ class activity_service {
           instance(std::move(id)) {}
     friend auto operator<=>(const place&, const place&) = default;
   };
+  // How often the log has begun anew: what was asked for ahead before is lost, if it was not written.
+  using lost_terms = std::uint64_t;
   struct attempt_state {
     const internal::activity_binding* bound = nullptr;
-    std::stop_source cancel;  // tells it that nobody waits
-    std::optional<time_point> began, cancelled;
-    trace_context trace;  // of its request
+    std::stop_source cancel;                          // tells it that nobody waits
+    std::optional<time_point> due, began, cancelled;  // due: announced until then
+    trace_context trace;                              // of its request
+    std::uint32_t round = 0;                          // the same
     std::string progress;
     bool lost = false;
     bool announced = false;
     bool ahead = false;                     // of its request
     bool disowned = false;                  // ... which may be lost
     std::optional<records::request> again;  // asked for anew, by a rewind, while this one stops
+    std::optional<lost_terms> again_ahead;  // ... before that is durable
   };
   using attempts = std::map<place, attempt_state>;
   using place_of_attempt = attempts::iterator;
+  // `of`: where it waited for another to stop since then; nothing is begun when the log began anew.
+  void start_ahead(const place&, const records::request&, std::optional<lost_terms> of);
+  void start(const place&, const records::request&, std::optional<lost_terms> ahead);
   static std::string id_of(const place&);
   static std::uint64_t span_of(const engine&, const place&);  // of the attempt
   static trace_fields fields_of(const engine&, const place&, const trace_context&);
@@ -104,7 +114,8 @@ class activity_service {
     std::mutex mutex;
     engine* owner;
     attempts running;
-    std::size_t cancelled = 0;                             // of these
+    std::size_t cancelled = 0;  // of these
+    lost_terms begun_anew = 0;
     std::map<std::string, std::size_t, std::less<>> lost;  // threads, by pool
   };
   // It stops, and what it says is nobody's answer.

@@ -334,8 +334,9 @@ void actor_host::end_unrecorded(message& asked, internal::turn_result& r) {
   if (!asked.reply) return answer(asked, std::move(r.answer));
   auto m = make();
   m->to = {address_kind::instance, "", asked.reply->instance};
-  m->body = answer_body{asked.reply->generation, asked.reply->step, std::move(r.answer),
-                        asked.reply->attempt};
+  m->body = answer_body{
+      asked.reply->generation, asked.reply->step, std::move(r.answer), asked.reply->attempt, {},
+      asked.reply->round};
   m->lane = lane::answers;
   engine_.hosts.deliver(m, epoch_);
 }

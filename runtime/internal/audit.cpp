@@ -52,6 +52,7 @@ class audit : public std::enable_shared_from_this<audit> {
     event what;
     std::optional<std::string> record;  // of its timer or request
     std::uint32_t attempt = 1;
+    std::uint32_t round = 0;
   };
 
   bool over() const { return engine_.state() != engine_state::ready; }
@@ -77,7 +78,7 @@ class audit : public std::enable_shared_from_this<audit> {
           self->lost_.clear();
           for (const auto* step : internal::open_steps(self->page_.history, self->page_.undone))
             if (step->kind != event_kind::wait && !step->unlogged)  // those are sent again
-              self->open_.push_back({*step, {}, 1});
+              self->open_.push_back({*step, {}, 1, internal::round_of(self->page_.history, *step)});
           self->look_for_records();
         });
   }
@@ -169,18 +170,22 @@ class audit : public std::enable_shared_from_this<audit> {
       for (const auto& [key, value] : a.entries)
         if (const auto m = records::decode_message(value))
           if (const auto* answer = std::get_if<answer_body>(&m->body))
-            std::erase_if(lost, [&](const open_step& s) { return s.what.number == answer->step; });
-      for (const auto& step : lost) self->mend(step.what, step.attempt);
+            std::erase_if(lost, [&](const open_step& s) {
+              return s.what.number == answer->step && s.round == answer->round;
+            });
+      for (const auto& lone : lost) self->mend(lone);
       self->next();
     });
   }
 
-  void mend(const event& step, std::uint32_t attempt) {
+  void mend(const open_step& lone) {
+    const auto& step = lone.what;
     std::string done;
     const auto& g = page_.generation;
     if (step.kind == event_kind::activity) {
-      engine_.activities.start(page_.id, g, step.number,
-                               records::request{1, step.at, {}, {}, step, {}});
+      engine_.activities.start(
+          page_.id, g, step.number,
+          records::request{.began = step.at, .what = step, .round = lone.round});
       done = "it is started again";
     } else {
       auto m = std::make_unique<message>();
@@ -194,11 +199,14 @@ class audit : public std::enable_shared_from_this<audit> {
         done = "it is set again";
       } else {
         m->body = answer_body{
-            g, step.number,
+            g,
+            step.number,
             failure{cause::unknown_outcome,
                     internal::describe(step) + " was lost: whether it was done is not known",
                     false},
-            attempt};
+            lone.attempt,
+            {},
+            lone.round};
         engine_.deliver(std::move(m));
         done = "it is answered with unknown_outcome";
       }

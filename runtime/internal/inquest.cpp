@@ -173,7 +173,7 @@ void inquest::answer(const reply_to& to, const address& from, const failure& why
   message m;
   m.sender = from;
   m.sent = engine_.exec->now();
-  m.body = answer_body{to.generation, to.step, why, to.attempt};
+  m.body = answer_body{to.generation, to.step, why, to.attempt, {}, to.round};
   writes_.put(
       keys::message({static_cast<std::uint8_t>(address_kind::instance), "", to.instance},
                     static_cast<std::uint8_t>(lane::answers), first_.term, first_.at, index_++),

@@ -186,6 +186,9 @@ void instance_host::follow(const event& e) {
         open_.erase(open);
       }
       break;
+    case event_kind::rewound:  // it had ended: all that is open was asked for again
+      for (auto& [step, open] : open_) open.round = static_cast<std::uint32_t>(e.target);
+      break;
     default:
       break;
   }
@@ -229,7 +232,7 @@ void instance_host::resend_reads() {
     m->to = {address_kind::actor, call.name, call.key};
     m->sender = self_;
     m->horizon = horizon();
-    m->reply = reply_to{self_.key, header_->generation, step, open.attempt};
+    m->reply = waiting(step, open.attempt);
     m->body = call_body{call.operation, call.value};
     m->trace = run_trace();
     if (section_.contains(m->to)) m->lane = lane::answers;

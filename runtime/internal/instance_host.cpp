@@ -104,6 +104,7 @@ void instance_host::handle(message_ptr m) {
 
 void instance_host::process(message_ptr m, const dedup_finding& found) {
   if (found.record) return answer(*m, repeated(*found.record, *m->once));
+  if (const auto refused = unmet(*m)) return drop(*m, *refused);
   struct take {
     instance_host& self;
     message& m;
@@ -129,6 +130,14 @@ void instance_host::process(message_ptr m, const dedup_finding& found) {
     }
   };
   std::visit(take{*this, *m, m}, m->body);
+}
+
+std::optional<failure> instance_host::unmet(const message& m) const {
+  if (!m.only_if || (header_ && header_->created == m.only_if->created)) return std::nullopt;
+  if (!header_) return not_found(self_.key);
+  return failure{cause::precondition_failed,
+                 "instance \"" + self_.key + "\" is another by now than the one that was meant",
+                 false};
 }
 
 void instance_host::drop(message& m, result<payload> told) {
@@ -184,6 +193,8 @@ void instance_host::answered(message_ptr& m, answer_body& b) {
   const auto open =
       alive() && b.generation == header_->generation ? open_.find(b.step) : open_.end();
   if (open == open_.end()) return drop(*m, payload{});
+  // On its way since before a rewind: the step has failed since, and is asked for again.
+  if (b.round != open->second.round) return drop(*m, payload{});
   // An attempt that ran out of its time and failed after all: the next one counts.
   if (!b.outcome && b.attempt != open->second.attempt) return drop(*m, payload{});
   if (auto limit = too_large(open->second.what, b.outcome)) b.outcome = *std::move(limit);
@@ -290,6 +301,7 @@ bool instance_host::retried(message& m, std::uint64_t step, open_step& open, con
   open.backing_off = true;
   open.retry_at = *due;
   store_request(t, step, open, *due);
+  if (open.what.kind() == event_kind::activity) announce_back_off(t, step, open);
   t.commit();
   engine_.timers.set_back_off(self_.key, header_->generation, step, *due, t.horizon());
   return true;

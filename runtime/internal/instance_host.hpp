@@ -46,11 +46,16 @@ class instance_host final : public host {
   // Of events in one transition with others.
   static constexpr std::size_t joined_bytes = std::size_t{64} << 10;
   static std::size_t bytes_of(const std::vector<internal::event>&) noexcept;
+  // What a turn asks for, behind so many events of so many bytes: when it passes a limit, the failure
+  // that names it instead.
+  static void cut_to_limits(std::vector<internal::event>&, std::uint64_t before,
+                            std::size_t bytes_before, time_point now);
 
   // A step that waits for an answer, and what was tried so far.
   struct open_step {
     asked_step what;
     std::uint32_t attempt = 1;
+    std::uint32_t round = 0;   // which rewind asked for it anew; 0: none
     bool stored = false;       // it has a record in the requests table
     bool backing_off = false;  // ... and waits for the next attempt, due at `retry_at`
     bool read_only = false;    // or transient: without a record, sent again until it is answered
@@ -88,6 +93,7 @@ class instance_host final : public host {
   // Messages.
   void handle(message_ptr) override;
   void process(message_ptr, const dedup_finding&);
+  std::optional<failure> unmet(const message&) const;  // its precondition
   void start(message&, start_body&, std::string_view scope = "start");
   const char* passed_by(const raised_body&) const;  // the limit; nothing when it is taken
   void answered(message_ptr&, answer_body&);
@@ -121,6 +127,10 @@ class instance_host final : public host {
   void rewind(message_ptr);  // instance_rewind.cpp
   void rewind_for_parent(message_ptr);
   void rewind_failed(message_ptr);
+  result<> changes_something(const internal::rewind_plan&,
+                             const std::vector<internal::event>& history) const;
+  void ask_children(message_ptr, const internal::rewind_plan&,
+                    const std::vector<internal::event>& history);
   void rewound(message&, const internal::rewind_plan&, const std::vector<internal::event>&);
   void restart(message_ptr);
   void purge(message_ptr);
@@ -145,6 +155,7 @@ class instance_host final : public host {
   bool commit_fed(std::size_t inputs, std::vector<internal::event>);
 
   // Steps.
+  reply_to waiting(std::uint64_t step, std::uint32_t attempt = 1) const;
   // `joined`: messages that are consumed with it.
   void commit_turn(message_ptr, std::vector<internal::event>, std::vector<message_ptr> joined = {});
   void take_back(transition&, message_ptr, std::vector<message_ptr> held);
@@ -166,6 +177,7 @@ class instance_host final : public host {
   void set_deadline(transition&, std::uint64_t step, open_step&);
   enum class begins : bool { when_durable, at_once };
   begins start_activity(transition&, std::uint64_t step, const open_step&);
+  void announce_back_off(transition&, std::uint64_t step, const open_step&);
   void release_section(transition&);  // instance_section.cpp
   void store_request(transition&, std::uint64_t step, const open_step&, time_point due);
   void stall(std::string finding);

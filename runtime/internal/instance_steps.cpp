@@ -60,6 +60,12 @@ std::size_t instance_host::bytes_of(const std::vector<event>& events) noexcept {
   return bytes;
 }
 
+void instance_host::cut_to_limits(std::vector<event>& events, std::uint64_t before,
+                                  std::size_t bytes_before, time_point now) {
+  if (const auto* limit = passed_limit(events, bytes_of(events), before, bytes_before))
+    events.assign(1, failed_over(limit, before, now));
+}
+
 // With what is held before it.
 void instance_host::commit_turn(message_ptr m, std::vector<event> events,
                                 std::vector<message_ptr> held) {
@@ -75,8 +81,7 @@ void instance_host::commit_turn(message_ptr m, std::vector<event> events,
     events = std::move(before->events);
     next_number_ = events.front().number;
   }
-  if (const auto* limit = passed_limit(events, bytes_of(events), next_number_, history_bytes_))
-    events.assign(1, failed_over(limit, next_number_, engine_.now()));
+  cut_to_limits(events, next_number_, history_bytes_, engine_.now());
   transition t(engine_, self_, engine_.now());
   if (!begin(t)) return;
   const auto each_message = [&](auto use) {
@@ -163,21 +168,36 @@ void instance_host::record(transition& t, const std::vector<event>& events) {
 instance_host::begins instance_host::start_activity(transition& t, std::uint64_t step,
                                                     const open_step& open) {
   const auto& call = open.what.call();
-  records::request request{open.attempt, open.began, {}, open.last, call, {}, run_trace()};
+  const records::request request{.attempt = open.attempt,
+                                 .began = open.began,
+                                 .last = open.last,
+                                 .what = call,
+                                 .trace = run_trace(),
+                                 .round = open.round};
   const auto* bound = engine_.app.find_activity(call.name);
   if (bound && bound->speculative && !engine_.letters.any()) {  // one that kills must be found
     engine_.activities.start_ahead(self_.key, header_->generation, step, request);
     return begins::at_once;
   }
   engine_.activities.announce(self_.key, header_->generation, step, open.attempt);
-  t.leave([&e = engine_, id = self_.key, g = header_->generation, step,
-           request = std::move(request)](commit_outcome o) {
+  t.leave([&e = engine_, id = self_.key, g = header_->generation, step, request](commit_outcome o) {
     if (o == commit_outcome::durable)
       e.activities.start(id, g, step, request);
     else
       e.activities.forget(id, g, step, request.attempt);
   });
   return begins::when_durable;
+}
+
+// Shown from now on, and no longer than its record is there.
+void instance_host::announce_back_off(transition& t, std::uint64_t step, const open_step& open) {
+  engine_.activities.back_off(
+      self_.key, header_->generation, step,
+      records::request{.attempt = open.attempt, .due = open.retry_at, .what = open.what.call()});
+  t.leave([&e = engine_, id = self_.key, g = header_->generation, step,
+           attempt = open.attempt](commit_outcome o) {
+    if (o != commit_outcome::durable) e.activities.forget(id, g, step, attempt);
+  });
 }
 
 // What the code logged: said when its turn is durable, so that no run that is lost says it too.
@@ -206,8 +226,7 @@ void instance_host::perform(transition& t, const event& e) {
     case event_kind::lock:
       open_[e.number].what = e;
       section_.follow(e);
-      t.send({address_kind::actor, e.name, e.key}, lock_body{},
-             reply_to{self_.key, header_->generation, e.number});
+      t.send({address_kind::actor, e.name, e.key}, lock_body{}, waiting(e.number));
       break;
     case event_kind::wait:
       if (!engine_.app.find_event(e.name))
@@ -296,7 +315,7 @@ bool instance_host::needs_a_visit() const noexcept {
 
 void instance_host::send_child(transition& t, const event& e, std::uint32_t attempt) {
   t.send({address_kind::instance, "", internal::child_id(e, header_->generation, attempt)},
-         start_body{e.name, e.value}, reply_to{self_.key, header_->generation, e.number, attempt});
+         start_body{e.name, e.value}, waiting(e.number, attempt));
 }
 
 void instance_host::set_deadline(transition& t, std::uint64_t step, open_step& open) {
@@ -309,7 +328,7 @@ void instance_host::set_deadline(transition& t, std::uint64_t step, open_step& o
 void instance_host::send_call(transition& t, const event& e, bool read_only,
                               std::uint32_t attempt) {
   address to{address_kind::actor, e.name, e.key};
-  reply_to reply{self_.key, header_->generation, e.number, attempt};
+  auto reply = waiting(e.number, attempt);
   if (section_.contains(to))
     return t.send_within(read_only ? transition::recorded::no : transition::recorded::yes,
                          std::move(to), call_body{e.operation, e.value}, std::move(reply));
@@ -325,7 +344,14 @@ void instance_host::store_request(transition& t, std::uint64_t step, const open_
         records::encode(records::request{
             open.attempt, open.began, due, open.last, open.what.call(), open.deadline,
             open.what.kind() == event_kind::activity ? run_trace() : trace_context{},
-            open.attempt > 1 ? open.queued : time_point{}, open.attempts}));
+            open.attempt > 1 ? open.queued : time_point{}, open.attempts, open.round}));
+}
+
+// Whom an answer to this step is for.
+reply_to instance_host::waiting(std::uint64_t step, std::uint32_t attempt) const {
+  const auto open = open_.find(step);
+  return {self_.key, header_->generation, step, attempt,
+          open == open_.end() ? 0 : open->second.round};
 }
 
 // The step has its answer, or nobody wants one: its records go.
@@ -339,7 +365,10 @@ void instance_host::close_step(transition& t, std::uint64_t step, end_of_step ho
   if (kind == event_kind::activity) engine_.letters.closed(t, self_.key, g, open.what.call());
   if (open.stored && !closes_many_) t.erase(keys::request(self_.key, g.term, g.position, step));
   if (kind == event_kind::timer) forget_timer(t, step, open.what.due());
-  if (open.backing_off) engine_.timers.cancel(self_, open.retry_at, {g.term, g.position, step});
+  if (open.backing_off) {
+    engine_.timers.cancel(self_, open.retry_at, {g.term, g.position, step});
+    engine_.activities.forget(self_.key, g, step, open.attempt);
+  }
   forget_timer(t, step, open.deadline);
   if (kind == event_kind::activity && how == end_of_step::withdrawn)
     engine_.activities.cancel(self_.key, g, step);
@@ -408,8 +437,12 @@ void instance_host::end(transition& t, const event& completed) {
   else
     header_->outcome.emplace(completed.value);
   if (const auto& parent = header_->parent)
-    t.send({address_kind::instance, "", parent->instance},
-           answer_body{parent->generation, parent->step, *header_->outcome, parent->attempt});
+    t.send({address_kind::instance, "", parent->instance}, answer_body{parent->generation,
+                                                                       parent->step,
+                                                                       *header_->outcome,
+                                                                       parent->attempt,
+                                                                       {},
+                                                                       parent->round});
   t.put(end_entry(), "");
   t.leave([&e = engine_, self = self_, outcome = *header_->outcome](commit_outcome o) {
     if (o != commit_outcome::durable) return;

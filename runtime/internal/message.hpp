@@ -47,6 +47,7 @@ struct reply_to {
   internal::generation generation;
   std::uint64_t step = 0;
   std::uint32_t attempt = 1;  // of the step
+  std::uint32_t round = 0;    // which rewind asked for the step anew; 0: none
   // Who waits is the step, whatever the attempt.
   friend bool operator==(const reply_to& a, const reply_to& b) {
     return a.instance == b.instance && a.generation == b.generation && a.step == b.step;
@@ -69,6 +70,7 @@ struct answer_body {  // to a step of an instance, from an actor, an activity or
   result<payload> outcome = payload{};
   std::uint32_t attempt = 1;
   time_point began{};  // of an activity, on its thread; not stored: such an answer has no record
+  std::uint32_t round = 0;  // in which it was asked for: one of an earlier round is late
 };
 struct raised_body {
   std::string event;
@@ -89,6 +91,9 @@ struct rewind_body {
   // From a parent: what it asked for, to be begun when the child is not there any more.
   std::string orchestration{};
   payload input{};
+  // From a parent that looks before it leaps: nothing is done, only said. Not stored.
+  std::optional<reply_to> tried_for{};
+  bool tried = false;  // its children have been asked so, and not all refused; not stored
 };
 struct restart_body {  // to the one that begins
   std::string from;    // whose orchestration, version and input it has; may be its own id

@@ -195,9 +195,11 @@ void put(rec::ReplyTo::Builder to, const reply_to& r) {
   put(to.initGeneration(), r.generation);
   to.setStep(r.step);
   to.setAttempt(r.attempt);
+  to.setRound(r.round);
 }
 reply_to get(rec::ReplyTo::Reader from) {
-  return {str(from.getInstance()), get(from.getGeneration()), from.getStep(), from.getAttempt()};
+  return {str(from.getInstance()), get(from.getGeneration()), from.getStep(), from.getAttempt(),
+          from.getRound()};
 }
 
 void put_untraced(rec::Message::Builder to, const message& m) {
@@ -223,6 +225,7 @@ void put_untraced(rec::Message::Builder to, const message& m) {
       put(answer.initGeneration(), b.generation);
       answer.setStep(b.step);
       answer.setAnswerAttempt(b.attempt);
+      answer.setAnswerRound(b.round);
       put(answer.initOutcome(), b.outcome);
     }
     void operator()(const raised_body& b) {
@@ -277,6 +280,7 @@ void put(rec::Request::Builder to, const request& r) {
   to.setQueued(ns(r.queued));
   if (!r.attempts.empty())
     put(to.initAttempts(static_cast<unsigned>(r.attempts.size())), r.attempts);
+  to.setRound(r.round);
 }
 request get(rec::Request::Reader from) {
   request r;
@@ -288,6 +292,7 @@ request get(rec::Request::Reader from) {
   r.deadline = at(from.getDeadline());
   r.queued = at(from.getQueued());
   if (from.hasAttempts()) r.attempts = get(from.getAttempts());
+  r.round = from.getRound();
   if (r.what.kind != internal::event_kind::activity || r.what.key.empty()) return r;
   r.trace = read_stored_trace(std::exchange(r.what.key, {})).value_or(trace_context{});
   return r;
@@ -316,9 +321,12 @@ message_ptr get(rec::Message::Reader from) {
           static_cast<id_reuse>(from.getStart().getReuse()), at(from.getStart().getDue())};
       break;
     case rec::Message::ANSWER:
-      m->body =
-          answer_body{get(from.getAnswer().getGeneration()), from.getAnswer().getStep(),
-                      get(from.getAnswer().getOutcome()), from.getAnswer().getAnswerAttempt()};
+      m->body = answer_body{get(from.getAnswer().getGeneration()),
+                            from.getAnswer().getStep(),
+                            get(from.getAnswer().getOutcome()),
+                            from.getAnswer().getAnswerAttempt(),
+                            {},
+                            from.getAnswer().getAnswerRound()};
       break;
     case rec::Message::RAISED:
       m->body = raised_body{str(from.getRaised().getEvent()), bytes(from.getRaised().getValue())};

@@ -44,6 +44,7 @@ struct request {
   trace_context trace{};  // of an activity: its trace and the span of its instance
   time_point queued{};    // this attempt; epoch: as `began`
   std::vector<internal::tried> attempts{};  // those that failed: the first and the last
+  std::uint32_t round = 0;                  // which rewind asked for the step anew; 0: none
 };
 
 // dedup/(address, operation, hash)

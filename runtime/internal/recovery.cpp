@@ -116,6 +116,8 @@ void recovery::resume() {
       engine_.activities.adopt(where.id, g, where.step, what);
     else
       engine_.timers.set_back_off(where.id, g, where.step, what.due, {epoch_, at});
+    if (what.due != time_point{} && what.what.kind == internal::event_kind::activity)
+      engine_.activities.back_off(where.id, g, where.step, what);
   }
   requests_.clear();
   engine_.exec->post(upkeep_pool, [&e = engine_] { activate_slice(e); });

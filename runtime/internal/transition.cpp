@@ -153,8 +153,9 @@ void transition::send_unlogged(address to, message_body body, std::optional<repl
 
 void transition::answer(message& asked, result<payload> outcome) {
   if (asked.reply) {
-    answer_body body{asked.reply->generation, asked.reply->step, std::move(outcome),
-                     asked.reply->attempt};
+    answer_body body{
+        asked.reply->generation, asked.reply->step, std::move(outcome), asked.reply->attempt, {},
+        asked.reply->round};
     address to{address_kind::instance, "", asked.reply->instance};
     if (asked.durable || asked.from_timer)
       send(std::move(to), std::move(body));

@@ -54,7 +54,7 @@ std::string activity_words(engine& e, const instance_status& page, const event& 
   const auto* bound = e.app.find_activity(step.name);
   if (!bound) return "no code is bound for activity " + step.name;
   for (const auto& one : e.activities.of(page.id))
-    if (one.step == step.number)
+    if (one.step == step.number && !one.due)
       return "attempt " + std::to_string(one.attempt) + " on pool " + bound->pool +
              (one.began ? ", running since " + internal::time_text(*one.began)
                         : waiting_for_a_thread(e, bound->pool)) +

@@ -90,6 +90,12 @@ BOOST_AUTO_TEST_CASE(why_says_how_it_failed_and_when_it_is_tried_again) {
   BOOST_TEST(plain_member(wait, "attempt") == "2");
   BOOST_TEST(plain_member(wait, "last_failure.text") == "not the 1.");
   BOOST_TEST(plain_member(wait, "next_attempt").starts_with("20"), wait);
+  const auto page = s.ask("GET", "/v1/instances/i").body;
+  const auto activities = json_elements(json_text(page, "activities"));
+  BOOST_TEST_REQUIRE(activities.size() == 1u, page);
+  BOOST_TEST(plain_member(activities[0], "name") == "wobble", page);
+  BOOST_TEST(plain_member(activities[0], "attempt") == "2", page);
+  BOOST_TEST(plain_member(activities[0], "due") == plain_member(wait, "next_attempt"), page);
   const auto shown = s.table("why").out;
   BOOST_TEST(contains(shown, ", after attempt 1 of 20 failed: not the 1."), shown);
 }

@@ -6,6 +6,7 @@
 #include <boost/test/data/test_case.hpp>
 #include <boost/test/unit_test.hpp>
 
+#include "gateway/internal/time_text.hpp"
 #include "gateway/json_in.hpp"
 #include "tests/gateway/command_line.hpp"
 #include "tests/gateway/five_instances.hpp"
@@ -16,6 +17,7 @@ using namespace reprise;
 using namespace reprise::gateway_test;
 using gateway::json_member;
 using gateway::json_text;
+using namespace std::chrono_literals;
 namespace data = boost::unit_test::data;
 
 struct row {
@@ -120,6 +122,39 @@ BOOST_AUTO_TEST_CASE(a_time_that_is_shown_is_the_one_that_is_compared) {
   const auto gone =
       s.ask("DELETE", df("/instances?createdTimeFrom=" + second + "&createdTimeTo=" + second));
   BOOST_TEST(gone.status == 200u);
+}
+
+// Digits that no time shows are no part of a bound, be it the first or the last.
+BOOST_AUTO_TEST_CASE(a_bound_that_is_finer_than_what_is_shown_is_cut) {
+  five_instances s;
+  const std::string id = "a-2";
+  const auto created = created_of(s, id);  // with seven digits and a Z
+  const auto has = [&](const std::string& ids) {
+    return (" " + ids + " ").find(" " + id + " ") != std::string::npos;
+  };
+  for (const std::string digits : {"0", "9", "00", "99"}) {
+    const auto finer = created.substr(0, created.size() - 1) + digits + "Z";
+    for (const std::string bound : {"created_from", "created_to"}) {
+      const auto page = s.ask("GET", "/v1/instances?" + bound + "=" + finer).body;
+      BOOST_TEST(has(words_of(page, "id")), bound << '=' << finer);
+      const auto option = bound == "created_from" ? "--created-from" : "--created-to";
+      const auto listed = run({"list", option, finer, "--server", s.url(), "-o", "json"});
+      BOOST_TEST(listed.code == 0, listed.err);
+      BOOST_TEST(listed.out.find('"' + id + '"') != std::string::npos, bound << '=' << finer);
+    }
+    for (const std::string bound : {"createdTimeFrom", "createdTimeTo"}) {
+      const auto page = s.ask("GET", df("/instances?" + bound + "=" + finer)).body;
+      BOOST_TEST(has(words_of(page, "instanceId")), bound << '=' << finer);
+    }
+  }
+  // One that was created a moment after the bound is not before it.
+  auto before = *gateway::read_time(created) - 1ns;
+  std::string last;
+  gateway::append_time(last, before, gateway::precision::ticks);
+  last.insert(last.size() - 1, "99");
+  BOOST_TEST(!has(words_of(s.ask("GET", "/v1/instances?created_to=" + last).body, "id")), last);
+  BOOST_TEST(
+      !has(words_of(s.ask("GET", df("/instances?createdTimeTo=" + last)).body, "instanceId")));
 }
 
 BOOST_AUTO_TEST_CASE(a_time_that_cannot_be_kept_is_refused) {

@@ -177,7 +177,12 @@ BOOST_AUTO_TEST_CASE(how_an_instance_ended_is_the_code_of_waiting_for_it) {
   BOOST_TEST(failed.code == 3);
   BOOST_TEST(failed.out == "");
   BOOST_TEST(contains(failed.err, "no luck"));
-  BOOST_TEST(s.client({"rewind", "d", "--reason", "luck is back"}).code == 0);
+  const auto refused = s.client({"rewind", "d", "--reason", "luck is back"});
+  BOOST_TEST(refused.code == 7);  // it would fail as it did
+  BOOST_TEST(contains(refused.err, "would change nothing"), refused.err);
+  const std::string broken = "\"a broken shelf\"";
+  BOOST_TEST(s.client({"start", "doomed", "--id", "e", "--input", broken, "--wait"}).code == 3);
+  BOOST_TEST(s.client({"rewind", "e", "--reason", "it is mended"}).code == 0);
   BOOST_TEST(s.client({"start", "approve", "--id", "t"}).code == 0);
   BOOST_TEST(s.client({"terminate", "t", "--reason", "enough"}).code == 0);
   const auto ended = s.client({"wait", "t"});

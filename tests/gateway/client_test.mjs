@@ -90,10 +90,13 @@ const cases = {
   },
 
   async 'what failed is told and rewound'() {
-    await reprise.start('doomed', 'no luck', { id: 'd' });
-    await assert.rejects(reprise.result('d'), refusedWith('rejected'));
+    await reprise.start('doomed', 'a broken shelf', { id: 'd' });
+    await assert.rejects(reprise.result('d'), refusedWith('failed'));
     await reprise.rewind('d', { reason: 'again' });
-    await assert.rejects(reprise.result('d'), refusedWith('rejected'));
+    await assert.rejects(reprise.result('d'), refusedWith('failed'));
+    await reprise.start('doomed', 'no luck', { id: 'by itself' });
+    await assert.rejects(reprise.result('by itself'), refusedWith('rejected'));
+    await assert.rejects(reprise.rewind('by itself'), refusedWith('nothing_undone'));
     const kinds = (await all(reprise.history('d', { limit: 2 }))).map((event) => event.kind);
     assert.equal(kinds[0], 'started');
     assert.ok(kinds.includes('rewound'));

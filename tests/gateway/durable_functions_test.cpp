@@ -392,7 +392,7 @@ BOOST_AUTO_TEST_CASE(a_restart_has_a_new_id_unless_it_shall_not) {
 
 BOOST_AUTO_TEST_CASE(one_that_has_failed_is_rewound) {
   served s;
-  s.ask("POST", df("/orchestrators/doomed/sad"), "\"no luck\"");
+  s.ask("POST", df("/orchestrators/doomed/sad"), "\"a broken shelf\"");
   BOOST_TEST((s.ended("sad") == instance_state::failed));
   const auto answer = s.ask("POST", df("/instances/sad/rewind?reason=again"));
   BOOST_TEST(answer.status == 202u);

@@ -13,6 +13,7 @@ using namespace reprise;
 using namespace reprise::gateway_test;
 using gateway::json_member;
 using gateway::json_text;
+using namespace std::chrono_literals;
 namespace data = boost::unit_test::data;
 
 const std::string json_type = "Content-Type: application/json\r\n";
@@ -23,6 +24,17 @@ struct row {
   std::string code;  // of the problem
 };
 std::ostream& operator<<(std::ostream& out, const row& r) { return out << r.what; }
+
+// The child fails by itself; its parent because of it.
+constexpr orchestration<none, std::string> elder{"elder"}, younger{"younger"};
+task<std::string> run_younger() {
+  co_await sleep(0s);
+  throw failed(reject("no luck"));
+}
+task<std::string> run_elder() {
+  auto said = co_await younger.as("y");
+  co_return *said;
+}
 
 // a-1, a-2 have completed, a-3 has failed, b-1 waits for its event, b-2 is suspended.
 const row rows[] = {
@@ -66,6 +78,7 @@ const row rows[] = {
     {"rewind one that runs", "POST", "/b-1/rewind", "", "", 409, "not_failed"},
     {"rewind one that has completed", "POST", "/a-1/rewind", "", "", 409, "not_failed"},
     {"rewind nobody", "POST", "/nobody/rewind", "", "", 404, "not_found"},
+    {"rewind one that failed by itself", "POST", "/a-3/rewind", "", "", 409, "nothing_undone"},
     {"rewind with a number", "POST", "/a-3/rewind", R"({"reason":1})", json_type, 400, "invalid"},
     {"restart under its own id", "POST", "/a-1/restart", R"({"id":"a-1"})", json_type, 201, ""},
     {"restart under a new id", "POST", "/a-1/restart", "", "", 201, ""},
@@ -147,12 +160,37 @@ BOOST_AUTO_TEST_CASE(a_reason_is_kept) {
 }
 
 BOOST_AUTO_TEST_CASE(what_failed_is_rewound) {
-  five_instances s;
-  BOOST_TEST(s.post_json("/v1/instances/a-3/rewind", R"({"reason":"again"})").status == 204u);
-  BOOST_TEST((s.ended("a-3") == instance_state::failed));
-  const auto history = s.ask("GET", "/v1/instances/a-3/history");
+  served s;
+  s.post_json("/v1/orchestrations/doomed?id=x", R"("a broken shelf")");
+  BOOST_TEST((s.ended("x") == instance_state::failed));
+  BOOST_TEST(s.post_json("/v1/instances/x/rewind", R"({"reason":"again"})").status == 204u);
+  BOOST_TEST((s.ended("x") == instance_state::failed));
+  const auto history = s.ask("GET", "/v1/instances/x/history");
   BOOST_TEST(history.body.find(R"("kind":"rewound")") != std::string::npos);
   BOOST_TEST(history.body.find(R"("undone":true)") != std::string::npos);
+}
+
+// Neither of a child that failed by itself, nor of the parent that failed because of it.
+BOOST_AUTO_TEST_CASE(a_rewind_that_takes_nothing_back_says_so_on_both_surfaces) {
+  application app;
+  app.bind(younger, run_younger).bind(elder, run_elder);
+  served s(std::move(app));
+  s.ask("POST", "/v1/orchestrations/elder?id=e");
+  BOOST_TEST((s.ended("e") == instance_state::failed));
+  for (const std::string id : {"e", "y"}) {
+    const auto before = s.ask("GET", "/v1/instances/" + id).body;
+    const auto native = s.ask("POST", "/v1/instances/" + id + "/rewind");
+    BOOST_TEST(native.status == 409u);
+    BOOST_TEST(json_member(native.body, "code") == "nothing_undone");
+    const auto functions = s.ask("POST", df("/instances/" + id + "/rewind?reason=again"));
+    BOOST_TEST(functions.status == 412u);
+    for (const auto& body : {native.body, functions.body})
+      BOOST_TEST((body.find("no luck") != std::string::npos &&
+                  body.find("the answer of timer") != std::string::npos &&
+                  (id == "y" || body.find("\\\"y\\\"") != std::string::npos)),
+                 body);
+    BOOST_TEST(s.ask("GET", "/v1/instances/" + id).body == before);
+  }
 }
 
 BOOST_AUTO_TEST_CASE(a_restart_waits_as_a_start_does) {

@@ -1,14 +1,23 @@
 // Management URLs that open their instance, over a real node.
 
 #include <fstream>
+#include <future>
 #include <iterator>
+#include <memory>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include <boost/test/unit_test.hpp>
 
+#include "gateway/internal/change_hub.hpp"
+#include "gateway/internal/durable_functions.hpp"
+#include "gateway/internal/instance_view.hpp"
 #include "gateway/internal/line_log.hpp"
+#include "gateway/internal/target.hpp"
 #include "gateway/internal/url_signer.hpp"
 #include "gateway/json_in.hpp"
+#include "tests/gateway/hasty_reply.hpp"
 #include "tests/gateway/scratch_folder.hpp"
 #include "tests/gateway/served.hpp"
 
@@ -17,10 +26,16 @@ namespace {
 using namespace reprise::gateway;
 using namespace reprise::gateway_test;
 using namespace std::chrono_literals;
+using reprise::instance_status;
+using reprise::time_point;
+using reprise::with_history;
 
 struct signing {
-  explicit signing(std::chrono::seconds lifetime, const std::string& audit = "")
-      : key(*make_key("starter", {"start"})), s(options_of(key.line, lifetime, audit)) {}
+  explicit signing(std::chrono::seconds lifetime, const std::string& audit = "",
+                   const std::vector<std::string>& scopes = {"start"})
+      : key(*make_key("starter", scopes)),
+        options(options_of(key.line, lifetime, audit)),
+        s(options) {}
 
   static route_options options_of(const std::string& line, std::chrono::seconds lifetime,
                                   const std::string& audit) {
@@ -43,7 +58,23 @@ struct signing {
     return whole.substr(whole.find("/runtime"));
   }
 
+  // What the routes answer to whoever came by a URL of the instance that was created then.
+  outgoing behind_the_door(const std::string& method, const std::string& path, time_point created) {
+    incoming request;
+    request.method = method;
+    request.target = df(path);
+    request.content_type = "application/json";
+    request.body = method == "POST" ? R"({"x":1})" : "";
+    change_hub changes(s.on());
+    hasty_reply reply;
+    serve_durable_functions(
+        std::make_shared<exchange>(exchange{s.on(), options, request, *parse_target(request.target),
+                                            reply.to(), changes, signed_url{created, 2h}}));
+    return reply.told();
+  }
+
   const fresh_key key;
+  const route_options options;
   served s;
 };
 
@@ -140,6 +171,98 @@ BOOST_AUTO_TEST_CASE(the_audit_log_says_which_of_them_was_used) {
   std::ifstream file(f.at("audit"));
   const std::string lines(std::istreambuf_iterator<char>(file), {});
   BOOST_TEST(lines.find("\"principal\":\"url:" + name + "\"") != std::string::npos, lines);
+}
+
+// The instance is looked up before the route runs. Here another has its id since that look: the routes get
+// what the look found, and reach nobody.
+BOOST_AUTO_TEST_CASE(they_do_not_reach_who_takes_the_id_after_they_were_looked_at) {
+  signing all(1h);
+  BOOST_TEST(all.started("one").status == 202u);
+  all.s.begun("one");
+  const auto now = [&] {
+    std::promise<instance_status> found;
+    all.s.on().status("one", with_history::no, [&](auto r) { found.set_value(std::move(*r)); });
+    return found.get_future().get();
+  };
+  const auto first = now();
+  const std::pair<const char*, const char*> requests[] = {
+      {"GET", "/instances/one"},
+      {"POST", "/instances/one/raiseEvent/decision"},
+      {"POST", "/instances/one/raiseEvent/nothing"},
+      {"POST", "/instances/one/suspend"},
+      {"POST", "/instances/one/resume"},
+      {"POST", "/instances/one/rewind"},
+      {"POST", "/instances/one/restart?restartWithNewInstanceId=false"},
+      {"POST", "/instances/one/terminate"},
+      {"DELETE", "/instances/one"},
+  };
+  for (const auto& [method, path] : requests) {
+    const auto answer = all.behind_the_door(method, path, first.created - 1s);
+    BOOST_TEST(answer.status == 401u, path << ' ' << answer.status << answer.body);
+    BOOST_TEST(answer.body.find("an earlier instance") != std::string::npos, path << answer.body);
+    const auto after = now();
+    BOOST_TEST((after.updated == first.updated && after.state == first.state), path);
+  }
+  BOOST_TEST(all.behind_the_door("POST", "/instances/one/suspend", first.created).status == 202u);
+}
+
+// Of an instance that was purged before its URLs were made: nothing opens it, and the caller's key no more
+// than anything else.
+BOOST_AUTO_TEST_CASE(where_none_is_signed_the_callers_key_is_not_put_in_its_place) {
+  const auto asked = *parse_target("/orchestrators/approve/one?code=mine");
+  const auto urls = urls_of("http://here", "one", asked, "");
+  BOOST_TEST(urls.body.find("mine") == std::string::npos, urls.body);
+  BOOST_TEST(urls.status_url.find("code=") == std::string::npos, urls.status_url);
+}
+
+BOOST_AUTO_TEST_CASE(no_answer_holds_the_key_that_it_was_asked_with) {
+  signing all(1h, "", {"read", "start", "signal", "manage"});
+  BOOST_TEST(all.started("one").status == 202u);
+  all.s.begun("one");
+  const auto& secret = all.key.secret;
+  const auto check = [&](std::string_view method, const std::string& path,
+                         const raw_answer& answer) {
+    BOOST_TEST(answer.status != 0u);
+    BOOST_TEST((answer.head + answer.body).find(secret) == std::string::npos,
+               method << ' ' << path << ": " << answer.head << answer.body);
+  };
+  const std::pair<const char*, const char*> requests[] = {
+      {"POST", "/orchestrators/approve/two"},
+      {"POST", "/orchestrators/nothing"},
+      {"GET", "/instances"},
+      {"GET", "/instances/one"},
+      {"GET", "/instances/one?showHistory=true&showHistoryOutput=true"},
+      {"GET", "/instances/nobody"},
+      {"POST", "/instances/one/raiseEvent/nothing"},
+      {"POST", "/instances/one/suspend"},
+      {"POST", "/instances/one/resume"},
+      {"POST", "/instances/one/rewind"},
+      {"POST", "/instances/one/restart"},
+      {"POST", "/instances/two/terminate"},
+      {"POST", "/instances/two/restart?timeout=1"},
+      {"DELETE", "/instances/one"},
+      {"GET", "/entities"},
+      {"GET", "/nothing"},
+  };
+  for (const auto& [method, path] : requests) {
+    check(method, path,
+          all.s.ask(method, df(path), "", "Authorization: Bearer " + secret + "\r\n"));
+    check(method, path, all.s.ask(method, df(path), "", "x-functions-key: " + secret + "\r\n"));
+    const std::string before = std::string(path).find('?') == std::string::npos ? "?" : "&";
+    check(method, path, all.s.ask(method, df(path) + before + "co%64e=" + secret));
+  }
+  const std::pair<const char*, const char*> native[] = {
+      {"GET", "/v1/instances"},
+      {"GET", "/v1/instances/one"},
+      {"GET", "/v1/instances/nobody"},
+      {"GET", "/v1/instances/one/why"},
+      {"GET", "/v1/nothing"},
+      {"POST", "/v1/instances/one/rewind"},
+      {"POST", "/v1/orchestrations/approve"},
+  };
+  for (const auto& [method, path] : native)
+    check(method, path, all.s.ask(method, path, "", "Authorization: Bearer " + secret + "\r\n"));
+  check("GET", "/v1/instances", all.s.ask("GET", "/v1/instances?code=" + secret));
 }
 
 BOOST_AUTO_TEST_CASE(a_key_in_the_request_is_not_handed_on) {

@@ -38,6 +38,19 @@ BOOST_AUTO_TEST_CASE(a_query_is_decoded_and_its_names_have_no_case) {
   BOOST_TEST(!t->number("m").has_value());
 }
 
+BOOST_AUTO_TEST_CASE(a_code_is_replaced_wherever_it_stands) {
+  const std::pair<const char*, const char*> table[] = {
+      {"/a?code=key", "/a?code=new"},
+      {"/a%20b?x=1&C%6Fde=key&y=%26", "/a%20b?x=1&y=%26&code=new"},
+      {"/a?code=one&code=two&code", "/a?code=new"},
+      {"/a", "/a?code=new"},
+      {"/a?codes=1", "/a?codes=1&code=new"},
+  };
+  for (const auto& [raw, replaced] : table) BOOST_TEST(with_code(raw, "new") == replaced);
+  BOOST_TEST(with_code("/a?code=key", "") == "/a");
+  BOOST_TEST(with_code("/a?b=c&code=key", "") == "/a?b=c");
+}
+
 BOOST_AUTO_TEST_CASE(what_hides_something_is_refused) {
   for (const char* bad : {"/%", "/%4", "/%4g", "/%00", "/%0d%0a", "/%7f", "/%ff", "/%c0%af",
                           "/%ed%a0%80", "/a?b=%", "/a?%ff=b", "/a?b=%0a"})

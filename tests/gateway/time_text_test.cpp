@@ -60,6 +60,13 @@ BOOST_DATA_TEST_CASE(a_time_is_read_or_it_is_none, data::make(rows), one) {
   BOOST_TEST(shown == one.shown);
 }
 
+BOOST_AUTO_TEST_CASE(what_is_finer_than_is_ever_shown_is_cut_off) {
+  for (const std::string second : {"2026-01-02T03:04:05", "1969-12-31T23:59:59"})
+    for (const std::string finer : {"0", "9", "00", "89", "99", "9999999999999999999999"})
+      BOOST_TEST((read_time(second + ".1234567" + finer + "Z") == read_time(second + ".1234567Z")),
+                 second << ' ' << finer);
+}
+
 // A time that is kept is shown as it was given; one that cannot be is refused.
 BOOST_AUTO_TEST_CASE(a_time_that_cannot_be_kept_is_none) {
   for (const char* text : {"0001-01-01", "1677-09-21T00:12:43Z", "2262-04-11T23:47:16Z",

@@ -74,11 +74,17 @@ bool says(const std::string& text, std::initializer_list<const char*> words) {
   return true;
 }
 
+// Entries have an actor.
+const std::string actor_key = keys::actor("stock", "tea");
+std::string actor() {
+  return record<records::Actor>([](auto) {});
+}
 std::string entry_key(int i) { return keys::entry("stock", "tea", "lines", std::to_string(i)); }
 
 void fill(const std::string& folder) {
   auto s = opened(small(folder));
-  for (int i = 0; i < 30; ++i) commit(*s, {w().put(entry_key(i), entry("line"))});
+  commit(*s, {w().put(actor_key, actor()).put(entry_key(0), entry("line"))});
+  for (int i = 1; i < 30; ++i) commit(*s, {w().put(entry_key(i), entry("line"))});
   s->close();
 }
 
@@ -104,7 +110,7 @@ BOOST_AUTO_TEST_CASE(a_sound_folder_has_no_findings_and_is_not_changed) {
   const auto report = check_folder(folder.path(), repair::nothing, [&](auto) { ++lines; });
   BOOST_TEST_REQUIRE(report.has_value());
   BOOST_TEST((report->findings.empty() && lines == 0));
-  BOOST_TEST(report->records == 30u);
+  BOOST_TEST(report->records == 31u);
   BOOST_TEST(report->transitions == 1u);
   BOOST_TEST(report->last == 31u);
   BOOST_TEST((contents() == before));
@@ -161,6 +167,7 @@ BOOST_AUTO_TEST_CASE(a_record_that_a_search_passes_is_found) {
   {
     auto s = opened(large_one(folder.path()));
     batch many;
+    many.put(actor_key, actor());
     for (int i = 0; i < 1'000; ++i) many.put(entry_key(i), entry("x"));
     BOOST_TEST_REQUIRE(s->commit(s->durable() + 1, {&many, 1}).has_value());
     s->close();
@@ -312,6 +319,59 @@ BOOST_AUTO_TEST_CASE(a_history_that_no_instance_owns_is_found) {
            {w().erase(keys::event("order-7", 1, 1, 0)).put(keys::event("order-6", 1, 2, 0), one)});
   }
   BOOST_TEST(says(only_finding(folder.path()), {"order-6", "no instance owns"}));
+}
+
+// Of an id without an instance, of a generation that is over, of an actor that is not there; one of each is
+// owned, and is no finding.
+BOOST_AUTO_TEST_CASE(requests_visits_and_entries_that_nobody_owns_are_found) {
+  temporary_folder folder;
+  const auto header = record<records::Instance>([](auto i) {
+    i.setEvents(1);
+    i.getGeneration().setTerm(1);
+    i.getGeneration().setPosition(9);
+  });
+  const auto one = record<records::Events>([](auto e) { e.initEvents(1); });
+  const auto request = record<records::Request>([](auto) {});
+  {
+    auto s = opened(small(folder.path()));
+    commit(*s, {w().put(keys::instance("order-7"), header)
+                    .put(keys::event("order-7", 1, 9, 0), one)
+                    .put(keys::request("order-7", 1, 9, 1), request)
+                    .put(keys::resend("order-7"), "")
+                    .put(actor_key, actor())
+                    .put(entry_key(1), entry("line"))});
+    s->close();
+  }
+  BOOST_TEST(check_folder(folder.path()).value().findings.empty());
+  const std::pair<std::vector<std::pair<std::string, std::string>>, std::vector<const char*>>
+      table[] = {
+          {{{keys::request("order-7", 1, 1, 4), request},
+            {keys::request("order-7", 1, 1, 5), request}},
+           {"request", "order-7", "1.1", "no instance owns"}},
+          {{{keys::request("order-6", 1, 9, 1), request}},
+           {"request", "order-6", "no instance owns"}},
+          {{{keys::resend("order-6"), ""}}, {"resend", "order-6", "no instance owns"}},
+          {{{keys::entry("stock", "milk", "lines", "1"), entry("line")},
+            {keys::entry("stock", "milk", "totals", "1"), entry("line")}},
+           {"entries", "stock/milk", "no actor owns"}},
+      };
+  for (const auto& [lone, words] : table) {
+    auto put = w(), erase = w();
+    for (const auto& [key, value] : lone) {
+      put.put(key, value);
+      erase.erase(key);
+    }
+    {
+      auto s = opened(small(folder.path()));
+      commit(*s, {put});
+    }
+    const auto said = only_finding(folder.path());
+    for (const auto* word : words) BOOST_TEST(says(said, {word}));
+    auto s = opened(small(folder.path()));
+    commit(*s, {erase});
+    s->close();
+  }
+  BOOST_TEST(check_folder(folder.path()).value().findings.empty());
 }
 
 BOOST_AUTO_TEST_CASE(a_log_that_was_lost_can_be_begun_again_and_no_term_comes_back) {

@@ -24,6 +24,7 @@ constexpr actor<number> grump{"grump"};
 constexpr operation<number, number, number> grant{grump, "grant"};
 constexpr orchestration<number, number> kin{"kin"};
 constexpr orchestration<number, number> stubborn{"stubborn"}, helpless{"helpless"};
+constexpr orchestration<number, number> hurried{"hurried"};
 constexpr orchestration<number, number> patient{"patient"}, parental{"parental"};
 
 number failures = 0;  // to come
@@ -42,6 +43,10 @@ constexpr retry often{.attempts = 20, .first = 1s, .factor = 1};
 task<number> run_stubborn(number n) {
   auto got = co_await shaky(n).with(often);
   co_return *got;
+}
+task<number> run_hurried(number n) {
+  auto got = co_await race(shaky(n).with(often), sleep(1500ms));
+  co_return got ? **got : 0;
 }
 task<number> run_helpless(number n) {
   auto got = co_await shaky(n);
@@ -64,7 +69,7 @@ application bound() {
   auto app = parts::bound();
   app.bind(shaky, run_shaky).bind(grant, &grumpy::grant).bind(kin, run_kin);
   app.bind(stubborn, run_stubborn).bind(helpless, run_helpless);
-  app.bind(patient, run_patient).bind(parental, run_parental);
+  app.bind(patient, run_patient).bind(parental, run_parental).bind(hurried, run_hurried);
   return app;
 }
 
@@ -167,6 +172,47 @@ BOOST_AUTO_TEST_CASE(why_says_how_it_failed_and_when_it_is_tried_again) {
     BOOST_TEST_INFO(reason.owed_by);
     BOOST_TEST(reason.owed_by.find("not before 2026-11-23T00:00:02Z, after attempt 2 of 20 failed: "
                                    "no 2") != std::string::npos);
+  }
+}
+
+// What "why" says is among the activities of the instance too, also when the process is another by now.
+BOOST_AUTO_TEST_CASE(one_that_waits_for_its_next_try_is_shown_with_its_time) {
+  for (const bool crash : {false, true}) {
+    stage s(2);
+    s.w.start(stubborn.as("i", number{7}));
+    s.w.run_until([] { return tries == 2; });
+    s.w.run();
+    if (crash) {
+      s.w.crash();
+      s.w.open();
+    }
+    const auto all = s.page("i").activities;
+    BOOST_TEST_REQUIRE(all.size() == 1u);
+    BOOST_TEST(all[0].name == "shaky");
+    BOOST_TEST(all[0].step == 1u);
+    BOOST_TEST(all[0].attempt == 3u);
+    BOOST_TEST((all[0].due == s.why("i").next_attempt));
+    BOOST_TEST(!all[0].began.has_value());
+    s.end("i");
+    BOOST_TEST(s.w.engine().activities.of("i").empty());
+  }
+}
+
+BOOST_AUTO_TEST_CASE(one_that_nobody_waits_for_any_more_is_not) {
+  for (const bool withdrawn : {false, true}) {
+    stage s(1'000);
+    const auto begun = withdrawn ? hurried.as("i", number{7}) : stubborn.as("i", number{7});
+    s.w.start(begun.what());
+    s.w.run_until([] { return tries == 2; });
+    s.w.run();
+    BOOST_TEST(s.w.engine().activities.of("i").size() == 1u);
+    if (withdrawn)
+      s.end("i");  // by its clock
+    else
+      BOOST_REQUIRE(*s.w.terminate("i", "enough"));
+    s.w.run();
+    BOOST_TEST(s.w.ended("i"));
+    BOOST_TEST(s.w.engine().activities.of("i").empty());
   }
 }
 

@@ -4,6 +4,7 @@
 #include <boost/test/unit_test.hpp>
 
 #include <map>
+#include <vector>
 
 #include "persistence/internal/faulty_store.hpp"
 #include "tests/support/parts.hpp"
@@ -46,7 +47,11 @@ std::unique_ptr<persistence::store> first_commit_fails(std::unique_ptr<persisten
 constexpr activity<parts::number, parts::number> tripled{"tripled"};
 constexpr orchestration<none, parts::number> triple{"triple"};
 
-result<parts::number> triple_it(parts::number n) { return 3 * n; }
+std::vector<parts::number> was_tripled;
+result<parts::number> triple_it(parts::number n) {
+  was_tripled.push_back(n);
+  return 3 * n;
+}
 
 task<parts::number> run_triple() {
   auto n = co_await parts::nudge();
@@ -198,6 +203,43 @@ BOOST_AUTO_TEST_CASE(what_began_ahead_of_a_lost_step_is_not_the_next_ones) {
     const auto s = w.status("x");
     BOOST_TEST(**codec<parts::number>::decode(*(**s).outcome.value()) == 6, seed);
   }
+}
+
+// The same twice: the one that has its number then waits for the first to stop, and is lost too. At whatever
+// point that is, the third alone is run from there on.
+BOOST_AUTO_TEST_CASE(what_waits_to_begin_ahead_of_a_step_that_is_lost_never_begins) {
+  const internal::generation g{1, 9};
+  const auto asked = [](parts::number n) {
+    runtime::records::request r;
+    r.what.kind = internal::event_kind::activity;
+    r.what.name = tripled.name();
+    r.what.value = codec<parts::number>::encode(value<parts::number>(n));
+    return r;
+  };
+  for (std::uint64_t seed = 1; seed <= 20; ++seed)
+    for (int steps = 0; steps < 10; ++steps) {
+      world w(seed, disk::memory, bound_with_triple);
+      w.run();
+      auto& activities = w.engine().activities;
+      activities.start_ahead("x", g, 1, asked(1));
+      activities.disown();
+      activities.start_ahead("x", g, 1, asked(2));
+      for (int i = 0; i < steps; ++i) w.step();
+      activities.disown();
+      was_tripled.clear();
+      activities.start_ahead("x", g, 1, asked(3));
+      w.run();
+      BOOST_TEST(was_tripled == std::vector<parts::number>{3}, boost::test_tools::per_element());
+      BOOST_TEST(activities.of("x").empty());
+      // Lost as well, with nobody after it.
+      activities.start_ahead("x", g, 1, asked(4));
+      activities.disown();
+      activities.start_ahead("x", g, 1, asked(5));
+      activities.disown();
+      was_tripled.clear();
+      w.run();
+      BOOST_TEST(was_tripled.empty());
+    }
 }
 
 BOOST_AUTO_TEST_SUITE_END()

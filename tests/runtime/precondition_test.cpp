@@ -12,6 +12,7 @@
 
 using namespace reprise;
 using namespace reprise::testing;
+using namespace std::chrono_literals;
 
 namespace {
 
@@ -143,10 +144,50 @@ BOOST_AUTO_TEST_CASE(with_a_key_the_answer_stays_what_it_was) {
   BOOST_TEST(add(w, 0, {}) == "5");
 }
 
-BOOST_AUTO_TEST_CASE(what_is_asked_of_an_instance_has_none) {
+BOOST_AUTO_TEST_CASE(what_is_asked_of_an_instance_has_none_but_when_it_was_created) {
   world w(5, disk::memory, parts::bound);
   const auto started = w.start(parts::collect.as("c").what(), only_if({kind::absent, {}}));
   BOOST_TEST((!*started && started->error().why == cause::invalid));
+  BOOST_TEST(add(w, 1, only_if(created_at(w.now()))) == "invalid");
+}
+
+// Whoever has its id by now is not reached by what was meant for the one before.
+BOOST_AUTO_TEST_CASE(an_instance_is_steered_only_if_it_is_the_one_that_was_meant) {
+  world w(6, disk::memory, parts::bound);
+  const auto status = [&] { return **w.status("c"); };
+  BOOST_REQUIRE(*w.start(parts::collect.as("c")));
+  w.run();
+  const auto first = only_if(created_at(status().created));
+  BOOST_REQUIRE(*w.terminate("c", "enough", first));
+  w.run();
+  w.advance(1s);
+  BOOST_REQUIRE(*w.start(parts::collect.as("c")));
+  w.run();
+  const auto next = status();
+  using steering = std::function<void(node&, ask_options, node::when_done)>;
+  const steering all[] = {
+      [](node& n, auto o, auto told) { n.terminate("c", "why", o, told); },
+      [](node& n, auto o, auto told) { n.suspend("c", "why", o, told); },
+      [](node& n, auto o, auto told) { n.resume("c", "why", o, told); },
+      [](node& n, auto o, auto told) { n.rewind("c", "why", o, told); },
+      [](node& n, auto o, auto told) { n.purge("c", o, told); },
+      [](node& n, auto o, auto told) { n.raise("c", "nudge", {}, o, told); },
+      [](node& n, auto o, auto told) {
+        n.restart("c", "c", o, [told](result<std::string> r) {
+          told(r ? result<>(done) : result<>(r.error()));
+        });
+      },
+  };
+  for (const auto& steer : all) {
+    const auto said = family::answer<void>(w, [&](auto told) { steer(w.at(), first, told); });
+    BOOST_TEST_REQUIRE((said && !*said));
+    BOOST_TEST(to_string(said->error().why) == refused, said->error().text);
+    BOOST_TEST((status().updated == next.updated));
+    BOOST_TEST((status().state == next.state));
+  }
+  const auto gone =
+      family::answer<void>(w, [&](auto told) { w.at().suspend("nobody", "why", first, told); });
+  BOOST_TEST((gone->error().why == cause::not_found));
 }
 
 BOOST_AUTO_TEST_SUITE_END()

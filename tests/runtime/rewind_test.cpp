@@ -32,6 +32,35 @@ task<std::string> run_careful(value<std::string> in) {
   co_await job("clean up");
   co_return done.error();
 }
+// A careful child, or one and a patient one.
+constexpr orchestration<std::string, std::string> guardian{"guardian"}, grandparent{"grandparent"},
+    guardians{"guardians"};
+// Fails by itself, or by asking for too much.
+constexpr orchestration<std::string, std::string> clumsy{"clumsy"};
+bool is_mended = false;
+
+task<std::string> run_guardian(value<std::string> in) {
+  auto said = co_await careful.as("x", *in);
+  co_return "(" + *said + ")";
+}
+task<std::string> run_grandparent(value<std::string> in) {
+  auto said = co_await guardian.as("p", *in);
+  co_return "(" + *said + ")";
+}
+task<std::string> run_guardians(value<std::string> in) {
+  auto both = co_await all(careful.as("x", *in), patient.as("y", *in));
+  co_return *std::get<0>(both) + *std::get<1>(both);
+}
+task<std::string> run_clumsy(value<std::string> in) {
+  if (*in == "much" && !is_mended) {
+    std::vector<activity_call<std::string>> jobs;
+    for (int i = 0; i < 16; ++i) jobs.push_back(job(std::string(1u << 20, 'x')));
+    co_await all(std::move(jobs));
+  }
+  auto done = co_await job(*in);
+  if (!is_mended) throw failed(reject("a bug"));
+  co_return *done;
+}
 task<std::string> run_forgiving(value<std::string> in) {
   auto done = co_await attempt(job(*in));
   if (done) co_return **done;
@@ -42,6 +71,8 @@ task<std::string> run_forgiving(value<std::string> in) {
 application with(task<std::string> (*body_of_careful)(value<std::string>)) {
   auto app = bound();
   app.bind(patient, run_patient).bind(parent, run_parent).bind(careful, body_of_careful);
+  app.bind(guardian, run_guardian).bind(grandparent, run_grandparent);
+  app.bind(guardians, run_guardians).bind(clumsy, run_clumsy);
   return app;
 }
 application code() { return with(run_careful); }
@@ -169,6 +200,105 @@ BOOST_AUTO_TEST_CASE(one_that_would_change_nothing_says_so_and_what_it_looked_at
   BOOST_TEST(static_cast<bool>(rewind(w, "c")));
   w.run();
   BOOST_TEST(end_of(w, "c") == "completed: cleaned up");
+}
+
+// What failed is a child, perhaps of a child, that would not be rewound: it is asked first.
+BOOST_AUTO_TEST_CASE(one_of_whose_children_none_would_be_rewound_says_so_and_changes_nothing) {
+  broken("b", true);
+  world w(24, disk::memory, code);
+  BOOST_REQUIRE(*w.start(grandparent.as("g", std::string("b"))));
+  w.run();
+  BOOST_TEST(end_of(w, "g") == "failed: b is broken");
+  broken("b", false);
+  const std::vector<std::string> family{"g", "p", "x"};
+  for (const auto& id : family) {
+    std::vector<std::size_t> before;
+    for (const auto& one : family) before.push_back(history_of(w, one));
+    const auto refused = rewind(w, id);
+    BOOST_TEST_REQUIRE(!refused);
+    BOOST_TEST((refused.error().why == cause::nothing_undone));
+    if (id != "x")
+      BOOST_TEST(refused.error().text.find("instance \"x\"") != std::string::npos,
+                 refused.error().text);
+    BOOST_TEST(refused.error().text.find("event 4, the answer of activity job") !=
+               std::string::npos);
+    w.run();
+    for (std::size_t i = 0; i < family.size(); ++i) {
+      BOOST_TEST(history_of(w, family[i]) == before[i]);
+      BOOST_TEST(end_of(w, family[i]) == "failed: b is broken");
+    }
+  }
+  w.close();
+  w.bind(mended_code);
+  w.open();
+  BOOST_TEST(static_cast<bool>(rewind(w, "g")));
+  w.run();
+  BOOST_TEST(end_of(w, "g") == "completed: ((cleaned up))");
+  BOOST_TEST(w.waiting_records() == 0u);
+}
+
+// The others are rewound; the one is told as it ended.
+BOOST_AUTO_TEST_CASE(one_of_whose_children_some_would_be_rewound_is) {
+  broken("b", true);
+  world w(25, disk::memory, code);
+  BOOST_REQUIRE(*w.start(guardians.as("p", std::string("b"))));
+  w.run();
+  broken("b", false);
+  BOOST_TEST(static_cast<bool>(rewind(w, "p")));
+  w.run();
+  BOOST_REQUIRE(*w.raise(coin.to("y", number{7})));
+  w.run();
+  BOOST_TEST(end_of(w, "y") == "completed: b7");
+  BOOST_TEST(end_of(w, "p") == "failed: b is broken");
+  BOOST_TEST(w.waiting_records() == 0u);
+  const auto refused = rewind(w, "p");  // now there is the one alone
+  BOOST_TEST((!refused && refused.error().why == cause::nothing_undone));
+}
+
+// The process dies while a child is asked: nobody has been told, and nothing has changed or all of it.
+BOOST_AUTO_TEST_CASE(a_crash_while_children_are_asked_leaves_a_rewind_that_is_done_or_not_begun) {
+  for (int steps = 0; steps < 30; ++steps) {
+    failed_pair f(false);
+    auto told = std::make_shared<std::optional<result<>>>();
+    f.w.at().rewind("p", "why", {}, [told](result<> r) { *told = std::move(r); });
+    for (int i = 0; i < steps; ++i) f.w.step();
+    const bool ok = told->has_value() && **told;
+    f.w.crash();
+    f.w.open();
+    f.w.run();
+    const bool begun = end_of(f.w, "p") == running;
+    BOOST_TEST((begun || !ok), steps);
+    BOOST_TEST(end_of(f.w, "x") == (begun ? running : "failed: b is broken"), steps);
+    if (!begun) f.rewind_parent();
+    f.give_coin();
+    BOOST_TEST(end_of(f.w, "p") == "completed: (b7)", steps);
+    BOOST_TEST(f.w.waiting_records() == 0u);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(code_that_fails_by_itself_is_not_rewound_before_it_is_mended) {
+  for (const std::string in : {"b", "much"}) {
+    is_mended = false;
+    world w(26, disk::memory, code);
+    BOOST_REQUIRE(*w.start(clumsy.as("c", in)));
+    w.run();
+    const auto end = end_of(w, "c");
+    BOOST_TEST(end.starts_with(in == "much" ? "failed: the orchestration passed max_bytes_per_turn"
+                                            : "failed: a bug"));
+    const auto before = history_of(w, "c");
+    const auto refused = rewind(w, "c");
+    BOOST_TEST_REQUIRE(!refused, in);
+    BOOST_TEST((refused.error().why == cause::nothing_undone), refused.error().text);
+    for (const std::string& words :
+         {std::string("event "), end.substr(8), std::string("no step of it has failed")})
+      BOOST_TEST(refused.error().text.find(words) != std::string::npos, refused.error().text);
+    w.run();
+    BOOST_TEST(history_of(w, "c") == before);
+    is_mended = true;
+    BOOST_TEST(static_cast<bool>(rewind(w, "c")));
+    w.run();
+    BOOST_TEST(end_of(w, "c") == "completed: " + in);
+  }
 }
 
 BOOST_AUTO_TEST_CASE(a_clean_up_that_failed_too_is_done_again) {

@@ -16,11 +16,6 @@ std::set<std::string>& broken_jobs() {
   return inputs;
 }
 
-result<std::string> do_job(std::string input) {
-  if (broken_jobs().contains(input)) return fail(input + " is broken");
-  return input;
-}
-
 task<std::string> run_kid(value<std::string> input) {
   if (*input == "wait") {
     auto got = co_await coin();
@@ -132,6 +127,11 @@ task<number> run_spin(number left) {
 }
 
 }  // namespace
+
+result<std::string> do_job(std::string input) {
+  if (broken_jobs().contains(input)) return fail(input + " is broken");
+  return input;
+}
 
 void broken(const std::string& input, bool is) {
   if (is)

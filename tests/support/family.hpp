@@ -14,6 +14,7 @@ using number = std::int64_t;
 // Gives its input back; fails while the input is in `broken`.
 inline constexpr activity<std::string, std::string> job{"job"};
 void broken(const std::string& input, bool is);
+result<std::string> do_job(std::string input);
 
 inline constexpr event<number> coin{"coin"};
 

@@ -11,4 +11,8 @@ reprise::task<> body(bool fast, reprise::value<Order> order) {
   co_await reprise::log("co_await (fast ? a() : b())");
   co_await shop::reserve("tea", [&](auto ask) { ask.setQuantity(fast ? one() : two()); });
   if (fast) co_return x ? y() : z();
+  std::vector calls{a(), b()};
+  co_await reprise::all(std::move(calls));
+  co_await shop::reserve("tea", [&](auto ask) { ask.setAll(std::vector{1, 2}); });
+  co_await all(std::vector<start_call<int>>{});
 }

@@ -1,0 +1,3 @@
+reprise::task<> body() {
+  auto both = co_await reprise::all(std::vector{a("x"), b("y")});
+}
