@@ -38,8 +38,8 @@ struct request {
   std::uint32_t attempt = 1;
   time_point began{};
   time_point due{};  // epoch: at once
-  std::optional<failure> last;
-  internal::event what;
+  std::optional<failure> last{};
+  internal::event what{};
   time_point deadline{};  // of this attempt, a timer of the step; epoch: none
   trace_context trace{};  // of an activity: its trace and the span of its instance
   time_point queued{};    // this attempt; epoch: as `began`
