@@ -65,11 +65,12 @@ struct signing {
     request.target = df(path);
     request.content_type = "application/json";
     request.body = method == "POST" ? R"({"x":1})" : "";
+    auto where = *parse_target(request.target);
     change_hub changes(s.on());
     hasty_reply reply;
-    serve_durable_functions(
-        std::make_shared<exchange>(exchange{s.on(), options, request, *parse_target(request.target),
-                                            reply.to(), changes, signed_url{created, 2h}}));
+    serve_durable_functions(std::make_shared<exchange>(s.on(), options, std::move(request),
+                                                       std::move(where), reply.to(), changes,
+                                                       signed_url{created, 2h}));
     return reply.told();
   }
 

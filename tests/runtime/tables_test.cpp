@@ -49,6 +49,10 @@ constexpr operation<none, std::string, bool> has{index_of_words, "has"};
 constexpr operation<none, std::vector<std::string>, parts::number> between{index_of_words,
                                                                            "between"};
 
+constexpr operation<none, std::vector<std::string>, parts::number> first_two{index_of_words,
+                                                                             "first-two"};
+constexpr operation<none, parts::number, parts::number> look_up{index_of_words, "look-up"};
+
 struct index_actor {
   table<std::string, bool> words{"words"};
   result<none> write_down(const std::string& word) {
@@ -59,12 +63,22 @@ struct index_actor {
   result<parts::number> between(const std::vector<std::string>& bounds) {
     return static_cast<parts::number>(words.scan(bounds[0], bounds[1]).size());
   }
+  result<parts::number> first_two(const std::vector<std::string>& bounds) {
+    return static_cast<parts::number>(words.scan(bounds[0], bounds[1], 2).size());
+  }
+  result<parts::number> look_up(parts::number many) {
+    parts::number found = 0;
+    for (parts::number i = 0; i < many; ++i)
+      if (words.find("w" + std::to_string(i))) ++found;
+    return found;
+  }
 };
 
 application with_index() {
   application app;
   app.bind(write_down, &index_actor::write_down).bind(has, &index_actor::has);
-  app.bind(between, &index_actor::between);
+  app.bind(between, &index_actor::between).bind(first_two, &index_actor::first_two);
+  app.bind(look_up, &index_actor::look_up);
   return app;
 }
 
@@ -149,6 +163,32 @@ BOOST_AUTO_TEST_CASE(a_key_or_a_bound_may_have_any_length) {
       BOOST_TEST(many(last + std::string(more, 'a'), last + std::string(more, 'b')) == 0);
     }
   }
+}
+
+BOOST_AUTO_TEST_CASE(a_scan_gives_as_many_as_it_is_asked_for_where_there_are_more) {
+  for (auto d : {disk::memory, disk::lmdb})
+    for (const bool from_the_store : {false, true}) {
+      world w(10, d, with_index);
+      for (const auto* word : {"a", "b", "c", "d"}) w.get(write_down("en", std::string(word)));
+      w.run();
+      if (from_the_store) w.forget();
+      BOOST_TEST(*w.get(first_two("en", std::vector<std::string>{"a", "z"})) == 2);
+      BOOST_TEST(*w.get(first_two("en", std::vector<std::string>{"c", "z"})) == 2);
+      BOOST_TEST(*w.get(first_two("en", std::vector<std::string>{"d", "z"})) == 1);
+    }
+}
+
+// Each is read when it is missed, and the run begins again.
+BOOST_AUTO_TEST_CASE(an_operation_may_read_so_many_records_and_not_one_more) {
+  world w(11, disk::memory, with_index);
+  w.get(write_down("en", std::string("w7")));
+  const auto most = static_cast<parts::number>(limits::max_loads_per_turn);
+  BOOST_TEST(*w.get(look_up("en", most)) == 1);
+  w.forget();
+  const auto refused = w.perform(look_up("en", static_cast<parts::number>(most + 1)).what());
+  BOOST_TEST_REQUIRE((refused && !*refused));
+  BOOST_TEST((refused->error().why == cause::limit));
+  BOOST_TEST(refused->error().text.find("max_loads_per_turn") != std::string::npos);
 }
 
 BOOST_AUTO_TEST_CASE(a_long_table_is_read_in_pages_with_what_is_not_durable_yet) {
