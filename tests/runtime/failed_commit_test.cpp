@@ -142,6 +142,21 @@ BOOST_AUTO_TEST_CASE(timers_do_not_keep_the_disk_from_being_tried_again) {
   }
 }
 
+// Set late, by who took its position before the failure: what it was for never happened.
+BOOST_AUTO_TEST_CASE(a_timer_of_a_transition_that_was_lost_is_not_set) {
+  auto w = with_plan(1, {3, mishap::not_written, 0});
+  add_to_many(*w, 6, 1);
+  auto& e = w->engine();
+  const auto epoch = e.log.epoch();
+  BOOST_TEST_REQUIRE(epoch > 0u);
+  const auto set = [&](std::uint64_t of) {
+    e.timers.set_back_off("n", {1, 7}, 3, w->now() + std::chrono::minutes(1), {of, 7});
+    return e.timers.resident();
+  };
+  BOOST_TEST(set(epoch - 1) == 0u);
+  BOOST_TEST(set(epoch) == 1u);
+}
+
 BOOST_AUTO_TEST_CASE(everything_in_memory_is_made_again_after_a_group_that_was_not_written) {
   for (std::uint64_t k = 2; k <= 14; ++k) {
     auto w = with_plan(k, {k, mishap::not_written, k % 3});
