@@ -280,6 +280,7 @@ void connection::take_head(const request_head& head) {
   length_ = head.length.value_or(0);
   expects_continue_ = head.expects_continue;
   keep_alive_ = head.keep_alive;
+  says_keep_alive_ = head.says_keep_alive;
 }
 
 // Of a body that told its length, what is there. True: that is all of it.
@@ -385,7 +386,10 @@ void connection::append_head(std::string& out, const outgoing& answer) const {
     assert(value.find_first_of(std::string_view("\r\n\0", 3)) == std::string::npos);
     out.append(name).append(": "sv).append(value).append("\r\n"sv);
   }
-  if (!keep_alive_) out += "Connection: close\r\n"sv;
+  if (!keep_alive_)
+    out += "Connection: close\r\n"sv;
+  else if (says_keep_alive_)
+    out += "Connection: keep-alive\r\n"sv;
   if (answer.status != 204 && answer.status != 304 && !answer.more) {
     out += "Content-Length: "sv;
     append_number(out, std::uint64_t{answer.body.size()});

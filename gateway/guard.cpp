@@ -245,8 +245,9 @@ head_refusal check_fields(request_head& out, bool old_version) {
     if ((field.known == known_field::connection || field.known == known_field::proxy_connection) &&
         !is_token_list(field.value))
       return {400, "malformed request"};
-  const auto connection = out.find(known_field::connection);
-  out.keep_alive = old_version ? lists(connection, "keep-alive") : !lists(connection, "close");
+  const auto connection = out.list(known_field::connection);
+  out.says_keep_alive = old_version && lists(connection, "keep-alive");
+  out.keep_alive = !lists(connection, "close") && (!old_version || out.says_keep_alive);
   return {};
 }
 

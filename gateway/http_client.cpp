@@ -3,6 +3,7 @@
 #include <curl/curl.h>
 
 #include <algorithm>
+#include <charconv>
 #include <cstring>
 #include <new>
 #include <optional>
@@ -47,8 +48,11 @@ std::optional<place> place_of(std::string_view url) {
   if (colon != std::string_view::npos) at.port = url.substr(colon + 1);
   if (at.host.starts_with('[') && at.host.ends_with(']'))
     at.host = at.host.substr(1, at.host.size() - 2);
-  if (at.host.empty() || at.host.find('/') != std::string::npos || at.port.empty() ||
-      at.port.find_first_not_of("0123456789") != std::string::npos)
+  unsigned port = 0;
+  const auto* const end = at.port.data() + at.port.size();
+  const auto [read, error] = std::from_chars(at.port.data(), end, port);
+  if (at.host.empty() || at.host.find_first_of("/?#@[]\\ \t") != std::string::npos ||
+      error != std::errc() || read != end || port == 0 || port > 65'535)
     return std::nullopt;
   return at;
 }
@@ -140,11 +144,16 @@ class transfer {
     ::curl_easy_setopt(handle_, CURLOPT_WRITEDATA, this);
   }
 
-  // libcurl is content with a head that breaks off; an interim answer (1xx) has one of its own.
+  // libcurl is content with a head that breaks off; an interim answer (1xx) has one of its own, and
+  // trailers come here, too.
   static std::size_t take_line(char* bytes, std::size_t, std::size_t size, void* self) {
     auto& here = *static_cast<transfer*>(self);
     here.got_some_ = true;
-    here.head_is_whole_ = std::string_view(bytes, size) == "\r\n";
+    const std::string_view line(bytes, size);
+    if (line.starts_with("HTTP/"))
+      here.head_is_whole_ = false;
+    else if (line == "\r\n")
+      here.head_is_whole_ = true;
     return size;
   }
   static std::size_t take_body(char* bytes, std::size_t, std::size_t size, void* self) {

@@ -120,6 +120,7 @@ class connection {
   std::size_t length_ = 0;           // of a body that tells it
   bool expects_continue_ = false;
   bool keep_alive_ = false;
+  bool says_keep_alive_ = false;
   bool takes_gzip_ = false;
   bool is_head_ = false;  // HEAD: the answer has no body, whatever its head says
   bool idle_ = false;     // between two requests: nothing is lost when it is closed

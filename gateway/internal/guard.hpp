@@ -73,6 +73,7 @@ struct request_head {
   std::optional<std::uint64_t> length;  // absent: no body, or chunked
   bool chunked = false;
   bool keep_alive = true;
+  bool says_keep_alive = false;  // HTTP/1.0: it must be said in the answer, too
   bool expects_continue = false;
   std::uint32_t seen = 0;  // a bit for each known field that is there
 

@@ -190,6 +190,7 @@ void instance_host::rewound(message& m, const internal::rewind_plan& plan,
   }
   t.put(keys::instance(self_.key), records::encode(*header_));
   t.put(keys::resend(self_.key), "");  // until it has run again
+  if (m.once) write_dedup(t, self_, once_scope(m), *m.once, payload{});
   result<payload> told = payload{};
   if (!t.fits()) {
     t.take_back();

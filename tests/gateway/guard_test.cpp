@@ -224,6 +224,22 @@ BOOST_AUTO_TEST_CASE(http_1_0_closes_unless_it_asks_to_stay) {
   BOOST_TEST_REQUIRE(guard("GET / HTTP/1.0\r\nConnection: keep-alive\r\n\r\n", {}, head).status ==
                      0u);
   BOOST_TEST(head.keep_alive);
+  BOOST_TEST(head.says_keep_alive);
+}
+
+// All fields of that name are one list, and `close` is the last word.
+BOOST_AUTO_TEST_CASE(whoever_says_close_is_left) {
+  for (const auto* version : {"HTTP/1.1", "HTTP/1.0"})
+    for (const auto* fields :
+         {"Connection: x\r\nConnection: close\r\n",
+          "Connection: keep-alive\r\nConnection: Close\r\n", "Connection:\r\nConnection: close\r\n",
+          "Connection: close\r\nConnection: keep-alive\r\n", "Connection: keep-alive, close\r\n",
+          "Connection: close, keep-alive\r\n"}) {
+      request_head head;
+      const auto bytes = "GET / " + std::string(version) + "\r\nHost: x\r\n" + fields + "\r\n";
+      BOOST_TEST_REQUIRE(guard(bytes, {}, head).status == 0u, bytes);
+      BOOST_TEST(!head.keep_alive, bytes);
+    }
 }
 
 BOOST_AUTO_TEST_CASE(the_end_of_a_head_is_found_wherever_the_bytes_are_cut) {

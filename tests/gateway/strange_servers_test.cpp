@@ -143,6 +143,24 @@ BOOST_AUTO_TEST_CASE(no_command_takes_a_stranger_for_a_server_of_ours) {
   }
 }
 
+// A chunked answer may end with trailers, which are no second head.
+BOOST_AUTO_TEST_CASE(an_answer_with_trailers_is_whole) {
+  fake_server server(
+      "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"
+      "Transfer-Encoding: chunked\r\nTrailer: X\r\n\r\n"
+      "1c\r\n{\"instances\":[],\"next\":null}\r\n0\r\nX: y\r\n\r\n");
+  const auto ended = ask({"list"}, server);
+  BOOST_TEST(ended.code == 0, ended.err);
+}
+
+BOOST_AUTO_TEST_CASE(what_is_no_url_of_a_server_is_refused_before_anybody_is_asked) {
+  for (const std::string url :
+       {"http://evil@127.0.0.1:1", "http://u:p@127.0.0.1:1", "http://127.0.0.1?x",
+        "http://127.0.0.1#x", "http://a b:1", "http://x]:1", "http://127.0.0.1:99999",
+        "http://127.0.0.1:0", "http://127.0.0.1:", "http://", "ftp://127.0.0.1:1"})
+    BOOST_TEST(run({"list", "--server", url}).code == 2, url);
+}
+
 // What stands for no body has none, and what needs one has it.
 BOOST_AUTO_TEST_CASE(an_empty_answer_is_none_for_who_wants_one) {
   fake_server server("HTTP/1.1 204 No Content\r\n\r\n");

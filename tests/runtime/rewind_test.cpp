@@ -202,6 +202,39 @@ BOOST_AUTO_TEST_CASE(one_that_would_change_nothing_says_so_and_what_it_looked_at
   BOOST_TEST(end_of(w, "c") == "completed: cleaned up");
 }
 
+// The same request, sent again because its answer was lost, is not another rewind; one with another key is.
+BOOST_AUTO_TEST_CASE(one_that_is_sent_again_is_done_once) {
+  for (const auto* id : {"c", "p"})
+    for (const bool crash : {false, true}) {
+      broken("b", true);
+      world w(25, disk::memory, code);
+      BOOST_REQUIRE(*w.start(patient.as("c", std::string("b"))));
+      BOOST_REQUIRE(*w.start(parent.as("p", std::string("b"))));
+      w.run();
+      const auto ask = [&](const std::string& key, std::uint64_t body) {
+        std::optional<result<>> told;
+        w.at().rewind(id, "why", {idempotency{"ann", key, body}},
+                      [&](result<> r) { told = std::move(r); });
+        w.run();
+        BOOST_REQUIRE(told.has_value());
+        return *told;
+      };
+      BOOST_TEST(static_cast<bool>(ask("k", 1)));
+      const auto once = history_of(w, id);
+      if (crash) {
+        w.crash();
+        w.open();
+      }
+      BOOST_TEST(static_cast<bool>(ask("k", 1)));
+      BOOST_TEST(history_of(w, id) == once);
+      BOOST_TEST(!ask("k", 2));
+      BOOST_TEST(history_of(w, id) == once);
+      BOOST_TEST(static_cast<bool>(ask("l", 1)));
+      BOOST_TEST(history_of(w, id) > once);
+      broken("b", false);
+    }
+}
+
 // What failed is a child, perhaps of a child, that would not be rewound: it is asked first.
 BOOST_AUTO_TEST_CASE(one_of_whose_children_none_would_be_rewound_says_so_and_changes_nothing) {
   broken("b", true);
