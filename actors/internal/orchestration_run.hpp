@@ -30,7 +30,8 @@ struct divergence {
 
 class orchestration_run {
  public:
-  // `id` is the instance id; the binding is borrowed for as long as this is there. The code does not run before the first input, `started`, is fed.
+  // `id` is the instance id. The binding is borrowed for as long as this is there. The code does not run
+  // before the first input, `started`, is fed.
   orchestration_run(const orchestration_binding&, std::string id, generation);
   ~orchestration_run();
 
