@@ -15,6 +15,7 @@
 #include "runtime/internal/keyed_hash.hpp"
 #include "runtime/internal/node_access.hpp"
 #include "runtime/internal/schema_check.hpp"
+#include "runtime/internal/store_failure.hpp"
 #include "runtime/machine.hpp"
 #include "runtime/node.hpp"
 
@@ -22,18 +23,6 @@ namespace reprise {
 namespace {
 
 using runtime::engine;
-
-cause cause_of(persistence::errc code) {
-  switch (code) {
-    case persistence::errc::corrupt:
-      return cause::corrupt;
-    case persistence::errc::full:
-    case persistence::errc::not_written:
-      return cause::storage_full;
-    default:
-      return cause::unavailable;
-  }
-}
 
 template <class T>
 T chance() {
@@ -64,7 +53,7 @@ result<std::unique_ptr<node>> node::open(node_options o, application app) {
     at.folder = o.data;
     return persistence::open_lmdb_store(at);
   }();
-  if (!store) return failure{cause_of(store.error().code), store.error().text, false};
+  if (!store) return runtime::store_failure(store.error());
   persistence::batch first;
   auto secret = runtime::folder_secret([&](const auto& request) { return (*store)->read(request); },
                                        fresh_secret(), first);

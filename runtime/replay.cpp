@@ -13,6 +13,7 @@
 #include "runtime/internal/page_reader.hpp"
 #include "runtime/internal/records.hpp"
 #include "runtime/internal/schema_check.hpp"
+#include "runtime/internal/store_failure.hpp"
 
 namespace reprise {
 namespace {
@@ -135,10 +136,7 @@ history_book::~history_book() = default;
 
 result<std::unique_ptr<history_book>> history_book::open(const std::string& folder) {
   auto from = persistence::offline_reader::open(folder);
-  if (!from)
-    return failure{
-        from.error().code == persistence::errc::corrupt ? cause::corrupt : cause::unavailable,
-        from.error().text, false};
+  if (!from) return runtime::store_failure(from.error());
   return std::unique_ptr<history_book>(new history_book(std::make_unique<pages>(std::move(*from))));
 }
 

@@ -10,6 +10,7 @@
 #include "runtime/internal/engine.hpp"
 #include "runtime/internal/inquest.hpp"
 #include "runtime/internal/page_reader.hpp"
+#include "runtime/internal/store_failure.hpp"
 #include "runtime/internal/transition.hpp"
 
 namespace reprise::runtime {
@@ -62,6 +63,15 @@ failure no_letter() {
   return {cause::not_found, "there is no such dead letter, or somebody else has it in hand", false};
 }
 
+result<records::dead_letter> letter_in(const persistence::load_answer& a) {
+  if (a.error) return store_failure(*a.error);
+  if (a.corrupt.empty() && !a.values.front()) return no_letter();
+  auto letter = a.corrupt.empty() ? records::decode_dead_letter(*a.values.front()) : std::nullopt;
+  if (!letter) return failure{cause::corrupt, "the dead letter is damaged; run store check", false};
+  if (!letter->why) return no_letter();
+  return *std::move(letter);
+}
+
 }  // namespace
 
 std::string letter_of(const address& whole) { return letter_of(whole, {}); }
@@ -108,7 +118,7 @@ result<> dead_letters::read_known() {
   std::tie(page.first, page.last) = keys::dead_letters_range();
   for (;;) {
     const auto a = engine_.store->read(page);
-    if (a.error) return failure{cause::corrupt, a.error->text, false};
+    if (a.error) return store_failure(*a.error);
     for (const auto& [key, value] : a.entries) {
       auto letter = records::decode_dead_letter(value);
       if (!letter) {
@@ -229,12 +239,10 @@ void dead_letters::with(const std::string& id, const when_settled& tell, use the
   one.keys = {key};
   engine_.load(std::move(one),
                [this, key, tell, then = std::move(then)](persistence::load_answer a) {
-                 auto letter = !a.error && a.corrupt.empty() && a.values.front()
-                                   ? records::decode_dead_letter(*a.values.front())
-                                   : std::nullopt;
-                 if (letter && letter->why) return then(std::move(*letter), key);
+                 auto letter = letter_in(a);
+                 if (letter) return then(*std::move(letter), key);
                  let_go(key);
-                 tell(no_letter());
+                 tell(letter.error());
                });
 }
 

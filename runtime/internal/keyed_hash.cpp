@@ -8,6 +8,7 @@
 #include <cstdint>
 
 #include "persistence/keys.hpp"
+#include "runtime/internal/store_failure.hpp"
 
 namespace reprise::runtime {
 namespace {
@@ -76,7 +77,7 @@ result<std::string> folder_secret(const read_records& read, const std::string& f
   persistence::load_request request;
   request.keys = {persistence::keys::meta(secret_name)};
   const auto stored = read(request);
-  if (stored.error) return failure{cause::corrupt, stored.error->text, false};
+  if (stored.error) return store_failure(*stored.error);
   const auto& secret = stored.values.empty() ? std::nullopt : stored.values.front();
   if (!stored.corrupt.empty() || (secret && secret->size() != keyed_hash::size))
     return failure{cause::corrupt, "the folder's secret is damaged; run store check", false};

@@ -6,6 +6,7 @@
 #include "persistence/keys.hpp"
 #include "runtime/internal/page_reader.hpp"
 #include "runtime/internal/records.hpp"
+#include "runtime/internal/store_failure.hpp"
 
 namespace reprise::runtime {
 
@@ -25,7 +26,7 @@ result<lock_table::contents> read_locks(const read_records& read) {
   std::tie(page.first, page.last) = keys::locks_range();
   for (;;) {
     const auto a = read(page);
-    if (a.error) return failure{cause::corrupt, a.error->text, false};
+    if (a.error) return store_failure(*a.error);
     for (const auto& [key, value] : a.entries) {
       const auto where = keys::read_lock(key);
       auto lock = records::decode_lock(value);

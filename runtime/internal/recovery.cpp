@@ -11,17 +11,13 @@
 #include "runtime/internal/lock_records.hpp"
 #include "runtime/internal/page_reader.hpp"
 #include "runtime/internal/records.hpp"
+#include "runtime/internal/store_failure.hpp"
 
 namespace reprise::runtime {
 
 namespace keys = persistence::keys;
 
 namespace {
-
-failure unreadable(const persistence::load_answer& a) {
-  return {cause::corrupt, a.error ? a.error->text : "a record is damaged: " + a.corrupt.front(),
-          false};
-}
 
 void activate_slice(engine& e) {
   if (e.state() != engine_state::ready) return;
@@ -37,7 +33,7 @@ result<> recovery::read() {
   persistence::load_request clock;
   clock.keys = {keys::meta(clock_record::name)};
   const auto a = engine_.store->read(clock);
-  if (a.error) return unreadable(a);
+  if (a.error) return store_failure(*a.error);
   if (a.values.front())
     if (const auto t = clock_record::decode(*a.values.front())) clock_ = *t;
   if (auto listed = read_destinations(); !listed) return listed;
@@ -57,7 +53,7 @@ result<> recovery::read_destinations() {
     next.last = last;
     next.max_entries = 1;
     const auto a = engine_.store->read(next);
-    if (a.error) return unreadable(a);
+    if (a.error) return store_failure(*a.error);
     const auto& key = !a.entries.empty()   ? a.entries.front().first
                       : !a.corrupt.empty() ? a.corrupt.front()
                                            : std::string();
@@ -73,7 +69,7 @@ result<> recovery::read_visits() {
   std::tie(page.first, page.last) = keys::resends_range();
   for (;;) {
     const auto a = engine_.store->read(page);
-    if (a.error) return unreadable(a);
+    if (a.error) return store_failure(*a.error);
     for (const auto& [key, value] : a.entries)
       if (const auto id = keys::read_resend(key))
         pending_.push_back({address_kind::instance, "", *id});
@@ -95,7 +91,7 @@ result<> recovery::read_requests() {
   std::tie(page.first, page.last) = keys::requests_range();
   for (;;) {
     auto a = engine_.store->read(page);
-    if (a.error) return unreadable(a);
+    if (a.error) return store_failure(*a.error);
     for (const auto& [key, value] : a.entries) {
       const auto where = keys::read_request(key);
       auto request = records::decode_request(value);

@@ -12,6 +12,7 @@
 
 #include "persistence/keys.hpp"
 #include "runtime/internal/page_reader.hpp"
+#include "runtime/internal/store_failure.hpp"
 
 namespace reprise::runtime {
 namespace {
@@ -146,7 +147,7 @@ result<> unbound_names(const read_records& read, const kept& bound, schema_findi
   page.last = keys::meta("type0");  // the character after '/'
   for (;;) {
     const auto stored = read(page);
-    if (stored.error) return failure{cause::corrupt, stored.error->text, false};
+    if (stored.error) return store_failure(*stored.error);
     for (const auto& [key, value] : stored.entries)
       if (const auto name = keys::read_meta(key); name && !bound.contains(*name))
         found.unbound.push_back(name->substr(5));
@@ -180,7 +181,7 @@ result<schema_findings> compare_schemas(const read_records& read, const applicat
   persistence::load_request request;
   for (const auto& [name, value] : bound) request.keys.push_back(keys::meta(name));
   const auto stored = read(request);
-  if (stored.error) return failure{cause::corrupt, stored.error->text, false};
+  if (stored.error) return store_failure(*stored.error);
   if (!stored.corrupt.empty())
     return failure{cause::corrupt, "a stored schema is damaged; run store check", false};
   auto was = stored.values.begin();

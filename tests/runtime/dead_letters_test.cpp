@@ -402,6 +402,29 @@ BOOST_AUTO_TEST_CASE(a_disk_that_cannot_be_read_blames_nobody_else) {
   BOOST_TEST(failed_opens >= 3u);
 }
 
+// "There is no such letter" would be the end of it.
+BOOST_AUTO_TEST_CASE(a_dead_letter_that_cannot_be_read_now_is_there_later) {
+  machine_room m(3);
+  m.w.start(caller.as("deadly", number{13}).what());
+  m.run();
+  const auto id = m.letters().at(0).id;
+  bool fails = false;
+  m.w.wrap([&](std::unique_ptr<persistence::store> s) -> std::unique_ptr<persistence::store> {
+    return std::make_unique<hooked_store>(
+        std::move(s), hooked_store::hooks{.fails_read = [&](const auto&) { return fails; }});
+  });
+  m.w.crash();
+  m.w.open();
+  for (auto* act : {&node::retry_dead_letter, &node::drop_dead_letter}) {
+    fails = true;
+    const auto told = m.act(act, id);
+    fails = false;
+    BOOST_TEST((!told && told.error().why == cause::unavailable));
+  }
+  BOOST_TEST(!!m.act(&node::retry_dead_letter, id));
+  BOOST_TEST(m.output("deadly") == "13");
+}
+
 BOOST_AUTO_TEST_CASE(an_instance_that_was_set_aside_and_is_dropped_ends) {
   machine_room m(3);
   m.w.start(suicide.as("s", number{13}).what());
