@@ -186,8 +186,12 @@ void instance_host::follow(const event& e) {
         open_.erase(open);
       }
       break;
-    case event_kind::rewound:  // it had ended: all that is open was asked for again
-      for (auto& [step, open] : open_) open.round = static_cast<std::uint32_t>(e.target);
+    case event_kind::rewound:  // it had ended: all that was open then was asked for again
+      // Behind it stand those of later steps, whose requests have been read before their events.
+      for (auto& [step, open] : open_) {
+        if (step > e.number) break;
+        open.round = static_cast<std::uint32_t>(e.target);
+      }
       break;
     default:
       break;
