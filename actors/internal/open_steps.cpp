@@ -103,11 +103,15 @@ std::vector<const event*> open_steps(const std::vector<event>& history,
   return waiting.open();
 }
 
-std::uint32_t round_of(const std::vector<event>& history, const event& step) {
-  for (auto i = history.size(); i-- > step.number + 1;)
-    if (history[i].kind == event_kind::rewound)
-      return static_cast<std::uint32_t>(history[i].target);
-  return 0;
+const event* last_rewind(const std::vector<event>& history) {
+  const auto last = std::find_if(history.rbegin(), history.rend(),
+                                 [](const event& e) { return e.kind == event_kind::rewound; });
+  return last == history.rend() ? nullptr : &*last;
+}
+
+std::uint32_t round_of(const event& step, const event* last) noexcept {
+  const bool asked_anew = last != nullptr && last->number > step.number;
+  return asked_anew ? static_cast<std::uint32_t>(last->target) : 0;
 }
 
 }  // namespace reprise::internal

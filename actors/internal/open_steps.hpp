@@ -15,7 +15,11 @@ namespace reprise::internal {
 std::vector<const event*> open_steps(const std::vector<event>& history,
                                      const std::vector<std::uint64_t>& undone);
 
-// Of a step that waits: which rewind asked for it anew; 0: none.
-std::uint32_t round_of(const std::vector<event>& history, const event& step);
+// Nothing: it was never rewound.
+const event* last_rewind(const std::vector<event>& history);
+
+// Of a step that waits: which rewind asked for it anew; 0: none. Each asks for all that wait then, so it was
+// the last one of the history, or none.
+std::uint32_t round_of(const event& step, const event* last) noexcept;
 
 }  // namespace reprise::internal

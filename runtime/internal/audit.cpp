@@ -76,9 +76,11 @@ class audit : public std::enable_shared_from_this<audit> {
           self->page_ = std::move(*page);
           self->open_.clear();
           self->lost_.clear();
-          for (const auto* step : internal::open_steps(self->page_.history, self->page_.undone))
+          const auto& history = self->page_.history;
+          const auto* const rewound = internal::last_rewind(history);
+          for (const auto* step : internal::open_steps(history, self->page_.undone))
             if (step->kind != event_kind::wait && !step->unlogged)  // those are sent again
-              self->open_.push_back({*step, {}, 1, internal::round_of(self->page_.history, *step)});
+              self->open_.push_back({*step, {}, 1, internal::round_of(*step, rewound)});
           self->look_for_records();
         });
   }
