@@ -38,8 +38,14 @@ class reading : public std::enable_shared_from_this<reading> {
   }
 
  private:
+  // Perhaps for a moment only.
+  failure not_read(const persistence::fault& why) const {
+    if (why.code == persistence::errc::corrupt) return damaged(id_);
+    return {cause::unavailable, why.text, true};
+  }
+
   void header(persistence::load_answer a) {
-    if (a.error) return told_(failure{cause::unavailable, a.error->text, true});
+    if (a.error) return told_(not_read(*a.error));
     if (!a.corrupt.empty()) return told_(damaged(id_));
     if (!a.values.front())
       return told_(failure{cause::not_found, "no instance \"" + id_ + "\"", false});
@@ -71,8 +77,12 @@ class reading : public std::enable_shared_from_this<reading> {
   }
 
   page_reader::then history(const persistence::load_answer& a) {
+    if (a.error) {
+      told_(not_read(*a.error));
+      return page_reader::then::stop;
+    }
     auto& events = status_.history;
-    bool whole = !a.error && a.corrupt.empty();
+    bool whole = a.corrupt.empty();
     for (const auto& [key, value] : a.entries)
       whole = whole && records::decode_events(value, events.size(), events);
     if (whole && a.more && how_ == with_history::yes) return page_reader::then::go_on;

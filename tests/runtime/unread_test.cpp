@@ -127,6 +127,18 @@ BOOST_AUTO_TEST_CASE(an_instance_that_could_not_be_read_goes_on) {
   BOOST_TEST(met >= 6u);  // header, requests, history
 }
 
+BOOST_AUTO_TEST_CASE(an_instance_that_cannot_be_looked_at_is_not_called_damaged) {
+  unread_world u;
+  BOOST_REQUIRE(*u.w.start(parts::nap.as("n", number{60})));
+  u.w.run();
+  for (const auto how : {with_history::no, with_history::yes})
+    for (unsigned skip = 0; skip < 2; ++skip) {  // the header, the history
+      u.fail(skip, 1);
+      BOOST_TEST(is_unavailable(u.w.status("n", how)));
+      BOOST_TEST(static_cast<bool>(*u.w.status("n", how)));
+    }
+}
+
 // Nobody calls it: it was to go on by itself.
 BOOST_AUTO_TEST_CASE(an_instance_with_something_of_its_own_to_do_is_read_again_by_itself) {
   for (unsigned skip = 0; skip < 3; ++skip) {
