@@ -471,6 +471,7 @@ void node::list_actors(std::string type, std::string prefix, std::string cursor,
 void node::purge(instance_filter which, duration limit,
                  std::function<void(result<purge_report>)> told) {
   if (auto strange = no_place(which.prefix, {})) return told(*std::move(strange));
+  if (!engine_->admits()) return told(engine_->refusal());
   runtime::purge_instances(*engine_, std::move(which), internal::later(engine_->now(), limit),
                            std::move(told));
 }

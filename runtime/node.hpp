@@ -167,7 +167,7 @@ struct actor_page {
 
 struct purge_report {
   std::uint64_t purged = 0;
-  bool complete = true;  // false: the time was up, or the node stopped
+  bool complete = true;  // false: the time was up, the node stopped, or some could not go now
 };
 
 enum class with_history : bool { no, yes };

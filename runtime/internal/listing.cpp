@@ -148,7 +148,10 @@ class purge_sweep : public std::enable_shared_from_this<purge_sweep> {
       m->body = purge_body{false, one.generation};
       m->lane = lane_of(*m);
       m->done = callback<result<payload>>([self = shared_from_this()](result<payload> r) {
-        if (r) ++self->purged_;
+        if (r)
+          ++self->purged_;
+        else if (r.error().retryable)  // no room, a full mailbox, a record that cannot be read now
+          self->some_are_left_ = true;
         self->answered();
       });
       engine_.deliver(std::move(m));
@@ -159,7 +162,7 @@ class purge_sweep : public std::enable_shared_from_this<purge_sweep> {
   void answered() {
     if (--waiting_ != 0) return;
     if (next_.empty() || engine_.now() >= until_ || engine_.state() != engine_state::ready)
-      return told_(purge_report{purged_, next_.empty()});
+      return told_(purge_report{purged_, next_.empty() && !some_are_left_});
     // Not from here: an answer may come at once, and the stack would grow with the slices.
     engine_.exec->post(upkeep_pool, [self = shared_from_this()] { self->next(self->next_); });
   }
@@ -171,6 +174,7 @@ class purge_sweep : public std::enable_shared_from_this<purge_sweep> {
   std::string next_;
   std::atomic<std::size_t> waiting_{0};
   std::atomic<std::uint64_t> purged_{0};
+  std::atomic<bool> some_are_left_{false};
 };
 
 }  // namespace

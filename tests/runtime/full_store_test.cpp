@@ -111,6 +111,36 @@ BOOST_AUTO_TEST_CASE(who_was_let_in_a_moment_before_is_told) {
 }
 
 // Nobody gives it a turn before the section ends, and that cannot end.
+// One that was begun a moment before has not purged all, and one that comes now is refused.
+BOOST_AUTO_TEST_CASE(a_purge_by_filter_does_not_say_that_all_are_gone) {
+  narrow_world n(1);
+  for (const auto* id : {"a", "b"}) {
+    BOOST_REQUIRE(*n.w.start(parts::collect.as(id)));
+    BOOST_REQUIRE(*n.w.raise(parts::nudge.to(id, number{0})));
+  }
+  n.w.run();
+  std::optional<result<purge_report>> told;
+  const auto purge = [&] {
+    n.w.at().purge({}, 1min, [&](auto r) { told = std::move(r); });
+  };
+  purge();
+  n.store->is_full();
+  n.w.run();
+  BOOST_REQUIRE((told && *told));
+  BOOST_TEST((*told)->purged == 0u);
+  BOOST_TEST(!(*told)->complete);
+  purge();
+  n.w.run();
+  BOOST_REQUIRE((told && !*told));
+  BOOST_TEST((told->error().why == cause::storage_full));
+  n.store->has_room();
+  purge();
+  n.w.run();
+  BOOST_REQUIRE((told && *told));
+  BOOST_TEST((*told)->purged == 2u);
+  BOOST_TEST((*told)->complete);
+}
+
 BOOST_AUTO_TEST_CASE(who_waits_for_a_critical_section_is_told) {
   narrow_world n(1);
   BOOST_REQUIRE(*n.w.start(parts::hold.as("h", parts::names{"t"}).what()));
