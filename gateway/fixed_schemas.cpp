@@ -99,7 +99,7 @@ constexpr fixed_schema schemas[] = {
     {"PurgeReport",
      R"({"type":"object","required":["purged","complete"],"properties":{
 "purged":{"type":"integer"},
-"complete":{"type":"boolean","description":"false: the time was up; ask again"}},"examples":[{"purged":3,"complete":true}]})"},
+"complete":{"type":"boolean","description":"false: the time was up, or some could not go now; ask again"}},"examples":[{"purged":3,"complete":true}]})"},
     {"Event",
      R"({"type":"object","required":["number","kind","at"],"properties":{
 "number":{"type":"integer"},

@@ -81,8 +81,12 @@ int purge_all(const client_command& c) {
                                     .wanted = object_with({"purged", "complete"}),
                                     .longest = std::chrono::seconds(c.timeout.value_or(120))});
     if (!answer) return server.code();
-    count += std::strtoull(json_part(answer->body, "purged").c_str(), nullptr, 10);
+    const auto gone = std::strtoull(json_part(answer->body, "purged").c_str(), nullptr, 10);
+    count += gone;
     complete = json_part(answer->body, "complete") != "false";
+    if (!complete && gone == 0)  // for a reason that asking at once would only meet again
+      return complain(std::to_string(count) + " purged; those that are left cannot go now: try again",
+                      exit_unavailable);
     bar.show(count, 0);
   }
   return print_purged(c, count);
