@@ -108,12 +108,13 @@ void recovery::resume() {
   engine_.timers.restart(epoch_);
   for (const auto& [where, what, at] : requests_) {
     const internal::generation g{where.gen_term, where.gen_position};
-    if (what.due == time_point{})
+    if (what.due == time_point{}) {
       engine_.activities.adopt(where.id, g, where.step, what);
-    else
-      engine_.timers.set_back_off(where.id, g, where.step, what.due, {epoch_, at});
-    if (what.due != time_point{} && what.what.kind == internal::event_kind::activity)
+      continue;
+    }
+    if (what.what.kind == internal::event_kind::activity)  // before its timer can fire
       engine_.activities.back_off(where.id, g, where.step, what);
+    engine_.timers.set_back_off(where.id, g, where.step, what.due, {epoch_, at});
   }
   requests_.clear();
   engine_.exec->post(upkeep_pool, [&e = engine_] { activate_slice(e); });
