@@ -109,6 +109,8 @@ void orchestration_run::machine::replay(const event& recorded) {
     next->steps.clear();
     next->undone = 0;
     held_ = std::move(next);
+  } else if (!held_) {  // of no code: nothing has been given to it yet
+    diverge(recorded.number, describe(recorded), "nothing");
   } else if (undone(recorded.number)) {
     ++held_->undone;
   } else {
