@@ -1,6 +1,7 @@
 // What an orchestration asked for becomes records and messages; its answers close what they opened.
 
 #include <algorithm>
+#include <cassert>
 #include <iterator>
 #include <utility>
 
@@ -75,6 +76,7 @@ void instance_host::commit_turn(message_ptr m, std::vector<event> events,
     return;
   }
   if (const auto before = std::exchange(held_, nullptr)) {
+    assert(held.empty() && "what is joined comes to an instance that holds nothing");
     held = std::move(before->messages);
     before->events.insert(before->events.end(), std::make_move_iterator(events.begin()),
                           std::make_move_iterator(events.end()));
