@@ -80,7 +80,8 @@ void inquest::hear_activity(const crash_slate::entry& e) {
   if (letter.attempt->deadline != time_point{})
     writes_.erase(keys::timer(letter.attempt->deadline.time_since_epoch().count(),
                               {2, "", e.who.key}, term, at, step));
-  answer({e.who.key, {term, at}, step, letter.attempt->attempt}, {}, *letter.why);
+  const auto& asked = *letter.attempt;
+  answer({e.who.key, {term, at}, step, asked.attempt, asked.round}, {}, *letter.why);
 }
 
 void inquest::hear_message(const crash_slate::entry& e) {

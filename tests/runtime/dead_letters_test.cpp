@@ -32,6 +32,7 @@ constexpr orchestration<number, std::string> caller{"caller"};    // of burst
 constexpr orchestration<number, std::string> sender{"sender"};    // tells burst
 constexpr orchestration<number, std::string> worker{"worker"};    // runs blast
 constexpr orchestration<number, std::string> hasty{"hasty"};      // runs quick_blast
+constexpr orchestration<number, std::string> fragile{"fragile"};  // runs blast, and fails with it
 constexpr orchestration<number, std::string> suicide{"suicide"};  // dies itself
 constexpr orchestration<number, number> neighbour{"neighbour"};
 
@@ -76,6 +77,10 @@ task<std::string> run_worker(number n) {
   auto r = co_await attempt(blast(n));
   co_return word(r);
 }
+task<std::string> run_fragile(number n) {
+  auto r = co_await blast(n);
+  co_return std::to_string(*r);
+}
 task<std::string> run_hasty(number n) {
   co_await sleep(1s);  // from here on it is durable
   auto r = co_await attempt(quick_blast(n));
@@ -99,7 +104,7 @@ application bound() {
   app.bind(burst, &bomb_shell::burst).bind(size, &bomb_shell::size).bind(blast, run_blast);
   app.bind(quick_blast, run_blast, speculative).bind(hasty, run_hasty);
   app.bind(go).bind(caller, run_caller).bind(sender, run_sender).bind(worker, run_worker);
-  app.bind(suicide, run_suicide).bind(neighbour, run_neighbour);
+  app.bind(suicide, run_suicide).bind(neighbour, run_neighbour).bind(fragile, run_fragile);
   return app;
 }
 
@@ -277,6 +282,21 @@ BOOST_AUTO_TEST_CASE(an_activity_that_kills_answers_its_step) {
   BOOST_TEST(letters[0].name == "blast");
   BOOST_TEST(!!m.act(&node::retry_dead_letter, letters[0].id));
   BOOST_TEST(m.records() == 0u);
+  BOOST_TEST(m.w.waiting_records() == 0u);
+}
+
+// Who rewinds what failed with it asks for it anew: that, too, is answered.
+BOOST_AUTO_TEST_CASE(an_activity_that_kills_again_after_a_rewind_answers_its_step) {
+  machine_room m(6);
+  m.start(fragile.as("deadly", number{13}).what());
+  m.run();
+  BOOST_TEST(m.deaths == 3u);
+  BOOST_TEST((m.status("deadly").state == instance_state::failed));
+  m.w.at().rewind("deadly", "again", {}, [](const result<>&) {});
+  m.run();
+  BOOST_TEST(m.deaths == 6u);
+  BOOST_TEST((m.status("deadly").state == instance_state::failed));
+  BOOST_TEST(m.letters().size() == 1u);
   BOOST_TEST(m.w.waiting_records() == 0u);
 }
 
