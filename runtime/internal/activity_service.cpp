@@ -94,6 +94,8 @@ void activity_service::start(const place& where, const records::request& what,
     const auto [it, fresh] = shared_->running.try_emplace(where);
     auto& one = it->second;
     if (!fresh && !one.announced) {
+      // A dead letter of an earlier round: what it says would be late.
+      if (!one.disowned && what.round < (one.again ? one.again->round : one.round)) return;
       if (one.disowned || one.round != what.round)  // another's
         stop(*shared_, one, engine_.exec->now());
       if (!one.cancelled) return;
