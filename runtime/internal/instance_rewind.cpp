@@ -106,12 +106,14 @@ void instance_host::rewind_for_parent(message_ptr m) {
 
 void instance_host::rewind_failed(message_ptr m) {
   with_whole_history(std::move(m), [this](message_ptr asked, std::vector<event> history) {
+    // A parent that asks for more than this child is told its outcome once more.
+    const auto refused = [&](const failure& why) {
+      drop(*asked, asked->reply ? *header_->outcome : result<payload>(why));
+    };
     const auto plan = internal::plan_rewind(history, header_->undone);
-    if (!plan) return drop(*asked, plan.error());
+    if (!plan) return refused(plan.error());
     const auto& body = std::get<rewind_body>(asked->body);
-    if (const auto some = changes_something(*plan, history); !some)
-      // A parent that asks for more than this child is told its outcome once more.
-      return drop(*asked, asked->reply ? *header_->outcome : result<payload>(some.error()));
+    if (const auto some = changes_something(*plan, history); !some) return refused(some.error());
     const bool all_children =
         !plan->failed.empty() && std::all_of(plan->failed.begin(), plan->failed.end(), [&](auto n) {
           return history[n].kind == event_kind::child;
