@@ -4,6 +4,7 @@
 #include <string>
 
 #include "actors/application.hpp"
+#include "actors/internal/open_steps.hpp"
 #include "actors/internal/orchestration_run.hpp"
 #include "actors/internal/steps.hpp"
 
@@ -13,7 +14,7 @@ namespace {
 class planner {
  public:
   planner(const std::vector<event>& history, const std::vector<std::uint64_t>& undone)
-      : history_(history) {
+      : history_(history), undone_before_(undone) {
     plan_.undone = undone;
   }
 
@@ -23,6 +24,7 @@ class planner {
     if (last == 0) return failure{cause::invalid, "nothing has run that could run again", false};
     if (auto refused = outside_sections(); !refused) return refused.error();
     if (auto refused = take_back_steps(last); !refused) return refused.error();
+    if (auto refused = reopen_what_was_left(last); !refused) return refused.error();
     bool failures = take_back_input(last - 1);
     // Failures that came before it and moved nothing: the code heard of all of them at once.
     for (auto i = last - 1; i-- > 0 && is_input(history_[i].kind);)
@@ -94,6 +96,23 @@ class planner {
     return done;
   }
 
+  // Code withdraws what it waits for before it ends; one that passed a limit was stopped, and nobody hears
+  // of the answers any more. Reads without a record are asked again by whoever reads the instance.
+  result<> reopen_what_was_left(std::size_t first) {
+    for (auto end = first; end < history_.size(); ++end) {
+      if (history_[end].kind != event_kind::completed) continue;
+      if (std::binary_search(undone_before_.begin(), undone_before_.end(), end)) continue;
+      const std::vector<event> before(history_.begin(), history_.begin() + static_cast<long>(end));
+      for (const auto* left : open_steps(before, undone_before_)) {
+        if (left->kind == event_kind::wait || left->unlogged) continue;
+        if (left->kind == event_kind::operation || left->kind == event_kind::child)
+          return cannot(history_[end], describe(*left) + " was given up");
+        plan_.reopened.push_back(left->number);
+      }
+    }
+    return done;
+  }
+
   static failure cannot(const event& step, const std::string& why) {
     return {cause::invalid,
             "cannot be rewound: event " + std::to_string(step.number) +
@@ -102,6 +121,7 @@ class planner {
   }
 
   const std::vector<event>& history_;
+  const std::vector<std::uint64_t>& undone_before_;
   rewind_plan plan_;
 };
 

@@ -35,12 +35,14 @@ task<std::string> run_careful(value<std::string> in) {
 // A careful child, or one and a patient one.
 constexpr orchestration<std::string, std::string> guardian{"guardian"}, grandparent{"grandparent"},
     guardians{"guardians"};
-// Two jobs, one after the other.
-constexpr orchestration<std::string, std::string> steady{"steady"};
-// Fails by itself, or by asking for too much.
-constexpr orchestration<std::string, std::string> clumsy{"clumsy"};
 bool is_mended = false;
 
+// Two jobs, one after the other.
+constexpr orchestration<std::string, std::string> steady{"steady"};
+// Asks for too much after two coins, and waits for a timer.
+constexpr orchestration<none, std::string> greedy{"greedy"};
+// Fails by itself, or by asking for too much.
+constexpr orchestration<std::string, std::string> clumsy{"clumsy"};
 task<std::string> run_guardian(value<std::string> in) {
   auto said = co_await careful.as("x", *in);
   co_return "(" + *said + ")";
@@ -57,6 +59,20 @@ task<std::string> run_steady(value<std::string> in) {
   auto first = co_await job(*in);
   auto second = co_await job("then");
   co_return *first + " " + *second;
+}
+task<std::string> run_greedy() {
+  auto late = co_await begin(sleep(std::chrono::hours(1)));
+  auto one = co_await begin(coin());
+  auto two = co_await begin(coin());
+  co_await std::move(one);
+  co_await std::move(two);
+  if (!is_mended) {
+    std::vector<activity_call<std::string>> jobs;
+    for (int i = 0; i < 16; ++i) jobs.push_back(job(std::string(1u << 20, 'x')));
+    co_await all(std::move(jobs));
+  }
+  co_await std::move(late);
+  co_return "slept";
 }
 task<std::string> run_clumsy(value<std::string> in) {
   if (*in == "much" && !is_mended) {
@@ -80,6 +96,7 @@ application with(task<std::string> (*body_of_careful)(value<std::string>)) {
   app.bind(patient, run_patient).bind(parent, run_parent).bind(careful, body_of_careful);
   app.bind(guardian, run_guardian).bind(grandparent, run_grandparent);
   app.bind(guardians, run_guardians).bind(clumsy, run_clumsy).bind(steady, run_steady);
+  app.bind(greedy, run_greedy);
   return app;
 }
 application code() { return with(run_careful); }
@@ -364,6 +381,26 @@ BOOST_AUTO_TEST_CASE(code_that_fails_by_itself_is_not_rewound_before_it_is_mende
     w.run();
     BOOST_TEST(end_of(w, "c") == "completed: " + in);
   }
+}
+
+// Its limit stopped it: it withdrew nothing, and nobody would hear of its timer any more.
+BOOST_AUTO_TEST_CASE(what_a_limit_left_open_is_asked_for_again) {
+  is_mended = false;
+  world w(29, disk::memory, code);
+  BOOST_REQUIRE(*w.start(greedy.as("g")));
+  for (int i = 0; i < 2; ++i) {
+    w.run();
+    BOOST_REQUIRE(static_cast<bool>(*w.raise(coin.to("g", number{1}))));
+  }
+  w.run();
+  BOOST_TEST(end_of(w, "g").starts_with("failed: the orchestration passed"));
+  is_mended = true;
+  BOOST_REQUIRE(static_cast<bool>(rewind(w, "g")));
+  w.run();
+  BOOST_REQUIRE(static_cast<bool>(*w.raise(coin.to("g", number{1}))));  // the second went with the turn
+  BOOST_TEST(w.run_until([&] { return w.ended("g"); }, std::chrono::hours(2)));
+  BOOST_TEST(end_of(w, "g") == "completed: slept");
+  BOOST_TEST(w.waiting_records() == 0u);
 }
 
 BOOST_AUTO_TEST_CASE(a_clean_up_that_failed_too_is_done_again) {
