@@ -35,7 +35,7 @@ class audit : public std::enable_shared_from_this<audit> {
 
   void next_page() {
     engine_.load(load_request(page_of_headers_), [self = shared_from_this()](load_answer a) {
-      if (a.error || self->over()) return;
+      if (a.error) return self->go_on_later();
       for (const auto& [key, value] : a.entries) {
         const auto id = keys::read_instance(key);
         const auto header = records::decode_instance(value);
@@ -55,7 +55,19 @@ class audit : public std::enable_shared_from_this<audit> {
     std::uint32_t round = 0;
   };
 
+  // What cannot be read now may be the one that nothing wakes.
+  static constexpr duration pause = std::chrono::minutes(1);
+
   bool over() const { return engine_.state() != engine_state::ready; }
+
+  void go_on_later() {
+    if (over()) return;
+    engine_.timers.run_at(engine_.now() + pause, [self = shared_from_this()] { self->next(); });
+  }
+  void look_later() {
+    ids_.push_back(page_.id);
+    go_on_later();
+  }
 
   // From a job of its own: loads that are answered at once would nest.
   void next() {
@@ -67,22 +79,22 @@ class audit : public std::enable_shared_from_this<audit> {
   }
 
   void look() {
-    auto id = std::move(ids_.back());
+    page_.id = std::move(ids_.back());
     ids_.pop_back();
-    load_status(
-        engine_, std::move(id), with_history::yes,
-        [self = shared_from_this()](result<instance_status> page) {
-          if (!page || is_terminal(page->state)) return self->next();
-          self->page_ = std::move(*page);
-          self->open_.clear();
-          self->lost_.clear();
-          const auto& history = self->page_.history;
-          const auto* const rewound = internal::last_rewind(history);
-          for (const auto* step : internal::open_steps(history, self->page_.undone))
-            if (step->kind != event_kind::wait && !step->unlogged)  // those are sent again
-              self->open_.push_back({*step, {}, 1, internal::round_of(*step, rewound)});
-          self->look_for_records();
-        });
+    load_status(engine_, page_.id, with_history::yes,
+                [self = shared_from_this()](result<instance_status> page) {
+                  if (!page && page.error().why == cause::unavailable) return self->look_later();
+                  if (!page || is_terminal(page->state)) return self->next();
+                  self->page_ = std::move(*page);
+                  self->open_.clear();
+                  self->lost_.clear();
+                  const auto& history = self->page_.history;
+                  const auto* const rewound = internal::last_rewind(history);
+                  for (const auto* step : internal::open_steps(history, self->page_.undone))
+                    if (step->kind != event_kind::wait && !step->unlogged)  // those are sent again
+                      self->open_.push_back({*step, {}, 1, internal::round_of(*step, rewound)});
+                  self->look_for_records();
+                });
   }
 
   persistence::owner self() const { return {2, "", page_.id}; }
@@ -102,7 +114,8 @@ class audit : public std::enable_shared_from_this<audit> {
     load_request all;
     for (const auto& step : open_) all.keys.push_back(record_key(step.what));
     engine_.load(std::move(all), [self = shared_from_this()](load_answer a) {
-      if (a.error || !a.corrupt.empty()) return self->next();
+      if (a.error) return self->look_later();
+      if (!a.corrupt.empty()) return self->next();
       std::vector<open_step> sent;
       for (std::size_t i = 0; i < self->open_.size(); ++i) {
         auto& step = self->open_[i];
@@ -160,12 +173,13 @@ class audit : public std::enable_shared_from_this<audit> {
     home.max_entries = limits::max_messages_per_turn;
     home.max_bytes = limits::max_bytes_per_turn;
     engine_.load(std::move(home), [self = shared_from_this()](load_answer a) {
+      if (a.error) return self->look_later();
       const auto header = !a.values.empty() && a.values.front()
                               ? records::decode_instance(*a.values.front())
                               : std::nullopt;
       const bool same = header && header->generation == self->page_.generation &&
                         header->events == self->page_.history.size();
-      if (a.error || a.more || !same) return self->next();
+      if (a.more || !same) return self->next();
       std::vector<open_step> lost;  // a failed attempt that is tried again moves only its request
       for (std::size_t i = 0; i < self->lost_.size(); ++i)
         if (a.values[i + 1] == self->lost_[i].record) lost.push_back(std::move(self->lost_[i]));
@@ -221,7 +235,7 @@ class audit : public std::enable_shared_from_this<audit> {
 
   engine& engine_;
   load_request page_of_headers_;  // the next
-  bool more_ = false;
+  bool more_ = true;
   std::vector<std::string> ids_;
   instance_status page_;
   std::vector<open_step> open_, lost_;

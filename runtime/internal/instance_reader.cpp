@@ -57,9 +57,10 @@ class reading : public std::enable_shared_from_this<reading> {
     status_.generation = generation_;
     status_.undone = std::move(found->undone);
     status_.due = found->due;
-    if (!is_terminal(status_.state)) status_.activities = engine_.activities.of(id_);
     status_.orchestration = std::move(found->orchestration);
     status_.state = static_cast<instance_state>(found->status);
+    // What an ended one has cancelled may run on for a while; nobody waits for it.
+    if (!is_terminal(status_.state)) status_.activities = engine_.activities.of(id_);
     status_.created = found->created;
     status_.updated = found->updated;
     status_.custom_status = std::move(found->custom_status);

@@ -6,6 +6,7 @@
 
 #include "persistence/keys.hpp"
 #include "tests/support/family.hpp"
+#include "tests/support/hooked_store.hpp"
 
 using namespace reprise;
 using namespace reprise::testing;
@@ -62,6 +63,33 @@ BOOST_AUTO_TEST_CASE(a_lost_timer_is_set_again) {
   BOOST_TEST(named(w) == 1u);
   w.run_until([&] { return w.ended("e"); });
   BOOST_TEST(end_of(w, "e") == "completed: late x");
+}
+
+// Whichever read fails: it is the one that nothing else would wake.
+BOOST_AUTO_TEST_CASE(what_cannot_be_read_at_first_is_audited_later) {
+  unsigned met = 0;
+  for (unsigned bad = 1;; ++bad) {
+    world w(2, disk::memory, bound);
+    w.start(elder.as("e", "race:wait job:x"));
+    w.run();
+    take_away(w, {keys::timers_range()});
+    w.crash();
+    bool opened = false;
+    unsigned reads = 0;
+    w.wrap([&](std::unique_ptr<persistence::store> s) -> std::unique_ptr<persistence::store> {
+      return std::make_unique<hooked_store>(
+          std::move(s),
+          hooked_store::hooks{.fails_read = [&](const auto&) { return opened && ++reads == bad; }});
+    });
+    w.open();
+    opened = true;
+    BOOST_TEST(w.run_until([&] { return w.ended("e"); }), "read " << bad);
+    BOOST_TEST(named(w) == 1u, "read " << bad);
+    BOOST_TEST(end_of(w, "e") == "completed: late x", "read " << bad);
+    if (reads < bad) break;
+    ++met;
+  }
+  BOOST_TEST(met >= 4u);
 }
 
 BOOST_AUTO_TEST_CASE(a_lost_activity_is_started_again) {

@@ -257,4 +257,26 @@ BOOST_AUTO_TEST_CASE(what_waits_to_begin_ahead_of_a_step_that_is_lost_never_begi
     }
 }
 
+// A dead letter that is tried again after a rewind has asked for its step anew.
+BOOST_AUTO_TEST_CASE(what_is_of_an_earlier_round_does_not_stop_what_is_waited_for) {
+  const internal::generation g{1, 9};
+  const auto asked = [](parts::number n, std::uint32_t round) {
+    runtime::records::request r;
+    r.what.kind = internal::event_kind::activity;
+    r.what.name = tripled.name();
+    r.what.value = codec<parts::number>::encode(value<parts::number>(n));
+    r.round = round;
+    return r;
+  };
+  for (const std::uint32_t earlier : {0u, 6u}) {
+    world w(1, disk::memory, bound_with_triple);
+    w.run();
+    was_tripled.clear();
+    w.engine().activities.start("x", g, 1, asked(1, 7));
+    w.engine().activities.start("x", g, 1, asked(2, earlier));
+    w.run();
+    BOOST_TEST(was_tripled == std::vector<parts::number>{1}, boost::test_tools::per_element());
+  }
+}
+
 BOOST_AUTO_TEST_SUITE_END()
