@@ -10,11 +10,11 @@
 // like talk to a server that runs; store reads a data folder, and copies one; replay holds its
 // histories against this program's code. `--help` and docs/command-line.md have the rest.
 //
-// Exit codes: 0 done; 1 failed; 2 wrong usage; 3 the instance failed; 4 it was terminated; 5 the
-// code does not fit a history (replay), or the time was up (wait); 6 not found; 7 conflict (exists
-// already, or has ended); 8 the server does not know the key, or it may not do this; 9 the server
-// cannot be reached or is overloaded; 70 the disk left it open whether something was written: start
-// again, the store knows then.
+// Exit codes: 0 done; 1 failed; 2 wrong usage; 3 the instance failed; 4 it was terminated; 5 the time
+// was up (wait); 6 not found; 7 conflict (exists already, or has ended); 8 the server does not know the
+// key, or it may not do this; 9 the server cannot be reached or is overloaded; 10 the code does not fit
+// a history, or no node with it opens the folder (replay); 70 the disk left it open whether something
+// was written: start again, the store knows then.
 //
 // Takes the process's signals (serve). Call it from main, on the main thread, before others start.
 
