@@ -17,6 +17,16 @@ namespace reprise {
 static_assert(std::is_trivially_destructible_v<retry>,
               "retry is written in braces inside co_await, where g++ 12 destroys members twice");
 
+namespace internal {
+// What looks at the answer of a call that nobody has awaited.
+template <class R>
+constexpr void refuse_call_as_answer() {
+  static_assert(never<R>,
+                "reprise: this is the call, not its answer: await it, auto grant = co_await "
+                "reserve(...), and on the next line grant->getLeft()");
+}
+}  // namespace internal
+
 // An operation, an activity or an orchestration that answers with an R.
 template <payload_value R>
 class [[nodiscard("a call does nothing until it is awaited, asked or told")]] call {
@@ -52,6 +62,15 @@ class [[nodiscard("a call does nothing until it is awaited, asked or told")]] ca
   request&& what()&& noexcept { return std::move(what_); }
   operator request() const& { return what_; }
   operator request()&& { return std::move(what_); }
+
+  template <class Answer = R>
+  const value<Answer>& operator*() const {
+    internal::refuse_call_as_answer<Answer>();
+  }
+  template <class Answer = R>
+  const value<Answer>* operator->() const {
+    internal::refuse_call_as_answer<Answer>();
+  }
 
  protected:
   request what_;
@@ -162,6 +181,12 @@ class [[nodiscard("a sleep is waited for with co_await")]] pause {
 inline pause sleep(duration span) { return pause(span); }
 
 namespace internal {
+// An element of a list, say: it is copied.
+template <class In, class Given>
+inline constexpr bool is_reader_of = false;
+template <structure In, class Given>
+inline constexpr bool is_reader_of<In, Given> = std::is_convertible_v<Given, typename In::Reader>;
+
 template <class In, class... Given>
 constexpr bool takes() {
   if constexpr (sizeof...(Given) == 0) {
@@ -171,7 +196,7 @@ constexpr bool takes() {
   } else if constexpr ((std::is_convertible_v<Given, value<In>> && ...)) {
     return true;
   } else if constexpr (structure<In>) {
-    return (std::is_invocable_v<Given, typename In::Builder> && ...);
+    return ((is_reader_of<In, Given> || std::is_invocable_v<Given, typename In::Builder>)&&...);
   } else {
     return false;
   }
@@ -181,14 +206,17 @@ constexpr bool takes() {
 template <payload_value In, class... Given>
 payload input_of(Given&&... given) {
   constexpr bool fits = takes<In, Given&&...>();
-  static_assert(
-      fits,
-      "reprise: the input does not fit this call; give a value of its input type, for a "
-      "Cap'n Proto struct also a lambda [&](auto in) { in.setX(...); }, for none nothing");
+  static_assert(fits,
+                "reprise: the input does not fit this call; give a value of its input type, for a "
+                "Cap'n Proto struct also a Reader, which is copied, or a lambda [&](auto in) { "
+                "in.setX(...); }, "
+                "for none nothing");
   if constexpr (!fits || sizeof...(Given) == 0) {
     return payload{};
   } else if constexpr ((std::is_convertible_v<Given&&, value<In>> && ...)) {
     return (codec<In>::encode(value<In>(std::forward<Given>(given))), ...);
+  } else if constexpr ((is_reader_of<In, Given&&> && ...)) {
+    return (copied<In>(given), ...);
   } else {
     return (filled<In>(std::forward<Given>(given)), ...);
   }

@@ -81,8 +81,10 @@ constexpr auto require_payload() {
   static_assert(
       payload_value<T>,
       "reprise: this is no payload: a payload is a Cap'n Proto struct (write a schema), bool, "
-      "an integer, double, std::string, reprise::json, reprise::none, or a std::vector of "
-      "these; a C++ struct, float, a pair or a map has no form that can be kept for ever");
+      "an integer, double, std::string, reprise::json, reprise::none, or a std::vector of these "
+      "plain ones; a list of structs is a List(...) in a struct; a C++ struct, float, a pair or a "
+      "map "
+      "has no form that can be kept for ever");
   return true;
 }
 

@@ -16,7 +16,7 @@ namespace reprise {
 
 // When and how often to try again. Trivially destructible: it is written in braces inside co_await.
 struct retry {
-  std::uint32_t attempts = 1;  // at most, the first one included
+  std::uint32_t attempts = 1;  // at most, the first included; 0 is as 1
   duration first = std::chrono::seconds(1);
   double factor = 2.0;
   duration max = std::chrono::minutes(1);

@@ -243,6 +243,13 @@ payload filled(Fill&& fill) {
   fill(message->initRoot<T>());
   return flatten(*message);
 }
+
+template <structure T>
+payload copied(typename T::Reader from) {
+  small_builder message(words_of<T>());
+  message->setRoot(from);
+  return flatten(*message);
+}
 }  // namespace internal
 
 // make<Outcome>([&](auto out) { out.setText("confirmed"); })

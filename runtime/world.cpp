@@ -36,6 +36,17 @@ class world::machine {
     return answer ? *std::move(answer) : R(no_answer(what));
   }
 
+  // The end of an instance was waited for, and nothing is left to happen.
+  failure goes_no_further(const std::string& id) {
+    auto why = no_answer("end of " + id);
+    const auto waits = process_.answer_to<result<instance_waits>>(
+        [&](auto told) { at().why(id, std::move(told)); });
+    if (waits && *waits)
+      for (const auto& each : (*waits)->reasons)
+        why.text += "; it waits for " + each.what + ": " + each.owed_by;
+    return why;
+  }
+
  private:
   application code_;
   std::shared_ptr<persistence::memory_disk> disk_ = std::make_shared<persistence::memory_disk>();
@@ -94,7 +105,7 @@ result<payload> world::outcome(const std::string& id) {
   auto slot = std::make_shared<std::optional<result<instance_status>>>();
   machine_->at().wait(id, [slot](result<instance_status> s) { *slot = std::move(s); });
   machine_->process().run_until([&] { return slot->has_value(); }, longest_wait);
-  if (!*slot) return no_answer("end of " + id);
+  if (!*slot) return machine_->goes_no_further(id);
   return **slot ? (**slot)->outcome.value() : result<payload>((*slot)->error());
 }
 

@@ -1,5 +1,6 @@
 #include "runtime/internal/why.hpp"
 
+#include <algorithm>
 #include <optional>
 #include <utility>
 #include <vector>
@@ -102,14 +103,19 @@ wait_reason reason_of(engine& e, const instance_status& page, const event& step,
   return reason;
 }
 
-// What concerns the instance as a whole.
+// What concerns the instance as a whole; of a page with its history.
 std::vector<wait_reason> reasons_of(engine& e, const instance_status& page) {
   std::vector<wait_reason> all;
   if (page.due != time_point{})
     all.push_back(
         {"its time to start", page.created, "the clock, at " + internal::time_text(page.due)});
-  if (page.state == instance_state::suspended)
-    all.push_back({"being suspended", page.updated, "whoever resumes it"});
+  if (page.state == instance_state::suspended) {
+    const auto last =
+        std::find_if(page.history.rbegin(), page.history.rend(),
+                     [](const event& one) { return one.kind == event_kind::suspended; });
+    const auto since = last == page.history.rend() ? page.updated : last->at;
+    all.push_back({"being suspended", since, "whoever resumes it"});
+  }
   const address self{address_kind::instance, "", page.id};
   if (const auto why = e.letters.refusal(self); why && !is_terminal(page.state))
     all.push_back({"being set aside: " + why->text, page.updated,
@@ -124,28 +130,29 @@ std::vector<wait_reason> reasons_of(engine& e, const instance_status& page) {
 }  // namespace
 
 void explain(engine& e, std::string id, std::function<void(result<instance_waits>)> told) {
-  load_status(e, std::move(id), with_history::yes,
-              [&e, told = std::move(told)](result<instance_status> page) {
-                if (!page) return told(page.error());
-                std::vector<event> open;
-                persistence::load_request requests;
-                for (const auto* step : internal::open_steps(page->history, page->undone)) {
-                  open.push_back(*step);
-                  requests.keys.push_back(persistence::keys::request(
-                      page->id, page->generation.term, page->generation.position, step->number));
-                }
-                page->history.clear();
-                e.load(std::move(requests), [&e, told, open = std::move(open),
-                                             page = *std::move(page)](persistence::load_answer a) {
-                  if (a.error) return told(failure{cause::unavailable, a.error->text, true});
-                  instance_waits waits{page.state, page.finding, reasons_of(e, page)};
-                  for (std::size_t i = 0; i < open.size(); ++i)
-                    waits.reasons.push_back(reason_of(
-                        e, page, open[i],
-                        a.values[i] ? records::decode_request(*a.values[i]) : std::nullopt));
-                  told(std::move(waits));
-                });
-              });
+  load_status(
+      e, std::move(id), with_history::yes,
+      [&e, told = std::move(told)](result<instance_status> page) {
+        if (!page) return told(page.error());
+        std::vector<event> open;
+        persistence::load_request requests;
+        for (const auto* step : internal::open_steps(page->history, page->undone)) {
+          open.push_back(*step);
+          requests.keys.push_back(persistence::keys::request(
+              page->id, page->generation.term, page->generation.position, step->number));
+        }
+        instance_waits waits{page->state, page->finding, reasons_of(e, *page)};
+        page->history.clear();
+        e.load(std::move(requests), [&e, told, open = std::move(open), waits = std::move(waits),
+                                     page = *std::move(page)](persistence::load_answer a) mutable {
+          if (a.error) return told(failure{cause::unavailable, a.error->text, true});
+          for (std::size_t i = 0; i < open.size(); ++i)
+            waits.reasons.push_back(
+                reason_of(e, page, open[i],
+                          a.values[i] ? records::decode_request(*a.values[i]) : std::nullopt));
+          told(std::move(waits));
+        });
+      });
 }
 
 }  // namespace reprise::runtime

@@ -37,6 +37,10 @@ reprise::task<std::string> body(std::string name) {
   auto text = co_await inner(name);
   auto grant = co_await shop::reserve("tea", [&](auto ask) { ask.setQuantity(1); });
   auto left = grant->getLeft();
+  capnp::MallocMessageBuilder room;
+  auto order = room.initRoot<shop::Ask>();
+  co_await shop::reserve("tea", order);
+  co_await shop::reserve("tea", order.asReader());
   auto both = co_await reprise::all(hello("a"), length("b"));
   auto won = co_await reprise::race(hello("a"), reprise::sleep(1s));
   auto p = co_await reprise::begin(hello("a").with({.attempts = 2}));

@@ -142,7 +142,11 @@ BOOST_AUTO_TEST_CASE(everything_it_waits_for_is_named_with_who_owes_it) {
   BOOST_TEST(child.reasons[0].what == "event coin");
   BOOST_TEST(waits("later").reasons.at(0).what == "its time to start");
   BOOST_REQUIRE(static_cast<bool>(suspend(w, "e")));
+  const auto suspended = w.now();
+  w.clock(suspended + 1h);
+  BOOST_REQUIRE(static_cast<bool>(*w.raise(coin.to("e", number{1}))));
   BOOST_TEST(waits("e").reasons.at(0).what == "being suspended");
+  BOOST_TEST((waits("e").reasons.at(0).since == suspended));
   const auto nobody =
       answer<instance_waits>(w, [&](auto told) { w.at().why("nobody", std::move(told)); });
   BOOST_TEST((nobody && !*nobody && nobody->error().why == cause::not_found));

@@ -140,6 +140,8 @@ BOOST_AUTO_TEST_CASE(a_wait_that_nothing_can_end_is_told) {
   const auto end = w.wait(parts::collect, *id);
   BOOST_TEST_REQUIRE(!end);
   BOOST_TEST((end.error().why == cause::timed_out));
+  BOOST_TEST(end.error().text.find("it waits for event nudge: whoever raises") !=
+             std::string::npos);
 }
 
 BOOST_AUTO_TEST_CASE(code_that_does_not_fit_shows_after_a_restart_with_it) {
