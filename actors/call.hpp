@@ -20,10 +20,11 @@ static_assert(std::is_trivially_destructible_v<retry>,
 namespace internal {
 // What looks at the answer of a call that nobody has awaited.
 template <class R>
-constexpr void refuse_call_as_answer() {
+[[noreturn]] void refuse_call_as_answer() {
   static_assert(never<R>,
                 "reprise: this is the call, not its answer: await it, auto grant = co_await "
                 "reserve(...), and on the next line grant->getLeft()");
+  __builtin_unreachable();
 }
 }  // namespace internal
 
@@ -64,11 +65,11 @@ class [[nodiscard("a call does nothing until it is awaited, asked or told")]] ca
   operator request()&& { return std::move(what_); }
 
   template <class Answer = R>
-  const value<Answer>& operator*() const {
+  auto operator*() const -> decltype(*std::declval<const value<Answer>&>()) {
     internal::refuse_call_as_answer<Answer>();
   }
   template <class Answer = R>
-  const value<Answer>* operator->() const {
+  auto operator->() const -> decltype(std::declval<const value<Answer>&>().operator->()) {
     internal::refuse_call_as_answer<Answer>();
   }
 
