@@ -20,7 +20,7 @@ using internal::event_kind;
 
 // One from a parent names the step that began this child: another instance may have its id by now.
 void instance_host::terminate(message_ptr m, const terminate_body& b) {
-  const auto parent = std::exchange(m->reply, std::nullopt);  // which wants no answer
+  const auto parent = std::exchange(m->reply, {});  // which wants no answer
   if (!header_) return drop(*m, not_found(self_.key));
   if (!alive()) return drop(*m, gone(self_.key));
   if (parent && parent != header_->parent) return drop(*m, payload{});
@@ -173,7 +173,7 @@ void instance_host::restart(message_ptr m) {
 }
 
 void instance_host::purge(message_ptr m) {
-  const auto parent = std::exchange(m->reply, std::nullopt);  // which wants no answer
+  const auto parent = std::exchange(m->reply, {});  // which wants no answer
   if (!header_) return drop(*m, not_found(self_.key));
   if (parent && parent != header_->parent) return drop(*m, payload{});
   const auto& only = std::get<purge_body>(m->body).only;

@@ -21,6 +21,7 @@
 #include "persistence/store.hpp"
 #include "runtime/internal/callback.hpp"
 #include "runtime/internal/horizon.hpp"
+#include "runtime/internal/sparse.hpp"
 #include "runtime/precondition.hpp"
 #include "runtime/trace_context.hpp"
 
@@ -161,25 +162,27 @@ using message_body =
                  suspend_body, resume_body, rewind_body, restart_body, purge_body, lock_body,
                  unlock_body, erase_body, retire_body, expire_body>;
 
+// One thread writes it and another reads it: what all have comes first, in as few cache lines as it fits;
+// what few have is behind a pointer.
 struct message {
   message() {}  // not defaulted: make_unique would zero all of it before
 
+  std::unique_ptr<message> next;  // in its mailbox
   message_id id;
-  address to;
   runtime::lane lane = runtime::lane::ordinary;
   bool durable = false;  // has a record in the messages table
-  address sender;        // key empty: outside
+  bool from_timer = false;
   time_point sent{};
   runtime::horizon horizon{};  // what must be durable before an effect of this may leave the node
+  address to;
+  address sender;          // key empty: outside
   time_point timer_due{};  // of a `tell` with a due time: its record is in the timers table instead
-  bool from_timer = false;
-  std::optional<reply_to> reply;
-  std::optional<runtime::once> once;
+  sparse<reply_to> reply;
+  sparse<runtime::once> once;
   std::unique_ptr<const precondition> only_if;  // none: it is carried out in any case
-  trace_context trace{};                        // what it belongs to, and the span that sent it
   outside done;
   message_body body;
-  std::unique_ptr<message> next;  // in its mailbox
+  trace_context trace{};  // what it belongs to, and the span that sent it
 };
 
 using message_ptr = std::unique_ptr<message>;
