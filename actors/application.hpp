@@ -198,11 +198,11 @@ application& application::bind(const operation<State, In, Out>& what, F member) 
       binding.read_only = traits::read_only;
       add_operation(
           what.actor_name(), type_of<State>(), &internal::tag_of<E>, &internal::construct<E>,
-          sizeof(E), std::move(binding), [member](void* object, const payload& input, turn& here) {
+          sizeof(E), std::move(binding), [member](void* object, payload input, turn& here) {
             auto call = [&](auto&&... given) {
               return (static_cast<E*>(object)->*member)(std::forward<decltype(given)>(given)...);
             };
-            return internal::invoke<In, Out>(call, input, here,
+            return internal::invoke<In, Out>(call, std::move(input), here,
                                              static_cast<typename traits::parameters*>(nullptr));
           });
     }

@@ -214,6 +214,8 @@ payload input_of(Given&&... given) {
                 "for none nothing");
   if constexpr (!fits || sizeof...(Given) == 0) {
     return payload{};
+  } else if constexpr ((std::is_same_v<std::remove_cvref_t<Given>, value<In>> && ...)) {
+    return (codec<In>::encode(given), ...);
   } else if constexpr ((std::is_convertible_v<Given&&, value<In>> && ...)) {
     return (codec<In>::encode(value<In>(std::forward<Given>(given))), ...);
   } else if constexpr ((is_reader_of<In, Given&&> && ...)) {

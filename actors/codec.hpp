@@ -208,15 +208,15 @@ struct codec {
     }
   }
 
-  static result<value<T>> decode(const payload& bytes) {
-    if constexpr (structure<T>) {
-      if (!internal::is_message(bytes)) return internal::does_not_fit(type_of<T>());
-      return value<T>(bytes);
-    } else {
-      T to{};
-      if (!internal::read(bytes.bytes(), to)) return internal::does_not_fit(type_of<T>());
-      return value<T>(std::move(to));
-    }
+  // The value of a struct keeps the bytes: who needs them no more moves them here.
+  static result<value<T>> decode(payload bytes) requires structure<T> {
+    if (!internal::is_message(bytes)) return internal::does_not_fit(type_of<T>());
+    return value<T>(std::move(bytes));
+  }
+  static result<value<T>> decode(const payload& bytes) requires plain<T> {
+    T to{};
+    if (!internal::read(bytes.bytes(), to)) return internal::does_not_fit(type_of<T>());
+    return value<T>(std::move(to));
   }
 };
 

@@ -11,6 +11,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <type_traits>
 #include <utility>
@@ -32,11 +33,21 @@ struct turn_given {
 
 namespace internal {
 class resident_actor;
-}
+
+// The same where it lies while the operation runs.
+struct turn_seen {
+  const std::string& key;
+  const address& caller;
+  time_point now;
+  std::uint64_t seed;
+};
+}  // namespace internal
 
 class turn {
  public:
-  explicit turn(turn_given&& given) : given_(std::move(given)) {}
+  explicit turn(turn_given&& given)
+      : kept_(std::make_unique<const turn_given>(std::move(given))),
+        given_{kept_->key, kept_->caller, kept_->now, kept_->seed} {}
 
   const std::string& key() const noexcept { return given_.key; }
   const address& caller() const noexcept { return given_.caller; }
@@ -80,9 +91,12 @@ class turn {
 
  private:
   friend class internal::resident_actor;
+  turn(const internal::turn_seen& given, internal::resident_actor* actor)
+      : given_(given), actor_(actor) {}
   void emit(internal::emission_kind, request&&, time_point due);
 
-  turn_given given_;
+  std::unique_ptr<const turn_given> kept_;  // in a test
+  internal::turn_seen given_;
   std::uint64_t drawn_ = 0;
   std::vector<internal::emission> emissions_;
   bool erased_ = false;

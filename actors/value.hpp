@@ -129,7 +129,7 @@ std::size_t words_of() {
 template <structure T>
 class glimpse {
  public:
-  explicit glimpse(const payload& bytes) : message_(bytes), root_(message_.root<T>()) {}
+  explicit glimpse(payload bytes) : message_(std::move(bytes)), root_(message_.root<T>()) {}
   typename T::Reader operator*() const { return root_; }
 
  private:

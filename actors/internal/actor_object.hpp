@@ -45,8 +45,9 @@ class actor_object {
   virtual const payload& state() const noexcept = 0;
 
   // Runs one operation. On any outcome but done, the state is what it was. Never throws: what user
-  // code throws is an answer with cause::failed. The object may be run again with the same message.
-  virtual turn_result run(const operation_binding&, const payload& input, turn_given,
+  // code throws is an answer with cause::failed. The object may be run again with the same message when
+  // something is missing; only then `input` is what it was.
+  virtual turn_result run(const operation_binding&, payload& input, const turn_seen&,
                           entry_source*) = 0;
 
   // Approximate bytes it holds in memory, for passivation.

@@ -96,28 +96,35 @@ class answer_slot {
   small_builder message_{words_of<Out>()};
 };
 
+// What a parameter for the input is given of it: all of it, or a reader.
+template <class P, class In>
+decltype(auto) input_argument(auto& in) {
+  if constexpr (std::is_same_v<std::remove_cvref_t<P>, value<In>>)
+    return value<In>(std::move(in));
+  else if constexpr (plain<In>)
+    return *std::move(in);
+  else
+    return *in;
+}
+
 template <class P, class In, class Out, class Here>
-decltype(auto) argument(const auto& in, typename Out::Builder* out, Here& here) {
+decltype(auto) argument(auto& in, typename Out::Builder* out, Here& here) {
   constexpr auto is = role_of<In, Out, Here, P>();
   if constexpr (is == role::here)
     return static_cast<P>(here);
   else if constexpr (is == role::output)
     return typename Out::Builder(*out);
-  else if constexpr (std::is_same_v<std::remove_cvref_t<P>, value<In>>)
-    return value<In>(in);
   else
-    return *in;
+    return input_argument<P, In>(in);
 }
 
 template <class P, class In, class Here>
-decltype(auto) plain_argument(const auto& in, Here& here) {
+decltype(auto) plain_argument(auto& in, Here& here) {
   constexpr auto is = role_of<In, none, Here, P>();
   if constexpr (is == role::here)
     return static_cast<P>(here);
-  else if constexpr (std::is_same_v<std::remove_cvref_t<P>, value<In>>)
-    return value<In>(in);
   else
-    return *in;
+    return input_argument<P, In>(in);
 }
 
 template <class R>
@@ -135,9 +142,10 @@ inline result<payload> encoded(result<> answer) {
   return payload{};
 }
 
-// Calls `f` with what its parameters ask for; `in` is a value, or a reader that ends with the call.
+// Calls `f` with what its parameters ask for; `in` is a value, which is given up, or a reader that ends
+// with the call.
 template <class In, class Out, class Here, class F, class... P>
-result<payload> invoke_on(F&& f, const auto& in, Here& here, std::tuple<P...>*) {
+result<payload> invoke_on(F&& f, auto&& in, Here& here, std::tuple<P...>*) {
   constexpr bool fills = ((role_of<In, Out, Here, P>() == role::output) || ...);
   if constexpr (fills) {
     answer_slot<Out> answer;
@@ -152,13 +160,13 @@ result<payload> invoke_on(F&& f, const auto& in, Here& here, std::tuple<P...>*) 
 
 // The same from bytes. Throws what `f` throws.
 template <class In, class Out, class Here, class F, class... P>
-result<payload> invoke(F&& f, const payload& input, Here& here, std::tuple<P...>* parameters) {
+result<payload> invoke(F&& f, payload input, Here& here, std::tuple<P...>* parameters) {
   constexpr bool kept = (std::is_same_v<std::remove_cvref_t<P>, value<In>> || ...);
   if constexpr (structure<In> && !kept) {
     if (!is_message(input)) return does_not_fit(type_of<In>());
-    return invoke_on<In, Out>(f, glimpse<In>(input), here, parameters);
+    return invoke_on<In, Out>(f, glimpse<In>(std::move(input)), here, parameters);
   } else {
-    const auto in = codec<In>::decode(input);
+    auto in = codec<In>::decode(std::move(input));
     if (!in) return in.error();
     return invoke_on<In, Out>(f, *in, here, parameters);
   }

@@ -19,10 +19,9 @@ void resident_actor::load(payload state) {
 }
 
 // User code ends here: whatever it throws becomes an answer.
-result<payload> resident_actor::call(const operation_binding& op, const payload& input,
-                                     turn& here) {
+result<payload> resident_actor::call(const operation_binding& op, payload input, turn& here) {
   try {
-    return code_->operations[op.index](object_.get(), input, here);
+    return code_->operations[op.index](object_.get(), std::move(input), here);
   } catch (const entry_missing&) {
     return fail("an entry is missing");  // discarded: the need is recorded
   } catch (...) {
@@ -30,14 +29,14 @@ result<payload> resident_actor::call(const operation_binding& op, const payload&
   }
 }
 
-turn_result resident_actor::run(const operation_binding& op, const payload& input, turn_given given,
+turn_result resident_actor::run(const operation_binding& op, payload& input, const turn_seen& given,
                                 entry_source* entries) {
   turn_result out;
-  turn here(std::move(given));
-  here.actor_ = this;
+  turn here(given, this);
   for (auto* table : tables_) table->begin(entries, &out.missing);
 
-  out.answer = call(op, input, here);
+  // Without a table nothing can be missing, and the turn is not run again.
+  out.answer = call(op, tables_.empty() ? std::move(input) : input, here);
   if (!out.missing && out.answer) {
     collect(here, out);
     const bool changed = out.state || out.erased || !out.entries.empty() || !out.emissions.empty();

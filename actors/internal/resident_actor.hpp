@@ -14,7 +14,7 @@
 
 namespace reprise::internal {
 
-using operation_code = std::function<result<payload>(void* object, const payload& input, turn&)>;
+using operation_code = std::function<result<payload>(void* object, payload input, turn&)>;
 
 // The bound operations of one actor type; shared by its objects, complete before the first is made.
 struct actor_code {
@@ -29,7 +29,7 @@ class resident_actor final : public actor_object {
 
   void load(payload state) override;
   const payload& state() const noexcept override { return committed_; }
-  turn_result run(const operation_binding&, const payload& input, turn_given,
+  turn_result run(const operation_binding&, payload& input, const turn_seen&,
                   entry_source*) override;
   std::size_t footprint() const noexcept override;
 
@@ -40,7 +40,7 @@ class resident_actor final : public actor_object {
   void erase();  // turn::erase
 
  private:
-  result<payload> call(const operation_binding&, const payload& input, turn&);
+  result<payload> call(const operation_binding&, payload input, turn&);
   void collect(turn&, turn_result&);
   void roll_back();
 

@@ -161,7 +161,7 @@ void actor_host::handle(message_ptr m) {
   if (out_of_section(*m))
     return refuse(std::move(m),
                   failure{cause::cancelled, "the critical section of this call has ended", false});
-  turn_ = std::make_unique<turn>(std::move(m), engine_.now());
+  turn_ = std::make_unique<turn>(std::move(m), now());
   if (binding_ && call) turn_->operation = binding_->find(call->operation);
   run_turn();
 }
@@ -220,8 +220,8 @@ internal::turn_result actor_host::outcome() {
 }
 
 internal::turn_result actor_host::called() {
-  const auto& asked = *turn_->asked;
-  const auto& call = std::get<call_body>(asked.body);
+  auto& asked = *turn_->asked;
+  auto& call = std::get<call_body>(asked.body);
   if (!turn_->operation) {
     internal::turn_result refused;
     refused.answer = unbound(self_, call.operation);
@@ -299,7 +299,14 @@ span actor_host::turn_told(const message& asked, const result<payload>& answer) 
                    asked.reply || asked.done ? asked_as::call : asked_as::signal, answer);
 }
 
+message_id actor_host::unrecorded_id() {
+  if (next_id_ % engine::ids_at_once == 0) next_id_ = engine_.outside_id().index;
+  return {0, engine_.options.nonce, next_id_++};
+}
+
 // Nothing is written, so no position in the log is taken: what leaves waits for what it was seen with.
+// The last message that is sent is the one that was asked, if nobody waits for an answer to it: almost
+// all that it has is as it should be.
 void actor_host::end_unrecorded(message& asked, internal::turn_result& r) {
   trace_context trace;
   if (asked.trace) {
@@ -310,29 +317,43 @@ void actor_host::end_unrecorded(message& asked, internal::turn_result& r) {
                                if (o == commit_outcome::durable) e.report(std::move(told));
                              });
   }
-  const auto make = [&] {
-    auto m = std::make_unique<message>();
-    m->id = engine_.outside_id();
-    m->sender = self_;
-    m->sent = turn_->now;
+  const auto now = turn_->now;
+  const auto make = [&](message_ptr again = {}) {
+    auto m = again ? std::move(again) : std::make_unique<message>();
+    m->id = unrecorded_id();
+    m->sent = now;
     m->horizon = horizon();
     return m;
   };
+  const bool nobody_waits = !asked.reply && !asked.done && !asked.once && !asked.only_if;
   for (auto& e : r.emissions) {
-    auto m = make();
+    message_ptr m;
+    if (nobody_waits && &e == &r.emissions.back()) {
+      m = make(std::move(turn_->asked));
+      m->sender = std::move(m->to);
+      m->lane = lane::ordinary;
+      m->timer_due = {};
+    } else {
+      m = make();
+      m->sender = self_;
+    }
     m->to.type = std::move(e.what.name);
     m->to.key = std::move(e.what.key);
-    m->body = call_body{std::move(e.what.operation), std::move(e.what.input)};
+    auto& call = std::get<call_body>(m->body);
+    call.operation = std::move(e.what.operation);
+    call.input = std::move(e.what.input);
     m->trace = trace;
-    if (e.due <= turn_->now) {
+    if (e.due <= now) {
       engine_.hosts.deliver(m, epoch_);
       continue;
     }
     m->timer_due = e.due;
     engine_.timers.set_unrecorded(std::move(m));
   }
+  if (!turn_->asked) return;
   if (!asked.reply) return answer(asked, std::move(r.answer));
   auto m = make();
+  m->sender = self_;
   m->to = {address_kind::instance, "", asked.reply->instance};
   m->body = answer_body{
       asked.reply->generation, asked.reply->step, std::move(r.answer), asked.reply->attempt, {},

@@ -41,6 +41,7 @@ class actor_host final : public host, private internal::entry_source {
   void run_turn();  // of turn_
   void end_turn(internal::turn_result&);
   void end_unrecorded(message& asked, internal::turn_result&);
+  message_id unrecorded_id();
   span turn_told(const message& asked, const result<payload>& answer) const;
   // What the turn under way wrote, by key: nothing is an erasure.
   using written = std::vector<std::pair<std::string, std::optional<std::string>>>;
@@ -92,8 +93,9 @@ class actor_host final : public host, private internal::entry_source {
   std::unique_ptr<turn> turn_;    // none: no turn is under way
   std::size_t wanted_limit_ = 0;  // of the scan that was missing
   own_writes own_;
-  bool locked_ = false;    // it has a lock record
-  bool recorded_ = false;  // it has an actor record
+  std::uint64_t next_id_ = 0;  // of what is sent without a record: see engine::ids_at_once
+  bool locked_ = false;        // it has a lock record
+  bool recorded_ = false;      // it has an actor record
 };
 
 }  // namespace reprise::runtime

@@ -28,7 +28,7 @@ const std::shared_ptr<host>& directory::find_or_make(shard& s, const sought& a) 
 }
 
 bool directory::deliver(message_ptr& m, std::uint64_t epoch) {
-  std::shared_ptr<host> to;
+  std::shared_ptr<strand> roused;  // most are awake: what they share with others is not touched
   message_ptr stale;  // destroyed without the lock: whoever waits for it is told, and may ask again
   bool taken;
   const sought wanted(m->to);
@@ -39,10 +39,12 @@ bool directory::deliver(message_ptr& m, std::uint64_t epoch) {
       stale = std::move(m);
       return true;
     }
-    to = find_or_make(s, wanted);
-    taken = to->box().push(m);
+    auto& to = *find_or_make(s, wanted);
+    taken = to.box().push(m);
+    roused =
+        to.rouse();  // refused too: one made just now has recovered messages that nobody else loads
   }
-  to->wake();  // refused too: a host made just now has recovered messages that nobody else loads
+  if (roused) engine_.exec->enqueue(std::move(roused));
   return taken;
 }
 

@@ -20,10 +20,12 @@ namespace reprise::runtime {
 class engine;
 class host;
 
+// There are many keys and few types, of which two seldom have a key in common: of a type is taken what
+// costs nothing.
 struct address_hash {
   std::size_t operator()(const address& a) const noexcept {
-    const std::hash<std::string> hash;
-    return hash(a.key) * 31 + hash(a.type) + static_cast<std::size_t>(a.kind);
+    const std::size_t of_type = a.type.empty() ? 0 : a.type.size() * 256 + a.type.back();
+    return std::hash<std::string>()(a.key) * 31 + of_type + static_cast<std::size_t>(a.kind);
   }
 };
 

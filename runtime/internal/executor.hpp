@@ -32,6 +32,8 @@ class strand : public std::enable_shared_from_this<strand> {
 
   // Any thread. At least one run begins after this call.
   void wake(executor&);
+  // The first half of it: what it gives is to be enqueued by the caller. Nothing: that was done already.
+  std::shared_ptr<strand> rouse();
   // Called by the executor when its turn has come.
   void run_now(executor&);
 
@@ -88,14 +90,17 @@ class executor {
 
 std::unique_ptr<executor> make_caf_executor(unsigned workers);
 
-inline void strand::wake(executor& on) {
+inline std::shared_ptr<strand> strand::rouse() {
   for (auto seen = state_.load();;) {
-    if (seen == state::queued || seen == state::again) return;
+    if (seen == state::queued || seen == state::again) return nullptr;
     const auto next = seen == state::idle ? state::queued : state::again;
     if (!state_.compare_exchange_weak(seen, next)) continue;
-    if (next == state::queued) on.enqueue(shared_from_this());
-    return;
+    return next == state::queued ? shared_from_this() : nullptr;
   }
+}
+
+inline void strand::wake(executor& on) {
+  if (auto roused = rouse()) on.enqueue(std::move(roused));
 }
 
 inline void strand::run_now(executor& on) {

@@ -29,6 +29,14 @@ class fifo {
     last_ = last;
   }
 
+  // All of `first` go before what is here.
+  void prepend(fifo& first) {
+    if (first.empty()) return;
+    if (empty()) last_ = first.last_;
+    first.last_->next = std::move(first_);
+    first_ = std::move(first.first_);
+  }
+
   item pop() {
     item next = std::move(first_);
     first_ = std::move(next->next);

@@ -14,7 +14,9 @@
 namespace reprise::runtime {
 namespace {
 
-constexpr int turns_per_run = 32;  // then others go first
+// Then others go first; but who needs less time for more turns than to change hands would take goes on.
+constexpr int turns_per_run = 32, quick_turns_per_run = 256;
+constexpr duration quick_run = std::chrono::microseconds(100);
 // After one that took longer, who was told something is not left to wait for the next.
 constexpr duration quick_turn = std::chrono::microseconds(10);
 constexpr duration long_turn = std::chrono::seconds(1);  // it keeps a scheduler thread from others
@@ -40,6 +42,10 @@ void host::wake() {
   if (!is_over()) strand::wake(*engine_.exec);
 }
 
+std::shared_ptr<strand> host::rouse() { return is_over() ? nullptr : strand::rouse(); }
+
+time_point host::now() { return engine_.clock.at(looked_); }
+
 void host::want() {
   wanted_ = true;
   wake();
@@ -54,7 +60,12 @@ void host::run() {
   auto before = runs_.load();
   if (before == over || !runs_.compare_exchange_strong(before, before + 1)) return;
   runs_on_ = std::this_thread::get_id();
-  looked_ = engine_.exec->now();
+  const auto began = looked_ = engine_.exec->now();
+  const auto has_time = [&](int turns) {
+    return turns < turns_per_run ||
+           (turns < quick_turns_per_run && looked_ > began &&  // it stands in a simulation
+            looked_ - began < quick_run);
+  };
   int turns = 0;
   while (use_arrived() || turns == 0) {
     if (is_over()) break;
@@ -70,14 +81,15 @@ void host::run() {
       continue;
     }
     ++turns;
-    while (turns < turns_per_run && take_one()) ++turns;
+    while (has_time(turns) && take_one()) ++turns;
   }
   settle();
+  box_.give_back();
   runs_on_ = std::thread::id();
   spent_ = phase_ == phase::cold || has_ended();
   holds_back_ = resting_ || put_back_;
   auto running = before + 1;
-  const bool goes_on = turns >= turns_per_run || has_arrived();
+  const bool goes_on = !has_time(turns) || has_arrived();
   if (runs_.compare_exchange_strong(running, before + 2) && goes_on) wake();
 }
 
@@ -149,6 +161,7 @@ bool host::use_arrived() {
     }
     --loads_;
   }
+  if (any) looked_ = engine_.exec->now();
   if (blocking_loads_ == 0) {
     in_hand_ = {};
     if (any && !resting_) rests_ = 0;
@@ -196,7 +209,7 @@ void host::turn(message_ptr m, time_point began) {
   if (std::holds_alternative<expire_body>(m->body)) return forget_keys(std::move(m));
   if (quarantined_)
     return handles_quarantined(*m) ? handle(std::move(m)) : refuse(std::move(m), *quarantined_);
-  if (self_.kind == address_kind::actor)
+  if (self_.kind == address_kind::actor && engine_.letters.any())
     if (const auto why = engine_.letters.refusal(self_); why && !handles_quarantined(*m))
       return set_aside(std::move(m), *why);
   in_hand_ = name_of(*m);

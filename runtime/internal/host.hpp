@@ -38,8 +38,9 @@ class host : public strand {
   ~host() override;
 
   void wake();
-  void want();       // and be activated, whether or not anything came
-  void try_again();  // what could not be read
+  std::shared_ptr<strand> rouse();  // half of it: see strand
+  void want();                      // and be activated, whether or not anything came
+  void try_again();                 // what could not be read
   mailbox& box() noexcept { return box_; }
   const address& self() const noexcept { return self_; }
   std::shared_ptr<host> shared() { return std::static_pointer_cast<host>(shared_from_this()); }
@@ -89,6 +90,8 @@ class host : public strand {
   // The same of an actor that was set aside: what is durable becomes a dead letter.
   void set_aside(message_ptr, const failure&);
   bool loading() const noexcept { return loads_ > 0; }
+  // Node time, as this run or its last turn left the clock.
+  time_point now();
 
   void depend_on(const runtime::horizon& h) {
     assert(h.at == 0 || h.epoch == epoch_);

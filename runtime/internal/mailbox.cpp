@@ -14,13 +14,20 @@ void mailbox::spill_to(std::size_t l, position up_to) {
   auto& marks = seldom().marks;
   marks[l] = std::max(marks[l], up_to);
   seldom_->spilled[l] = true;
+  hurry_ = true;
+}
+
+message_ptr mailbox::take_near() {
+  near_taken_.store(near_taken_.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed);
+  return near_.pop();
 }
 
 bool mailbox::push(message_ptr& m) {
   std::lock_guard lock(mutex_);
   const auto to = static_cast<std::size_t>(m->lane);
   const bool stored = m->durable;
-  const bool full = bodies_ >= bound_;
+  const bool full =
+      bodies_ >= bound_ && bodies_ - near_taken_.load(std::memory_order_relaxed) >= bound_;
   if (stored && (full || spilled(to))) {
     spill_to(to, m->id.at);
     m.reset();
@@ -28,15 +35,23 @@ bool mailbox::push(message_ptr& m) {
   }
   if (m->done && m->lane != lane::control && (full || spilled(to))) return false;
   ++bodies_;
+  if (m->lane != lane::ordinary) hurry_.store(true, std::memory_order_release);
   lanes_[to].push(std::move(m));
   return true;
 }
 
 mailbox::taken mailbox::take() {
+  if (!near_.empty() && !hurry_.load(std::memory_order_acquire)) return {take_near(), std::nullopt};
   std::lock_guard lock(mutex_);
+  bodies_ -= near_taken_.exchange(0, std::memory_order_relaxed);
   for (std::size_t i = 0; i < lane_count; ++i) {
     const auto l = static_cast<lane>(i);
-    if (shut_ && l == lane::ordinary) break;
+    if (l == lane::ordinary) {
+      if (shut_) break;
+      hurry_ = false;
+      if (near_.empty()) near_.prepend(lanes_[i]);
+      if (!near_.empty()) return {take_near(), std::nullopt};
+    }
     if (seldom_ && !shut_ && l == lane::answers && !seldom_->aside.empty()) {
       --bodies_;
       return {seldom_->aside.pop(), std::nullopt};
@@ -65,9 +80,16 @@ message_ptr mailbox::take_upkeep() {
   return control.pop();
 }
 
+void mailbox::give_back() {
+  if (near_.empty()) return;
+  std::lock_guard lock(mutex_);
+  put_back();
+}
+
 void mailbox::shut() {
   std::lock_guard lock(mutex_);
   shut_ = true;
+  put_back();
 }
 
 void mailbox::open() {
@@ -75,8 +97,9 @@ void mailbox::open() {
   shut_ = false;
 }
 
-bool mailbox::may_hold(lane l, const std::function<bool(const message&)>& wanted) const {
+bool mailbox::may_hold(lane l, const std::function<bool(const message&)>& wanted) {
   std::lock_guard lock(mutex_);
+  put_back();
   const auto in = static_cast<std::size_t>(l);
   if (spilled(in)) return true;
   for (const auto* m = lanes_[in].front(); m; m = m->next.get())
@@ -121,8 +144,9 @@ std::vector<message_ptr> mailbox::drain() {
   return all;
 }
 
-bool mailbox::holds_outside() const {
+bool mailbox::holds_outside() {
   std::lock_guard lock(mutex_);
+  put_back();
   return std::any_of(lanes_.begin(), lanes_.end(), [](const fifo<message>& l) {
     for (const auto* m = l.front(); m; m = m->next.get())
       if (m->done) return true;
@@ -132,6 +156,7 @@ bool mailbox::holds_outside() const {
 
 std::vector<message_ptr> mailbox::take_outside() {
   std::lock_guard lock(mutex_);
+  put_back();
   std::vector<message_ptr> from_outside;
   for (auto& l : lanes_) {
     fifo<message> all;

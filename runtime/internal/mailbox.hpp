@@ -8,11 +8,16 @@
 //
 // What only a crowded or a locked one needs is behind a pointer: very many are empty.
 //
-// Threads: `push` from any, the rest from the host's strand; one lock.
+// The ordinary lane is taken from others as a whole and then has no lock, as long as nothing comes that
+// goes before it.
+//
+// Threads: `push` from any, what is about the table, `empty` and `drain` too; the rest from the host's
+// strand. One lock.
 
 #pragma once
 
 #include <array>
+#include <atomic>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -38,6 +43,8 @@ class mailbox {
     std::optional<lane> to_load;  // this lane comes next and its messages are in the table
   };
   taken take();
+  // The run ends: what it has taken from others and not used waits again.
+  void give_back();
   // What is at the head of the control lane, if it asks for nothing but records under the address: a host
   // takes it although it has not been activated.
   message_ptr take_upkeep();
@@ -56,13 +63,13 @@ class mailbox {
   void open();
 
   // May a message that fulfils this be waiting in the lane? What is in the table counts as one.
-  bool may_hold(lane, const std::function<bool(const message&)>&) const;
+  bool may_hold(lane, const std::function<bool(const message&)>&);
 
-  bool empty() const;                // nothing in memory, nothing spilled
+  bool empty() const;  // nothing in memory, nothing spilled; in a run: that is not near
   std::vector<message_ptr> drain();  // what memory holds, when the host is dropped
 
   // What somebody outside waits for; what is from inside stays, in its order.
-  bool holds_outside() const;
+  bool holds_outside();
   std::vector<message_ptr> take_outside();
 
  private:
@@ -75,13 +82,18 @@ class mailbox {
   bool spilled(std::size_t l) const noexcept { return seldom_ && seldom_->spilled[l]; }
   seldom_used& seldom();
   void spill_to(std::size_t l, position up_to);
+  void put_back() { lanes_[static_cast<std::size_t>(lane::ordinary)].prepend(near_); }
+  message_ptr take_near();  // without it
 
   mutable std::mutex mutex_;
   std::array<fifo<message>, lane_count> lanes_;
   std::unique_ptr<seldom_used> seldom_;
-  std::uint32_t bodies_ = 0;
+  std::uint32_t bodies_ = 0;  // and those that were near and are taken
   const std::uint32_t bound_;
+  std::atomic<std::uint32_t> near_taken_{0};  // written by the strand
   bool shut_ = false;
+  std::atomic<bool> hurry_{false};  // something goes before what is near
+  fifo<message> near_;  // of the ordinary lane, before what is there: the strand's, while it runs
 };
 
 }  // namespace reprise::runtime

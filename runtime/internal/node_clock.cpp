@@ -16,8 +16,7 @@ constexpr duration needed_for(duration d) { return (d * 10 + duration(8)) / 9; }
 
 }  // namespace
 
-time_point node_clock::now() {
-  const auto real = exec_.now();
+time_point node_clock::at(time_point real) {
   if (real >= newest() && !behind_.load(std::memory_order_relaxed)) {
     follow(real);
     return std::max(real, newest());

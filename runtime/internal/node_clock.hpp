@@ -21,7 +21,8 @@ class node_clock {
  public:
   explicit node_clock(executor& e) : exec_(e) {}
 
-  time_point now();
+  time_point now() { return at(exec_.now()); }
+  time_point at(time_point real);  // of who has just looked at the clock
   time_point newest() const { return time_point(duration(newest_.load())); }  // that was given
 
   // At a start: time has been `recorded` once.
@@ -43,7 +44,8 @@ class node_clock {
   };
 
   executor& exec_;
-  std::atomic<duration::rep> newest_{0};
+  // Written all the time, by all threads: apart from what they only read.
+  alignas(64) std::atomic<duration::rep> newest_{0};
   std::atomic<bool> behind_{false};
 
   std::mutex mutex_;

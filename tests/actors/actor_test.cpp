@@ -136,9 +136,11 @@ struct host {
   }
   template <class In, class Out, class... Input>
   internal::turn_result run(const op<In, Out>& what, Input&&... input) {
-    auto call = what("tea", std::forward<Input>(input)...);
-    return object->run(*binding->find(what.name()), call.what().input,
-                       {.key = "tea", .now = reprise::time_point(5h), .seed = 11}, &stored);
+    return handle(what.name(), what("tea", std::forward<Input>(input)...).what().input);
+  }
+  internal::turn_result handle(std::string_view operation, payload input) {
+    return object->run(*binding->find(operation), input, {"tea", {}, reprise::time_point(5h), 11},
+                       &stored);
   }
   std::uint32_t available() { return **reprise::codec<std::uint32_t>::decode(*run(get).answer); }
 };
@@ -283,7 +285,7 @@ BOOST_AUTO_TEST_CASE(chance_is_the_same_when_the_message_is_handled_again) {
 }
 
 BOOST_AUTO_TEST_CASE(an_input_that_does_not_fit_is_invalid) {
-  auto turn = object->run(*binding->find("add"), payload("text"), {}, nullptr);
+  auto turn = handle("add", payload("text"));
   BOOST_TEST_REQUIRE(!turn.answer);
   BOOST_TEST((turn.answer.error().why == cause::invalid));
 }

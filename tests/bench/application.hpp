@@ -40,7 +40,8 @@ inline constexpr orchestration<std::int64_t, std::int64_t> remember{"bench.remem
 
 struct observations {
   std::atomic<bool> playing{false};
-  std::atomic<std::uint64_t> hops{0};
+  // Counted by all threads: apart from what they only read.
+  alignas(64) std::atomic<std::uint64_t> hops{0};
   std::atomic<std::uint64_t> rung{0};
 
   void add(float micros);

@@ -154,7 +154,8 @@ result<payload> player::run_operation(const std::string& type, const std::string
     object = bound->make();
     object->load(payload{});
   }
-  return object->run(*bound->find(operation), input, {.key = key, .now = now_}, nullptr).answer;
+  auto taken = input;
+  return object->run(*bound->find(operation), taken, {key, {}, now_, 0}, nullptr).answer;
 }
 
 }  // namespace examples
