@@ -48,9 +48,7 @@ result<void> look(tables& on_disk, const std::string& log, std::uint64_t id, mom
   if (!view) return std::move(view).error();
   at.in.emplace(std::move(*view));
   at.above.emplace(at.in->folded());
-  const auto extent =
-      scan_log(log, id, at.in->folded(),
-               [&above = *at.above](std::span<const logged_transition> some) { above.load(some); });
+  const auto extent = at.above->load(log, id);
   if (!extent) return extent.error();
   if (auto damaged = damage_of(*extent)) return *std::move(damaged);
   at.above->advance(extent->next - 1);

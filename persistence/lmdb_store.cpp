@@ -67,11 +67,8 @@ result<void> disk_store::recover() {
   tables_ = std::move(*opened);
   if (auto counted = tables_->count_keys(limits::keys_counted_at_open); !counted)
     return std::move(counted).error();
-  const auto folded = tables_->state().folded;
-  overlay_.emplace(folded);
-  const auto extent =
-      scan_log(folder_.log(), folder_.id, folded,
-               [this](std::span<const logged_transition> some) { overlay_->load(some); });
+  overlay_.emplace(tables_->state().folded);
+  const auto extent = overlay_->load(folder_.log(), folder_.id);
   if (!extent) return extent.error();
   if (auto damaged = damage_of(*extent)) return *std::move(damaged);
   overlay_->advance(extent->next - 1);

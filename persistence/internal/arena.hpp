@@ -7,9 +7,10 @@
 #include <cassert>
 #include <cstddef>
 #include <cstring>
-#include <memory>
 #include <string_view>
 #include <vector>
+
+#include "persistence/internal/huge_pages.hpp"
 
 namespace reprise::persistence::internal {
 
@@ -22,13 +23,17 @@ class arena {
   void* allocate(std::size_t size, std::size_t alignment) {
     auto at = (next_ + alignment - 1) & ~(alignment - 1);
     if (block_ == nullptr || at + size > block_size_) {
-      block_size_ = size > first_block ? size : (blocks_.empty() ? first_block : next_block);
-      blocks_.push_back(std::make_unique_for_overwrite<std::byte[]>(block_size_));
-      block_ = blocks_.back().get();
+      begin_block(size > first_block ? size : (blocks_.empty() ? first_block : next_block));
       at = 0;
     }
     next_ = at + size;
     return block_ + at;
+  }
+
+  // So much may come at once, in one piece of memory of which nothing is used before.
+  void expect(std::size_t size) {
+    if (size <= next_block || next_ + size <= block_size_) return;
+    begin_block(size);
   }
 
   std::string_view copy(std::string_view bytes) {
@@ -38,11 +43,18 @@ class arena {
   }
 
  private:
+  void begin_block(std::size_t size) {
+    blocks_.push_back(make_memory(size));
+    block_ = blocks_.back().get();
+    block_size_ = size;
+    next_ = 0;
+  }
+
   // A layer of a few records is cheap; one of many does not ask the allocator often.
   static constexpr std::size_t first_block = std::size_t{16} << 10;
   static constexpr std::size_t next_block = std::size_t{1} << 20;
 
-  std::vector<std::unique_ptr<std::byte[]>> blocks_;
+  std::vector<memory<std::byte>> blocks_;
   std::byte* block_ = nullptr;
   std::size_t block_size_ = 0;
   std::size_t next_ = 0;

@@ -65,16 +65,23 @@ int file::sync_data() const noexcept { return ::fdatasync(fd_) == 0 ? 0 : errno;
 
 result<std::string> file::read(std::size_t size, std::uint64_t at) const {
   std::string bytes(size, '\0');
+  const auto have = read(bytes, at);
+  if (!have) return have.error();
+  bytes.resize(*have);
+  return bytes;
+}
+
+result<std::size_t> file::read(std::span<char> to, std::uint64_t at) const {
   std::size_t have = 0;
-  while (have < size) {
-    const auto got = ::pread(fd_, bytes.data() + have, size - have, static_cast<off_t>(at + have));
+  while (have < to.size()) {
+    const auto got =
+        ::pread(fd_, to.data() + have, to.size() - have, static_cast<off_t>(at + have));
     if (got < 0 && errno == EINTR) continue;
     if (got < 0) return system_fault("read", path_, errno);
     if (got == 0) break;
     have += static_cast<std::size_t>(got);
   }
-  bytes.resize(have);
-  return bytes;
+  return have;
 }
 
 result<std::uint64_t> file::size() const {

@@ -5,6 +5,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -44,6 +45,7 @@ class file {
   int sync_data() const noexcept;
   // The bytes from `at` on, at most `size`; fewer at the end of the file.
   result<std::string> read(std::size_t size, std::uint64_t at) const;
+  result<std::size_t> read(std::span<char> to, std::uint64_t at) const;  // how many
   result<std::uint64_t> size() const;
 
   // The same open file under the name that it has now.

@@ -5,9 +5,9 @@
 #include <algorithm>
 #include <array>
 #include <cassert>
+#include <optional>
+#include <utility>
 #include <vector>
-
-#include "persistence/internal/last_writes.hpp"
 
 namespace reprise::persistence::internal {
 
@@ -20,36 +20,50 @@ void layer::apply(std::span<const numbered> writes) {
   }
 }
 
-void layer::load(std::span<const logged_transition> some) {
-  std::vector<const char*> writes;
-  writes.reserve(some.size());
+segment_work layer::load(std::span<const logged_transition> some, last_writes& order) {
+  struct part {
+    large_vector<const char*> writes;
+    position at;
+    std::optional<write> range;  // behind them
+  };
+  std::vector<part> parts;
+  std::size_t bytes = 0;  // what all of them may need, if each is of another key
   for (const auto& t : some) {
     write_reader in(t.writes);
     for (const char* at = in.at(); const auto w = in.next(); at = in.at()) {
-      if (w->kind != write_kind::erase_range) {
-        writes.push_back(at);
-        continue;
-      }
-      load(writes, t.at);
-      writes.clear();
-      apply(*w, t.at);
+      bytes += w->key.size() + w->stored.size() + key_bytes;
+      if (w->kind != write_kind::erase_range)
+        order.add(at);
+      else
+        parts.push_back({order.of_each_key(), t.at, w});
     }
   }
-  if (!some.empty()) load(writes, some.back().at);
+  if (!some.empty()) parts.push_back({order.of_each_key(), some.back().at, std::nullopt});
+  return [this, bytes, parts = std::move(parts)] {
+    memory_.expect(bytes);
+    for (const auto& p : parts) {
+      load(p.writes, p.at);
+      if (p.range) apply(*p.range, p.at);
+    }
+  };
 }
 
 void layer::load(std::span<const char* const> writes, position at) {
+  constexpr std::size_t ahead = 16, line = 64;
   target t;
   t.place = versions_.begin();
-  const auto order = last_of_each_key(writes);
-  constexpr std::size_t ahead = 8;
-  for (std::size_t i = 0; i < order.size(); ++i) {
-    if (i + ahead < order.size()) __builtin_prefetch(order[i + ahead]);
-    const auto w = read_write(order[i]);
-    versions_.move_on(t.place, w.key);
-    t.node = nullptr;
-    add(memory_.copy(w.stored), at, t);
-    count(w, at);
+  for (std::size_t i = 0; i < writes.size(); ++i) {
+    if (i + ahead < writes.size()) {
+      __builtin_prefetch(writes[i + ahead]);
+      __builtin_prefetch(writes[i + ahead] + line);  // the value's
+    }
+    const auto w = read_write(writes[i]);
+    t.node = versions_.move_on(t.place, w.key);
+    if (t.node != nullptr)
+      replace(*t.node, w.stored, at);
+    else
+      add(memory_.copy(w.stored), at, t);
+    count(at);
   }
 }
 
@@ -92,13 +106,12 @@ void layer::apply_some(std::span<const numbered> some) {
         erase_range(w.key, w.last, at);
         break;
     }
-    count(w, at);
+    count(at);
     if (auto* place = recently(targets[i].hash)) *place = {targets[i].hash, targets[i].node};
   }
 }
 
-void layer::count(const write& w, position at) noexcept {
-  account(w.stored.size());
+void layer::count(position at) noexcept {
   records_.store(records() + 1, std::memory_order_relaxed);
   if (at > last()) last_.store(at, std::memory_order_release);
 }
@@ -106,17 +119,31 @@ void layer::count(const write& w, position at) noexcept {
 void layer::add(std::string_view stored, position at, target& to) {
   auto* fresh = static_cast<version*>(memory_.allocate(sizeof(version), alignof(version)));
   new (fresh) version{at, nullptr, stored};
+  account(stored.size());
   if (to.node == nullptr) {
     const auto [node, made] = versions_.insert(to.place, fresh);
     to.node = node;
     if (made) {
-      account(sizeof(versions::node) + sizeof(version) + node->key.size() + 2 * sizeof(void*));
+      account(key_bytes + node->key.size());
       return;
     }
   }
   fresh->older = to.node->payload.load(std::memory_order_relaxed);
   to.node->payload.store(fresh, std::memory_order_release);
   account(sizeof(version));
+}
+
+void layer::replace(versions::node& known, std::string_view stored, position at) {
+  auto& newest = const_cast<version&>(*known.payload.load(std::memory_order_relaxed));
+  newest.at = at;
+  if (stored.size() <= newest.stored.size()) {
+    auto* room = const_cast<char*>(newest.stored.data());
+    stored.copy(room, stored.size());
+    newest.stored = {room, stored.size()};
+  } else {
+    newest.stored = memory_.copy(stored);
+    account(stored.size());
+  }
 }
 
 void layer::erase_range(std::string_view first, std::string_view last, position at) {

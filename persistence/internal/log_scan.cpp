@@ -11,6 +11,7 @@
 #include <utility>
 
 #include "persistence/internal/file.hpp"
+#include "persistence/internal/huge_pages.hpp"
 
 namespace reprise::persistence::internal {
 
@@ -18,13 +19,32 @@ namespace fs = std::filesystem;
 
 namespace {
 
-result<std::string> read_whole(const std::string& path) {
-  auto f = file::open(path, O_RDONLY);
-  if (!f) return f.error();
-  const auto size = f->size();
-  if (!size) return size.error();
-  return f->read(*size, 0);
-}
+// A segment's bytes. Their memory is used for one segment after the other: a fresh page costs more
+// than to read into it and to check what was read.
+class segment_bytes {
+ public:
+  std::string_view view() const noexcept { return {memory_.get(), size_}; }
+
+  result<void> read(const std::string& path) {
+    auto f = file::open(path, O_RDONLY);
+    if (!f) return f.error();
+    const auto size = f->size();
+    if (!size) return size.error();
+    if (*size > room_) {
+      memory_ = make_memory<char>(*size);
+      room_ = *size;
+    }
+    const auto have = f->read({memory_.get(), *size}, 0);
+    if (!have) return have.error();
+    size_ = *have;
+    return {};
+  }
+
+ private:
+  memory<char> memory_;
+  std::size_t room_ = 0;
+  std::size_t size_ = 0;
+};
 
 result<std::vector<segment_file>> list_segments(const std::string& folder, std::uint64_t id) {
   std::vector<segment_file> files;
@@ -69,9 +89,9 @@ class scanner {
       while (start != out_.other.end()) {
         if (auto walked = walk(take(start)); !walked) return walked.error();
         start = out_.closed ? successor() : out_.other.end();
-        visit(start != out_.other.end());
+        visit();
       }
-      visited();
+      finish();
       if (out_.next <= folded_)
         out_.damage.push_back(place(out_.live.back().path, out_.end) + "the log ends at position " +
                               std::to_string(out_.next - 1) + ", but the tables go to " +
@@ -108,33 +128,31 @@ class scanner {
   }
 
   result<void> walk(segment_file segment) {
-    auto bytes = read_whole(segment.path);
-    if (!bytes) return bytes.error();
+    std::swap(walked_, worked_on_);  // that one is free: the work on the later of the two was begun
+    if (auto read = walked_.read(segment.path); !read) return read;
+    const auto bytes = walked_.view();
     out_.live.push_back(std::move(segment));
     out_.closed = false;
     out_.end = segment_header_size;
     out_.last_frame = 0;
-    walked_ = std::make_shared<const std::string>(std::move(*bytes));
     while (!out_.closed) {
-      const auto f = read_frame(*walked_, out_.end, id_);
+      const auto f = read_frame(bytes, out_.end, id_);
       if (!f || f->term < out_.term || f->first != out_.next || f->previous != out_.previous) break;
-      accept(*walked_, *f);
+      accept(bytes, *f);
     }
     return {};
   }
 
-  // Shows what the walked segment brought: beside the reading of the next one if there is one.
-  void visit(bool another_follows) {
-    auto some = std::exchange(unfolded_, {});
-    if (!visit_ || some.empty()) return;
-    visited();
-    if (!another_follows) return visit_(some);
-    visiting_ = std::async(std::launch::async, [this, bytes = walked_, some = std::move(some)] {
-      visit_(some);  // in `bytes`
-    });
+  // Shows what the walked segment brought, and begins the work on it when that on the segment before
+  // is done.
+  void visit() {
+    auto work = visit_ && !unfolded_.empty() ? visit_(unfolded_) : segment_work();
+    unfolded_.clear();
+    finish();
+    if (work) working_ = std::async(std::launch::async, std::move(work));
   }
-  void visited() {
-    if (visiting_.valid()) visiting_.get();
+  void finish() {
+    if (working_.valid()) working_.get();
   }
 
   void accept(std::string_view bytes, const frame_header& f) {
@@ -163,14 +181,13 @@ class scanner {
     std::uint64_t last = 0;
     if (!out_.live.empty()) {
       last = out_.live.back().header->sequence;
-      if (!out_.closed) look_in(out_.live.back().path, *walked_, out_.end);
+      if (!out_.closed) look_in(out_.live.back().path, walked_.view(), out_.end);
     }
     for (const auto& f : out_.other) {
       if (f.header && f.header->sequence <= last) continue;
-      const auto bytes = read_whole(f.path);
-      if (!bytes) return bytes.error();
+      if (auto read = walked_.read(f.path); !read) return read;
       const auto before = out_.beyond.size();
-      look_in(f.path, *bytes, segment_header_size);
+      look_in(f.path, walked_.view(), segment_header_size);
       // The segment before a later one was closed durably before that one's header was written.
       if (f.header && out_.beyond.size() == before)
         out_.beyond.push_back({f.path, 0, f.header->first, 0});
@@ -196,9 +213,10 @@ class scanner {
   const position folded_;
   const segment_visitor& visit_;
   log_extent out_;
-  std::shared_ptr<const std::string> walked_;  // the bytes of the segment that was walked last
-  std::vector<logged_transition> unfolded_;    // ... and what stands in it above the tables
-  std::future<void> visiting_;
+  segment_bytes walked_;                      // of the segment that was walked last
+  segment_bytes worked_on_;                   // ... and of the one before
+  large_vector<logged_transition> unfolded_;  // of the last: what stands in it above the tables
+  std::future<void> working_;                 // last: it uses the fields above, and is waited for
 };
 
 }  // namespace

@@ -54,12 +54,14 @@ struct log_extent {
 
 struct logged_transition {
   position at = 0;
-  std::string_view writes;  // in the segment's bytes: valid during the visit
+  std::string_view writes;  // in the segment's bytes
 };
 
-// Called with the transitions above the tables' position, ascending, those of a segment at once; on
-// another thread while the next segment is read, but never by two at a time.
-using segment_visitor = std::function<void(std::span<const logged_transition>)>;
+// Called with the transitions above the tables' position, ascending, those of a segment at once. What
+// it gives back, if anything, is work that needs the segment's bytes and no transition: it is done on
+// another thread while the next segment is read and visited, never two at a time, in their order.
+using segment_work = std::function<void()>;
+using segment_visitor = std::function<segment_work(std::span<const logged_transition>)>;
 
 // `folder` is the log's own. Fails when it cannot be read; damage is told in the extent.
 result<log_extent> scan_log(const std::string& folder, std::uint64_t folder_id, position folded,

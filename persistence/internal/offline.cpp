@@ -14,11 +14,8 @@ result<std::unique_ptr<offline_folder>> open_offline(const std::string& path) {
       tables::open(off->folder.tables(), lmdb_options{}.map_bytes, tables::access::read_only);
   if (!opened) return std::move(opened).error();
   off->on_disk = std::move(*opened);
-  const auto folded = off->on_disk->state().folded;
-  off->above.emplace(folded);
-  auto extent = scan_log(
-      off->folder.log(), off->folder.id, folded,
-      [&above = *off->above](std::span<const logged_transition> some) { above.load(some); });
+  off->above.emplace(off->on_disk->state().folded);
+  auto extent = off->above->load(off->folder.log(), off->folder.id);
   if (!extent) return std::move(extent).error();
   off->log = std::move(*extent);
   off->above->advance(off->log.next - 1);

@@ -17,7 +17,15 @@ void overlay::apply(position at, std::string_view bytes) {
   mutable_->apply(writes);
 }
 
-void overlay::load(std::span<const logged_transition> some) { mutable_->load(some); }
+segment_work overlay::load(std::span<const logged_transition> some, last_writes& order) {
+  return mutable_->load(some, order);
+}
+
+result<log_extent> overlay::load(const std::string& log, std::uint64_t folder_id) {
+  last_writes order;
+  return scan_log(log, folder_id, durable(),
+                  [&](std::span<const logged_transition> some) { return load(some, order); });
+}
 
 void overlay::read(position at, std::string_view bytes, std::vector<layer::numbered>& append_to) {
   write_reader in(bytes);

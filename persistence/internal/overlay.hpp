@@ -14,9 +14,12 @@
 #include <memory>
 #include <mutex>
 #include <span>
+#include <string>
 #include <vector>
 
 #include "persistence/batch.hpp"
+#include "persistence/errc.hpp"
+#include "persistence/internal/last_writes.hpp"
 #include "persistence/internal/layer.hpp"
 #include "persistence/internal/log_scan.hpp"
 #include "persistence/store.hpp"
@@ -36,7 +39,8 @@ class overlay {
   void apply(position first, std::span<const batch> group);
   void apply(position at, std::string_view writes);
   // What a log brings, before anybody looks: only the last write of each key is kept.
-  void load(std::span<const logged_transition>);
+  segment_work load(std::span<const logged_transition>, last_writes&);
+  result<log_extent> load(const std::string& log, std::uint64_t folder_id);
   void advance(position durable) noexcept { durable_.store(durable, std::memory_order_release); }
   position durable() const noexcept { return durable_.load(std::memory_order_acquire); }
 

@@ -125,9 +125,12 @@ class skip_list {
     p.before_.fill(head_);
     return p;
   }
-  void move_on(place& p, std::string_view key) noexcept {
+  // Gives the node that is there.
+  node* move_on(place& p, std::string_view key) noexcept {
     p.key_ = wanted(key);
     go_on(p);
+    node* found = advance(p, 0);
+    return found != nullptr && found->is(p.key_) ? found : nullptr;
   }
   // The place of a key by the one of a lower key.
   void find_from(const place& lower, place& p) noexcept {

@@ -185,6 +185,7 @@ recording record_server(const std::string& program, const std::string& shim,
       r.folder + "/log", id_of(r.folder), 0,
       [&](std::span<const persistence::internal::logged_transition> some) {
         for (const auto& t : some) r.known.add(t.writes);
+        return persistence::internal::segment_work();
       });
   if (!read) throw std::runtime_error(read.error().text);
   return r;

@@ -1,5 +1,6 @@
 #include "persistence/batch.hpp"
 
+#include <algorithm>
 #include <boost/test/unit_test.hpp>
 #include <functional>
 #include <map>
@@ -82,6 +83,7 @@ BOOST_AUTO_TEST_CASE(noise_is_never_read_beyond_its_end) {
 BOOST_AUTO_TEST_CASE(the_last_write_of_each_key_is_found_in_the_order_of_keys) {
   std::mt19937 chance(1);
   const auto below = [&](unsigned n) { return std::size_t{chance() % n}; };
+  internal::last_writes order;
   for (int round = 0; round < 500; ++round) {
     batch b;
     std::vector<std::string> keys;
@@ -94,19 +96,19 @@ BOOST_AUTO_TEST_CASE(the_last_write_of_each_key_is_found_in_the_order_of_keys) {
     }
     const auto size = b.bytes().size();
     const auto twice = std::string(b.bytes()).append(b.bytes());
-    std::vector<const char*> writes;
     std::map<std::string, const char*, std::less<>> last;
     write_reader in(std::string_view(twice).substr(0, size));
     for (const char* at = in.at(); const auto w = in.next(); at = in.at()) {
       BOOST_TEST_REQUIRE((read_write(at).kind == w->kind && read_write(at).key == w->key &&
                           read_write(at).stored == w->stored));
       // In two places, so that a later one may stand before an earlier one.
-      writes.push_back(below(2) == 0 ? at : at + size);
-      last[std::string(w->key)] = writes.back();
+      const auto* write = below(2) == 0 ? at : at + size;
+      order.add(write);
+      last[std::string(w->key)] = write;
     }
     std::vector<const char*> expected;
     for (const auto& [key, write] : last) expected.push_back(write);
-    BOOST_TEST_REQUIRE((internal::last_of_each_key(writes) == expected));
+    BOOST_TEST_REQUIRE(std::ranges::equal(order.of_each_key(), expected));
   }
 }
 

@@ -154,6 +154,7 @@ BOOST_AUTO_TEST_CASE(overlapping_ranges_cover_each_key_from_the_first_that_did) 
 // Loading them, a segment at a time, finds the same.
 BOOST_AUTO_TEST_CASE(a_layer_of_many_groups_holds_the_last_write_of_each_key_in_order) {
   overlay o(0), loaded(0);
+  last_writes order;
   std::deque<batch> log;
   std::vector<logged_transition> segment;
   constexpr position end = 401;
@@ -183,7 +184,7 @@ BOOST_AUTO_TEST_CASE(a_layer_of_many_groups_holds_the_last_write_of_each_key_in_
     }
     o.advance(first + 3);
     if (segment.size() < 40 && first + 4 < end) continue;
-    loaded.load(segment);
+    loaded.load(segment, order)();
     loaded.advance(first + 3);
     segment.clear();
   }

@@ -49,7 +49,9 @@ struct journal {
   log_extent scan(position folded = 0) {
     found.clear();
     auto e = scan_log(settings.folder, id, folded, [this](std::span<const logged_transition> some) {
-      for (const auto& t : some) found[t.at] = t.writes;
+      return [this, all = std::vector(some.begin(), some.end())] {
+        for (const auto& t : all) found[t.at] = t.writes;  // beside the reading of the next segment
+      };
     });
     BOOST_TEST_REQUIRE(e.has_value());
     return std::move(*e);
