@@ -75,6 +75,14 @@ void turn_away(socket_type& socket) {
   socket.write_some(net::buffer(full), ignored);
 }
 
+// A socket of `[::]` shows who comes by IPv4 in a way of its own, in which 127.0.0.1 is none of this
+// machine's addresses.
+tcp::endpoint as_it_was_asked(const tcp::endpoint& peer) {
+  const auto address = peer.address();
+  if (!address.is_v6() || !address.to_v6().is_v4_mapped()) return peer;
+  return {net::ip::make_address_v4(net::ip::v4_mapped, address.to_v6()), peer.port()};
+}
+
 // Why this connection is not taken; empty: it is, and counts from now on.
 std::string_view refusal_of(lane& l, const tcp::endpoint& peer) {
   if (l.seen->open.fetch_add(1) >= l.most.connections) {
@@ -108,6 +116,7 @@ task<void> accept(lane& l, acceptor_type acceptor) {
       continue;
     }
     if (error) continue;  // the peer was gone before it was accepted
+    peer = as_it_was_asked(peer);
     if (const auto why = refusal_of(l, peer); !why.empty()) {
       l.seen->refused.add(why);
       turn_away(socket);

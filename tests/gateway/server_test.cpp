@@ -276,6 +276,23 @@ BOOST_AUTO_TEST_CASE(connections_beyond_the_limit_are_told_so) {
   BOOST_TEST(third.closed());
 }
 
+// A socket of all addresses shows 127.0.0.1 as ::ffff:127.0.0.1.
+BOOST_AUTO_TEST_CASE(who_comes_by_ipv4_to_all_addresses_is_of_this_machine) {
+  server_options options;
+  options.host = "::";
+  options.limits.connections_per_address = 1;
+  std::string peer;
+  const auto opened = server::open(options, [&](incoming in, reply answer) {
+    peer = in.from->peer;
+    answer({200, "text/plain", "", {}});
+  });
+  BOOST_TEST_REQUIRE(!!opened);
+  raw_client first((*opened)->port()), second((*opened)->port());
+  for (auto* one : {&first, &second})
+    BOOST_TEST(one->send("GET / HTTP/1.1\r\nHost: x\r\n\r\n").answer().status == 200u);
+  BOOST_TEST(peer == "127.0.0.1");
+}
+
 BOOST_AUTO_TEST_CASE(running_out_of_descriptors_does_not_end_the_server) {
   echo e;
   raw_client before(e.port());
