@@ -141,6 +141,25 @@ std::vector<grant> grants_of(std::string_view scopes) {
   return grants;
 }
 
+// What the keys of this kind sign with here.
+std::string_view algorithm_for(std::string_view kind, std::string_view curve) {
+  if (kind == "RSA") return "RS256";
+  if (kind == "EC" && curve == "P-256") return "ES256";
+  return kind == "oct" ? "HS256" : "";
+}
+
+// Sets of those who give tokens have keys for other ends too, to encrypt for example (RFC 7517, 4 and
+// 5): nothing that they sign is looked at here. Empty: it may sign tokens.
+std::string other_end(std::string_view key) {
+  const auto use = json_member(key, "use"), how = json_member(key, "alg");
+  if (!use.empty() && use != "sig") return "use " + use + " is not for signatures";
+  const auto fitting = algorithm_for(json_member(key, "kty"), json_member(key, "crv"));
+  if (fitting.empty()) return "wanted kty RSA, EC with crv P-256, or oct";
+  if (!how.empty() && how != fitting)
+    return "alg " + how + " is not served; for this key it is " + std::string(fitting);
+  return {};
+}
+
 }  // namespace
 
 result<token_keys::key> token_keys::read_key(std::string_view json) {
@@ -148,29 +167,21 @@ result<token_keys::key> token_keys::read_key(std::string_view json) {
   const auto part = [&](std::string_view name) { return from_base64url(text(name)).value_or(""); };
   key one;
   one.id = text("kid");
-  const auto kind = text("kty"), how = text("alg");
-  std::string_view fitting;
+  const auto kind = text("kty");
   if (kind == "RSA") {
-    fitting = "RS256";
     one.shared = rsa_key(part("n"), part("e"));
     if (one.shared == nullptr || EVP_PKEY_get_bits(one.shared.get()) < 2048)
       return wrong("an RSA key needs n and e, of 2048 bits or more");
-  } else if (kind == "EC" && text("crv") == "P-256") {
-    fitting = "ES256";
+  } else if (kind == "EC") {
     one.how = algorithm::es256;
     const auto x = part("x"), y = part("y");
     if (x.size() == 32 && y.size() == 32) one.shared = ec_key(x, y);
     if (one.shared == nullptr) return wrong("x and y are no point of P-256");
-  } else if (kind == "oct") {
-    fitting = "HS256";
+  } else {
     one.how = algorithm::hs256;
     one.secret = part("k");
     if (one.secret.size() < 32) return wrong("a shared secret needs k, of 32 bytes or more");
-  } else {
-    return wrong("wanted kty RSA, EC with crv P-256, or oct");
   }
-  if (!how.empty() && how != fitting)
-    return wrong("alg " + how + " is not served; for this key it is " + std::string(fitting));
   return one;
 }
 
@@ -183,13 +194,20 @@ result<std::shared_ptr<const token_keys>> token_keys::read(std::string_view jwks
     return wrong("it is no JSON Web Key Set: {\"keys\":[...]}");
   auto made = std::make_shared<token_keys>();
   made->checks_ = std::move(checks);
+  std::size_t number = 0;
+  std::string none = "it has no keys";  // why it has none that is of use
   for (const auto each : all) {
-    auto one = read_key(simdjson::minify(each));
-    if (!one)
-      return wrong("key " + std::to_string(made->keys_.size() + 1) + ": " + one.error().text);
+    const auto text = simdjson::minify(each);
+    const auto name = "key " + std::to_string(++number) + ": ";
+    if (const auto why = other_end(text); !why.empty()) {
+      if (number == 1) none = name + why;
+      continue;
+    }
+    auto one = read_key(text);
+    if (!one) return wrong(name + one.error().text);
     made->keys_.push_back(std::move(*one));
   }
-  if (made->keys_.empty()) return wrong("it has no keys");
+  if (made->keys_.empty()) return wrong(none);
   return std::shared_ptr<const token_keys>(std::move(made));
 }
 

@@ -255,6 +255,25 @@ BOOST_DATA_TEST_CASE(a_set_of_keys_that_cannot_be_used_is_refused, data::make(ba
   BOOST_TEST(contains(read.error().text, one.says), read.error().text);
 }
 
+// As identity providers give them: with keys to encrypt, and with kinds of keys that are not served.
+BOOST_AUTO_TEST_CASE(keys_for_other_ends_are_passed_over) {
+  const auto token = theirs().token(R"({"alg":"RS256","kid":"r"})", claims, 'r');
+  for (const std::string other :
+       {R"({"kty":"OKP","crv":"Ed25519","x":"AA"})", R"({"kty":"EC","crv":"P-384"})",
+        R"({"kty":"RSA","alg":"RSA-OAEP","use":"enc","n":"AQAB","e":"AQAB"})",
+        R"({"kty":"oct","alg":"HS512"})"}) {
+    const auto read =
+        token_keys::read(changed(theirs().set(), "[", "[" + other + ","), {"shop", "https://id"});
+    BOOST_TEST_REQUIRE(!!read, other);
+    BOOST_TEST(!!(*read)->verify(token, today), other);
+  }
+  // The same key, but not for signatures.
+  const auto read =
+      token_keys::read(changed(theirs().set(), "\"sig\"", "\"enc\""), {"shop", "https://id"});
+  BOOST_TEST_REQUIRE(!!read);
+  BOOST_TEST(!(*read)->verify(token, today));
+}
+
 BOOST_AUTO_TEST_CASE(the_signatures_of_rfc_7515_are_good) {
   const auto read = token_keys::read(
       R"({"keys":[{"kty":"oct","k":"AyM1SysPpbyDfgZld3umj1qzKObwVMkoqQ-EstJQLr_T-1qS0gZH75aKtMN3Yj0iPS4hcgUuTwjAzZr1Z9CAow"},)"
