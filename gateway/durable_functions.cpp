@@ -235,11 +235,22 @@ void steer(const shared_exchange& e, const std::string& id, steering how) {
   (e->on.*how)(id, reason_of(*e), std::move(*once), accepted(e));
 }
 
+// Children are other instances, and a signed URL opens one. Nothing when it was refused, and answered.
+std::optional<children> children_of(const shared_exchange& e) {
+  if (!e->where.flag("recursive", false)) return children::left_alone;
+  if (!e->by) return children::included;
+  e->answer(message(403,
+                    "a signed URL opens its one instance, and its children are others: ask without "
+                    "recursive, or with a key that has the scope manage"));
+  return std::nullopt;
+}
+
 void terminate(const shared_exchange& e, const std::string& id) {
   auto once = options_of(*e);
   if (!once) return fail(*e, once.error());
-  const auto which = e->where.flag("recursive", false) ? children::included : children::left_alone;
-  e->on.terminate(id, reason_of(*e), std::move(*once), accepted(e), which);
+  const auto which = children_of(e);
+  if (!which) return;
+  e->on.terminate(id, reason_of(*e), std::move(*once), accepted(e), *which);
 }
 
 outgoing bare_string(unsigned status, std::string_view text) {
@@ -299,7 +310,8 @@ void answer_purged(const exchange& e, std::uint64_t count) {
 void purge(const shared_exchange& e, const std::string& id) {
   auto once = options_of(*e);
   if (!once) return fail(*e, once.error());
-  const auto which = e->where.flag("recursive", false) ? children::included : children::left_alone;
+  const auto which = children_of(e);
+  if (!which) return;
   e->on.purge(
       id, std::move(*once),
       [e](result<> purged) {
@@ -309,7 +321,7 @@ void purge(const shared_exchange& e, const std::string& id) {
                               "Only orchestrations in a terminal state can be purged: "
                               "terminate it first."));
       },
-      which);
+      *which);
 }
 
 void serve_instance(const shared_exchange& e, const std::vector<std::string>& path) {

@@ -108,10 +108,15 @@ BOOST_AUTO_TEST_CASE(they_open_what_they_name_and_nothing_else) {
   const auto raise = replaced(all.url(two, "sendEventPostUri"), "{eventName}", "decision");
   BOOST_TEST(all.s.post_json(raise, R"({"x":1})").status == 202u);
   const auto terminate = replaced(all.url(one, "terminatePostUri"), "{text}", "enough");
+  const std::string children_too = "&recursive=true";  // which are other instances
+  BOOST_TEST(all.s.ask("POST", terminate + children_too).status == 403u);
+  BOOST_TEST(all.s.ask("GET", status).status == 202u);
   BOOST_TEST(all.s.ask("POST", terminate).status == 202u);
   all.s.ended("one");
+  const auto purge = all.url(one, "purgeHistoryDeleteUri");
+  BOOST_TEST(all.s.ask("DELETE", purge + children_too).status == 403u);
   BOOST_TEST(all.s.ask("GET", status).status == 200u);
-  BOOST_TEST(all.s.ask("DELETE", all.url(one, "purgeHistoryDeleteUri")).status == 200u);
+  BOOST_TEST(all.s.ask("DELETE", purge).status == 200u);
 }
 
 BOOST_AUTO_TEST_CASE(they_expire) {
