@@ -32,34 +32,42 @@ void add_security(CLI::App& serve, serve_command& c) {
   serve
       .add_option("--keys", c.keys,
                   "File with the keys that are let in (reprise key new); read again on SIGHUP")
+      ->check(something())
       ->envname("REPRISE_KEYS")
       ->group(group);
   serve
       .add_option("--jwks", c.jwks,
                   "JSON Web Key Set: whoever has a token that one of its keys signed is let in")
+      ->check(something())
       ->group(group);
   serve.add_option("--jwt-audience", c.audience, "What must stand in `aud` of a token")
+      ->check(something())
       ->group(group);
   serve
       .add_option("--jwt-issuer", c.issuer, "What must stand in `iss` of a token; any if not given")
+      ->check(something())
       ->group(group);
   serve
       .add_option("--url-secret", c.url_secret,
                   "File with the secret that signs management URLs, made when it is not there: who "
                   "has such a URL needs no key for its instance")
+      ->check(something())
       ->group(group);
   serve.add_option("--url-seconds", c.url_seconds, "How long a signed URL opens its instance")
       ->capture_default_str()
       ->check(whole_number(1, 10u * 365 * 86'400))
       ->group(group);
   serve.add_option("--tls-cert", c.tls.certificate, "Certificate chain, PEM: speak TLS")
+      ->check(something())
       ->group(group);
   serve.add_option("--tls-key", c.tls.key, "Its private key, PEM; both read again on SIGHUP")
+      ->check(something())
       ->group(group);
   serve
       .add_option(
           "--tls-client-ca", c.tls.client_ca,
           "CAs, PEM: every client must have a certificate of theirs; --keys says what it may")
+      ->check(something())
       ->group(group);
   serve.add_option("--host", c.hosts, "A further name under which clients address this server")
       ->group(group);
@@ -83,10 +91,12 @@ void add_logs(CLI::App& serve, serve_command& c) {
   serve
       .add_option("--audit-log", c.audit_log,
                   "File: a JSON line for each request that may change something")
+      ->check(something())
       ->group("Logs");
   serve
       .add_option("--access-log", c.access_log,
                   "File: a JSON line for each request; both are opened anew on SIGHUP")
+      ->check(something())
       ->group("Logs");
 }
 

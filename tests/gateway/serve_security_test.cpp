@@ -109,6 +109,12 @@ const row refused[] = {
     {"no keys", {"--keys", "/nonexistent"}, "the keys file /nonexistent cannot be read"},
     {"bad keys", {"--keys", "KEY"}, "line 1: "},
     {"bad certificate", {"--tls-cert", "KEYS", "--tls-key", "KEY"}, "the certificate "},
+    {"keys of a variable that is not set", {"--keys", ""}, "--keys: it is empty"},
+    {"certificate of one", {"--tls-cert", "", "--tls-key", ""}, "it is empty"},
+    {"issuer of one",
+     {"--jwks", "KEYS", "--jwt-audience", "shop", "--jwt-issuer", ""},
+     "--jwt-issuer: it is empty"},
+    {"log of one", {"--audit-log", ""}, "--audit-log: it is empty"},
     {"no limit", {"--max-body", "0"}, "--max-body"},
     {"no time", {"--head-seconds", "0"}, "--head-seconds"},
 };
