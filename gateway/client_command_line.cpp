@@ -119,7 +119,7 @@ std::vector<command> steering_commands() {
        raise,
        {id,
         {"event", &c::name, "Name of the event"},
-        {"[value]", &c::input, "Value as JSON; null when it is not given", takes::json},
+        {"[value]", &c::input, "Value as JSON", takes::json},
         once},
        "raise order-1 verdict '{\"approved\":true}'"},
       {"terminate",

@@ -173,8 +173,7 @@ int why(const client_command& c) {
 
 int raise(const client_command& c) {
   auto server = of_instance(c);
-  const question asked{"POST", instance(c).segment("events").segment(c.name), no_body(),
-                       c.input.empty() ? "null" : c.input};
+  const question asked{"POST", instance(c).segment("events").segment(c.name), no_body(), c.input};
   return server.ask(asked) ? exit_done : server.code();
 }
 
