@@ -534,7 +534,9 @@ result<payload> read_json(const payload_type& type, std::string_view json, std::
     if (blank(json)) {
       if (type.kind == payload_kind::none) return payload();
       if (type.kind == payload_kind::json) return payload("null");
-      if (type.kind == payload_kind::structure) json = "{}";
+      if (type.kind != payload_kind::structure)
+        return failure{cause::invalid, "no body came: wanted " + type.name, false};
+      json = "{}";
     }
     const parsed whole(json);
     number_texts texts(json);

@@ -6,7 +6,7 @@
 // payload is validated to its last byte and kept as it came. Integers of 64 bits may come as
 // numbers or as strings of digits; Data comes as base64, an enum as its name, a union as its one
 // member. `null` stands for a pointer field that is not given. An empty body is `{}` for a struct,
-// `null` for json and for none (which also takes `{}`).
+// `null` for json and for none (which also takes `{}`); no other type takes one.
 //
 // Failure: cause::invalid, with a text like `at /lines/0/quantity: wanted an integer from 0 to
 // 4294967295, came a string`; cause::limit when the value would be larger than max_payload.

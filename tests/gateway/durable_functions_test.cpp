@@ -36,6 +36,8 @@ const row rows[] = {
      R"({"Message":"The function 'nothing' doesn't exist, is disabled, or is not an orchestrator function."})"},
     {"malformed input", "POST", "/orchestrators/echo", "{oh", "", 400,
      R"({"Message":"Invalid JSON content","ExceptionMessage":"this is not one JSON value"})"},
+    {"no input where text is wanted", "POST", "/orchestrators/doomed", "", "", 400,
+     R"({"Message":"no body came: wanted text"})"},
     {"input that does not fit", "POST", "/orchestrators/mirror", R"({"count":"x"})", "", 400,
      R"({"Message":"at /count: wanted an integer from 0 to 4294967295, came the string \"x\""})"},
     {"bad id", "POST", "/orchestrators/echo/@a", "", "", 400,

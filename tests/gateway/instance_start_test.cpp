@@ -71,6 +71,8 @@ const refusal refusals[] = {
      "parameter at: wanted a time"},
     {"a body that does not fit", "/orchestrations/mirror", R"({"points":[{"x":"far"}]})", json_type,
      400, "invalid", "/points/0/x", "at /points/0/x: wanted"},
+    {"no body where text is wanted", "/orchestrations/doomed", "", "", 400, "invalid", "",
+     "no body came: wanted text"},
     {"a body without media type", "/orchestrations/echo", "1", "", 415, "media_type", "-", ""},
     {"an id that runs beside it", "/orchestrations/approve?id=open", "", "", 409, "exists", "-",
      "open"},

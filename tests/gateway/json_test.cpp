@@ -280,6 +280,14 @@ BOOST_DATA_TEST_CASE(what_does_not_fit_is_refused_with_its_place, data::make(ref
   BOOST_TEST(there_and_back(*one.type, one.in) == one.out);
 }
 
+BOOST_AUTO_TEST_CASE(no_text_at_all_is_told_as_that_with_what_was_wanted) {
+  for (const auto* type : {&text_type, &boolean_type, &int16_type, &int64_type, &uint8_type,
+                           &uint64_type, &number_type, &texts_type, &jsons_type, &structs_type})
+    for (const auto* nothing : {"", " \r\n"})
+      BOOST_TEST(there_and_back(*type, nothing) == "invalid no body came: wanted scalar");
+  for (const auto* type : {&none_type, &json_type}) BOOST_TEST(there_and_back(*type, "") == "null");
+}
+
 BOOST_AUTO_TEST_CASE(a_struct_shows_all_fields_and_one_member_of_its_union) {
   const auto all = there_and_back(everything, "");
   BOOST_TEST(
