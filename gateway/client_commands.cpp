@@ -12,6 +12,7 @@
 #include "gateway/internal/printer.hpp"
 #include "gateway/internal/remote.hpp"
 #include "gateway/internal/text.hpp"
+#include "gateway/json_in.hpp"
 
 namespace reprise::gateway {
 
@@ -119,6 +120,24 @@ int wait(const client_command& c) { return wait_for(c, c.id); }
 
 namespace {
 
+// In a table a failure must not look like an answer: it says that it is one, and so does the end of an
+// instance that has not completed.
+std::string with_failure_told(std::string event) {
+  const auto code = plain_member(event, "failure.code");
+  if (code.empty()) return event;
+  const bool is_end = plain_member(event, "kind") == "completed";
+  auto detail = code == "failed" ? "failed: " : "failed (" + code + "): ";
+  if (is_end && code == "terminated") detail.clear();
+  std::string told;
+  {
+    object_writer object(told);
+    if (is_end) object.text("outcome", code == "terminated" ? code : "failed");
+    object.text("detail", detail + plain_member(event, "failure.text"));
+  }
+  told.back() = ',';
+  return told.append(event, 1);
+}
+
 // In a table each attempt that failed has a row of its own, before the answer of its step.
 void add_failed_attempts(printer& out, const std::string& event) {
   for (const auto& one : json_elements(json_text(event, "attempts"))) {
@@ -131,7 +150,7 @@ void add_failed_attempts(printer& out, const std::string& event) {
       object.member("at") += json_text(one, "ended");
       object.member("failure") += why;
     }
-    out.add(std::move(row));
+    out.add(with_failure_told(std::move(row)));
   }
 }
 
@@ -141,17 +160,19 @@ int history(const client_command& c) {
   const auto path = address("instances").segment(c.id).segment("history");
   const auto form = output_form_of(c.output);
   printer out(
-      form,
-      {{"NO", {"number"}},
-       {"TIME", {"at"}},
-       {"EVENT", {"kind"}},
-       {"WHAT", {"operation", "activity", "orchestration", "event", "change", "actor.key"}},
-       {"TO", {"target"}},
-       {"DETAIL", {"failure.text", "reason", "output", "value", "custom_status", "input", "due"}}});
+      form, {{"NO", {"number"}},
+             {"TIME", {"at"}},
+             {"EVENT", {"outcome", "kind"}},
+             {"WHAT", {"operation", "activity", "orchestration", "event", "change", "actor.key"}},
+             {"TO", {"target"}},
+             {"DETAIL", {"detail", "reason", "output", "value", "custom_status", "input", "due"}}});
   auto server = of_instance(c);
   const bool read =
       server.each_entry(native_list(path.text(), 0), "events", [&](std::string event) {
-        if (form == output_form::table) add_failed_attempts(out, event);
+        if (form == output_form::table) {
+          add_failed_attempts(out, event);
+          event = with_failure_told(std::move(event));
+        }
         out.add(std::move(event));
         return true;
       });

@@ -181,17 +181,26 @@ BOOST_AUTO_TEST_CASE(how_an_instance_ended_is_the_code_of_waiting_for_it) {
   BOOST_TEST(failed.code == 3);
   BOOST_TEST(failed.out == "");
   BOOST_TEST(contains(failed.err, "no luck"));
+  const auto table = s.client({"history", "d", "-o", "table"}).out;
+  BOOST_TEST(contains(table, "  failed  "), table);
+  BOOST_TEST(contains(table, "  failed (rejected): no luck\n"), table);
+  BOOST_TEST(!contains(table, "  completed  "), table);
   const auto refused = s.client({"rewind", "d", "--reason", "luck is back"});
   BOOST_TEST(refused.code == 7);  // it would fail as it did
   BOOST_TEST(contains(refused.err, "would change nothing"), refused.err);
   const std::string broken = "\"a broken shelf\"";
   BOOST_TEST(s.client({"start", "doomed", "--id", "e", "--input", broken, "--wait"}).code == 3);
+  const auto step = s.client({"history", "e", "-o", "table"}).out;
+  BOOST_TEST(contains(step, "  failed: "), step);
   BOOST_TEST(s.client({"rewind", "e", "--reason", "it is mended"}).code == 0);
   BOOST_TEST(s.client({"start", "approve", "--id", "t"}).code == 0);
   BOOST_TEST(s.client({"terminate", "t", "--reason", "enough"}).code == 0);
   const auto ended = s.client({"wait", "t"});
   BOOST_TEST(ended.code == 4);
   BOOST_TEST(contains(ended.err, "enough"));
+  const auto last = s.client({"history", "t", "-o", "table"}).out;
+  BOOST_TEST(contains(last, "  terminated  "), last);
+  BOOST_TEST(contains(last, "  enough\n"), last);
 }
 
 BOOST_AUTO_TEST_CASE(purge_lists_what_would_go_and_then_takes_it) {
