@@ -148,6 +148,7 @@ int remote::refuse(const client_answer& answer, const address& where) const {
   const auto word = is_json ? json_member(answer.body, "code") : std::string();
   if (word == "unknown_outcome") return complain(text, exit_unknown_outcome);
   if (word == "rejected") return complain(text, exit_failed);
+  if (answer.status == 401 && !text.empty()) text += " (--key-file FILE, or REPRISE_KEY)";
   switch (answer.status) {
     case 401:
     case 403:

@@ -240,6 +240,10 @@ BOOST_AUTO_TEST_CASE(a_new_key_is_printed_once_and_its_line_lets_it_in) {
   BOOST_TEST(run({"key", "new", "x"}).code == 2);
   const serving s({"--keys", f.at("keys")});
   BOOST_TEST(status(s.port(), secret) == 200u);
+  const auto server = "http://127.0.0.1:" + std::to_string(s.port());
+  const auto nobody = run({"list", "--server", server});
+  BOOST_TEST(nobody.code == 8, nobody.err);
+  BOOST_TEST(contains(nobody.err, "(--key-file FILE, or REPRISE_KEY)\n"), nobody.err);
 }
 
 BOOST_AUTO_TEST_SUITE_END()
