@@ -158,6 +158,24 @@ void add_shell(CLI::App& app, std::string& shell, const std::string& program, ac
   });
 }
 
+// What was wrong with a command line, in the words of this program: the parser turns round what is left over, and
+// calls a misspelt command an argument.
+std::string usage_fault(const CLI::App& app, const CLI::ParseError& e) {
+  std::string called;
+  for (const auto* at = &app;; called += at->get_name() + ' ') {
+    if (const auto left = at->remaining(); !left.empty()) {
+      const auto& word = left.front();
+      const auto lists = "; " + called + "--help lists them";
+      if (word.starts_with('-')) return "there is no option " + called + word + lists;
+      if (!at->get_subcommands({}).empty()) return "there is no command " + called + word + lists;
+      return called + "takes no further word: " + word + "; " + called + "--help tells more";
+    }
+    if (at->get_subcommands().empty()) break;
+    at = at->get_subcommands().front();
+  }
+  return std::string(e.what()) + "; " + called + "--help tells more";
+}
+
 }  // namespace
 
 int main(int argc, char** argv, application application) {
@@ -198,12 +216,14 @@ int main(int argc, char** argv, application application) {
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& e) {
-    return app.exit(e) == 0 ? exit_done : exit_usage;  // help and version are no errors
+    if (e.get_exit_code() != 0) return complain(usage_fault(app, e), exit_usage);
+    app.exit(e);  // help and version are no errors
+    return exit_done;
   }
   if (const auto wrong = misplaced_option(app); !wrong.empty()) return complain(wrong, exit_usage);
   if (chosen) return chosen();
-  std::cerr << app.help() << "\nA subcommand is needed.\n";
-  return exit_usage;
+  std::cerr << app.help() << '\n';
+  return complain("a command is needed", exit_usage);
 }
 
 }  // namespace reprise

@@ -30,7 +30,7 @@ const row rows[] = {
     {"help", {"--help"}, 0, "serve"},
     {"help of a command", {"serve", "--help"}, 0, "--ephemeral"},
     {"version", {"--version"}, 0, "reprise 0."},
-    {"nothing", {}, 2, "subcommand"},
+    {"nothing", {}, 2, "gateway_program: a command is needed"},
     {"unknown command", {"dance"}, 2, "dance"},
     {"unknown option", {"serve", "--dance"}, 2, "--dance"},
     {"no data folder", {"serve"}, 2, "--data FOLDER"},

@@ -136,6 +136,29 @@ const row misplaced[] = {
     {"replay as a picture", {"replay", "x", "--all", "-o", "png"}, "--output"},
 };
 
+// All of what is said.
+const row misspelt[] = {
+    {"no command", {"strat", "ship"}, "there is no command strat; --help lists them"},
+    {"a flag as a command", {"version"}, "there is no command version; --help lists them"},
+    {"a command before one", {"do", "get", "x"}, "there is no command do; --help lists them"},
+    {"no command of a group",
+     {"actor", "cal", "stock", "tea"},
+     "there is no command actor cal; actor --help lists them"},
+    {"no option",
+     {"get", "x", "--limti", "5"},
+     "there is no option get --limti; get --help lists them"},
+    {"no option before it",
+     {"--sever", "http://a", "get", "x"},
+     "there is no option --sever; --help lists them"},
+    {"a word too many",
+     {"get", "x", "y", "z"},
+     "get takes no further word: y; get --help tells more"},
+    {"a word too few", {"actor", "call"}, "type is required; actor call --help tells more"},
+    {"none of a set",
+     {"get", "x", "-o", "yaml"},
+     "--output: yaml not in {table,json,ndjson}; get --help tells more"},
+};
+
 void expect_refused(const strings& arguments, const std::string& says) {
   const auto ended = run(arguments);
   std::string line;
@@ -178,6 +201,13 @@ BOOST_DATA_TEST_CASE(nothing_is_not_everything, data::make(empty), one) {
 }
 BOOST_DATA_TEST_CASE(what_means_nothing_there_is_refused, data::make(misplaced), one) {
   expect_refused(one.arguments, one.says);
+}
+
+BOOST_DATA_TEST_CASE(what_is_misspelt_is_named_by_the_program, data::make(misspelt), one) {
+  const auto ended = run(one.arguments);
+  BOOST_TEST(ended.code == 2);
+  BOOST_TEST(ended.err == "gateway_program: " + one.says + '\n');
+  BOOST_TEST(ended.out == "");
 }
 
 BOOST_AUTO_TEST_CASE(where_the_server_is_may_stand_before_the_command_or_behind_it) {
