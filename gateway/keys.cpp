@@ -11,6 +11,7 @@
 #include <optional>
 
 #include "actors/limits.hpp"
+#include "gateway/internal/console.hpp"
 
 namespace reprise::gateway {
 
@@ -21,6 +22,8 @@ constexpr std::string_view key_prefix =
     "rpk_";  // tells people, and scanners of secrets, what it is
 
 failure wrong(std::string text) { return {cause::invalid, std::move(text), false}; }
+
+std::string key_maker() { return '`' + std::string(program_name()) + " key new`"; }
 
 // Words with white space between; in double quotes it is part of the word. `#` begins a comment.
 result<std::vector<std::string>> words_of(std::string_view line) {
@@ -142,7 +145,8 @@ result<> key_ring::add(const std::vector<std::string>& words) {
   const std::string_view credential = words[1];
   if (credential.starts_with("sha256:")) {
     const auto hash = digest_of_hex(credential.substr(7));
-    if (!hash) return wrong("sha256: takes the 64 hexadecimal digits that `reprise key new` gives");
+    if (!hash)
+      return wrong("sha256: takes the 64 hexadecimal digits that " + key_maker() + " gives");
     one.hash = *hash;
   } else if (credential.starts_with("cert:") && credential.size() > 5) {
     one.is_key = false;
@@ -174,7 +178,7 @@ result<std::shared_ptr<const key_ring>> key_ring::read(std::string_view text) {
     if (const auto added = ring->add(*words); !added) return wrong(at + added.error().text);
   }
   if (ring->entries_.empty())
-    return wrong("it names nobody: `reprise key new` gives a key and its line");
+    return wrong("it names nobody: " + key_maker() + " gives a key and its line");
   return std::shared_ptr<const key_ring>(std::move(ring));
 }
 

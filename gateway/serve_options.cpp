@@ -31,7 +31,9 @@ void add_security(CLI::App& serve, serve_command& c) {
   const std::string group = "Who may ask";
   serve
       .add_option("--keys", c.keys,
-                  "File with the keys that are let in (reprise key new); read again on SIGHUP")
+                  std::string("File with the keys that are let in (")
+                      .append(program_name())
+                      .append(" key new); read again on SIGHUP"))
       ->check(something())
       ->envname("REPRISE_KEYS")
       ->group(group);

@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "gateway/internal/console.hpp"
 #include "gateway/internal/tokens.hpp"
 #include "gateway/internal/url_signer.hpp"
 
@@ -55,7 +56,7 @@ std::string contradiction(const serve_command& c, const std::string& host) {
     return "--url-secret signs URLs for who has no key: without --keys or --jwks nobody needs one";
   if (is_loopback(host) || c.insecure || (asks && !tls.certificate.empty())) return {};
   std::string text = host + " can be reached from other machines, so it is refused without";
-  if (!asks) text += " --keys FILE (`reprise key new` makes keys)";
+  if (!asks) text.append(" --keys FILE (`").append(program_name()).append(" key new` makes keys)");
   if (!asks && tls.certificate.empty()) text += " and";
   if (tls.certificate.empty()) text += " --tls-cert FILE --tls-key FILE";
   return text + "; --insecure serves it all the same";

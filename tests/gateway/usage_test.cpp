@@ -238,6 +238,11 @@ BOOST_AUTO_TEST_CASE(a_program_goes_by_its_own_name) {
     BOOST_TEST(contains(help.out, "xample: gateway_program "), help.out);
     BOOST_TEST(!contains(help.out, "reprise " + command[0]), help.out);
   }
+  BOOST_TEST(contains(run({"serve", "--help"}).out, "(gateway_program key new)"));
+  const auto open = run({"serve", "--ephemeral", "--listen", "0.0.0.0:0"});
+  BOOST_TEST(contains(open.err, "(`gateway_program key new` makes keys)"), open.err);
+  const auto keys = run({"serve", "--ephemeral", "--keys", "/dev/null"});
+  BOOST_TEST(contains(keys.err, "`gateway_program key new` gives a key"), keys.err);
   const auto folder = run({"replay", "/nonexistent-folder", "--all"});
   BOOST_TEST(folder.err.starts_with("gateway_program: "), folder.err);
   const auto store = run({"store", "check", "/nonexistent-folder"});
