@@ -40,9 +40,14 @@ result<bool> is_foreign(const std::string& path) {
   return other;
 }
 
-fault foreign(const std::string& path, const std::string& why) {
-  return {errc::foreign, path + " is not a data folder of reprise (" + why +
-                             "); it was left as it is. Name an empty or a new folder"};
+// What for: who only looks at a folder can do so in a copy, and has no use for a new one.
+enum class folder_use { serving, looking };
+
+fault foreign(const std::string& path, const std::string& why, folder_use to) {
+  return {errc::foreign,
+          path + " is not a data folder of reprise (" + why + "); it was left as it is. Name " +
+              (to == folder_use::serving ? "an empty or a new folder"
+                                         : "one that a server has served, or that a backup made")};
 }
 
 result<void> require_local(const std::string& path) {
@@ -56,15 +61,18 @@ result<void> require_local(const std::string& path) {
   return {};
 }
 
-result<file> take_lock(const std::string& path) {
+result<file> take_lock(const std::string& path, folder_use to) {
   auto lock = file::open(path + "/lock", O_CREAT | O_RDWR);
   if (!lock) return std::move(lock).error();
   if (::flock(lock->descriptor(), LOCK_EX | LOCK_NB) == 0) return std::move(*lock);
   if (errno != EWOULDBLOCK) return system_fault("lock", lock->path(), errno);
-  return fault{errc::locked,
-               path +
-                   " is in use: another process, or another node of this one, has it. "
-                   "Stop that one first, or name another folder"};
+  return fault{
+      errc::locked,
+      path +
+          " is in use: another process, or another node of this one, has it. "
+          "Stop that one first, or " +
+          (to == folder_use::serving ? "name another folder"
+                                     : "make a copy of it with `store backup` and name that")};
 }
 
 // Small enough for the log, its spares and what is being folded to leave room for the tables.
@@ -108,13 +116,13 @@ bool read_number(std::string_view text, std::string_view word, int radix, T& num
   return std::from_chars(from, text.data() + text.size(), number, radix).ec == std::errc();
 }
 
-result<stored_format> read_format(const std::string& path) {
+result<stored_format> read_format(const std::string& path, folder_use to) {
   const auto name = path + "/format";
   auto f = file::open(name, O_RDONLY);
   if (!f) return std::move(f).error();
   const auto text = f->read(4096, 0);
   if (!text) return text.error();
-  if (!text->starts_with(first_line)) return foreign(path, name + " does not begin as ours do");
+  if (!text->starts_with(first_line)) return foreign(path, name + " does not begin as ours do", to);
   unsigned format = 0;
   stored_format found;
   if (!read_number(*text, "\nformat ", 10, format) || format == 0)
@@ -138,6 +146,29 @@ result<void> use_format(data_folder& folder, const result<stored_format>& format
   return {};
 }
 
+result<std::uint64_t> id_of(const std::string& path, folder_use to) {
+  struct stat s {};
+  if (::stat(path.c_str(), &s) != 0) return system_fault("open", path, errno);
+  if (!S_ISDIR(s.st_mode)) return foreign(path, "it is a file", to);
+  if (auto local = require_local(path); !local) return local.error();
+  if (::access((path + "/format").c_str(), F_OK) != 0)
+    return foreign(path, "it has no file named format", to);
+  const auto format = read_format(path, to);
+  if (!format) return format.error();
+  return format->id;
+}
+
+result<data_folder> open_existing(const std::string& path, folder_use to) {
+  if (auto known = id_of(path, to); !known) return known.error();
+  data_folder folder;
+  folder.path = path;
+  auto lock = take_lock(path, to);
+  if (!lock) return std::move(lock).error();
+  folder.lock = std::move(*lock);
+  if (auto used = use_format(folder, read_format(path, to)); !used) return used.error();
+  return folder;
+}
+
 }  // namespace
 
 bool is_network_filesystem(std::uint64_t type) noexcept {
@@ -149,46 +180,33 @@ bool is_network_filesystem(std::uint64_t type) noexcept {
 }
 
 result<std::uint64_t> folder_id(const std::string& path) {
-  struct stat s {};
-  if (::stat(path.c_str(), &s) != 0) return system_fault("open", path, errno);
-  if (!S_ISDIR(s.st_mode)) return foreign(path, "it is a file");
-  if (auto local = require_local(path); !local) return local.error();
-  if (::access((path + "/format").c_str(), F_OK) != 0)
-    return foreign(path, "it has no file named format");
-  const auto format = read_format(path);
-  if (!format) return format.error();
-  return format->id;
+  return id_of(path, folder_use::looking);
 }
 
 result<data_folder> open_existing_folder(const std::string& path) {
-  if (auto known = folder_id(path); !known) return known.error();
-  data_folder folder;
-  folder.path = path;
-  auto lock = take_lock(path);
-  if (!lock) return std::move(lock).error();
-  folder.lock = std::move(*lock);
-  if (auto used = use_format(folder, read_format(path)); !used) return used.error();
-  return folder;
+  return open_existing(path, folder_use::looking);
 }
 
 result<data_folder> open_folder(const std::string& path) {
   if (::mkdir(path.c_str(), 0755) != 0 && errno != EEXIST) return system_fault("make", path, errno);
   struct stat s {};
   if (::stat(path.c_str(), &s) != 0) return system_fault("open", path, errno);
-  if (!S_ISDIR(s.st_mode)) return foreign(path, "it is a file");
+  if (!S_ISDIR(s.st_mode)) return foreign(path, "it is a file", folder_use::serving);
   if (auto local = require_local(path); !local) return local.error();
   const auto other = is_foreign(path);
   if (!other) return other.error();
-  if (*other) return foreign(path, "it is not empty and has no file named format");
-  if (::access((path + "/format").c_str(), F_OK) == 0) return open_existing_folder(path);
+  if (*other)
+    return foreign(path, "it is not empty and has no file named format", folder_use::serving);
+  if (::access((path + "/format").c_str(), F_OK) == 0)
+    return open_existing(path, folder_use::serving);
   data_folder folder;
   folder.path = path;
-  auto lock = take_lock(path);
+  auto lock = take_lock(path, folder_use::serving);
   if (!lock) return std::move(lock).error();
   folder.lock = std::move(*lock);
   // Another process may have made it between the look and the lock.
   const bool made = ::access((path + "/format").c_str(), F_OK) == 0;
-  const auto format = made ? read_format(path) : write_format(path);
+  const auto format = made ? read_format(path, folder_use::serving) : write_format(path);
   if (auto used = use_format(folder, format); !used) return used.error();
   return folder;
 }

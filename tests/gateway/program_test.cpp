@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <csignal>
 #include <fstream>
 #include <memory>
@@ -194,6 +195,28 @@ BOOST_AUTO_TEST_CASE(what_runs_is_held_against_the_code) {
   BOOST_TEST(contains(empty.out, "2 instances, 1 of them ended: 1 do not fit\n"), empty.out);
   BOOST_TEST(contains(empty.out, "1 that have ended do not fit either"), empty.out);
   BOOST_TEST(run_other(REPRISE_BARE_PROGRAM, {"replay", f.path + "/d", "waits"}).code == 10);
+}
+
+BOOST_AUTO_TEST_CASE(who_only_looks_at_a_folder_is_sent_to_a_copy_or_to_one_of_ours) {
+  folder f;
+  const auto data = f.path + "/d";
+  const serving s({"--data", data});
+  for (const strings& look :
+       {strings{"replay", data, "--all"}, {"store", "check", data}, {"store", "dump", data}}) {
+    const auto used = run(look);
+    BOOST_TEST(used.code == 1);
+    BOOST_TEST(contains(used.err, "is in use"), used.err);
+    BOOST_TEST(contains(used.err, "make a copy of it with `store backup`"), used.err);
+    auto elsewhere = look;
+    std::replace(elsewhere.begin(), elsewhere.end(), data, f.path);
+    const auto foreign = run(elsewhere);
+    BOOST_TEST(foreign.code == 1);
+    BOOST_TEST(contains(foreign.err, "Name one that a server has served"), foreign.err);
+  }
+  const auto twice = run({"serve", "--data", data, "--port", "0"});
+  BOOST_TEST(contains(twice.err, "or name another folder\n"), twice.err);
+  const auto mine = run({"serve", "--data", f.path, "--port", "0"});
+  BOOST_TEST(contains(mine.err, "Name an empty or a new folder\n"), mine.err);
 }
 
 BOOST_AUTO_TEST_CASE(an_instance_without_code_shows_as_stalled) {
