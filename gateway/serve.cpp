@@ -175,6 +175,13 @@ node_options node_options_of(const serve_command& c, const std::shared_ptr<otlp_
   return options;
 }
 
+void warn_of_nothing_bound(const serve_command& c, const application& app) {
+  if (!app.actors().empty() || !app.orchestrations().empty()) return;
+  to_stderr(c)({log_level::warning,
+                "nothing is bound: no actor and no orchestration can be asked for; --module FILE "
+                "brings an application"});
+}
+
 }  // namespace
 
 int serve(const serve_command& c, application app) {
@@ -220,6 +227,7 @@ int serve(const serve_command& c, application app) {
     (*node)->close();
     return complain(serving.error().text, exit_failed);
   }
+  warn_of_nothing_bound(c, (*node)->bound());
   // In one piece: the application's code runs already and may print beside it.
   std::cout << "listening on " + (*serving)->url() + '\n' << std::flush;
 

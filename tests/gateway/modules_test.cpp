@@ -63,6 +63,13 @@ BOOST_AUTO_TEST_CASE(what_others_wrote_stays_on_its_line_of_the_log) {
   BOOST_TEST(contains(line, "somebody comes: " + escaped), line);
 }
 
+BOOST_AUTO_TEST_CASE(who_serves_nothing_is_warned) {
+  serving s({"--ephemeral"}, REPRISE_BARE_PROGRAM);
+  const auto line = s.child.error_line();
+  BOOST_TEST(contains(line, "reprise: warning: nothing is bound: "), line);
+  BOOST_TEST(contains(line, "--module FILE"), line);
+}
+
 BOOST_DATA_TEST_CASE(what_is_no_module_is_refused_with_the_reason, data::make(refused), one) {
   const auto ended =
       run_other(REPRISE_BARE_PROGRAM, {"serve", "--ephemeral", "--module", one.file});
