@@ -59,11 +59,20 @@ bool is_lost_on(const native_route& route, const incoming& request) {
          std::find(route.fields.begin(), route.fields.end(), "If-Match") == route.fields.end();
 }
 
+// Operations have Prefer too, but are answered when they are done.
+bool may_wait(const native_route& route) {
+  return !route.path.starts_with("/v1/actors/") &&
+         std::find(route.fields.begin(), route.fields.end(), "Prefer") != route.fields.end();
+}
+
 void serve(const split_route& to, const shared_exchange& e) {
   const auto& route = *to.route;
   if (const auto wrong = strange_key(to, e->where.segments)) return e->answer(problem(*wrong));
-  if (const auto wrong = strange_parameter(e->where, route.query))
+  if (auto wrong = strange_parameter(e->where, route.query, e->request.target)) {
+    if (e->where.find("wait") != nullptr && may_wait(route))
+      wrong->text += "; to wait for the end, send the field Prefer: wait=SECONDS";
     return e->answer(problem(*wrong));
+  }
   if (is_lost_on(route, e->request))
     return e->answer(
         problem(412, to_string(cause::precondition_failed),
@@ -122,6 +131,9 @@ void append_failure(std::string& out, const failure& f) {
   if (!f.from.empty()) object.text("from", f.from);
 }
 
-outgoing no_route() { return problem(404, "no_route", "nothing is served at this path"); }
+outgoing no_route() {
+  return problem(404, "no_route",
+                 "nothing is served at this path: /openapi.json lists what is under /v1");
+}
 
 }  // namespace reprise::gateway

@@ -19,14 +19,17 @@ failure wrong(std::string_view name, const std::string& why) {
 }  // namespace
 
 std::optional<failure> strange_parameter(const target& where,
-                                         std::span<const query_parameter> known) {
-  for (const auto& [name, value] : where.query) {
+                                         std::span<const query_parameter> known,
+                                         std::string_view raw) {
+  for (std::size_t i = 0; i < where.query.size(); ++i) {
+    const auto& name = where.query[i].first;
     bool found = false;
     for (const auto& one : known) found = found || one.name == name;
     if (found) continue;
     std::string all;
     for (const auto& one : known) (all += all.empty() ? "" : ", ") += one.name;
-    return wrong(name, all.empty() ? "this route takes no parameters" : "this route takes " + all);
+    return wrong(name_as_sent(raw, i),
+                 all.empty() ? "this route takes no parameters" : "this route takes " + all);
   }
   return std::nullopt;
 }

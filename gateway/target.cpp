@@ -61,6 +61,20 @@ std::optional<target> parse_target(std::string_view raw) {
   return out;
 }
 
+std::string name_as_sent(std::string_view raw, std::size_t place) {
+  const auto mark = raw.find('?');
+  auto query = mark == std::string_view::npos ? "" : raw.substr(mark + 1);
+  while (!query.empty()) {
+    const auto end = query.find('&');
+    const auto pair = query.substr(0, end);
+    if (!pair.empty() && place-- == 0)
+      return from_percent(pair.substr(0, pair.find('=')), plus::is_space).value_or("");
+    if (end == std::string_view::npos) break;
+    query.remove_prefix(end + 1);
+  }
+  return {};
+}
+
 std::string with_code(std::string_view raw, std::string_view code) {
   const auto mark = raw.find('?');
   std::string out(raw.substr(0, mark));

@@ -55,7 +55,9 @@ class parameters {
   std::optional<failure> refused_;
 };
 
-// cause::invalid, naming the first parameter that is none of `known`.
-std::optional<failure> strange_parameter(const target&, std::span<const query_parameter> known);
+// cause::invalid, naming the first parameter that is none of `known` as it stands in `raw`, of which the
+// target was parsed.
+std::optional<failure> strange_parameter(const target&, std::span<const query_parameter> known,
+                                         std::string_view raw);
 
 }  // namespace reprise::gateway

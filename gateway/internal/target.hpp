@@ -24,7 +24,10 @@ struct target {
 // a segment, also the last one: who meant an id, and had none, did not mean the list.
 std::optional<target> parse_target(std::string_view raw);
 
-// The same with this `code` in place of its own, wherever that stood; "": with none.
+// The name of a parameter of its query, in the case it was sent in; "" when there are not so many.
+std::string name_as_sent(std::string_view raw, std::size_t place);
+
+// The target with this `code` in place of its own, wherever that stood; "": with none.
 std::string with_code(std::string_view raw, std::string_view code);
 
 }  // namespace reprise::gateway

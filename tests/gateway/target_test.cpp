@@ -24,6 +24,16 @@ BOOST_AUTO_TEST_CASE(a_path_is_split_before_it_is_decoded) {
              boost::test_tools::per_element());  // once
 }
 
+BOOST_AUTO_TEST_CASE(a_name_can_be_told_in_the_case_it_came_in) {
+  const std::string raw = "/a?ShowInput=1&&%42are&N+1=x";
+  BOOST_TEST(parse_target(raw)->query.size() == 3u);
+  BOOST_TEST(name_as_sent(raw, 0) == "ShowInput");
+  BOOST_TEST(name_as_sent(raw, 1) == "Bare");
+  BOOST_TEST(name_as_sent(raw, 2) == "N 1");
+  BOOST_TEST(name_as_sent(raw, 3) == "");
+  BOOST_TEST(name_as_sent("/a", 0) == "");
+}
+
 BOOST_AUTO_TEST_CASE(a_query_is_decoded_and_its_names_have_no_case) {
   const auto t =
       parse_target("/a?ShowInput=FALSE&reason=a+b%20c&empty=&bare&reason=second&n=1.5&m=1x");
