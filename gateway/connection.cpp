@@ -428,6 +428,7 @@ task<connection::progress> connection::write(outgoing& answer) {
     answer.more = nullptr;
   else
     head += answer.body;
+  answer.body = std::string();  // of a client that does not read, it is there once
   const auto [error, count] = co_await net::async_write(stream_, net::buffer(head), awaited);
   if (error || expired_) co_return progress::stop;
   if (keep_alive_) co_return progress::go_on;
