@@ -435,7 +435,8 @@ BOOST_AUTO_TEST_CASE(a_dead_letter_that_cannot_be_read_now_is_there_later) {
   });
   m.w.crash();
   m.w.open();
-  for (auto* act : {&node::retry_dead_letter, &node::drop_dead_letter}) {
+  using acting = void (node::*)(std::string, std::function<void(result<>)>);
+  for (const acting act : {acting(&node::retry_dead_letter), acting(&node::drop_dead_letter)}) {
     fails = true;
     const auto told = m.act(act, id);
     fails = false;
