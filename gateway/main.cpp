@@ -162,10 +162,12 @@ void add_shell(CLI::App& app, std::string& shell, const std::string& program, ac
 // calls a misspelt command an argument.
 std::string usage_fault(const CLI::App& app, const CLI::ParseError& e) {
   std::string called;
+  const bool lacks_a_command = dynamic_cast<const CLI::RequiredError*>(&e) != nullptr;
   for (const auto* at = &app;; called += at->get_name() + ' ') {
     if (const auto left = at->remaining(); !left.empty()) {
       const auto& word = left.front();
       const auto lists = "; " + called + "--help lists them";
+      if (word.starts_with('-') && lacks_a_command) break;
       if (word.starts_with('-')) return "there is no option " + called + word + lists;
       if (!at->get_subcommands({}).empty()) return "there is no command " + called + word + lists;
       return called + "takes no further word: " + word + "; " + called + "--help tells more";
