@@ -111,6 +111,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t siz
       while (walk.next()) continue;
       require(!walk.torn());
     }
+    return segment_work();
   });
   require(extent.has_value());
   // A log with damage is never served.
