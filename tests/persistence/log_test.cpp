@@ -279,6 +279,23 @@ BOOST_AUTO_TEST_CASE(a_segment_that_the_tables_do_not_have_is_not_used_again) {
   BOOST_TEST((j.found == j.flushed));
 }
 
+// Wherever a fold ends, also one transition before a segment does.
+BOOST_AUTO_TEST_CASE(what_is_not_folded_is_there_after_any_release) {
+  for (position folded = 1;; ++folded) {
+    temporary_folder folder;
+    journal j(folder.path());
+    j.create();
+    j.open();
+    while (j.scan().live.size() < 3) j.write(1);
+    if (folded + 1 == j.next) break;
+    j.log->release(folded);
+    for (int i = 0; i < 25; ++i) j.write(1);
+    BOOST_TEST(j.scan(folded).damage.empty(), "folded to " << folded);
+    for (auto at = folded + 1; at < j.next; ++at)
+      BOOST_TEST((j.found[at] == j.flushed[at]), at << ", folded to " << folded);
+  }
+}
+
 BOOST_AUTO_TEST_CASE(frames_of_another_folder_are_strangers) {
   temporary_folder folder;
   journal j(folder.path());
