@@ -9,6 +9,7 @@
 #include "runtime/internal/engine.hpp"
 #include "runtime/internal/page_reader.hpp"
 #include "runtime/internal/records.hpp"
+#include "runtime/internal/store_failure.hpp"
 
 namespace reprise::runtime {
 
@@ -41,7 +42,7 @@ class reading : public std::enable_shared_from_this<reading> {
   // Perhaps for a moment only.
   failure not_read(const persistence::fault& why) const {
     if (why.code == persistence::errc::corrupt) return damaged(id_);
-    return {cause::unavailable, why.text, true};
+    return store_failure(why);
   }
 
   void header(persistence::load_answer a) {

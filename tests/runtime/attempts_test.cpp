@@ -198,6 +198,20 @@ BOOST_AUTO_TEST_CASE(one_that_waits_for_its_next_try_is_shown_with_its_time) {
   }
 }
 
+// It is known by its place alone before its request is durable: it has not begun then.
+BOOST_AUTO_TEST_CASE(one_that_is_shown_has_a_name) {
+  stage s(2);
+  s.w.at().start(stubborn.as("i", number{7}).what(), {}, [](const result<std::string>&) {});
+  std::size_t shown = 0;
+  do {
+    for (const auto& one : s.w.engine().activities.of("i")) {
+      BOOST_TEST(one.name == "shaky");
+      ++shown;
+    }
+  } while (s.w.step());
+  BOOST_TEST(shown > 0u);
+}
+
 BOOST_AUTO_TEST_CASE(one_that_nobody_waits_for_any_more_is_not) {
   for (const bool withdrawn : {false, true}) {
     stage s(1'000);

@@ -110,7 +110,6 @@ BOOST_AUTO_TEST_CASE(who_was_let_in_a_moment_before_is_told) {
   BOOST_TEST(!static_cast<bool>(*n.w.status("c")));
 }
 
-// Nobody gives it a turn before the section ends, and that cannot end.
 // One that was begun a moment before has not purged all, and one that comes now is refused.
 BOOST_AUTO_TEST_CASE(a_purge_by_filter_does_not_say_that_all_are_gone) {
   narrow_world n(1);
@@ -141,6 +140,7 @@ BOOST_AUTO_TEST_CASE(a_purge_by_filter_does_not_say_that_all_are_gone) {
   BOOST_TEST((*told)->complete);
 }
 
+// Nobody gives it a turn before the section ends, and that cannot end.
 BOOST_AUTO_TEST_CASE(who_waits_for_a_critical_section_is_told) {
   narrow_world n(1);
   BOOST_REQUIRE(*n.w.start(parts::hold.as("h", parts::names{"t"}).what()));
