@@ -1,5 +1,6 @@
 #include "gateway/internal/crash_handlers.hpp"
 
+#include <pthread.h>
 #include <signal.h>
 #include <unistd.h>
 
@@ -52,9 +53,24 @@ void on_quick_exit() {
   if (in_user_code()) mark_crash();
 }
 
+// Of every thread from here on. A frame that is larger than the guard of a stack may pass over it, and
+// writes into another thread's stack: that thread would be blamed.
+void widen_guards() {
+  constexpr std::size_t guard = 1 << 20;  // addresses, no memory
+  pthread_attr_t usual;
+  if (::pthread_getattr_default_np(&usual) != 0) return;
+  std::size_t stack = 0;
+  if (::pthread_attr_getstacksize(&usual, &stack) == 0 &&
+      ::pthread_attr_setstacksize(&usual, stack + guard) == 0 &&  // the guard is part of it
+      ::pthread_attr_setguardsize(&usual, guard) == 0)
+    ::pthread_setattr_default_np(&usual);
+  ::pthread_attr_destroy(&usual);
+}
+
 }  // namespace
 
 void install_crash_handlers() {
+  widen_guards();
   struct sigaction action {};
   action.sa_sigaction = on_signal;
   action.sa_flags = SA_SIGINFO | SA_ONSTACK;

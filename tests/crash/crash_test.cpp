@@ -104,6 +104,7 @@ const row rows[] = {
     {"in_activity", "abort", 1000 + SIGABRT, R"("output":"poison")", R"("activity":"blow")"},
     {"in_activity", "fault", 1000 + SIGSEGV, R"("output":"poison")", R"("activity":"blow")"},
     {"in_activity", "overflow", 1000 + SIGSEGV, R"("output":"poison")", R"("activity":"blow")"},
+    {"in_activity", "leap", 1000 + SIGSEGV, R"("output":"poison")", R"("activity":"blow")"},
     {"in_activity", "terminate", 1000 + SIGABRT, R"("output":"poison")", R"("activity":"blow")"},
     {"in_activity", "exit", 5, R"("output":"poison")", R"("activity":"blow")"},
     {"in_activity", "quick_exit", 5, R"("output":"poison")", R"("activity":"blow")"},
@@ -136,6 +137,16 @@ BOOST_DATA_TEST_CASE(what_kills_the_server_is_set_aside_at_the_third_time, data:
   BOOST_TEST(letters(dump.out, one.letter) == 1u);
   BOOST_TEST(letters(dump.out, "") == 1u);
   BOOST_TEST(run({"store", "check", f.data()}).code == 0);
+}
+
+// A large frame ends its own process in its own thread, and does not write into the stack beside it.
+BOOST_AUTO_TEST_CASE(the_guard_of_a_stack_is_wider_than_a_large_frame) {
+  folder f;
+  serving s(f);
+  BOOST_TEST_REQUIRE(s.is_up());
+  BOOST_TEST_REQUIRE(s.start("tell_guard", "g", "null"));
+  BOOST_TEST(s.shows("g", R"("output":1048576)"));
+  BOOST_TEST(s.stop() == 0);
 }
 
 // The log's thread dies of what a turn wrote. Whose it was is known when it wrote alone, which who writes
