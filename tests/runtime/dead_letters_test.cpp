@@ -32,6 +32,8 @@ constexpr orchestration<number, std::string> caller{"caller"};    // of burst
 constexpr orchestration<number, std::string> sender{"sender"};    // tells burst
 constexpr orchestration<number, std::string> worker{"worker"};    // runs blast
 constexpr orchestration<number, std::string> hasty{"hasty"};      // runs quick_blast
+constexpr orchestration<number, std::string> eager{"eager"};      // the same, in its first turn
+constexpr orchestration<number, std::string> mother{"mother"};    // of an eager one
 constexpr orchestration<number, std::string> fragile{"fragile"};  // runs blast, and fails with it
 constexpr orchestration<number, std::string> suicide{"suicide"};  // dies itself
 constexpr orchestration<number, number> neighbour{"neighbour"};
@@ -86,6 +88,15 @@ task<std::string> run_hasty(number n) {
   auto r = co_await attempt(quick_blast(n));
   co_return word(r);
 }
+task<std::string> run_eager(number n) {
+  auto r = co_await attempt(quick_blast(n));
+  co_return word(r);
+}
+task<std::string> run_mother(number n) {
+  co_await sleep(1s);  // from here on it is durable
+  auto r = co_await eager(n);
+  co_return *r;
+}
 task<std::string> run_suicide(number n) {
   auto word = co_await go();
   perhaps_die(n);
@@ -105,6 +116,7 @@ application bound() {
   app.bind(quick_blast, run_blast, speculative).bind(hasty, run_hasty);
   app.bind(go).bind(caller, run_caller).bind(sender, run_sender).bind(worker, run_worker);
   app.bind(suicide, run_suicide).bind(neighbour, run_neighbour).bind(fragile, run_fragile);
+  app.bind(eager, run_eager).bind(mother, run_mother);
   return app;
 }
 
@@ -321,6 +333,23 @@ BOOST_AUTO_TEST_CASE(a_speculative_activity_that_kills_is_found) {
     never_durable += std::count(m.w.said.begin(), m.w.said.end(), first) != 0 ? 1 : 0;
   }
   BOOST_TEST(never_durable > 0u);
+}
+
+// Of an instance that its parent starts, nothing may be durable yet.
+BOOST_AUTO_TEST_CASE(a_speculative_activity_that_kills_in_a_child_not_yet_durable_is_found) {
+  for (std::uint64_t seed = 1; seed <= 50; ++seed) {
+    machine_room m(20, seed);
+    m.start(mother.as("deadly", number{13}).what());
+    m.start(mother.as("fine", number{2}).what());
+    m.run();
+    BOOST_TEST(m.deaths == 3u, "seed " << seed);
+    BOOST_TEST(m.output("deadly") == "poison", "seed " << seed);
+    BOOST_TEST(m.output("fine") == "2", "seed " << seed);
+    BOOST_TEST(m.letters().size() == 1u, "seed " << seed);
+    m.w.crash();
+    m.w.open();
+    BOOST_TEST(m.records() == 1u, "seed " << seed);
+  }
 }
 
 BOOST_AUTO_TEST_CASE(a_count_ends_when_its_message_is_consumed) {
