@@ -13,7 +13,7 @@
 #include <utility>
 #include <vector>
 
-#include "actors/internal/arm.hpp"
+#include "actors/orchestration/arm.hpp"
 
 namespace reprise {
 

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <stdexcept>
 
-#include "actors/internal/text.hpp"
+#include "actors/orchestration/text.hpp"
 
 namespace reprise {
 

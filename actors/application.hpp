@@ -6,7 +6,7 @@
 
 #pragma once
 
-#include "actors/internal/language.hpp"  // first
+#include "actors/orchestration/language.hpp"  // first
 
 #include <functional>
 #include <map>
@@ -18,10 +18,10 @@
 #include "actors/attempt_context.hpp"
 #include "actors/contract.hpp"
 #include "actors/failure.hpp"
-#include "actors/internal/actor_object.hpp"
-#include "actors/internal/binding.hpp"
-#include "actors/internal/orchestration_code.hpp"
-#include "actors/internal/resident_actor.hpp"
+#include "actors/actor/actor_object.hpp"
+#include "actors/actor/binding.hpp"
+#include "actors/orchestration/orchestration_code.hpp"
+#include "actors/actor/resident_actor.hpp"
 #include "actors/payload.hpp"
 #include "actors/payload_type.hpp"
 #include "actors/turn.hpp"

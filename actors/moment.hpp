@@ -18,7 +18,7 @@
 #include <utility>
 
 #include "actors/contract.hpp"
-#include "actors/internal/arm.hpp"
+#include "actors/orchestration/arm.hpp"
 #include "actors/time.hpp"
 
 namespace reprise {

@@ -15,7 +15,7 @@
 #include <vector>
 
 #include "actors/all.hpp"
-#include "actors/internal/arm.hpp"
+#include "actors/orchestration/arm.hpp"
 
 namespace reprise {
 

@@ -3,7 +3,7 @@
 
 #pragma once
 
-#include "actors/internal/language.hpp"  // first
+#include "actors/orchestration/language.hpp"  // first
 
 #include "actors/all.hpp"
 #include "actors/application.hpp"

@@ -13,7 +13,7 @@
 #include <utility>
 
 #include "actors/codec.hpp"
-#include "actors/internal/actor_members.hpp"
+#include "actors/actor/actor_members.hpp"
 #include "actors/value.hpp"
 
 namespace reprise {

@@ -22,7 +22,7 @@
 
 #include "actors/codec.hpp"
 #include "actors/contract.hpp"
-#include "actors/internal/actor_members.hpp"
+#include "actors/actor/actor_members.hpp"
 
 namespace reprise {
 

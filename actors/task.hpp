@@ -22,7 +22,7 @@
 #include "actors/call.hpp"
 #include "actors/codec.hpp"
 #include "actors/failure.hpp"
-#include "actors/internal/steps.hpp"
+#include "actors/orchestration/steps.hpp"
 
 namespace reprise {
 

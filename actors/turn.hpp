@@ -19,7 +19,7 @@
 
 #include "actors/call.hpp"
 #include "actors/contract.hpp"
-#include "actors/internal/turn_result.hpp"
+#include "actors/actor/turn_result.hpp"
 #include "actors/time.hpp"
 
 namespace reprise {

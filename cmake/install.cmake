@@ -54,7 +54,7 @@ install(CODE "set(source [[${PROJECT_SOURCE_DIR}]])
 set(generated [[${PROJECT_BINARY_DIR}/generated]])
 set(destination [[${CMAKE_INSTALL_INCLUDEDIR}/reprise]])
 set(roots actors/reprise.hpp runtime/node.hpp runtime/replay.hpp runtime/world.hpp gateway/main.hpp
-  gateway/module.hpp http/http.hpp)")
+  gateway/module.hpp gateway/calls/http.hpp)")
 install(SCRIPT ${CMAKE_CURRENT_LIST_DIR}/install_headers.cmake)
 
 configure_package_config_file(${CMAKE_CURRENT_LIST_DIR}/reprise-config.cmake.in

@@ -5,16 +5,16 @@
 
 #include <CLI/CLI.hpp>
 
-#include "gateway/internal/client_command_line.hpp"
-#include "gateway/internal/command_tree.hpp"
-#include "gateway/internal/commands.hpp"
-#include "gateway/internal/configuration.hpp"
-#include "gateway/internal/console.hpp"
-#include "gateway/internal/crash_handlers.hpp"
-#include "gateway/internal/key_command.hpp"
-#include "gateway/internal/modules.hpp"
-#include "gateway/internal/option_checks.hpp"
-#include "gateway/internal/serve_options.hpp"
+#include "gateway/cli/client_command_line.hpp"
+#include "gateway/cli/command_tree.hpp"
+#include "gateway/cli/commands.hpp"
+#include "gateway/cli/configuration.hpp"
+#include "gateway/cli/console.hpp"
+#include "gateway/serve/crash_handlers.hpp"
+#include "gateway/cli/key_command.hpp"
+#include "gateway/serve/modules.hpp"
+#include "gateway/cli/option_checks.hpp"
+#include "gateway/serve/serve_options.hpp"
 
 namespace reprise {
 

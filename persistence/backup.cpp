@@ -11,11 +11,11 @@
 #include <thread>
 #include <utility>
 
-#include "persistence/internal/folder.hpp"
-#include "persistence/internal/log_scan.hpp"
-#include "persistence/internal/overlay.hpp"
-#include "persistence/internal/segment_log.hpp"
-#include "persistence/internal/tables.hpp"
+#include "persistence/folder/folder.hpp"
+#include "persistence/log/log_scan.hpp"
+#include "persistence/memtable/overlay.hpp"
+#include "persistence/log/segment_log.hpp"
+#include "persistence/lmdb/tables.hpp"
 #include "persistence/limits.hpp"
 #include "persistence/lmdb_store.hpp"
 

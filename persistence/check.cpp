@@ -10,10 +10,10 @@
 #include <utility>
 
 #include "persistence/batch.hpp"
-#include "persistence/internal/look.hpp"
-#include "persistence/internal/offline.hpp"
-#include "persistence/internal/record_text.hpp"
-#include "persistence/internal/segment_log.hpp"
+#include "persistence/lmdb/look.hpp"
+#include "persistence/tools/offline.hpp"
+#include "persistence/tools/record_text.hpp"
+#include "persistence/log/segment_log.hpp"
 #include "persistence/keys.hpp"
 #include "persistence/limits.hpp"
 

@@ -1,9 +1,9 @@
 #include "persistence/dump.hpp"
 
 #include "persistence/batch.hpp"
-#include "persistence/internal/json_text.hpp"
-#include "persistence/internal/offline.hpp"
-#include "persistence/internal/record_text.hpp"
+#include "persistence/tools/json_text.hpp"
+#include "persistence/tools/offline.hpp"
+#include "persistence/tools/record_text.hpp"
 #include "persistence/keys.hpp"
 
 namespace reprise::persistence {

@@ -6,8 +6,8 @@
 #include <system_error>
 #include <utility>
 
-#include "persistence/internal/disk_store.hpp"
-#include "persistence/internal/log_scan.hpp"
+#include "persistence/lmdb/disk_store.hpp"
+#include "persistence/log/log_scan.hpp"
 #include "persistence/kill_point.hpp"
 #include "persistence/limits.hpp"
 

@@ -1,7 +1,7 @@
 #include "persistence/offline_reader.hpp"
 
-#include "persistence/internal/look.hpp"
-#include "persistence/internal/offline.hpp"
+#include "persistence/lmdb/look.hpp"
+#include "persistence/tools/offline.hpp"
 
 namespace reprise::persistence {
 

@@ -13,9 +13,9 @@
 #include <string>
 #include <system_error>
 
-#include "persistence/internal/file.hpp"
-#include "persistence/internal/folder.hpp"
-#include "persistence/internal/tables.hpp"
+#include "persistence/folder/file.hpp"
+#include "persistence/folder/folder.hpp"
+#include "persistence/lmdb/tables.hpp"
 #include "persistence/lmdb_store.hpp"
 
 namespace reprise::persistence {

@@ -23,7 +23,7 @@
 #include <utility>
 #include <vector>
 
-#include "actors/internal/history.hpp"
+#include "actors/orchestration/history.hpp"
 #include "actors/reprise.hpp"
 #include "runtime/activity_status.hpp"
 #include "runtime/dead_letter.hpp"

@@ -4,7 +4,7 @@
 
 #include <utility>
 
-#include "actors/internal/text.hpp"
+#include "actors/orchestration/text.hpp"
 #include "runtime/trace_state.hpp"
 
 namespace reprise {

@@ -5,7 +5,7 @@
 #include <string>
 
 #include "actors/reprise.hpp"
-#include "http/http.hpp"
+#include "gateway/calls/http.hpp"
 
 namespace examples::fetch {
 

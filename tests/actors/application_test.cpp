@@ -3,7 +3,7 @@
 #include <boost/test/unit_test.hpp>
 #include <stdexcept>
 
-#include "actors/internal/orchestration_run.hpp"
+#include "actors/orchestration/orchestration_run.hpp"
 #include "tests/actors/shop.hpp"
 
 using reprise::activity;

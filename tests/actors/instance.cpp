@@ -2,7 +2,7 @@
 
 #include <exception>
 
-#include "actors/internal/steps.hpp"
+#include "actors/orchestration/steps.hpp"
 
 namespace reprise::testing {
 

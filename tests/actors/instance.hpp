@@ -10,7 +10,7 @@
 #include <string>
 #include <vector>
 
-#include "actors/internal/orchestration_run.hpp"
+#include "actors/orchestration/orchestration_run.hpp"
 #include "actors/reprise.hpp"
 
 namespace reprise::testing {

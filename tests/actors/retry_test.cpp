@@ -2,7 +2,7 @@
 #include <boost/test/unit_test.hpp>
 #include <optional>
 
-#include "actors/internal/retry_decision.hpp"
+#include "actors/orchestration/retry_decision.hpp"
 
 using namespace std::chrono_literals;
 using reprise::duration;

@@ -1,6 +1,6 @@
 // What a rewind takes back, from histories alone, and the code that runs again after it.
 
-#include "actors/internal/rewind_plan.hpp"
+#include "actors/orchestration/rewind_plan.hpp"
 #include "tests/actors/instance.hpp"
 
 using namespace reprise::testing;

@@ -6,7 +6,7 @@
 #include <utility>
 #include <vector>
 
-#include "runtime/internal/node_access.hpp"
+#include "runtime/node/node_access.hpp"
 #include "tests/bench/process_figures.hpp"
 #include "tests/bench/rows.hpp"
 

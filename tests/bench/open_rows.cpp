@@ -13,7 +13,7 @@
 #include <vector>
 
 #include "persistence/lmdb_store.hpp"
-#include "runtime/internal/node_access.hpp"
+#include "runtime/node/node_access.hpp"
 #include "tests/bench/application.hpp"
 #include "tests/bench/process_figures.hpp"
 #include "tests/bench/rows.hpp"

@@ -2,7 +2,7 @@
 
 #include <iostream>
 
-#include <http/http.hpp>
+#include <gateway/calls/http.hpp>
 #include <runtime/world.hpp>
 
 namespace {

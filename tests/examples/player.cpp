@@ -3,10 +3,10 @@
 #include <stdexcept>
 #include <utility>
 
-#include "actors/internal/retry_decision.hpp"
+#include "actors/orchestration/retry_decision.hpp"
 #include "examples/application.hpp"
-#include "gateway/json_in.hpp"
-#include "gateway/json_out.hpp"
+#include "gateway/json/json_in.hpp"
+#include "gateway/json/json_out.hpp"
 
 namespace examples {
 

@@ -12,8 +12,8 @@
 #include <string>
 #include <vector>
 
-#include "actors/internal/history.hpp"
-#include "actors/internal/orchestration_run.hpp"
+#include "actors/orchestration/history.hpp"
+#include "actors/orchestration/orchestration_run.hpp"
 #include "actors/reprise.hpp"
 
 namespace examples {

@@ -16,7 +16,7 @@
 #include <vector>
 
 #include "persistence/batch.hpp"
-#include "persistence/internal/log_scan.hpp"
+#include "persistence/log/log_scan.hpp"
 #include "persistence/keys.hpp"
 #include "tests/fault/trace.hpp"
 #include "tests/kill/http_client.hpp"

@@ -9,9 +9,9 @@
 #include <string>
 #include <string_view>
 
-#include "gateway/internal/keys.hpp"
-#include "gateway/internal/text.hpp"
-#include "gateway/internal/tokens.hpp"
+#include "gateway/access/keys.hpp"
+#include "gateway/json/text.hpp"
+#include "gateway/access/tokens.hpp"
 
 using namespace reprise;
 using namespace reprise::gateway;

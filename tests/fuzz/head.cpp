@@ -6,8 +6,8 @@
 #include <string>
 #include <string_view>
 
-#include "gateway/internal/guard.hpp"
-#include "gateway/internal/text.hpp"
+#include "gateway/server/guard.hpp"
+#include "gateway/json/text.hpp"
 
 using namespace reprise::gateway;
 

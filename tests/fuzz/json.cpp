@@ -6,8 +6,8 @@
 #include <string>
 #include <string_view>
 
-#include "gateway/json_in.hpp"
-#include "gateway/json_out.hpp"
+#include "gateway/json/json_in.hpp"
+#include "gateway/json/json_out.hpp"
 #include "tests/fuzz/values.capnp.h"
 
 using namespace reprise;

@@ -14,8 +14,8 @@
 #include <string_view>
 
 #include "persistence/batch.hpp"
-#include "persistence/internal/frame.hpp"
-#include "persistence/internal/log_scan.hpp"
+#include "persistence/log/frame.hpp"
+#include "persistence/log/log_scan.hpp"
 
 using namespace reprise::persistence;
 using namespace reprise::persistence::internal;

@@ -5,7 +5,7 @@
 #include <string>
 #include <string_view>
 
-#include "persistence/internal/record_text.hpp"
+#include "persistence/tools/record_text.hpp"
 #include "persistence/keys.hpp"
 
 namespace internal = reprise::persistence::internal;

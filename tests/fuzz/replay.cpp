@@ -7,7 +7,7 @@
 #include <string_view>
 #include <vector>
 
-#include "actors/internal/orchestration_run.hpp"
+#include "actors/orchestration/orchestration_run.hpp"
 #include "actors/reprise.hpp"
 #include "examples/application.hpp"
 

@@ -11,7 +11,7 @@
 #include <boost/asio/buffer.hpp>
 #include <boost/beast/http.hpp>
 
-#include "gateway/internal/guard.hpp"
+#include "gateway/server/guard.hpp"
 
 using namespace reprise::gateway;
 namespace http = boost::beast::http;

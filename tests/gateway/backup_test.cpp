@@ -10,8 +10,8 @@
 
 #include <boost/test/unit_test.hpp>
 
-#include "gateway/internal/http_client.hpp"
-#include "gateway/json_in.hpp"
+#include "gateway/cli/http_client.hpp"
+#include "gateway/json/json_in.hpp"
 #include "tests/gateway/command_line.hpp"
 
 namespace {

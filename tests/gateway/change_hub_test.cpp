@@ -1,4 +1,4 @@
-#include "gateway/internal/change_hub.hpp"
+#include "gateway/api/change_hub.hpp"
 
 #include <atomic>
 #include <future>

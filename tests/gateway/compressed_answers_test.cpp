@@ -3,7 +3,7 @@
 
 #include <boost/test/unit_test.hpp>
 
-#include "gateway/internal/entity_tag.hpp"
+#include "gateway/wire/entity_tag.hpp"
 #include "tests/gateway/five_instances.hpp"
 #include "tests/gateway/inflated.hpp"
 

@@ -1,4 +1,4 @@
-#include "gateway/internal/compression.hpp"
+#include "gateway/server/compression.hpp"
 
 #include <algorithm>
 #include <string>

@@ -4,7 +4,7 @@
 
 #include <boost/test/unit_test.hpp>
 
-#include "gateway/internal/entity_tag.hpp"
+#include "gateway/wire/entity_tag.hpp"
 
 namespace {
 using namespace reprise::gateway;

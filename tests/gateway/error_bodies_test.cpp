@@ -7,9 +7,9 @@
 #include <boost/test/data/test_case.hpp>
 #include <boost/test/unit_test.hpp>
 
-#include "gateway/internal/keys.hpp"
-#include "gateway/internal/native_route.hpp"
-#include "gateway/json_in.hpp"
+#include "gateway/access/keys.hpp"
+#include "gateway/v1/native_route.hpp"
+#include "gateway/json/json_in.hpp"
 #include "tests/gateway/served.hpp"
 
 namespace {

@@ -3,7 +3,7 @@
 #include <boost/test/data/test_case.hpp>
 #include <boost/test/unit_test.hpp>
 
-#include "gateway/internal/guard.hpp"
+#include "gateway/server/guard.hpp"
 
 namespace {
 

@@ -8,7 +8,7 @@
 #include <future>
 #include <memory>
 
-#include "gateway/internal/exchange.hpp"
+#include "gateway/wire/exchange.hpp"
 
 namespace reprise::gateway_test {
 

@@ -4,7 +4,7 @@
 #include <boost/test/data/test_case.hpp>
 #include <boost/test/unit_test.hpp>
 
-#include "gateway/json_in.hpp"
+#include "gateway/json/json_in.hpp"
 #include "tests/gateway/served.hpp"
 
 namespace {

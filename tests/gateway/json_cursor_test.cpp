@@ -1,4 +1,4 @@
-#include "gateway/internal/json_cursor.hpp"
+#include "gateway/json/json_cursor.hpp"
 
 #include <string>
 #include <string_view>
@@ -6,7 +6,7 @@
 
 #include <boost/test/unit_test.hpp>
 
-#include "gateway/json_in.hpp"
+#include "gateway/json/json_in.hpp"
 
 namespace {
 

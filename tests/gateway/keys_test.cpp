@@ -3,8 +3,8 @@
 #include <boost/test/data/test_case.hpp>
 #include <boost/test/unit_test.hpp>
 
-#include "gateway/internal/keys.hpp"
-#include "gateway/internal/token_bucket.hpp"
+#include "gateway/access/keys.hpp"
+#include "gateway/access/token_bucket.hpp"
 
 namespace {
 

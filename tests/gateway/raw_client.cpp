@@ -9,7 +9,7 @@
 #include <stdexcept>
 #include <utility>
 
-#include "gateway/internal/text.hpp"
+#include "gateway/json/text.hpp"
 
 namespace reprise::gateway_test {
 

@@ -5,7 +5,7 @@
 
 #include <boost/test/unit_test.hpp>
 
-#include "gateway/internal/contract_view.hpp"
+#include "gateway/v1/contract_view.hpp"
 #include "tests/gateway/application.hpp"
 #include "tests/gateway/contract.hpp"
 

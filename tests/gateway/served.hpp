@@ -6,8 +6,8 @@
 #include <string>
 #include <string_view>
 
-#include "gateway/internal/routes.hpp"
-#include "gateway/internal/server.hpp"
+#include "gateway/router/routes.hpp"
+#include "gateway/server/server.hpp"
 #include "runtime/node.hpp"
 #include "tests/gateway/raw_client.hpp"
 

@@ -1,11 +1,11 @@
-#include "gateway/internal/time_text.hpp"
+#include "gateway/json/time_text.hpp"
 
 #include <string>
 
 #include <boost/test/data/test_case.hpp>
 #include <boost/test/unit_test.hpp>
 
-#include "gateway/internal/cursor.hpp"
+#include "gateway/api/cursor.hpp"
 
 using namespace reprise;
 using namespace reprise::gateway;

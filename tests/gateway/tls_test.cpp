@@ -5,7 +5,7 @@
 #include <boost/test/data/test_case.hpp>
 #include <boost/test/unit_test.hpp>
 
-#include "gateway/internal/server.hpp"
+#include "gateway/server/server.hpp"
 #include "tests/gateway/scratch_folder.hpp"
 #include "tests/gateway/tls_client.hpp"
 

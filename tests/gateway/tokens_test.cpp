@@ -14,8 +14,8 @@
 #include <boost/test/data/test_case.hpp>
 #include <boost/test/unit_test.hpp>
 
-#include "gateway/internal/text.hpp"
-#include "gateway/internal/tokens.hpp"
+#include "gateway/json/text.hpp"
+#include "gateway/access/tokens.hpp"
 
 namespace {
 

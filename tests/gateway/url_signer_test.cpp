@@ -1,4 +1,4 @@
-#include "gateway/internal/url_signer.hpp"
+#include "gateway/access/url_signer.hpp"
 
 #include <sys/stat.h>
 

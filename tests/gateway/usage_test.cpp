@@ -10,7 +10,7 @@
 #include <boost/test/data/test_case.hpp>
 #include <boost/test/unit_test.hpp>
 
-#include "gateway/internal/json_parts.hpp"
+#include "gateway/json/json_parts.hpp"
 #include "tests/gateway/command_line.hpp"
 #include "tests/gateway/fake_server.hpp"
 

@@ -23,7 +23,7 @@ set(prefix ${WORK}/moved)
 
 # What is there: the headers that users are told of, no other folder's inside, nobody else's headers.
 foreach(header actors/reprise.hpp runtime/node.hpp runtime/world.hpp gateway/main.hpp gateway/module.hpp
-    http/http.hpp http/http.capnp http/http.capnp.h)
+    gateway/calls/http.hpp gateway/calls/http.capnp gateway/calls/http.capnp.h)
   if(NOT EXISTS ${prefix}/include/reprise/${header})
     message(FATAL_ERROR "${header} is not installed")
   endif()

@@ -7,8 +7,8 @@
 
 #include "examples/fan_out/fan_out.hpp"
 #include "examples/hello_cities/hello_cities.hpp"
-#include "gateway/internal/guard.hpp"
-#include "gateway/internal/routes.hpp"
+#include "gateway/server/guard.hpp"
+#include "gateway/router/routes.hpp"
 #include "tests/support/parts.hpp"
 #include "tests/support/world.hpp"
 

@@ -9,7 +9,7 @@
 #include <utility>
 #include <vector>
 
-#include "persistence/internal/last_writes.hpp"
+#include "persistence/memtable/last_writes.hpp"
 
 using namespace reprise::persistence;
 

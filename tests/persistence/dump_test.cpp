@@ -8,8 +8,8 @@
 #include <string>
 #include <vector>
 
-#include "persistence/internal/json_text.hpp"
-#include "persistence/internal/record_text.hpp"
+#include "persistence/tools/json_text.hpp"
+#include "persistence/tools/record_text.hpp"
 #include "persistence/keys.hpp"
 #include "persistence/records.capnp.h"
 #include "tests/persistence/stores.hpp"

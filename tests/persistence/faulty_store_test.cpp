@@ -1,4 +1,4 @@
-#include "persistence/internal/faulty_store.hpp"
+#include "persistence/testing/faulty_store.hpp"
 
 #include <boost/test/unit_test.hpp>
 #include <memory>

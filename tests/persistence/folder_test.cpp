@@ -6,8 +6,8 @@
 
 #include "persistence/check.hpp"
 #include "persistence/dump.hpp"
-#include "persistence/internal/folder.hpp"
-#include "persistence/internal/segment_log.hpp"
+#include "persistence/folder/folder.hpp"
+#include "persistence/log/segment_log.hpp"
 #include "tests/persistence/stores.hpp"
 
 using namespace reprise::persistence;

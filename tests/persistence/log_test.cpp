@@ -9,8 +9,8 @@
 #include <vector>
 
 #include "persistence/check.hpp"
-#include "persistence/internal/log_scan.hpp"
-#include "persistence/internal/segment_log.hpp"
+#include "persistence/log/log_scan.hpp"
+#include "persistence/log/segment_log.hpp"
 #include "tests/persistence/stores.hpp"
 
 using namespace reprise::persistence;

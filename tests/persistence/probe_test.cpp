@@ -8,7 +8,7 @@
 #include <functional>
 #include <string>
 
-#include "persistence/internal/tables.hpp"
+#include "persistence/lmdb/tables.hpp"
 #include "persistence/probe.hpp"
 #include "tests/persistence/stores.hpp"
 

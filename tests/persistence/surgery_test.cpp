@@ -12,7 +12,7 @@
 #include "persistence/batch.hpp"
 #include "persistence/check.hpp"
 #include "persistence/damage.hpp"
-#include "persistence/internal/offline.hpp"
+#include "persistence/tools/offline.hpp"
 #include "persistence/keys.hpp"
 #include "tests/persistence/stores.hpp"
 

@@ -6,8 +6,8 @@
 #include <future>
 #include <string>
 
-#include "persistence/internal/fold_thread.hpp"
-#include "persistence/internal/loaders.hpp"
+#include "persistence/lmdb/fold_thread.hpp"
+#include "persistence/lmdb/loaders.hpp"
 
 using namespace reprise::persistence::internal;
 

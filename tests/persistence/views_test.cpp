@@ -7,9 +7,9 @@
 #include <thread>
 #include <vector>
 
-#include "persistence/internal/look.hpp"
-#include "persistence/internal/overlay.hpp"
-#include "persistence/internal/tables.hpp"
+#include "persistence/lmdb/look.hpp"
+#include "persistence/memtable/overlay.hpp"
+#include "persistence/lmdb/tables.hpp"
 #include "tests/persistence/stores.hpp"
 
 using namespace reprise::persistence;

@@ -6,7 +6,7 @@
 
 #include <boost/test/unit_test.hpp>
 
-#include "actors/internal/history.hpp"
+#include "actors/orchestration/history.hpp"
 #include "tests/support/parts.hpp"
 #include "tests/support/world.hpp"
 

@@ -14,7 +14,7 @@
 #include <utility>
 #include <vector>
 
-#include "runtime/internal/executor.hpp"
+#include "runtime/exec/executor.hpp"
 
 namespace reprise::runtime {
 namespace {

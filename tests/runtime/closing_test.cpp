@@ -5,7 +5,7 @@
 #include <memory>
 #include <thread>
 
-#include "runtime/internal/engine.hpp"
+#include "runtime/node/engine.hpp"
 #include "tests/runtime/failing_node.hpp"
 #include "tests/support/parts.hpp"
 

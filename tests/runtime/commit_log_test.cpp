@@ -13,9 +13,9 @@
 #include <utility>
 #include <vector>
 
-#include "persistence/internal/faulty_store.hpp"
+#include "persistence/testing/faulty_store.hpp"
 #include "persistence/memory_store.hpp"
-#include "runtime/internal/commit_log.hpp"
+#include "runtime/commit/commit_log.hpp"
 
 namespace reprise::runtime {
 namespace {

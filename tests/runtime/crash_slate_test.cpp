@@ -17,7 +17,7 @@
 
 #include "actors/limits.hpp"
 #include "runtime/crash.hpp"
-#include "runtime/internal/crash_slate.hpp"
+#include "runtime/crash/crash_slate.hpp"
 
 using namespace reprise;
 using runtime::crash_slate;

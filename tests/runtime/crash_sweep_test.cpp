@@ -6,7 +6,7 @@
 
 #include <iostream>
 
-#include "persistence/internal/faulty_store.hpp"
+#include "persistence/testing/faulty_store.hpp"
 #include "tests/runtime/scenarios.hpp"
 #include "tests/support/parts.hpp"
 

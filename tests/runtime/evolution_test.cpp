@@ -12,7 +12,7 @@
 #include "examples/application.hpp"
 #include "examples/counter/counter.hpp"
 #include "persistence/keys.hpp"
-#include "runtime/internal/records.hpp"
+#include "runtime/message/records.hpp"
 #include "tests/support/world.hpp"
 
 using namespace reprise;

@@ -6,7 +6,7 @@
 #include <map>
 #include <vector>
 
-#include "persistence/internal/faulty_store.hpp"
+#include "persistence/testing/faulty_store.hpp"
 #include "tests/support/parts.hpp"
 #include "tests/support/world.hpp"
 

@@ -4,7 +4,7 @@
 #include <thread>
 #include <utility>
 
-#include "runtime/internal/node_access.hpp"
+#include "runtime/node/node_access.hpp"
 #include "tests/support/threaded_executor.hpp"
 
 namespace reprise::testing {

@@ -9,7 +9,7 @@
 #include <utility>
 #include <vector>
 
-#include "persistence/internal/faulty_store.hpp"
+#include "persistence/testing/faulty_store.hpp"
 #include "tests/support/parts.hpp"
 #include "tests/support/world.hpp"
 

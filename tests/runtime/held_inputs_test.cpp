@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "persistence/limits.hpp"
-#include "runtime/internal/engine.hpp"
+#include "runtime/node/engine.hpp"
 #include "tests/support/parts.hpp"
 #include "tests/support/world.hpp"
 

@@ -1,6 +1,6 @@
 // Names of what clients choose, and the secret that makes them.
 
-#include "runtime/internal/keyed_hash.hpp"
+#include "runtime/message/keyed_hash.hpp"
 
 #include <boost/test/unit_test.hpp>
 

@@ -4,7 +4,7 @@
 
 #include "persistence/batch.hpp"
 #include "persistence/keys.hpp"
-#include "runtime/internal/records.hpp"
+#include "runtime/message/records.hpp"
 #include "tests/support/family.hpp"
 #include "tests/support/parts.hpp"
 

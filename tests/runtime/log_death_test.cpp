@@ -10,7 +10,7 @@
 
 #include "persistence/keys.hpp"
 #include "runtime/crash.hpp"
-#include "runtime/internal/group_writers.hpp"
+#include "runtime/commit/group_writers.hpp"
 #include "tests/support/hooked_store.hpp"
 #include "tests/support/parts.hpp"
 #include "tests/support/world.hpp"

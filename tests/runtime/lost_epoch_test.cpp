@@ -9,8 +9,8 @@
 #include <string>
 
 #include "actors/reprise.hpp"
-#include "runtime/internal/commit_log.hpp"
-#include "runtime/internal/engine.hpp"
+#include "runtime/commit/commit_log.hpp"
+#include "runtime/node/engine.hpp"
 #include "tests/runtime/failing_node.hpp"
 
 using namespace reprise;

@@ -2,7 +2,7 @@
 
 #include <boost/test/unit_test.hpp>
 
-#include "runtime/internal/mailbox.hpp"
+#include "runtime/message/mailbox.hpp"
 #include "tests/support/parts.hpp"
 #include "tests/support/world.hpp"
 

@@ -7,8 +7,8 @@
 #include <utility>
 #include <vector>
 
-#include "runtime/internal/outbox.hpp"
-#include "runtime/internal/simulated_executor.hpp"
+#include "runtime/commit/outbox.hpp"
+#include "runtime/exec/simulated_executor.hpp"
 
 namespace reprise::runtime {
 namespace {

@@ -1,6 +1,6 @@
 // A range read page by page, whoever answers and when.
 
-#include "runtime/internal/page_reader.hpp"
+#include "runtime/reading/page_reader.hpp"
 
 #include <boost/test/unit_test.hpp>
 

@@ -9,7 +9,7 @@
 #include "examples/approval/approval.hpp"
 #include "examples/flaky/flaky.hpp"
 #include "examples/shop/shop.hpp"
-#include "persistence/internal/faulty_store.hpp"
+#include "persistence/testing/faulty_store.hpp"
 #include "tests/support/parts.hpp"
 #include "tests/support/witness.hpp"
 #include "tests/support/world.hpp"

@@ -6,7 +6,7 @@
 
 #include "persistence/batch.hpp"
 #include "persistence/keys.hpp"
-#include "runtime/internal/engine.hpp"
+#include "runtime/node/engine.hpp"
 #include "tests/support/family.hpp"
 
 using namespace reprise;

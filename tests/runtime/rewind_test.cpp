@@ -1,5 +1,5 @@
 // What a rewind does on a node: to children that are not as they were when they failed, and where it would
-// change nothing. What it takes back is decided in actors/internal/rewind_plan.hpp and tested there.
+// change nothing. What it takes back is decided in actors/orchestration/rewind_plan.hpp and tested there.
 
 #include <boost/test/unit_test.hpp>
 

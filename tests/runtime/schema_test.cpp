@@ -12,7 +12,7 @@
 #include "examples/counter/counter.capnp.h"
 #include "persistence/keys.hpp"
 #include "persistence/memory_store.hpp"
-#include "runtime/internal/schema_check.hpp"
+#include "runtime/node/schema_check.hpp"
 
 using namespace reprise;
 using runtime::check_schemas;

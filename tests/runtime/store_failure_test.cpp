@@ -1,6 +1,6 @@
 // What opening and tools say of a store that cannot be read: "damaged, take a backup" only where it is.
 
-#include "runtime/internal/store_failure.hpp"
+#include "runtime/reading/store_failure.hpp"
 
 #include <boost/test/unit_test.hpp>
 
@@ -11,9 +11,9 @@
 
 #include "actors/application.hpp"
 #include "persistence/batch.hpp"
-#include "runtime/internal/keyed_hash.hpp"
-#include "runtime/internal/lock_records.hpp"
-#include "runtime/internal/schema_check.hpp"
+#include "runtime/message/keyed_hash.hpp"
+#include "runtime/actor/lock_records.hpp"
+#include "runtime/node/schema_check.hpp"
 
 using namespace reprise;
 using persistence::errc;

@@ -1,6 +1,6 @@
 // Who may have killed the process goes on one after the other; the rest of the node does not wait.
 
-#include "runtime/internal/suspects.hpp"
+#include "runtime/dead_letters/suspects.hpp"
 
 #include <string>
 #include <utility>
@@ -9,7 +9,7 @@
 #include <boost/test/unit_test.hpp>
 
 #include "persistence/keys.hpp"
-#include "runtime/internal/engine.hpp"
+#include "runtime/node/engine.hpp"
 #include "tests/support/parts.hpp"
 #include "tests/support/world.hpp"
 

@@ -6,7 +6,7 @@
 
 #include <boost/test/unit_test.hpp>
 
-#include "persistence/internal/faulty_store.hpp"
+#include "persistence/testing/faulty_store.hpp"
 #include "persistence/limits.hpp"
 
 #include "tests/support/parts.hpp"

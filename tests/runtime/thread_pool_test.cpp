@@ -12,7 +12,7 @@
 #include <utility>
 #include <vector>
 
-#include "runtime/internal/thread_pool.hpp"
+#include "runtime/exec/thread_pool.hpp"
 
 using reprise::runtime::job;
 using reprise::runtime::thread_pool;

@@ -5,10 +5,10 @@
 
 #include <boost/test/unit_test.hpp>
 
-#include "persistence/internal/faulty_store.hpp"
+#include "persistence/testing/faulty_store.hpp"
 #include "persistence/keys.hpp"
 #include "persistence/limits.hpp"
-#include "runtime/internal/engine.hpp"
+#include "runtime/node/engine.hpp"
 #include "tests/support/parts.hpp"
 #include "tests/support/world.hpp"
 

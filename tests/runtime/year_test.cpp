@@ -11,7 +11,7 @@
 
 #include "persistence/keys.hpp"
 #include "persistence/probe.hpp"
-#include "runtime/internal/engine.hpp"
+#include "runtime/node/engine.hpp"
 #include "tests/support/family.hpp"
 #include "tests/support/parts.hpp"
 

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <stdexcept>
 
-#include "persistence/internal/faulty_store.hpp"
+#include "persistence/testing/faulty_store.hpp"
 
 namespace reprise::testing {
 namespace {

@@ -13,8 +13,8 @@
 #include <string_view>
 #include <vector>
 
-#include "runtime/internal/executor.hpp"
-#include "runtime/internal/thread_pool.hpp"
+#include "runtime/exec/executor.hpp"
+#include "runtime/exec/thread_pool.hpp"
 
 namespace reprise::testing {
 

@@ -8,7 +8,7 @@
 #include <stdexcept>
 #include <tuple>
 
-#include "runtime/internal/records.hpp"
+#include "runtime/message/records.hpp"
 
 namespace reprise::testing {
 namespace {

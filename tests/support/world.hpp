@@ -20,8 +20,8 @@
 #include "persistence/limits.hpp"
 #include "persistence/lmdb_store.hpp"
 #include "persistence/memory_store.hpp"
-#include "runtime/internal/crash_slate.hpp"
-#include "runtime/internal/simulated_machine.hpp"
+#include "runtime/crash/crash_slate.hpp"
+#include "runtime/testing/simulated_machine.hpp"
 #include "runtime/node.hpp"
 
 namespace reprise::testing {

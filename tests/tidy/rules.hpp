@@ -1,4 +1,4 @@
-// The rules of the tree that no compiler knows (DESIGN.md sections 3 and 11, STYLE.md).
+// The rules of the tree that no compiler knows (docs/architecture.md).
 //
 // Each takes sources and gives findings, one line for a person each; none means kept.
 
@@ -15,6 +15,9 @@ using findings = std::vector<std::string>;
 
 // Folders include only what stands below them, and of another folder only its public headers.
 findings wrong_includes(const std::vector<source>&);
+
+// Rooms of a folder include only what is further down in its order of rooms.
+findings wrong_rooms(const std::vector<source>&);
 
 // Third-party headers only where they belong; none can be reached from a public header of ours.
 findings third_party_leaks(const std::vector<source>&);

@@ -24,11 +24,24 @@ BOOST_AUTO_TEST_CASE(includes_go_down_only) {
   BOOST_TEST(includes("runtime/a.hpp", "#include \"gateway/main.hpp\"\n") == 1u);
 }
 
-BOOST_AUTO_TEST_CASE(internal_headers_belong_to_their_folder) {
-  BOOST_TEST(includes("gateway/a.cpp", "#include \"runtime/internal/host.hpp\"\n") == 1u);
-  BOOST_TEST(includes("examples/a.cpp", "#include \"actors/internal/history.hpp\"\n") == 1u);
-  BOOST_TEST(includes("runtime/a.cpp", "#include \"actors/internal/history.hpp\"\n") == 0u);
-  BOOST_TEST(includes("tests/actors/a.cpp", "#include \"actors/internal/history.hpp\"\n") == 0u);
+BOOST_AUTO_TEST_CASE(headers_in_rooms_belong_to_their_folder) {
+  BOOST_TEST(includes("gateway/a.cpp", "#include \"runtime/host/host.hpp\"\n") == 1u);
+  BOOST_TEST(includes("examples/a.cpp", "#include \"actors/orchestration/history.hpp\"\n") == 1u);
+  BOOST_TEST(includes("runtime/a.cpp", "#include \"actors/orchestration/history.hpp\"\n") == 0u);
+  BOOST_TEST(includes("tests/actors/a.cpp", "#include \"actors/orchestration/history.hpp\"\n") == 0u);
+}
+
+BOOST_AUTO_TEST_CASE(rooms_see_what_is_below_them) {
+  const auto wrong = [](const char* path, const std::string& header) {
+    return wrong_rooms({parse(path, "#include \"" + header + "\"\n")}).size();
+  };
+  BOOST_TEST(wrong("runtime/commit/a.cpp", "runtime/message/message.hpp") == 0u);
+  BOOST_TEST(wrong("runtime/commit/a.cpp", "runtime/commit/transition.hpp") == 0u);
+  BOOST_TEST(wrong("runtime/commit/a.cpp", "runtime/node.hpp") == 0u);
+  BOOST_TEST(wrong("runtime/commit/a.cpp", "runtime/host/host.hpp") == 1u);
+  BOOST_TEST(wrong("gateway/server/a.cpp", "gateway/access/door.hpp") == 1u);  // side by side
+  BOOST_TEST(wrong("gateway/attic/a.cpp", "gateway/limits.hpp") == 1u);        // in no order
+  BOOST_TEST(wrong("gateway/calls/http.cpp", "gateway/calls/sending/sender.hpp") == 0u);
 }
 
 BOOST_AUTO_TEST_CASE(includes_are_written_from_the_root) {
@@ -36,8 +49,8 @@ BOOST_AUTO_TEST_CASE(includes_are_written_from_the_root) {
 }
 
 BOOST_AUTO_TEST_CASE(a_public_header_does_not_reach_a_third_party) {
-  const auto inner = parse("runtime/internal/seam.hpp", "#include <caf/all.hpp>\n");
-  const auto outer = parse("runtime/node.hpp", "#include \"runtime/internal/seam.hpp\"\n");
+  const auto inner = parse("runtime/exec/seam.hpp", "#include <caf/all.hpp>\n");
+  const auto outer = parse("runtime/node.hpp", "#include \"runtime/exec/seam.hpp\"\n");
   BOOST_TEST(third_party_leaks({inner}).empty());
   BOOST_TEST(third_party_leaks({inner, outer}).size() == 1u);
   BOOST_TEST(third_party_leaks({parse("actors/a.cpp", "#include <lmdb.h>\n")}).size() == 1u);

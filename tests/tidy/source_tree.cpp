@@ -13,8 +13,11 @@ namespace fs = std::filesystem;
 
 const fs::path root = REPRISE_SOURCE_ROOT;
 
-constexpr std::string_view folders[] = {"persistence", "accel",   "actors",   "runtime",
-                                        "http",        "gateway", "examples", "tests"};
+constexpr std::string_view folders[] = {"persistence", "accel",    "actors", "runtime",
+                                        "gateway",     "examples", "tests"};
+
+// A folder within a folder: a library of its own, with an interface and rooms.
+constexpr std::string_view inner_folders[] = {"gateway/calls"};
 
 std::string text_of(const fs::path& path) {
   std::ifstream file(path);
@@ -26,11 +29,19 @@ std::string text_of(const fs::path& path) {
 
 }  // namespace
 
-std::string_view source::folder() const { return std::string_view(path).substr(0, path.find('/')); }
+std::string_view source::folder() const {
+  for (const auto inner : inner_folders)
+    if (path.starts_with(inner) && path.substr(inner.size()).starts_with('/')) return inner;
+  return std::string_view(path).substr(0, path.find('/'));
+}
+
+std::string_view source::room() const {
+  const auto rest = std::string_view(path).substr(std::min(folder().size() + 1, path.size()));
+  const auto end = rest.find('/');
+  return end == rest.npos ? std::string_view() : rest.substr(0, end);
+}
 
 bool source::is_header() const { return path.ends_with(".hpp"); }
-
-bool source::is_internal() const { return path.find("/internal/") != std::string::npos; }
 
 source parse(std::string path, std::string_view text) {
   source result{std::move(path), {}};

@@ -12,12 +12,12 @@
 namespace reprise::tidy {
 
 struct source {
-  std::string path;                // from the root: "actors/internal/history.hpp"
+  std::string path;                // from the root: "actors/orchestration/history.hpp"
   std::vector<std::string> lines;  // without their ends
 
   std::string_view folder() const;  // "actors"
+  std::string_view room() const;    // "orchestration"; empty: it stands in the folder's root
   bool is_header() const;
-  bool is_internal() const;  // below FOLDER/internal/
 };
 
 source parse(std::string path, std::string_view text);

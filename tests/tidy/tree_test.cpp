@@ -29,6 +29,8 @@ BOOST_AUTO_TEST_CASE(was_found) { BOOST_TEST(tree().size() > 50u); }
 
 BOOST_AUTO_TEST_CASE(includes_along_the_order_of_folders) { require_none(wrong_includes(tree())); }
 
+BOOST_AUTO_TEST_CASE(includes_along_the_order_of_rooms) { require_none(wrong_rooms(tree())); }
+
 BOOST_AUTO_TEST_CASE(keeps_third_parties_behind_its_public_headers) {
   require_none(third_party_leaks(tree()));
 }
@@ -61,7 +63,7 @@ BOOST_AUTO_TEST_CASE(quote_the_examples_as_they_are) {
 
 BOOST_AUTO_TEST_CASE(have_a_page_for_each_folder) {
   for (const char* folder :
-       {"persistence", "actors", "runtime", "http", "gateway", "examples", "tests"})
+       {"persistence", "actors", "runtime", "gateway", "gateway/calls", "examples", "tests"})
     BOOST_TEST(read_source(std::string(folder) + "/README.md").lines.size() >= 10u, folder);
 }
 

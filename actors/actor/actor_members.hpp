@@ -1,0 +1,102 @@
+// How the durable members of a user's struct find the actor they belong to, so that the struct
+// stays plain: while the engine constructs one, a thread-local list collects the members that
+// register. Constructed by a test, they find no list and live on their own.
+//
+// Threads: the list exists only during construction, on the constructing thread.
+
+#pragma once
+
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+#include "actors/actor/actor_object.hpp"
+#include "actors/payload.hpp"
+#include "actors/payload_type.hpp"
+
+namespace reprise::internal {
+
+// The state<T> of an actor, without its type.
+class state_member {
+ public:
+  virtual const payload_type& type() const noexcept = 0;
+  virtual void load(payload) = 0;  // also drops edits
+  virtual bool edited() const noexcept = 0;
+  virtual payload finish() = 0;      // edits become the loaded state
+  virtual void rest() noexcept = 0;  // the turn is over: what only it needed goes
+  virtual std::size_t footprint() const noexcept = 0;
+
+ protected:
+  state_member();
+  ~state_member() = default;
+};
+
+// A table<Key, T> of an actor, in bytes. Inside a turn it reads what the turn wrote, then what the
+// host gives; on its own it is a map.
+class table_member {
+ public:
+  explicit table_member(std::string_view name);
+  table_member(const table_member&) = delete;
+  table_member& operator=(const table_member&) = delete;
+
+  const std::string& name() const noexcept { return name_; }
+
+  std::optional<payload> find(const std::string& key) const;
+  void put(std::string key, payload);
+  void erase(std::string key);
+  std::vector<std::pair<std::string, payload>> scan(const std::string& first,
+                                                    const std::string& last,
+                                                    std::size_t limit) const;
+
+  // The turn: between `begin` and `end` reads go to `entries`; a missing one is set in `missing`,
+  // once and for the rest of the turn, and leaves by an exception.
+  void begin(entry_source* entries, std::optional<need>* missing);
+  void clear();  // the actor was erased in this turn
+  void collect(std::vector<entry_write>&) const;
+  void end();
+
+ private:
+  using writes = std::map<std::string, std::optional<payload>>;  // nothing: erased
+  [[noreturn]] void need_entry(const std::string& first, std::optional<std::string> last) const;
+  void write(std::string key, std::optional<payload>);
+
+  std::string name_;
+  writes writes_;  // of this turn; on its own: everything
+  entry_source* entries_ = nullptr;
+  std::optional<need>* missing_ = nullptr;
+  bool in_turn_ = false;
+  bool cleared_ = false;
+};
+
+// The words for a read-only operation that writes.
+template <class Never>
+[[noreturn]] void refuse_edit() {
+  static_assert(!std::is_void_v<Never>,
+                "reprise: a const member function only reads: it cannot edit a state, nor put or "
+                "erase an entry of a table");
+}
+
+// Leaves user code when an entry is missing. Swallowing it does not help: the need is recorded.
+struct entry_missing {};
+
+// Collects the durable members constructed on this thread during its life.
+class construction {
+ public:
+  construction();
+  ~construction();
+  construction(const construction&) = delete;
+  construction& operator=(const construction&) = delete;
+
+  std::vector<state_member*> states;
+  std::vector<table_member*> tables;
+
+ private:
+  construction* outer_;
+};
+
+}  // namespace reprise::internal

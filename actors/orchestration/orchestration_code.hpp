@@ -1,0 +1,55 @@
+// How to make the coroutine of one bound orchestration, and to read its end. Known to
+// orchestration_run and to `application::bind`.
+
+#pragma once
+
+#include <coroutine>
+#include <type_traits>
+#include <utility>
+
+#include "actors/codec.hpp"
+#include "actors/orchestration/steps.hpp"
+#include "actors/task.hpp"
+
+namespace reprise::internal {
+
+class orchestration_code {
+ public:
+  virtual ~orchestration_code() = default;
+  // A frame that has not begun; the caller destroys it. A failure: the input does not fit.
+  virtual result<std::coroutine_handle<>> make(const payload& input, steps&) const = 0;
+  // Of a frame that has ended. Throws what the code threw.
+  virtual payload outcome(std::coroutine_handle<>) const = 0;
+};
+
+template <payload_value In, payload_value Out, class... Parameter>
+class task_code final : public orchestration_code {
+ public:
+  using function = task<Out> (*)(Parameter...);
+  explicit task_code(function f) : function_(f) {}
+
+  result<std::coroutine_handle<>> make(const payload& input, steps& run) const override {
+    auto in = codec<In>::decode(input);
+    if (!in) return in.error();
+    if constexpr (!structure<In>) run.keeps(input.size());
+    task<Out> body = begin(*std::move(in));
+    auto frame = body.release();
+    frame.promise().run = &run;
+    return std::coroutine_handle<>(frame);
+  }
+  payload outcome(std::coroutine_handle<> frame) const override {
+    auto typed = task<Out>::handle::from_address(frame.address());
+    return codec<Out>::encode(typed.promise().take());
+  }
+
+ private:
+  task<Out> begin(value<In> in) const {
+    if constexpr (sizeof...(Parameter) == 0)
+      return function_();
+    else
+      return function_(std::move(in));
+  }
+  function function_;
+};
+
+}  // namespace reprise::internal

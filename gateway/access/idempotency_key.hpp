@@ -1,0 +1,17 @@
+// The Idempotency-Key of a request: an effect happens once per key (DESIGN.md section 9).
+
+#pragma once
+
+#include <optional>
+#include "actors/failure.hpp"
+#include "gateway/wire/exchange.hpp"
+#include "runtime/node.hpp"
+
+namespace reprise::gateway {
+
+// What the request says of it: nothing without the field; cause::invalid when the key is empty,
+// longer than max_idempotency_key or not printable ASCII. A key in double quotes is the key between
+// them.
+result<ask_options> once_of(const incoming&);
+
+}  // namespace reprise::gateway

@@ -1,0 +1,398 @@
+#include "gateway/durable_functions/durable_functions.hpp"
+
+#include <algorithm>
+#include <optional>
+
+#include "actors/fresh_key.hpp"
+#include "gateway/durable_functions/entity_routes.hpp"
+#include "gateway/wire/entity_tag.hpp"
+#include "gateway/access/idempotency_key.hpp"
+#include "gateway/durable_functions/instance_list.hpp"
+#include "gateway/durable_functions/instance_view.hpp"
+#include "gateway/wire/problem.hpp"
+#include "gateway/json/sdk_value.hpp"
+#include "gateway/json/text.hpp"
+#include "gateway/json/json_in.hpp"
+#include "gateway/json/json_out.hpp"
+
+namespace reprise::gateway {
+
+namespace {
+
+using shared_exchange = std::shared_ptr<exchange>;
+
+// Who took the id since the URL was looked at, is not who it was signed for.
+void refuse_earlier(const exchange& e) {
+  route_kind kind;
+  kind.is_durable_functions = true;
+  e.answer(bad_url(kind, "this URL was signed for an earlier instance"));
+}
+
+// Is that the instance which the signed URL means, if the request came by one?
+bool is_meant(const exchange& e, const instance_status& found) {
+  return !e.by || e.by->created == found.created;
+}
+
+// Once per key, and of that instance alone: it is looked at again where it is done.
+result<ask_options> options_of(const exchange& e) {
+  auto options = once_of(e.request);
+  if (options && e.by) options->only_if = created_at(e.by->created);
+  return options;
+}
+
+// 404 and 410 have no body there.
+void fail(const exchange& e, const failure& f) {
+  if (e.by && f.why == cause::precondition_failed) return refuse_earlier(e);
+  if (f.why == cause::not_found || f.why == cause::gone) {
+    e.answer({status_of(f), "", "", {}});
+  } else {
+    e.answer(message(f));
+  }
+}
+
+// The exact message for text that is no JSON; what was wrong goes where exceptions show their text.
+outgoing bad_body(const failure& f) {
+  constexpr std::string_view syntax = "Invalid JSON content";
+  if (f.why == cause::limit) return message(413, f.text);
+  if (!f.text.starts_with(syntax)) return message(400, f.text);
+  auto answer = message(400, syntax);
+  answer.body.back() = ',';
+  answer.body += R"("ExceptionMessage":)";
+  append_quoted(answer.body,
+                std::string_view(f.text).substr(std::min(f.text.size(), syntax.size() + 2)));
+  answer.body += '}';
+  return answer;
+}
+
+void answer_started(const exchange& e, const std::string& id,
+                    const std::optional<std::string>& code) {
+  auto urls = urls_of(e.base(), id, e.where, code);
+  outgoing answer{202, std::string(json_media), std::move(urls.body), {}};
+  answer.fields.emplace_back("Location", std::move(urls.status_url));
+  answer.fields.emplace_back("Retry-After", "10");
+  e.answer(std::move(answer));
+}
+
+// A URL is signed for the instance that is there now, which is looked up. Of one that is gone already
+// none is signed, and none has a code: what the request came with is the caller's own.
+void answer_started(const shared_exchange& e, const std::string& id) {
+  const auto& door = e->options.door;
+  if (door == nullptr || !door->signs_urls()) return answer_started(*e, id, std::nullopt);
+  e->on.status(id, with_history::no, [e, id](result<instance_status> found) {
+    answer_started(*e, id,
+                   found ? e->options.door->code_for(id, found->created, e->by) : std::string());
+  });
+}
+
+// Where the request came from. Where URLs are signed, a key that stood there is not handed on: who follows
+// has a code of its own.
+std::string location_of(const exchange& e, const instance_status& one) {
+  const auto& door = e.options.door;
+  if (door == nullptr || !door->signs_urls() || e.by || e.where.find("code") == nullptr)
+    return e.base() + e.request.target;
+  return e.base() + with_code(e.request.target, door->code_for(one.id, one.created, e.by));
+}
+
+void answer_status(const exchange& e, const instance_status& one, const status_view& view) {
+  outgoing answer{200, std::string(json_media), {}, {}};
+  if (!is_terminal(one.state)) {
+    answer.status = 202;
+    answer.fields.emplace_back("Location", location_of(e, one));
+    answer.fields.emplace_back("Retry-After", "5");
+  } else if (one.state == instance_state::failed &&
+             e.where.flag("returninternalservererroronfailure", false)) {
+    answer.status = 500;
+  }
+  append_status(answer.body, e.on.bound(), one, view);
+  e.answer(std::move(answer));
+}
+
+// Create-and-wait: the output alone when it completed, the status when it ended otherwise, the URLs
+// when the time is up.
+void wait(const shared_exchange& e, const std::string& id, std::chrono::milliseconds longest) {
+  const auto stop = e->on.wait(id, [e](result<instance_status> ended) {
+    if (!ended) return fail(*e, ended.error());
+    if (ended->state != instance_state::completed) return answer_status(*e, *ended, {});
+    outgoing answer{200, std::string(json_media), {}, {}};
+    append_output(answer.body, e->on.bound(), *ended);
+    e->answer(std::move(answer));
+  });
+  e->answer.call_after(longest, [e, id, stop] {
+    stop();
+    answer_started(e, id);
+  });
+}
+
+std::optional<std::chrono::milliseconds> wanted_wait(const exchange& e) {
+  const auto seconds = e.where.number("timeout");
+  if (!seconds || !(*seconds > 0)) return std::nullopt;
+  const double most = std::chrono::duration<double>(e.options.limits.wait).count();
+  return std::chrono::milliseconds(static_cast<std::int64_t>(std::min(*seconds, most) * 1000));
+}
+
+// Nobody polls here; that clients would do it in vain is told as the product tells it.
+std::optional<outgoing> refused_polling(const target& where) {
+  const auto interval = where.number("pollinginterval");
+  const auto timeout = where.number("timeout");
+  if (!interval || !timeout || *interval <= *timeout) return std::nullopt;
+  return message(400, "Total timeout " + *where.find("timeout") +
+                          " should be bigger than retry timeout " + *where.find("pollinginterval"));
+}
+
+void start(const shared_exchange& e, const std::string& function, const std::string* given) {
+  const auto* version = e->where.find("version");
+  const auto name = version && !version->empty() ? function + '.' + *version : function;
+  const auto* bound = e->on.bound().newest_orchestration(name);
+  if (bound == nullptr)
+    return e->answer(
+        message(400, "The function '" + name +
+                         "' doesn't exist, is disabled, or is not an orchestrator function."));
+  if (given != nullptr && !is_fresh_key(*given))
+    return e->answer(
+        message(400, "The instance id is not allowed: " + std::string(what_keys_are) + "."));
+  if (auto refused = refused_polling(e->where)) return e->answer(std::move(*refused));
+  auto once = once_of(e->request);
+  if (!once) return fail(*e, once.error());
+  auto input = read_sdk_value(*bound->in, e->request.body);
+  if (!input) return e->answer(bad_body(input.error()));
+  request what;
+  what.kind = request_kind::orchestration;
+  what.name = name;
+  what.input = std::move(*input);
+  if (given != nullptr) what.key = *given;
+  e->on.start(std::move(what), std::move(*once), [e](result<std::string> started) {
+    if (!started) return fail(*e, started.error());
+    if (const auto longest = wanted_wait(*e)) return wait(e, *started, *longest);
+    answer_started(e, *started);
+  });
+}
+
+void show(const shared_exchange& e, const std::string& id) {
+  status_view view;
+  view.history = e->where.flag("showhistory", false);
+  view.history_output = e->where.flag("showhistoryoutput", false);
+  view.input = e->where.flag("showinput", true);
+  const auto with = view.history ? with_history::yes : with_history::no;
+  e->on.status(id, with, [e, view](result<instance_status> found) {
+    if (!found) return fail(*e, found.error());
+    if (!is_meant(*e, *found)) return refuse_earlier(*e);
+    answer_status(*e, *found, view);
+  });
+}
+
+// The order of the product: 404 and 410 come before what is wrong with the body.
+void refuse_event(const shared_exchange& e, const std::string& id, outgoing refusal) {
+  e->on.status(id, with_history::no,
+               [e, refusal = std::move(refusal)](result<instance_status> found) {
+                 if (!found) return fail(*e, found.error());
+                 if (!is_meant(*e, *found)) return refuse_earlier(*e);
+                 if (is_terminal(found->state)) return e->answer({410, "", "", {}});
+                 e->answer(outgoing(refusal));
+               });
+}
+
+void raise(const shared_exchange& e, const std::string& id, const std::string& event) {
+  const auto* bound = e->on.bound().find_event(event);
+  const bool is_bare = bound != nullptr && bound->type->kind == payload_kind::none &&
+                       e->request.body.empty();  // has no type, as there is nothing
+  if (!is_bare && !is_json_media(e->request.content_type))
+    return refuse_event(e, id, message(400, "Only application/json request content is supported"));
+  if (bound == nullptr)
+    return refuse_event(
+        e, id,
+        message(400, "No event '" + event + "' is bound: no orchestration can wait for it."));
+  if (!is_bare && e->request.body.empty())
+    return refuse_event(
+        e, id, bad_body({cause::invalid, "Invalid JSON content: the body is empty", false}));
+  auto value = read_sdk_value(*bound->type, e->request.body);
+  if (!value) return refuse_event(e, id, bad_body(value.error()));
+  auto once = options_of(*e);
+  if (!once) return fail(*e, once.error());
+  e->on.raise(id, lower(event), std::move(*value), std::move(*once), [e](result<> raised) {
+    if (!raised) return fail(*e, raised.error());
+    e->answer({202, "", "", {}});
+  });
+}
+
+// What steers an instance and has no answer but that it was taken.
+using steering = void (node::*)(std::string, std::string, ask_options, node::when_done);
+
+node::when_done accepted(const shared_exchange& e) {
+  return [e](result<> taken) {
+    if (!taken) return fail(*e, taken.error());
+    e->answer({202, "", "", {}});
+  };
+}
+
+std::string reason_of(const exchange& e) {
+  const auto* reason = e.where.find("reason");
+  return reason != nullptr ? *reason : "";
+}
+
+void steer(const shared_exchange& e, const std::string& id, steering how) {
+  auto once = options_of(*e);
+  if (!once) return fail(*e, once.error());
+  (e->on.*how)(id, reason_of(*e), std::move(*once), accepted(e));
+}
+
+// Children are other instances, and a signed URL opens one. Nothing when it was refused, and answered.
+std::optional<children> children_of(const shared_exchange& e) {
+  if (!e->where.flag("recursive", false)) return children::left_alone;
+  if (!e->by) return children::included;
+  e->answer(message(403,
+                    "a signed URL opens its one instance, and its children are others: ask without "
+                    "recursive, or with a key that has the scope manage"));
+  return std::nullopt;
+}
+
+void terminate(const shared_exchange& e, const std::string& id) {
+  auto once = options_of(*e);
+  if (!once) return fail(*e, once.error());
+  const auto which = children_of(e);
+  if (!which) return;
+  e->on.terminate(id, reason_of(*e), std::move(*once), accepted(e), *which);
+}
+
+outgoing bare_string(unsigned status, std::string_view text) {
+  outgoing answer{status, std::string(json_media), {}, {}};
+  append_quoted(answer.body, text);
+  return answer;
+}
+
+// 412 for one that has not failed, one that cannot be taken back, and where nothing would change: with
+// the reason.
+void rewind(const shared_exchange& e, const std::string& id) {
+  auto once = options_of(*e);
+  if (!once) return fail(*e, once.error());
+  e->on.rewind(id, reason_of(*e), std::move(*once), [e, id](result<> taken) {
+    if (taken) return e->answer({202, "", "", {}});
+    const auto& why = taken.error();
+    if (why.why == cause::not_found)
+      return e->answer(bare_string(404, "No orchestration with instance ID \"" + id + "\" found."));
+    if (why.why == cause::invalid || why.why == cause::gone || why.why == cause::nothing_undone)
+      return e->answer(bare_string(412, why.text));
+    fail(*e, why);
+  });
+}
+
+void restart(const shared_exchange& e, const std::string& id) {
+  if (auto refused = refused_polling(e->where)) return e->answer(std::move(*refused));
+  auto once = options_of(*e);
+  if (!once) return fail(*e, once.error());
+  const bool anew = e->where.flag("restartwithnewinstanceid", true);
+  if (anew && e->by)
+    return e->answer(
+        message(403,
+                "a signed URL opens its one instance and starts no other: ask with "
+                "restartWithNewInstanceId=false, or with a key that has the scope start"));
+  const auto new_id = anew ? std::string() : id;
+  e->on.restart(id, new_id, std::move(*once), [e](result<std::string> started) {
+    if (started) {
+      if (const auto longest = wanted_wait(*e)) return wait(e, *started, *longest);
+      return answer_started(e, *started);
+    }
+    if (started.error().why == cause::not_found)
+      return e->answer(
+          bare_string(400, "InstanceId does not match a valid orchestration instance."));
+    if (started.error().why == cause::exists)
+      return e->answer(
+          bare_string(409, "A non-terminal instance with this instance ID already exists."));
+    if (started.error().why == cause::unbound) return e->answer(message(400, started.error().text));
+    fail(*e, started.error());
+  });
+}
+
+void answer_purged(const exchange& e, std::uint64_t count) {
+  e.answer(
+      {200, std::string(json_media), "{\"instancesDeleted\":" + std::to_string(count) + "}", {}});
+}
+
+void purge(const shared_exchange& e, const std::string& id) {
+  auto once = options_of(*e);
+  if (!once) return fail(*e, once.error());
+  const auto which = children_of(e);
+  if (!which) return;
+  e->on.purge(
+      id, std::move(*once),
+      [e](result<> purged) {
+        if (purged) return answer_purged(*e, 1);
+        if (purged.error().why != cause::exists) return fail(*e, purged.error());
+        e->answer(bare_string(412,
+                              "Only orchestrations in a terminal state can be purged: "
+                              "terminate it first."));
+      },
+      *which);
+}
+
+void serve_instance(const shared_exchange& e, const std::vector<std::string>& path) {
+  const bool is_post = e->request.method == "POST";
+  const auto& id = path[4];
+  if (path.size() == 5 && e->request.method == "DELETE" && id.starts_with('@'))
+    return purge_entity(e, id);
+  if (!is_key(id)) return e->answer({404, "", "", {}});  // no instance can have it
+  if (path.size() == 5 && e->request.method == "GET") return show(e, id);
+  if (path.size() == 5 && e->request.method == "DELETE") return purge(e, id);
+  if (!is_post || path.size() < 6) return e->answer({404, "", "", {}});
+  if (path.size() == 7 && same_ignoring_case(path[5], "raiseEvent")) return raise(e, id, path[6]);
+  if (path.size() != 6) return e->answer({404, "", "", {}});
+  const auto is = [&](std::string_view verb) { return same_ignoring_case(path[5], verb); };
+  if (is("terminate")) return terminate(e, id);
+  if (is("suspend")) return steer(e, id, &node::suspend);
+  if (is("resume")) return steer(e, id, &node::resume);
+  if (is("rewind")) return rewind(e, id);
+  if (is("restart")) return restart(e, id);
+  e->answer({404, "", "", {}});
+}
+
+}  // namespace
+
+// A slash at the end means nothing here, but where it stands before the id of a start or the key of an
+// entity: those are empty, and none that can be.
+void drop_empty_id(target& where) {
+  auto& path = where.segments;
+  const bool names_one = path.size() == 6 && (same_ignoring_case(path[3], "orchestrators") ||
+                                              same_ignoring_case(path[3], "entities"));
+  if (path.size() > 3 && path.back().empty() && !names_one) path.pop_back();
+}
+
+std::string_view durable_functions_methods(const target& where) {
+  const auto& path = where.segments;
+  const auto size = path.size();
+  const auto is = [&](std::size_t i, std::string_view word) {
+    return i < size && same_ignoring_case(path[i], word);
+  };
+  if (is(3, "orchestrators") && (size == 5 || size == 6)) return "POST";
+  if (is(3, "instances") && (size == 4 || size == 5)) return "GET, DELETE";
+  if (is(3, "instances") && size == 7 && is(5, "raiseEvent")) return "POST";
+  for (const auto verb : {"terminate", "suspend", "resume", "rewind", "restart"})
+    if (is(3, "instances") && size == 6 && is(5, verb)) return "POST";
+  if (is(3, "entities") && (size == 4 || size == 5)) return "GET";
+  if (is(3, "entities") && size == 6) return "GET, POST, DELETE";
+  return is(3, "makeprimary") && size == 4 ? "GET, POST, DELETE, PUT, PATCH" : "";
+}
+
+void serve_durable_functions(shared_exchange e) {
+  const auto& path = e->where.segments;  // runtime, webhooks, durabletask, ...
+  // Nobody would look at it, and what depends on it must not happen.
+  if (has_condition(e->request) && e->request.method != "GET")
+    return e->answer(message(
+        412,
+        "These routes know no If-Match and no If-None-Match: send the request without them, "
+        "or ask the actor under /v1/actors"));
+  if (path.size() >= 5 && path.size() <= 6 && same_ignoring_case(path[3], "orchestrators")) {
+    if (e->request.method != "POST") return e->answer({404, "", "", {}});
+    return start(e, path[4], path.size() == 6 ? &path[5] : nullptr);
+  }
+  if (path.size() == 4 && same_ignoring_case(path[3], "instances")) {
+    if (e->request.method == "GET") return list_instances(e);
+    if (e->request.method == "DELETE") return purge_instances(e);
+  }
+  if (path.size() >= 5 && same_ignoring_case(path[3], "instances")) return serve_instance(e, path);
+  if (path.size() >= 4 && same_ignoring_case(path[3], "entities")) return serve_entities(e);
+  // There is one node, and it is the primary one.
+  if (path.size() == 4 && same_ignoring_case(path[3], "makeprimary"))
+    return e->answer({200, "", "", {}});
+  e->answer({404, "", "", {}});
+}
+
+}  // namespace reprise::gateway

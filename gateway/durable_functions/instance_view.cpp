@@ -1,0 +1,168 @@
+#include "gateway/durable_functions/instance_view.hpp"
+
+#include "gateway/durable_functions/history_view.hpp"
+#include "gateway/json/text.hpp"
+#include "gateway/json/time_text.hpp"
+#include "gateway/json/json_in.hpp"
+#include "gateway/json/json_out.hpp"
+
+namespace reprise::gateway {
+
+namespace {
+
+std::string_view name_of(instance_state state) noexcept {
+  switch (state) {
+    case instance_state::running:
+      return "Running";
+    case instance_state::completed:
+      return "Completed";
+    case instance_state::failed:
+      return "Failed";
+    case instance_state::terminated:
+      return "Terminated";
+    case instance_state::pending:
+      return "Pending";
+    case instance_state::suspended:
+    case instance_state::stalled:
+      return "Suspended";
+  }
+  return "Running";
+}
+
+void append_value(std::string& out, const payload_type* type, const payload& value) {
+  if (type == nullptr || !append_json(out, *type, value.bytes())) out += "null";
+}
+
+// Clients of the product append `&showHistory=true` and the like: there is a query in any case, with
+// names for what is one here.
+void append_parameters(std::string& url, const target& asked,
+                       const std::optional<std::string>& code) {
+  const auto add = [&](std::string_view name, std::string_view text) {
+    url += url.find('?') == std::string::npos ? '?' : '&';
+    url += name;
+    url += '=';
+    append_percent(url, text);
+  };
+  const auto given = [&](std::string_view name) {
+    const auto* value = asked.find(lower(name));
+    return value != nullptr ? std::string_view(*value) : "";
+  };
+  const auto hub = given("taskHub"), connection = given("connection");
+  add("taskHub", hub.empty() ? "Reprise" : hub);
+  add("connection", connection.empty() ? "Storage" : connection);
+  const auto shown = code ? std::string_view(*code) : given("code");  // signed: no key goes on
+  if (!shown.empty()) add("code", shown);
+}
+
+// What running activities said of themselves; nothing when none has said anything.
+void append_progress(std::string& out, const std::vector<activity_status>& running) {
+  bool any = false;
+  for (const auto& one : running) {
+    if (one.progress.empty()) continue;
+    out += any ? "," : R"(,"progress":[)";
+    any = true;
+    out += R"({"activity":)";
+    append_quoted(out, one.name);
+    out += R"(,"attempt":)" + std::to_string(one.attempt) + R"(,"value":)" + one.progress + '}';
+  }
+  if (any) out += ']';
+}
+
+}  // namespace
+
+void append_input(std::string& out, const application& app, const instance_status& one) {
+  const auto* bound = app.find_orchestration(one.orchestration);
+  append_value(out, bound != nullptr ? bound->in : nullptr, one.input);
+}
+
+void append_custom_status(std::string& out, const instance_status& one) {
+  if (one.custom_status.empty()) {
+    out += "null";
+  } else if (check_json(one.custom_status)) {
+    out += one.custom_status;
+  } else {
+    append_quoted(out, one.custom_status);
+  }
+}
+
+void append_output(std::string& out, const application& app, const instance_status& one) {
+  if (!one.outcome) {
+    out += "null";
+  } else if (*one.outcome) {
+    const auto* bound = app.find_orchestration(one.orchestration);
+    append_value(out, bound != nullptr ? bound->out : nullptr, **one.outcome);
+  } else {
+    append_quoted(out, one.outcome->error().text);
+  }
+}
+
+void append_status(std::string& out, const application& app, const instance_status& one,
+                   const status_view& view) {
+  out += R"({"name":)";
+  append_quoted(out, one.orchestration);
+  out += R"(,"instanceId":)";
+  append_quoted(out, one.id);
+  out += R"(,"runtimeStatus":)";
+  append_quoted(out, name_of(one.state));
+  out += R"(,"input":)";
+  if (view.input) {
+    append_input(out, app, one);
+  } else {
+    out += "null";
+  }
+  out += R"(,"customStatus":)";
+  append_custom_status(out, one);
+  out += R"(,"output":)";
+  append_output(out, app, one);
+  out += R"(,"createdTime":")";
+  append_time(out, one.created, precision::seconds);
+  out += R"(","lastUpdatedTime":")";
+  append_time(out, one.updated, precision::seconds);
+  out += '"';
+  append_progress(out, one.activities);
+  if (one.state == instance_state::stalled) {
+    out += R"(,"stalled":)";
+    append_quoted(out, one.finding);
+  }
+  if (view.history && one.state != instance_state::pending) {
+    out += R"(,"historyEvents":)";
+    append_history(out, app, one.history, view);
+  }
+  out += '}';
+}
+
+management_urls urls_of(std::string_view base, std::string_view id, const target& asked,
+                        const std::optional<std::string>& code) {
+  std::string instance(base);
+  instance += "/runtime/webhooks/durabletask/instances/";
+  append_percent(instance, id);
+  management_urls urls;
+  auto& out = urls.body;
+  out += R"({"id":)";
+  append_quoted(out, id);
+  const auto add = [&](std::string_view name, std::string_view rest) {
+    std::string url = instance + std::string(rest);
+    append_parameters(url, asked, code);
+    if (name == "statusQueryGetUri") {
+      if (asked.flag("returninternalservererroronfailure", false))
+        url += "&returnInternalServerErrorOnFailure=true";
+      urls.status_url = url;
+    }
+    out += ',';
+    append_quoted(out, name);
+    out += ':';
+    append_quoted(out, url);
+  };
+  add("statusQueryGetUri", "");
+  add("sendEventPostUri", "/raiseEvent/{eventName}");
+  add("terminatePostUri", "/terminate?reason={text}");
+  add("rewindPostUri", "/rewind?reason={text}");
+  add("purgeHistoryDeleteUri", "");
+  add("restartPostUri", "/restart");
+  add("suspendPostUri", "/suspend?reason={text}");
+  add("resumePostUri", "/resume?reason={text}");
+  out += '}';
+  return urls;
+}
+
+}  // namespace reprise::gateway

@@ -1,0 +1,216 @@
+#include "gateway/router/routes.hpp"
+
+#include <algorithm>
+
+#include "actors/limits.hpp"
+#include "gateway/durable_functions/durable_functions.hpp"
+#include "gateway/json/json_parts.hpp"
+#include "gateway/router/metrics.hpp"
+#include "gateway/v1/native_routes.hpp"
+#include "gateway/wire/problem.hpp"
+#include "gateway/json/text.hpp"
+
+namespace reprise::gateway {
+
+namespace {
+
+std::string_view without_port(std::string_view host) noexcept {
+  const auto bracket = host.rfind(']');
+  const auto colon = host.rfind(':');
+  if (colon == std::string_view::npos || (bracket != std::string_view::npos && colon < bracket))
+    return host;
+  return host.substr(0, colon);
+}
+
+// A page may send a POST anywhere; the browser says where the page came from. One that came by plain
+// HTTP may be anybody's, although it has the name of a server that speaks TLS.
+bool is_same_origin(const incoming& request) noexcept {
+  const bool secure = request.from != nullptr && request.from->secure;
+  const std::string_view scheme = secure ? "https://" : "http://";
+  const std::string_view origin = request.origin;
+  return same_ignoring_case(origin.substr(0, scheme.size()), scheme) &&
+         same_ignoring_case(origin.substr(std::min(scheme.size(), origin.size())), request.host);
+}
+
+// The 415 of a body that says of itself what cannot be read here.
+std::optional<outgoing> refused_coding(const incoming& request) {
+  if (request.body.empty()) return std::nullopt;
+  const auto& coding = request.content_encoding;
+  if (!coding.empty() && !same_ignoring_case(coding, "identity")) {
+    auto refused = refusal(request.target, 415, "media_type",
+                           "the body is " + coding + ": send it without a Content-Encoding");
+    refused.fields.emplace_back("Accept-Encoding", "identity");
+    return refused;
+  }
+  const auto charset = charset_of(request.content_type);
+  for (const std::string_view readable : {"", "utf-8", "utf8", "us-ascii"})
+    if (same_ignoring_case(charset, readable)) return std::nullopt;
+  return refusal(request.target, 415, "media_type", "the body must be in UTF-8, not " + charset);
+}
+
+// Deeper than this server was told to take. What no server takes is found by whoever reads the body.
+bool is_too_deep(const incoming& request, const route_kind& kind, const limits& most) noexcept {
+  if (most.json_depth >= max_json_depth) return false;
+  const bool is_json = is_json_media(request.content_type) || kind.name == "instance.start";
+  return is_json && nests_deeper(request.body, most.json_depth);
+}
+
+}  // namespace
+
+std::string exchange::base() const {
+  if (request.host.empty()) return options.url;
+  return (request.from != nullptr && request.from->secure ? "https://" : "http://") + request.host;
+}
+
+routes::routes(node& on, route_options options)
+    : node_(on),
+      options_(std::move(options)),
+      figures_(std::make_shared<request_figures>(on.bound())),
+      changes_(on) {}
+
+bool routes::is_ours(std::string_view host) const noexcept {
+  if (options_.hosts.empty() || host.empty()) return true;
+  const auto name = without_port(host);
+  return std::any_of(options_.hosts.begin(), options_.hosts.end(),
+                     [&](const std::string& one) { return same_ignoring_case(one, name); });
+}
+
+bool routes::may_send(const incoming& request) const noexcept {
+  const auto& known = options_.origins;
+  return is_same_origin(request) ||
+         std::any_of(known.begin(), known.end(), [&](const std::string& one) {
+           return same_ignoring_case(one, request.origin);
+         });
+}
+
+outgoing routes::options_of(const target& where) {
+  if (is_durable_functions(where)) {
+    const auto methods = durable_functions_methods(where);
+    return methods.empty() ? outgoing{404, "", "", {}} : options(methods);
+  }
+  const auto methods = native_methods(where.segments);
+  return methods.empty() ? no_route() : options(methods);
+}
+
+void routes::turn_red() { draining_ = true; }
+
+void routes::drain() {
+  turn_red();
+  changes_.close();
+}
+
+outgoing routes::health(std::string_view which) const {
+  const outgoing green{200, "text/plain", "ok\n", {}};
+  if (node_.failed())
+    return problem(503, "failed",
+                   "the store has stopped: start the server again, its log says why");
+  if (which == "livez") return green;
+  if (draining_) return problem(503, "not_ready", "the server is stopping");
+  if (node_.ready()) return green;
+  const auto now = node_.figures();
+  return problem(503, "not_ready",
+                 now.full        ? "the disk is full: free space, reads go on"
+                 : now.must_wait ? "the disk is behind: writes wait for it"
+                                 : "the node is starting");
+}
+
+void routes::refuse(const reply& to, std::string_view reason, outgoing&& answer) const {
+  options_.seen->refused.add(reason);
+  to(std::move(answer));
+}
+
+void routes::dispatch(const std::shared_ptr<exchange>& e) const {
+  if (is_durable_functions(e->where)) return serve_durable_functions(e);
+  const auto& path = e->where.segments;
+  if (!path.empty() && (path[0] == "v1" || path[0] == "openapi.json")) return serve_native(e);
+  if (path.size() == 1 && path[0] == "metrics") return serve_metrics(e, figures_);
+  e->answer(no_route());
+}
+
+// A scope that is limited to a type, or a URL that is signed for one instance, on a path that names an
+// instance: of what type is it, and since when is it there?
+void routes::dispatch_if(const std::shared_ptr<exchange>& e, const route_kind& kind,
+                         std::shared_ptr<const principal> who) const {
+  if (!is_key(kind.id)) return refuse(e->answer, "scope", lacks_scope(*who, kind, {}));
+  node_.status(kind.id, with_history::no,
+               [this, e, kind, who = std::move(who)](result<instance_status> found) {
+                 const bool is_df = kind.is_durable_functions;
+                 if (!found && is_df && found.error().why == cause::not_found)
+                   return e->answer({404, "", "", {}});
+                 if (!found)
+                   return e->answer(is_df ? message(found.error()) : problem(found.error()));
+                 if (e->by && e->by->created != found->created)
+                   return refuse(e->answer, "unauthorized",
+                                 bad_url(kind, "this URL was signed for an earlier instance"));
+                 if (who->may(kind.needs, orchestration_name(found->orchestration).base))
+                   return dispatch(e);
+                 refuse(
+                     e->answer, "scope",
+                     lacks_scope(*who, kind, {}));  // of what type it is, is none of his business
+               });
+}
+
+void routes::admit(incoming&& request, target&& where,
+                   const std::shared_ptr<watched_reply>& watched) {
+  const auto& kind = watched->kind();
+  const reply answer(watched);
+  const auto crowd = figures_->in_flight.load(std::memory_order_relaxed);
+  if (crowd > static_cast<std::int64_t>(options_.limits.in_flight) && kind.name != "metrics") {
+    const failure full{cause::overloaded,
+                       "too many requests wait for their answers; try again later", true};
+    return refuse(answer, "in_flight", kind.is_durable_functions ? message(full) : problem(full));
+  }
+  admission in;
+  if (options_.door != nullptr) in = options_.door->admit(request, where, kind);
+  if (in.who != nullptr) {
+    request.principal = in.who->name;
+    watched->known(in.who->name);
+  }
+  if (in.refusal) {
+    const auto status = in.refusal->status;
+    return refuse(answer,
+                  status == 401   ? "unauthorized"
+                  : status == 429 ? "rate"
+                                  : "scope",
+                  std::move(*in.refusal));
+  }
+  if (auto refused = refused_coding(request))
+    return refuse(answer, "malformed", *std::move(refused));
+  if (is_too_deep(request, kind, options_.limits)) {
+    const failure deep{cause::invalid,
+                       "the JSON has more levels than this server takes: serve --max-json-depth",
+                       false};
+    return refuse(answer, "malformed", kind.is_durable_functions ? message(deep) : problem(deep));
+  }
+  auto e = std::make_shared<exchange>(node_, options_, std::move(request), std::move(where), answer,
+                                      changes_, in.by);
+  if (in.depends_on_instance || in.by) return dispatch_if(e, kind, std::move(in.who));
+  dispatch(e);
+}
+
+void routes::operator()(incoming&& request, reply answer) {
+  const auto no = [&](unsigned status, std::string_view code, const std::string& text) {
+    refuse(answer, code, refusal(request.target, status, code, text));
+  };
+  if (!is_ours(request.host))
+    return no(421, "host", "this server is not known as " + request.host + " (--host adds a name)");
+  if (request.method != "GET" && request.has_origin && !may_send(request))
+    return no(403, "origin", "requests of pages from '" + request.origin + "' are refused");
+  if (request.method == "OPTIONS" && request.target == "*")
+    return answer(options("GET, POST, DELETE"));
+  auto where = parse_target(request.target);
+  if (!where) return no(400, "malformed", "the URL is not percent-encoded UTF-8");
+  if (is_durable_functions(*where)) drop_empty_id(*where);
+  if (request.method == "OPTIONS") return answer(options_of(*where));
+  const auto& path = where->segments;
+  if (path.size() == 1 && (path[0] == "livez" || path[0] == "readyz")) {
+    if (request.method == "GET") return answer(health(path[0]));
+    return answer(not_allowed("GET"));
+  }
+  if (options_.spans != nullptr && !request.trace) request.trace = new_trace();
+  const auto watched = std::make_shared<watched_reply>(std::move(answer), figures_, options_.logs,
+                                                       request, kind_of(request, *where));
+  admit(std::move(request), std::move(*where), watched);
+}
+
+}  // namespace reprise::gateway

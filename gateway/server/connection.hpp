@@ -1,0 +1,132 @@
+// One connection and the lane (io_context and thread) that it belongs to. Included by connection.cpp
+// and server.cpp only: Asio and Beast cost 20 s a file.
+
+#pragma once
+
+#include <atomic>
+#include <cassert>
+#include <chrono>
+#include <ctime>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <unordered_set>
+#include <utility>
+
+#include <boost/asio.hpp>
+#include <boost/beast/core/flat_buffer.hpp>
+#include <boost/beast/http.hpp>
+
+#include "gateway/server/address_limit.hpp"
+#include "gateway/server/byte_stream.hpp"
+#include "gateway/wire/exchange.hpp"
+#include "gateway/server/guard.hpp"
+#include "gateway/server/traffic.hpp"
+#include "gateway/limits.hpp"
+
+namespace reprise::gateway {
+
+namespace net = boost::asio;
+namespace http = boost::beast::http;
+using tcp = net::ip::tcp;
+using error_code = boost::system::error_code;
+using executor = net::io_context::executor_type;  // not type-erased: one virtual call less
+using socket_type = byte_stream::socket_type;
+using acceptor_type = net::basic_socket_acceptor<tcp, executor>;
+using clock = std::chrono::steady_clock;
+using timer_type = net::basic_waitable_timer<clock, net::wait_traits<clock>, executor>;
+template <class T>
+using task = net::awaitable<T, executor>;
+inline constexpr net::as_tuple_t<net::use_awaitable_t<executor>> awaited{};
+
+class connection;
+
+// Somebody waits for an answer, and is called when his time is up, or when nobody may wait any longer.
+struct time_limit {
+  time_limit(net::io_context& context, std::chrono::milliseconds t, std::function<void()> f)
+      : timer(context, t), call(std::move(f)) {}
+  void end() { timer.cancel(); }  // calls soon
+  void drop() {
+    const auto dropped = std::exchange(call, nullptr);
+    timer.cancel();
+  }
+
+  timer_type timer;
+  std::function<void()> call;
+};
+
+// What the connections of one thread share. Used on that thread only, but for `seen` and `addresses`.
+// Coroutines borrow it: the context that holds their frames is a member, destroyed first. Slots,
+// which others hold, share it.
+struct lane : std::enable_shared_from_this<lane> {
+  limits most;
+  request_handler handle;
+  tls_settings tls;  // null: plain
+  std::shared_ptr<traffic> seen;
+  std::shared_ptr<address_limit> addresses;
+  std::unordered_set<connection*> connections;
+  acceptor_type* acceptor = nullptr;
+  std::unordered_set<time_limit*> waits;
+  bool closing = false;  // no further request is taken, and nobody waits
+  bool sweeping = false;
+  std::string fixed_fields;  // the same in all answers of a second: Date and those behind it
+  std::time_t fixed_second = 0;
+  net::io_context context{1};  // last: coroutines that it destroys use what is above
+};
+
+class connection {
+ public:
+  connection(lane&, socket_type, const tcp::endpoint& peer);
+  ~connection();
+
+  task<void> serve();                  // until the connection ends
+  void expire(clock::time_point now);  // cancels what takes longer than its deadline
+  void close_if_idle();
+  void cut();  // what it reads or writes now ends unfinished
+
+  connection(const connection&) = delete;
+  connection& operator=(const connection&) = delete;
+
+ private:
+  enum class progress { go_on, stop };
+
+  task<progress> shake_hands();
+  task<progress> read_head();
+  task<progress> read_body();
+  bool take_length();
+  task<error_code> read_length();
+  task<error_code> read_chunks();
+  template <class Ask>
+  task<outgoing> answer_of(Ask);  // what is replied to it, called once with the reply
+  task<progress> write(outgoing&);
+  task<progress> write_rest(std::function<void(const reply&)> more);
+  task<void> refuse(unsigned status, std::string_view why);
+  task<void> refuse_late(std::string_view why);
+  task<void> linger();
+
+  void deadline(std::optional<std::chrono::milliseconds>);
+  std::string_view buffered() const;
+  void take_head(const request_head&);
+  void append_head(std::string& out, const outgoing&) const;
+  task<void> compress(outgoing&) const;
+
+  lane& lane_;
+  byte_stream stream_;
+  std::shared_ptr<const far_end> far_end_;
+  const bool is_local_;
+  boost::beast::flat_buffer buffer_;
+  std::optional<incoming> request_;  // from its head until the handler has it
+  std::size_t length_ = 0;           // of a body that tells it
+  bool expects_continue_ = false;
+  bool keep_alive_ = false;
+  bool says_keep_alive_ = false;
+  bool takes_gzip_ = false;
+  bool is_head_ = false;  // HEAD: the answer has no body, whatever its head says
+  bool idle_ = false;     // between two requests: nothing is lost when it is closed
+  bool expired_ = false;
+  std::optional<clock::time_point> due_;
+  std::optional<http::request_parser<http::string_body>> parser_;  // while a body comes in chunks
+};
+
+}  // namespace reprise::gateway

@@ -1,0 +1,17 @@
+// What changes one instance from outside: POST /v1/instances/{id}/events/{event}, .../terminate,
+// suspend, resume, rewind; DELETE /v1/instances/{id}. 204 when it is durable.
+
+#pragma once
+
+#include "gateway/v1/native_route.hpp"
+
+namespace reprise::gateway {
+
+void raise_event(const shared_exchange&);
+void terminate_instance(const shared_exchange&);
+void suspend_instance(const shared_exchange&);
+void resume_instance(const shared_exchange&);
+void rewind_instance(const shared_exchange&);
+void purge_instance(const shared_exchange&);
+
+}  // namespace reprise::gateway

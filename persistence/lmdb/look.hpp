@@ -1,0 +1,49 @@
+// Reads one view: the layers first, newest to oldest, then the tables.
+
+#pragma once
+
+#include <optional>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "persistence/memtable/overlay.hpp"
+#include "persistence/lmdb/tables.hpp"
+#include "persistence/store.hpp"
+
+namespace reprise::persistence::internal {
+
+// When every key is decided by the layers and no page is asked: the tables need not be read.
+std::optional<load_answer> look_in_layers(const load_request&, const view&);
+
+// `reader.folded()` is not above `view.at`.
+load_answer look_everywhere(const load_request&, const view&, tables::reader&);
+
+// What a view shows of one range, ascending: the layers and the tables merged. Borrows all that it
+// is given; what it gives is valid as long as the view and the reader are.
+class merged_range {
+ public:
+  using record = tables::reader::record;  // key and stored value
+
+  merged_range(const view&, tables::reader&, std::string_view first, std::string_view last);
+
+  // The next record; nothing at the end, and nothing when the tables cannot be read.
+  std::optional<record> next();
+  const std::optional<fault>& error() const noexcept { return error_; }
+
+ private:
+  void take(result<std::optional<record>>);
+  std::optional<std::string_view> smallest() const;
+  std::optional<std::string_view> decide(std::string_view key);
+  void skip_below(std::size_t layer_index, std::string_view last);
+  void pass(std::string_view key);
+
+  const view& view_;
+  tables::reader& tables_;
+  std::string_view last_;
+  std::vector<const layer::versions::node*> nodes_;  // where each layer stands
+  std::optional<record> record_;                     // where the tables stand
+  std::optional<fault> error_;
+};
+
+}  // namespace reprise::persistence::internal

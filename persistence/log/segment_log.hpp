@@ -1,0 +1,106 @@
+// The log's writing side: frames one after the other in prewritten segments that are used again.
+//
+// A frame is written whole with one write and flushed before the next. When it does not fit, the
+// segment is left by a closing frame (flushed too) and the next one begins with its header and the
+// frame in one write. A frame that is too big for any segment gets one of its own. Segments that a
+// fold covers are free to be written again, but none before this log's first `release`: until then
+// the tables' last fold may not be on the disk.
+//
+// Threads: `write`, `flush` by one thread at a time; `release`, `prepare` and the figures from any.
+// Failure: `not_written` (the log is as before) or `unknown` (never use it again).
+
+#pragma once
+
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <mutex>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "persistence/batch.hpp"
+#include "persistence/errc.hpp"
+#include "persistence/folder/file.hpp"
+#include "persistence/log/frame.hpp"
+#include "persistence/log/log_scan.hpp"
+#include "persistence/store.hpp"
+
+namespace reprise::persistence::internal {
+
+class segment_log {
+ public:
+  struct settings {
+    std::string folder;
+    std::uint64_t folder_id = 0;
+    std::size_t segment_bytes = 0;  // of all but those that hold one big frame
+  };
+
+  // Makes one segment for frames to come, flushed. The first of a log by default.
+  static result<void> create(const settings&, std::uint64_t number = 1, segment_header = {1, 1, 0});
+  // Goes on where the extent ends; rewrites and flushes its last frame first.
+  static result<std::unique_ptr<segment_log>> open(const settings&, const log_extent&);
+
+  // The group's frame is in the page cache. An empty group begins a term.
+  result<void> write(persistence::term, position first, std::span<const batch> group);
+  // ... and on the disk.
+  result<void> flush();
+  // Why the last write that was `not_written` was not: `full`, or what kept a segment from being made.
+  const fault& why_not_written() const noexcept { return why_not_written_; }
+
+  // Everything up to `folded` is in the tables: whole segments of it are free.
+  void release(position folded);
+  // Makes a spare if there is none that holds what could not be written last, or none at all. Slow:
+  // not on the log's thread.
+  result<void> prepare();
+  bool wants_spare() const;
+
+  // Of all frames written since open, and those that open found above the tables.
+  std::uint64_t written() const noexcept { return written_.load(std::memory_order_relaxed); }
+
+ private:
+  struct spare {
+    file bytes;
+    std::uint64_t capacity = 0;
+  };
+  struct segment {
+    spare in;
+    std::uint64_t sequence = 0;
+  };
+  struct full_segment {
+    spare in;
+    position next_first = 1;  // of the segment after it
+  };
+
+  explicit segment_log(settings s) : settings_(std::move(s)) {}
+  static result<spare> make_spare(const settings&, std::uint64_t number, std::size_t bytes);
+  result<void> rewrite_last(const log_extent&);
+  result<void> write_here(std::string_view bytes);
+  fault partly(const file&, std::size_t at, int error, std::size_t done);
+  result<spare> take_spare(std::size_t at_least);
+  fault not_written(fault);
+  result<void> begin_segment(persistence::term, position first, std::span<const batch> group);
+
+  const settings settings_;
+  // The writer's own.
+  segment current_;
+  std::string frame_;    // used again for every group
+  std::size_t end_ = 0;  // where the next frame goes in current_
+  std::uint64_t previous_ = 0;
+  bool closed_ = false;  // current_ takes no frame any more
+  fault why_not_written_;
+
+  std::atomic<std::uint64_t> written_{0};
+  std::atomic<bool> half_full_{false};
+  std::atomic<std::size_t> wanted_{0};  // bytes of a segment that could not be made
+
+  mutable std::mutex mutex_;        // of what follows
+  std::vector<full_segment> full_;  // ascending
+  std::vector<spare> free_;
+  std::vector<spare> withheld_;   // free after the first release
+  std::vector<std::string> odd_;  // of another size: removed at the first release
+  std::uint64_t next_number_ = 1;
+};
+
+}  // namespace reprise::persistence::internal

@@ -1,0 +1,36 @@
+// A data folder that no process holds, read without changing it: its tables, and what its log holds
+// above them. For `store check` and `store dump`.
+
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "persistence/folder/folder.hpp"
+#include "persistence/log/log_scan.hpp"
+#include "persistence/memtable/overlay.hpp"
+#include "persistence/lmdb/tables.hpp"
+#include "persistence/keys.hpp"
+
+namespace reprise::persistence::internal {
+
+struct offline_folder {
+  data_folder folder;
+  std::unique_ptr<tables> on_disk;
+  std::optional<overlay> above;
+  log_extent log;
+};
+
+// Takes the folder's lock. A damaged log is told in `log`; damaged tables are a fault.
+result<std::unique_ptr<offline_folder>> open_offline(const std::string& folder);
+
+// Every record that a store over this folder would show in a range, ascending: its key and its
+// stored value.
+using record_visitor = std::function<void(std::string_view key, std::string_view stored)>;
+result<void> each_record(offline_folder&, const record_visitor&,
+                         const keys::range& = {"\x01", "\xff"});
+
+}  // namespace reprise::persistence::internal

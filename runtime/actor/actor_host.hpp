@@ -1,0 +1,101 @@
+// Hosts one actor: loads its state, runs one operation at a time, commits what it changed.
+//
+// A turn that needs a record which is not here is run again from its beginning when it is loaded,
+// with the same message and time; nothing else runs on this host meanwhile.
+
+#pragma once
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "actors/application.hpp"
+#include "actors/actor/actor_object.hpp"
+#include "runtime/commit/dedup.hpp"
+#include "runtime/host/host.hpp"
+#include "runtime/commit/own_writes.hpp"
+
+namespace reprise::runtime {
+
+class actor_host final : public host, private internal::entry_source {
+ public:
+  actor_host(engine&, address, std::uint64_t epoch);
+
+ private:
+  void activate() override;
+  void handle(message_ptr) override;
+
+  // Critical sections (actor_lock.cpp).
+  bool handles_quarantined(const message&) const override;
+  void idle() override;
+  void lock(message&);
+  void unlock(message&, const unlock_body&);  // repeated: what its key was answered before
+  bool out_of_section(const message&) const;
+  void keep(transition&, records::lock);
+
+  void damaged(const std::string& what);  // quarantine, and an answer to who asked
+  // Perhaps for a moment only: what it was at is begun again later.
+  void unread(const std::string& what, const persistence::fault&);
+  void run_turn();  // of turn_
+  void end_turn(internal::turn_result&);
+  void end_unrecorded(message& asked, internal::turn_result&);
+  message_id unrecorded_id();
+  span turn_told(const message& asked, const result<payload>& answer) const;
+  // What the turn under way wrote, by key: nothing is an erasure.
+  using written = std::vector<std::pair<std::string, std::optional<std::string>>>;
+  written put_turn(transition&, internal::turn_result&);
+  written write(transition&, internal::turn_result&);
+  void send(transition&, internal::emission&);
+  void keep(const transition&, const internal::turn_result&, written);
+  internal::turn_result outcome();                     // of turn_
+  internal::turn_result called();                      // what its operation does
+  std::optional<failure> unmet(const message&) const;  // why its precondition does not hold
+  void load_missing(const internal::need&);
+
+  // What the turn may read: own writes over what was loaded for it.
+  std::optional<slot> find(const std::string& table, const std::string& key) override;
+  std::optional<page> scan(const std::string& table, const std::string& first,
+                           const std::string& last, std::size_t limit) override;
+
+  struct loaded_page {
+    position at = 0;
+    std::size_t limit = 0;
+    std::vector<std::pair<std::string, std::string>> entries;
+    bool more = false;
+  };
+  struct loaded_value {
+    position at = 0;
+    std::optional<std::string> value;
+  };
+
+  // The message of the turn that is under way, a call or an erasure from outside, and what was loaded
+  // for it.
+  struct turn {
+    turn(message_ptr m, time_point at) : asked(std::move(m)), now(at) {}
+
+    message_ptr asked;
+    const internal::operation_binding* operation = nullptr;
+    time_point now;
+    dedup_finding once;
+    std::size_t loads = 0;
+    std::map<std::string, loaded_value> values;                        // by key
+    std::map<std::pair<std::string, std::string>, loaded_page> pages;  // by first and last key
+
+    bool erases() const noexcept { return std::holds_alternative<erase_body>(asked->body); }
+    // It can have an effect, which happens once per key.
+    bool may_write() const noexcept { return erases() || (operation && !operation->read_only); }
+  };
+
+  const internal::actor_binding* binding_;
+  std::unique_ptr<internal::actor_object> object_;
+  std::unique_ptr<turn> turn_;    // none: no turn is under way
+  std::size_t wanted_limit_ = 0;  // of the scan that was missing
+  own_writes own_;
+  std::uint64_t next_id_ = 0;  // of what is sent without a record: see engine::ids_at_once
+  bool locked_ = false;        // it has a lock record
+  bool recorded_ = false;      // it has an actor record
+};
+
+}  // namespace reprise::runtime

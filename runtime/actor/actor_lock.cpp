@@ -1,0 +1,119 @@
+// An actor in critical sections of others: asked for, held, released.
+//
+// There is no queue: while the actor is held its mailbox is shut, and what waits there in the
+// ordinary lane, requests for the lock too, waits in the order in which it came. A release comes in
+// the control lane and may overtake its request; then the record says that the request is revoked
+// until it is reached. A record of very many takes no more of them: a release beyond comes again later.
+
+#include <algorithm>
+#include <cassert>
+#include <utility>
+
+#include "persistence/keys.hpp"
+#include "persistence/limits.hpp"
+#include "runtime/actor/actor_host.hpp"
+#include "runtime/node/engine.hpp"
+#include "runtime/commit/transition.hpp"
+
+namespace reprise::runtime {
+
+namespace {
+
+constexpr duration until_next_look = std::chrono::minutes(1);
+
+std::string name_of(const address& a) { return a.type + "/" + a.key; }
+
+}  // namespace
+
+// The record and the mailbox follow it; a free actor of whom nothing is revoked has no record.
+void actor_host::keep(transition& t, records::lock l) {
+  const auto key = persistence::keys::lock(records::owner_of(self_));
+  l.holder ? box().shut() : box().open();
+  locked_ = l.holder || !l.revoked.empty();
+  if (!locked_) {
+    t.erase(key);
+    return engine_.locks.erase(self_, epoch_);
+  }
+  t.put(key, records::encode(l));
+  engine_.locks.put(self_, std::move(l), epoch_);
+}
+
+void actor_host::lock(message& m) {
+  auto l = engine_.locks.find(self_).value_or(records::lock{});
+  transition t(engine_, self_, engine_.now());
+  if (!begin(t)) return;  // the table may be of a new epoch already
+  assert(!l.holder && "the ordinary lane of an actor that is held is not taken");
+  t.consume(m);
+  if (m.reply) {
+    const auto revoked = std::find(l.revoked.begin(), l.revoked.end(), *m.reply);
+    if (revoked != l.revoked.end()) {
+      l.revoked.erase(revoked);
+      keep(t, std::move(l));
+    } else if (!binding_) {
+      t.answer(m, failure{cause::unbound,
+                          "no actor type \"" + self_.type + "\" is bound in this program", false});
+    } else {
+      l.holder = *m.reply;
+      l.since = t.now();
+      keep(t, std::move(l));
+      t.answer(m, payload{});
+    }
+  }
+  t.commit();
+}
+
+void actor_host::unlock(message& m, const unlock_body& b) {
+  auto l = engine_.locks.find(self_).value_or(records::lock{});
+  const bool releases = l.holder && (b.forced || *l.holder == b.holder);
+  if (!releases && !m.durable && !m.from_timer)
+    return answer(m, failure{cause::not_found, "nobody holds actor " + name_of(self_), false});
+  // The request was sent before this: it is still to come, or was consumed and is not to be
+  // waited for.
+  const bool is_to_come =
+      !releases && !b.forced && box().may_hold(lane::ordinary, [&](const message& other) {
+        return std::holds_alternative<lock_body>(other.body) && other.reply == b.holder;
+      });
+  transition t(engine_, self_, engine_.now());
+  if (!begin(t)) return;
+  t.consume(m);
+  if (releases) l.holder.reset();
+  if (is_to_come && l.revoked.size() >= limits::max_revoked) {
+    t.send(self_, b, {}, t.now() + until_next_look);
+    return t.commit();
+  }
+  if (is_to_come) l.revoked.push_back(b.holder);
+  if (releases || is_to_come) keep(t, std::move(l));
+  if (m.once) {
+    auto [key, record] = write_dedup(t, self_, once_scope(m), *m.once, payload{});
+    own_.put(std::move(key), std::move(record), t.at());
+  }
+  t.answer(m, payload{});
+  t.commit();
+}
+
+// A call of a section goes with the answers, so that it is taken while the actor is held. Its
+// section may have ended meanwhile: released before it was reached, its owner terminated.
+bool actor_host::out_of_section(const message& m) const {
+  if (m.lane != lane::answers || m.from_timer) return false;
+  const auto l = engine_.locks.find(self_);
+  return !l || !l->holder || !m.reply || l->holder->instance != m.reply->instance ||
+         l->holder->generation != m.reply->generation;
+}
+
+// Whether the actor's own records are damaged or not: otherwise it would be held when they are
+// mended, and nobody would release it.
+bool actor_host::handles_quarantined(const message& m) const {
+  return std::holds_alternative<unlock_body>(m.body);
+}
+
+// Nothing is to come any more: what is still revoked was consumed before its release came.
+void actor_host::idle() {
+  if (!locked_ || !box().empty()) return;
+  if (const auto l = engine_.locks.find(self_); !l || l->holder) return;
+  transition t(engine_, self_, engine_.now());
+  if (!begin(t)) return;
+  keep(t, {});
+  t.commit();
+}
+
+}  // namespace reprise::runtime

@@ -1,0 +1,90 @@
+// What crashed the process: how often, and what was set aside for it.
+//
+// An open reads what the last process died of (inquest.hpp) and what earlier ones were blamed for. A
+// count goes with the transition that consumes its message. An address that was set aside as a whole
+// runs no code: an actor refuses everything, and what is durable becomes a dead letter too; an instance
+// is stalled.
+//
+// Threads: any. Almost always nothing is blamed, and a turn asks only that.
+
+#pragma once
+
+#include <atomic>
+#include <functional>
+#include <map>
+#include <mutex>
+#include <optional>
+#include <set>
+#include <string>
+
+#include "runtime/dead_letter.hpp"
+#include "runtime/message/message.hpp"
+#include "runtime/message/records.hpp"
+
+namespace reprise::runtime {
+
+class engine;
+class transition;
+
+// The keys of their records.
+std::string letter_of(const address& whole);
+std::string letter_of(const address& to, const message_id&);
+std::string letter_of_activity(const std::string& instance, const std::string& activity,
+                               const message_id& generation_and_step);
+
+failure poison(std::string what, unsigned crashes);
+
+class dead_letters {
+ public:
+  // A count, or an address set aside as a whole.
+  struct blame {
+    unsigned crashes = 0;
+    message_id blamed;
+    std::optional<failure> why;
+  };
+
+  explicit dead_letters(engine& e) : engine_(e) {}
+
+  // Blocks. Before anything runs; at the first time the slate's findings are made durable.
+  result<> recover();
+
+  bool any() const noexcept { return any_.load(std::memory_order_acquire); }
+  // Why this address runs nothing, if it was set aside.
+  std::optional<failure> refusal(const address&) const;
+  bool blames(const address&) const;
+  // Does this actor take a message only when it is durable, so that it can be counted?
+  bool waits_for_disk(const address&) const;
+  static bool never_durable(const address&, const blame&);
+  // Counts that end with this transition: the message is consumed; the step is closed; the instance has
+  // ended.
+  void consumed(transition&, const address& self, const message&);
+  void closed(transition&, const std::string& instance, const generation&, const internal::event&);
+  void ended(transition&, const address& instance);
+
+  // The name of a letter for operators, by the key of its record.
+  static std::string id_of(const std::string& key);
+
+  using when_settled = std::function<void(result<>)>;
+  void list(std::string after, std::function<void(result<dead_letter_page>)>);
+  void retry(std::string id, when_settled);
+  void drop(std::string id, when_settled);
+
+ private:
+  result<> read_known();
+  bool erase(transition&, const std::string& key);
+  void lift(const std::string& key);
+  using use = std::function<void(records::dead_letter, const std::string& key)>;
+  void with(const std::string& id, const when_settled&, use);
+  void let_go(const std::string& key);
+  void settle(const std::string& key, message_ptr back, std::function<void()> then, when_settled);
+  void deliver(const address& to, message_body, std::function<void(result<payload>)> tell);
+
+  engine& engine_;
+  bool settled_ = false;
+  std::atomic<bool> any_{false};
+  mutable std::mutex mutex_;
+  std::map<std::string, blame, std::less<>> known_;  // by key of the record
+  std::set<std::string> in_hand_;                    // being retried or dropped
+};
+
+}  // namespace reprise::runtime

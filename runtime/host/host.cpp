@@ -1,0 +1,364 @@
+#include "runtime/host/host.hpp"
+
+#include <algorithm>
+#include <tuple>
+#include <utility>
+
+#include "persistence/keys.hpp"
+#include "runtime/actor/actor_host.hpp"
+#include "runtime/node/engine.hpp"
+#include "runtime/instance/instance_host.hpp"
+#include "runtime/message/records.hpp"
+#include "runtime/commit/transition.hpp"
+
+namespace reprise::runtime {
+namespace {
+
+// Then others go first; but who needs less time for more turns than to change hands would take goes on.
+constexpr int turns_per_run = 32, quick_turns_per_run = 256;
+constexpr duration quick_run = std::chrono::microseconds(100);
+// After one that took longer, who was told something is not left to wait for the next.
+constexpr duration quick_turn = std::chrono::microseconds(10);
+constexpr duration long_turn = std::chrono::seconds(1);  // it keeps a scheduler thread from others
+constexpr duration shortest_rest = std::chrono::seconds(1);  // doubled each time, up to a minute
+constexpr unsigned longest_rests = 6;
+
+}  // namespace
+
+host::host(engine& e, address self, std::uint64_t epoch)
+    : engine_(e), self_(std::move(self)), epoch_(epoch) {}
+
+host::~host() {
+  engine_.footprint(-static_cast<std::ptrdiff_t>(footprint_));
+  for (auto* left = take_arrived(); left != nullptr;) left = std::unique_ptr<arrival>(left)->next;
+}
+
+std::shared_ptr<host> make_host(engine& e, const address& a, std::uint64_t epoch) {
+  if (a.kind == address_kind::actor) return std::make_shared<actor_host>(e, a, epoch);
+  return std::make_shared<instance_host>(e, a, epoch);
+}
+
+void host::wake() {
+  if (!is_over()) strand::wake(*engine_.exec);
+}
+
+std::shared_ptr<strand> host::rouse() { return is_over() ? nullptr : strand::rouse(); }
+
+time_point host::now() { return engine_.clock.at(looked_); }
+
+void host::want() {
+  wanted_ = true;
+  wake();
+}
+
+void host::try_again() {
+  to_try_again_ = true;
+  wake();
+}
+
+void host::run() {
+  auto before = runs_.load();
+  if (before == over || !runs_.compare_exchange_strong(before, before + 1)) return;
+  runs_on_ = std::this_thread::get_id();
+  const auto began = looked_ = engine_.exec->now();
+  const auto has_time = [&](int turns) {
+    return turns < turns_per_run ||
+           (turns < quick_turns_per_run && looked_ > began &&  // it stands in a simulation
+            looked_ - began < quick_run);
+  };
+  int turns = 0;
+  while (use_arrived() || turns == 0) {
+    if (is_over()) break;
+    if (!engine_.may_run(*this)) {
+      if (engine_.is_full()) turn_away(engine_.refusal());
+      break;
+    }
+    if (is_resting()) break;
+    used_ = true;
+    if (phase_ == phase::cold && !is_visited()) {
+      phase_ = phase::activating;
+      activate();
+      continue;
+    }
+    ++turns;
+    while (has_time(turns) && take_one()) ++turns;
+  }
+  settle();
+  box_.give_back();
+  runs_on_ = std::thread::id();
+  spent_ = phase_ == phase::cold || has_ended();
+  holds_back_ = resting_ || put_back_;
+  auto running = before + 1;
+  const bool goes_on = !has_time(turns) || has_arrived();
+  if (runs_.compare_exchange_strong(running, before + 2) && goes_on) wake();
+}
+
+// A host that is there for records of its address alone is not activated for it.
+bool host::is_visited() {
+  if (blocking_loads_ > 0) return true;
+  if (auto upkeep = box_.take_upkeep()) {
+    forget_keys(std::move(upkeep));
+    return true;
+  }
+  return !wanted_ && !put_back_ && box_.empty();
+}
+
+bool host::is_resting() {
+  if (resting_ && (to_try_again_.exchange(false) || box_.holds_outside())) resting_ = false;
+  return resting_;
+}
+
+// What one of them is told may bring the next: it is not looked for again.
+void host::turn_away(const failure& why) {
+  auto waiting = box_.take_outside();
+  if (put_back_ && put_back_->done) waiting.push_back(std::move(put_back_));
+  for (auto& m : waiting) m->done(why);
+}
+
+void host::rest(const persistence::fault& why, message_ptr back) {
+  const failure told{cause::unavailable, "it cannot be read now: " + why.text, true};
+  if (rests_ == 0)
+    engine_.say(log_level::error,
+                (self_.kind == address_kind::actor ? "actor " + self_.type + "/" : "instance ") +
+                    self_.key + ": " + told.text + "; this is tried again",
+                instance_id());
+  if (back) {
+    assert(!put_back_);
+    put_back_ = std::move(back);
+  }
+  resting_ = true;
+  to_try_again_ = false;
+  turn_away(told);
+  const auto pause = shortest_rest * (1 << std::min(rests_++, longest_rests));
+  engine_.timers.run_at(engine_.now() + pause, [who = weak_from_this()] {
+    if (const auto there = who.lock()) static_cast<host&>(*there).try_again();
+  });
+}
+
+// In the order in which they came.
+host::arrival* host::take_arrived() {
+  arrival* first = nullptr;
+  for (auto* last = arrived_.exchange(nullptr); last != nullptr;) {
+    auto* const before = std::exchange(last->next, first);
+    first = std::exchange(last, before);
+  }
+  return first;
+}
+
+// Answers to loads, also those that came at once while this run asked.
+bool host::use_arrived() {
+  if (loads_ == 0) return false;
+  auto* next = take_arrived();
+  const bool any = next != nullptr;
+  while (next != nullptr) {
+    const std::unique_ptr<arrival> one(next);
+    next = one->next;
+    if (!is_over()) {
+      const crash_slate::occupation here(engine_.options.slate.get(), self_, in_hand_,
+                                         engine_.exec->now());
+      if (one->how == while_loading::blocking) --blocking_loads_;
+      one->done(std::move(one->answer));
+    }
+    --loads_;
+  }
+  if (any) looked_ = engine_.exec->now();
+  if (blocking_loads_ == 0) {
+    in_hand_ = {};
+    if (any && !resting_) rests_ = 0;
+  }
+  return any;
+}
+
+// False: nothing to take now; a push, an arrival or a durable position will wake us.
+bool host::take_one() {
+  if (is_over() || phase_.load() < phase::serving || blocking_loads_ > 0) return false;
+  auto next = std::move(put_back_);
+  if (!next) {
+    auto [taken, to_load] = box_.take();
+    next = std::move(taken);
+    if (to_load) load_lane(*to_load);
+    if (!next) {
+      if (!to_load && !quarantined_) idle();
+      return false;
+    }
+  }
+  depend_on(next->horizon);
+  if (took_ > quick_turn) {
+    settle();
+    engine_.exec->share();
+  }
+  if (blocking_loads_ > 0) {
+    put_back_ = std::move(next);
+    return false;
+  }
+  const auto began = looked_;
+  turn(std::move(next), began);
+  looked_ = engine_.exec->now();
+  took_ = looked_ - began;
+  if (took_ > long_turn)
+    engine_.say(
+        log_level::warning,
+        "a turn of " + self_.type + "/" + self_.key + " took " +
+            std::to_string(std::chrono::duration_cast<std::chrono::milliseconds>(took_).count()) +
+            " ms: operations and orchestrators must not block",
+        instance_id());
+  return true;
+}
+
+void host::turn(message_ptr m, time_point began) {
+  if (std::holds_alternative<expire_body>(m->body)) return forget_keys(std::move(m));
+  if (quarantined_)
+    return handles_quarantined(*m) ? handle(std::move(m)) : refuse(std::move(m), *quarantined_);
+  if (self_.kind == address_kind::actor && engine_.letters.any())
+    if (const auto why = engine_.letters.refusal(self_); why && !handles_quarantined(*m))
+      return set_aside(std::move(m), *why);
+  in_hand_ = name_of(*m);
+  if (!engine_.log.is_durable(m->horizon) && engine_.letters.waits_for_disk(self_)) {
+    const auto sent = m->horizon;
+    load(
+        {}, while_loading::blocking,
+        [this, m = std::move(m)](const persistence::load_answer&) mutable { handle(std::move(m)); },
+        sent);
+  } else {
+    const crash_slate::occupation here(engine_.options.slate.get(), self_, in_hand_, began);
+    handle(std::move(m));
+  }
+  if (blocking_loads_ == 0) in_hand_ = {};
+}
+
+void host::load(persistence::load_request request, while_loading how,
+                callback<persistence::load_answer> done, const runtime::horizon& not_before) {
+  ++loads_;
+  if (how == while_loading::blocking) ++blocking_loads_;
+  auto arrive = [self = shared(), how,
+                 done = std::move(done)](persistence::load_answer answer) mutable {
+    auto* const came = new arrival{std::move(done), std::move(answer), how, self->arrived_.load()};
+    while (!self->arrived_.compare_exchange_weak(came->next, came)) {
+    }
+    if (self->runs_on_ != std::this_thread::get_id()) self->wake();
+  };
+  if (engine_.log.is_durable(not_before))
+    return engine_.load(std::move(request), std::move(arrive));
+  // When the node starts anew meanwhile, this host is over and nobody waits for the answer.
+  engine_.log.when_durable(not_before, [&e = engine_, request = std::move(request),
+                                        arrive = std::move(arrive)](commit_outcome o) mutable {
+    if (o == commit_outcome::durable) e.load(std::move(request), std::move(arrive));
+  });
+}
+
+// The lane's memory is empty. Its table is read when all that it dropped, and all that we consumed,
+// is durable: then what the view shows is exactly what is still to be taken.
+void host::load_lane(lane l) {
+  if (lane_loading_) return;
+  lane_loading_ = true;
+  settle();
+  persistence::load_request page;
+  std::tie(page.first, page.last) =
+      persistence::keys::message_lane_range(records::owner_of(self_), static_cast<std::uint8_t>(l));
+  page.max_entries = limits::mailbox_resident / 2;
+  load(std::move(page), while_loading::others_go_on,
+       [this, l](persistence::load_answer a) { lane_loaded(l, std::move(a)); },
+       {epoch_, std::max(box_.mark(l), horizon_.load())});
+}
+
+void host::lane_loaded(lane l, persistence::load_answer page) {
+  lane_loading_ = false;
+  if (page.error)
+    return page.error->code == persistence::errc::corrupt ? quarantine(page.error->text)
+                                                          : rest(*page.error);
+  std::vector<message_ptr> messages;
+  bool damaged = !page.corrupt.empty();
+  for (const auto& [key, value] : page.entries) {
+    const auto where = persistence::keys::read_message(key);
+    auto m = where ? records::decode_message(value) : nullptr;
+    if (!m) {
+      damaged = true;
+      continue;
+    }
+    m->to = self_;
+    m->lane = l;
+    m->id = {where->term, where->position, where->index};
+    m->horizon = {epoch_, page.at};
+    messages.push_back(std::move(m));
+  }
+  // A damaged message stays where it is, named; its owner answers nothing as if it had not been.
+  if (damaged) quarantine("a message record to " + self_.key + " is damaged; run store check");
+  box_.loaded(l, page.at, page.more, std::move(messages));
+}
+
+// Whatever could make it busy comes with a run, and a run changes `runs_`; or it is a push, and
+// those are held off by the shard's lock.
+bool host::retire_if_quiet() {
+  auto resting = runs_.load();
+  if (resting % 2 != 0) return false;  // runs, or is over
+#ifndef REPRISE_MUTATION_passivate_dirty
+  if (!engine_.log.is_durable(horizon())) return false;
+#endif
+  if (loads_ > 0 || !box_.empty() || phase_ == phase::quarantined || holds_back_) return false;
+  return runs_.compare_exchange_strong(resting, over);
+}
+
+void host::drop(const failure& why) {
+  runs_ = over;
+  for (auto& m : box_.drain())
+    if (m->done) m->done(why);
+}
+
+bool host::begin(transition& t) {
+  if (t.open(epoch_)) {
+    depend_on(t.horizon());
+    return true;
+  }
+  runs_ = over;
+  return false;
+}
+
+void host::answer(message& m, result<payload> r) {
+  if (!m.done) return;
+  engine_.log.when_durable(horizon(),
+                           [done = std::move(m.done), r = std::move(r)](commit_outcome o) mutable {
+                             done(settled(o, std::move(r)));
+                           });
+}
+
+void host::refuse(message_ptr m, const failure& why) {
+  if (!m->durable && !m->reply) return answer(*m, why);
+  transition t(engine_, self_, engine_.now());
+  if (!begin(t)) return;
+  t.consume(*m);
+  t.answer(*m, why);
+  t.commit();
+}
+
+void host::set_aside(message_ptr m, const failure& why) {
+  if (!m->durable && !m->from_timer) return refuse(std::move(m), why);
+  transition t(engine_, self_, engine_.now());
+  if (!begin(t)) return;
+  t.consume(*m);
+  t.answer(*m, why);
+  records::dead_letter letter;
+  letter.why = why;
+  letter.at = t.now();
+  const auto key = letter_of(self_, m->id);
+  letter.what = std::move(m);
+  t.put(key, records::encode(letter));
+  t.commit();
+}
+
+void host::quarantine(std::string text) {
+  engine_.say(log_level::error, text, instance_id());
+  quarantined_ = std::make_unique<const failure>(failure{cause::corrupt, std::move(text), false});
+  phase_ = phase::quarantined;
+  box_.open();  // whoever waits is told
+}
+
+void host::set_footprint(std::size_t bytes) {
+  constexpr std::size_t place = 2 * sizeof(void*) +  // of who shares it
+                                6 * sizeof(void*);   // in the directory
+  const auto& key = self_.key;
+  bytes += place + (key.capacity() < sizeof(std::string) / 2 ? 0 : key.capacity());
+  engine_.footprint(static_cast<std::ptrdiff_t>(bytes) - static_cast<std::ptrdiff_t>(footprint_));
+  footprint_ = bytes;
+}
+
+}  // namespace reprise::runtime

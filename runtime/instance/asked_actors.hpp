@@ -1,0 +1,42 @@
+// The actors that an instance asked for in its critical section and has not released: what its
+// history says, whether or not code runs. Those that refused are not among them.
+
+#pragma once
+
+#include <algorithm>
+#include <cstdint>
+#include <utility>
+#include <vector>
+
+#include "actors/orchestration/history.hpp"
+#include "actors/request.hpp"
+
+namespace reprise::runtime {
+
+class asked_actors {
+ public:
+  struct asked {
+    std::uint64_t step = 0;  // its lock step
+    address actor;
+  };
+
+  void follow(const internal::event& e) {
+    using internal::event_kind;
+    if (e.kind == event_kind::lock)
+      all_.push_back({e.number, {address_kind::actor, e.name, e.key}});
+    else if (e.kind == event_kind::answered && e.error)
+      std::erase_if(all_, [&](const asked& one) { return one.step == e.target; });
+    else if (e.kind == event_kind::unlock)
+      all_.clear();
+  }
+  bool contains(const address& actor) const {
+    return std::any_of(all_.begin(), all_.end(),
+                       [&](const asked& one) { return one.actor == actor; });
+  }
+  std::vector<asked> release() { return std::exchange(all_, {}); }
+
+ private:
+  std::vector<asked> all_;
+};
+
+}  // namespace reprise::runtime

@@ -1,0 +1,39 @@
+// What a step that waits for an answer asked for. A timer is kept as its times alone: very many instances
+// wait for one.
+
+#pragma once
+
+#include <cstdint>
+#include <memory>
+
+#include "actors/orchestration/history.hpp"
+
+namespace reprise::runtime {
+
+class asked_step {
+ public:
+  asked_step& operator=(const internal::event& step) {
+    kind_ = step.kind;
+    at_ = step.at;
+    due_ = step.due;
+    call_ = is_timer() ? nullptr : std::make_unique<const internal::event>(step);
+    return *this;
+  }
+
+  internal::event_kind kind() const noexcept { return kind_; }
+  bool is_timer() const noexcept { return kind_ == internal::event_kind::timer; }
+  time_point at() const noexcept { return at_; }
+  time_point due() const noexcept { return due_; }  // of a timer
+  // Of any other; empty before it is known.
+  const internal::event& call() const noexcept {
+    static const internal::event unknown;
+    return call_ ? *call_ : unknown;
+  }
+
+ private:
+  internal::event_kind kind_{};
+  time_point at_{}, due_{};
+  std::unique_ptr<const internal::event> call_;
+};
+
+}  // namespace reprise::runtime

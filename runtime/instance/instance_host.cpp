@@ -1,0 +1,397 @@
+#include "runtime/instance/instance_host.hpp"
+
+#include <algorithm>
+#include <cctype>
+#include <iterator>
+#include <utility>
+
+#include "actors/orchestration/retry_decision.hpp"
+#include "actors/orchestration/steps.hpp"
+#include "actors/orchestration/text.hpp"
+#include "persistence/keys.hpp"
+#include "persistence/limits.hpp"
+#include "runtime/node/engine.hpp"
+#include "runtime/instance/instance_words.hpp"
+#include "runtime/commit/transition.hpp"
+#include "runtime/node.hpp"
+
+namespace reprise::runtime {
+
+namespace keys = persistence::keys;
+using internal::event;
+using internal::event_kind;
+
+namespace {
+
+std::string lower(std::string s) {
+  for (auto& c : s) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+  return s;
+}
+
+// A step is given what leaves room beside it: for what the code does with it, and passes on.
+std::optional<failure> too_large(const asked_step& step, const result<payload>& outcome) {
+  const auto bytes = outcome ? outcome->size() : outcome.error().text.size();
+  if (bytes <= limits::max_bytes_per_turn / 2) return std::nullopt;
+  return failure{cause::limit,
+                 (step.is_timer() ? "timer" : internal::describe(step.call())) +
+                     (outcome ? " answered " : " failed with a text of ") + std::to_string(bytes) +
+                     " bytes: more than half of max_bytes_per_turn",
+                 false};
+}
+
+internal::tried made(std::uint32_t number, time_point queued, time_point began, time_point ended,
+                     std::optional<failure> error) {
+  if (error) error->text = internal::shortened(std::move(error->text), limits::kept_failure_bytes);
+  return {number, queued, began, ended, std::move(error)};
+}
+
+// The first and the last: what went wrong to begin with, and what does now.
+void keep(std::vector<internal::tried>& attempts, internal::tried one) {
+  attempts.push_back(std::move(one));
+  if (attempts.size() > internal::first_tried + internal::last_tried)
+    attempts.erase(attempts.begin() + internal::first_tried);
+}
+
+bool asks_nobody(const event& step) noexcept {
+  return step.kind == event_kind::wait || step.kind == event_kind::status ||
+         step.kind == event_kind::changed;
+}
+
+}  // namespace
+
+instance_host::instance_host(engine& e, address self, std::uint64_t epoch)
+    : host(e, std::move(self), epoch) {
+  // 100,000 wait in memory, and an allocator has pieces of 768 bytes: what few need is `seldom_used`.
+  static_assert(sizeof(instance_host) + 2 * sizeof(void*) <= 768);
+  static_assert(sizeof(open_step) <= 112);  // most wait for a timer
+}
+
+instance_host::seldom_used& instance_host::seldom() {
+  if (!seldom_) seldom_ = std::make_unique<seldom_used>();
+  return *seldom_;
+}
+
+bool instance_host::is(instance_state s) const noexcept {
+  return header_ && header_->status == static_cast<std::uint8_t>(s);
+}
+
+bool instance_host::alive() const noexcept {
+  return header_ && !is_terminal(static_cast<instance_state>(header_->status));
+}
+
+// By which it is found when it is to go: of one that has ended.
+std::string instance_host::end_entry() const {
+  return keys::ended(header_->status, header_->updated.time_since_epoch().count(), self_.key);
+}
+
+void instance_host::handle(message_ptr m) {
+  if (!m->once) return process(std::move(m), {});
+  persistence::load_request request;
+  request.keys = {dedup_key(self_, once_scope(*m), *m->once)};
+  // A view that stands at our horizon shows our own record, if there is one.
+  load(
+      std::move(request), while_loading::blocking,
+      [this, m = std::move(m)](persistence::load_answer a) mutable {
+        if (a.error && a.error->code != persistence::errc::corrupt)
+          return rest(*a.error, std::move(m));
+        if (!a.error && a.corrupt.empty())
+          return process(std::move(m), read_dedup(a.values.front(), engine_.clock));
+        damaged("an idempotency record");
+        refuse(std::move(m), failure{cause::corrupt, "an idempotency record is damaged", false});
+      },
+      horizon());
+}
+
+void instance_host::process(message_ptr m, const dedup_finding& found) {
+  if (found.record) return answer(*m, repeated(*found.record, *m->once));
+  if (const auto refused = unmet(*m)) return drop(*m, *refused);
+  struct take {
+    instance_host& self;
+    message& m;
+    message_ptr& owned;
+    void operator()(call_body&) { unknown(); }
+    void operator()(start_body& b) { self.start(m, b); }
+    void operator()(answer_body& b) { self.answered(owned, b); }
+    void operator()(raised_body& b) { self.raised(owned, b); }
+    void operator()(terminate_body& b) { self.terminate(std::move(owned), b); }
+    void operator()(fired_body& b) { self.fired(owned, b); }
+    void operator()(suspend_body& b) { self.suspend(std::move(owned), b); }
+    void operator()(resume_body& b) { self.resume(std::move(owned), b); }
+    void operator()(rewind_body&) { self.rewind(std::move(owned)); }
+    void operator()(restart_body&) { self.restart(std::move(owned)); }
+    void operator()(purge_body&) { self.purge(std::move(owned)); }
+    void operator()(retire_body& b) { self.retire(m, b); }
+    void operator()(lock_body&) { unknown(); }
+    void operator()(unlock_body&) { unknown(); }
+    void operator()(erase_body&) { unknown(); }
+    void operator()(expire_body&) { unknown(); }  // any host takes it
+    void unknown() {
+      self.drop(m, failure{cause::invalid, "an instance does not take this", false});
+    }
+  };
+  std::visit(take{*this, *m, m}, m->body);
+}
+
+std::optional<failure> instance_host::unmet(const message& m) const {
+  if (!m.only_if || (header_ && header_->created == m.only_if->created)) return std::nullopt;
+  if (!header_) return not_found(self_.key);
+  return failure{cause::precondition_failed,
+                 "instance \"" + self_.key + "\" is another by now than the one that was meant",
+                 false};
+}
+
+void instance_host::drop(message& m, result<payload> told) {
+  if (!m.durable && !m.reply) return answer(m, std::move(told));
+  transition t(engine_, self_, engine_.now());
+  if (!begin(t)) return;
+  t.consume(m);
+  t.answer(m, std::move(told));
+  t.commit();
+}
+
+void instance_host::start(message& m, start_body& b, std::string_view scope) {
+  if (alive() && b.reuse != id_reuse::of_running)
+    return drop(m, failure{cause::exists,
+                           "instance \"" + self_.key + "\" is there and has not ended", false});
+  if (header_ && b.reuse == id_reuse::never)
+    return drop(m,
+                failure{cause::exists, "the id \"" + self_.key + "\" has been used before", false});
+  if (const auto poisoned = engine_.letters.refusal(self_)) return drop(m, *poisoned);
+  if (b.input.size() > limits::max_bytes_per_turn - limits::max_reason_bytes)
+    return drop(m, failure{cause::limit,
+                           "the input of instance \"" + self_.key +
+                               "\" and its header are more than max_bytes_per_turn",
+                           false});
+  if (alive()) end_as_terminated(nullptr, "replaced by a new instance of this id");
+  if (over_limit())  // the one that is to be replaced reads itself again, to end
+    return drop(m, failure{cause::exists,
+                           "instance \"" + self_.key + "\" has not ended yet; try again", true});
+  const auto now = engine_.now();
+  transition t(engine_, self_, now);
+  if (!begin(t)) return;
+  if (header_) {  // an ended one is replaced
+    t.erase_range(keys::history_of(self_.key));
+    t.erase(end_entry());
+  }
+  const auto* code = engine_.app.newest_orchestration(b.orchestration);
+  header_.emplace();
+  header_->orchestration = code ? code->name : b.orchestration;
+  header_->created = now;
+  header_->parent = m.reply;
+  if (b.due > now) header_->due = b.due;
+  begin_trace(t, m);
+  t.consume(m);
+  const auto beginning = begin_generation(t, b.input, {});
+  if (m.once) write_dedup(t, self_, scope, *m.once, payload(self_.key));
+  if (!m.reply) t.answer(m, payload(self_.key));  // a parent hears of the end
+  t.commit(header_->due == time_point{} ? commit_log::followed::at_once : commit_log::followed::no);
+  run_generation(beginning);
+}
+
+void instance_host::answered(message_ptr& m, answer_body& b) {
+  settle_answer(b.step);
+  const auto open =
+      alive() && b.generation == header_->generation ? open_.find(b.step) : open_.end();
+  if (open == open_.end()) return drop(*m, payload{});
+  // On its way since before a rewind: the step has failed since, and is asked for again.
+  if (b.round != open->second.round) return drop(*m, payload{});
+  // An attempt that ran out of its time and failed after all: the next one counts.
+  if (!b.outcome && b.attempt != open->second.attempt) return drop(*m, payload{});
+  if (auto limit = too_large(open->second.what, b.outcome)) b.outcome = *std::move(limit);
+  if (!b.outcome && retried(*m, b.step, open->second, b.outcome.error(), b.began)) return;
+  input(m, answer_of(b.step, open->second, b.outcome, b.began));
+}
+
+event instance_host::answer_of(std::uint64_t step, const open_step& open, result<payload> outcome,
+                               time_point began) {
+  event e;
+  e.kind = event_kind::answered;
+  e.target = step;
+  if (outcome) {
+    e.value = *std::move(outcome);
+  } else {
+    e.error = outcome.error();
+    if (open.what.kind() == event_kind::activity)
+      e.error->from = internal::describe(open.what.call());
+  }
+  if (open.attempts.empty()) return e;
+  e.attempts = open.attempts;
+  keep(e.attempts, made(open.attempt, open.queued, began, engine_.now(), e.error));
+  return e;
+}
+
+void instance_host::fired(message_ptr& m, const fired_body& b) {
+  settle_answer(b.step);
+  const auto found =
+      alive() && b.generation == header_->generation ? open_.find(b.step) : open_.end();
+  if (alive() && b.generation == header_->generation && b.step == 0) return become_due(*m);
+  if (found == open_.end()) return forget(*m, b);
+  auto& open = found->second;
+  if (open.what.is_timer()) {
+    event e;
+    e.kind = event_kind::answered;
+    e.target = b.step;
+    return input(m, std::move(e));
+  }
+  if (open.backing_off) return next_attempt(b.step, open);
+  if (open.deadline != time_point{} && open.deadline <= engine_.now()) timed_out(m, b.step, open);
+}
+
+// Of a step that was closed meanwhile: its record is gone. Of a generation that is over it may be one of
+// very many that were left to go afterwards, when the process died.
+void instance_host::forget(const message& m, const fired_body& b) {
+  if (alive() && b.generation == header_->generation) return;
+  transition t(engine_, self_, engine_.now());
+  if (!begin(t)) return;
+  t.forget_timer(b.generation, b.step, m.timer_due);
+  t.commit();
+}
+
+void instance_host::next_attempt(std::uint64_t step, open_step& open) {
+  open.backing_off = false;
+  open.retry_at = {};
+  transition t(engine_, self_, engine_.now());
+  if (!begin(t)) return;
+  open.queued = t.now();
+  t.carry(run_trace());
+  set_deadline(t, step, open);
+  store_request(t, step, open, {});
+  if (open.what.kind() == event_kind::activity)
+    start_activity(t, step, open);
+  else if (open.what.kind() == event_kind::child)
+    send_child(t, open.what.call(), open.attempt);
+  else
+    send_call(t, open.what.call(), open.read_only, open.attempt);
+  t.commit();
+}
+
+// The attempt goes on or not: nobody waits for it.
+void instance_host::timed_out(message_ptr& m, std::uint64_t step, open_step& open) {
+  if (open.what.kind() == event_kind::activity)
+    engine_.activities.cancel(self_.key, header_->generation, step);
+  const failure why{cause::timed_out,
+                    internal::describe(open.what.call()) + " took longer than " +
+                        std::to_string(std::chrono::duration_cast<std::chrono::milliseconds>(
+                                           open.what.call().timeout)
+                                           .count()) +
+                        " ms",
+                    true};
+  if (retried(*m, step, open, why, {})) return;
+  input(m, answer_of(step, open, why, {}));
+}
+
+// A failed attempt that will be retried is a transition of its own; the history hears of the end
+// only.
+bool instance_host::retried(message& m, std::uint64_t step, open_step& open, const failure& why,
+                            time_point began) {
+  if (open.what.is_timer() || open.what.call().policy.attempts <= 1) return false;
+  const auto now = engine_.now();
+  const auto due =
+      internal::next_attempt(open.what.call().policy, open.attempt, open.began, now, why);
+  if (!due) return false;
+  transition t(engine_, self_, now);
+  if (!begin(t)) return true;
+  t.consume(m);
+  t.forget_timer(header_->generation, step, std::exchange(open.deadline, {}));
+  auto failed = made(open.attempt, open.queued, began, now, why);
+  open.last = failed.error;
+  keep(open.attempts, std::move(failed));
+  ++open.attempt;
+  open.stored = true;
+  open.backing_off = true;
+  open.retry_at = *due;
+  store_request(t, step, open, *due);
+  if (open.what.kind() == event_kind::activity) announce_back_off(t, step, open);
+  t.commit();
+  engine_.timers.set_back_off(self_.key, header_->generation, step, *due, t.horizon());
+  return true;
+}
+
+// Events that the code has not seen: in the run, and those that wait to be fed.
+const char* instance_host::passed_by(const raised_body& b) const {
+  std::size_t events = run_ ? run_->buffered_events() : 0;
+  std::size_t bytes = run_ ? run_->buffered_bytes() : 0;
+  for (const auto& d : deferred_) {
+    if (d.kind != event_kind::raised) continue;
+    ++events;
+    bytes += d.value.size();
+  }
+  if (events >= limits::max_buffered_events)
+    return "max_buffered_events are waiting at this instance";
+  if (events > 0 && bytes + b.value.size() > limits::max_buffered_bytes)
+    return "max_buffered_bytes are waiting at this instance";
+  return nullptr;
+}
+
+void instance_host::raised(message_ptr& m, raised_body& b) {
+  if (!header_) return drop(*m, not_found(self_.key));
+  if (!alive()) return drop(*m, gone(self_.key));
+  if (m->done)
+    if (const auto poisoned = engine_.letters.refusal(self_)) return drop(*m, *poisoned);
+  if (b.event.size() + b.value.size() > limits::max_bytes_per_turn / 2)
+    return drop(
+        *m, failure{cause::limit, "the event is larger than half of max_bytes_per_turn", false});
+  if (const auto* limit = passed_by(b)) return drop(*m, failure{cause::limit, limit, false});
+  event e;
+  e.kind = event_kind::raised;
+  e.name = lower(b.event);
+  e.value = b.value;
+  input(m, std::move(e));
+}
+
+void instance_host::input(message_ptr& m, event e) {
+  e.number = next_number_;
+  e.at = engine_.now();
+  if (!run_ || is(instance_state::suspended) || header_->due != time_point{}) {
+    e.deferred = true;
+    deferred_.push_back(e);
+  }
+  std::vector<event> events{e};
+  if (run_) {
+    run_->feed(e);
+    auto steps = run_->take_steps();
+    events.insert(events.end(), std::make_move_iterator(steps.begin()),
+                  std::make_move_iterator(steps.end()));
+  }
+  if (may_be_held(*m, events)) return hold(std::move(m), std::move(events));
+  commit_turn(std::move(m), std::move(events));
+}
+
+// The input, and what the code did with it.
+bool instance_host::may_be_held(const message& m, const std::vector<event>& events) const {
+  return run_ && !m.once && !events.front().deferred &&
+         std::all_of(events.begin() + 1, events.end(), asks_nobody) &&
+         bytes_of(events) <= joined_bytes;
+}
+
+void instance_host::hold(message_ptr m, std::vector<event> events) {
+  next_number_ = events.back().number + 1;
+  if (!held_) held_ = std::make_unique<held_inputs>();
+  held_->bytes += bytes_of(events);
+  std::move(events.begin(), events.end(), std::back_inserter(held_->events));
+  held_->messages.push_back(std::move(m));
+  if (held_->bytes > joined_bytes) settle();
+}
+
+void instance_host::settle() {
+  if (held_) commit_turn({}, {});
+}
+
+void instance_host::settle_answer(std::uint64_t step) {
+  if (held_ && std::any_of(held_->events.begin(), held_->events.end(), [&](const event& e) {
+        return e.kind == event_kind::answered && e.target == step;
+      }))
+    settle();
+}
+
+// What the code did when replay or start gave it its last input, and no transition holds yet.
+void instance_host::run_first() {
+  if (is(instance_state::suspended) || header_->due != time_point{}) return;
+  auto steps = run_->take_steps();
+  if (!steps.empty() || (!is(instance_state::running) && deferred_.empty())) {
+    header_->status = static_cast<std::uint8_t>(instance_state::running);
+    commit_turn({}, std::move(steps));
+  }
+}
+
+}  // namespace reprise::runtime

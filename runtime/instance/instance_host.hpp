@@ -1,0 +1,240 @@
+// Hosts one orchestration instance: feeds its inputs to the code one at a time and makes each, with
+// the steps that the code took, one transition.
+//
+// Inputs after which the code asked nobody for anything are held: those that come in the same run, and the
+// next one after which it does, are one transition with them.
+//
+// The start is a transition of its own, because the generation is named by its position; the code
+// runs in the next. An instance whose code is missing or does not fit its history is stalled: its
+// messages are consumed into the history, no code runs, and a later activation with code that fits
+// feeds them.
+//
+// Sources: instance_activation.cpp (header, history, requests are read and replayed),
+// instance_host.cpp (messages), instance_control.cpp (those that steer it: suspend, restart, purge),
+// instance_rewind.cpp (what failed is done again),
+// instance_generation.cpp (its beginning, its going on as new, what was deferred),
+// instance_steps.cpp (what the code asked for), instance_spans.cpp (what is told of it to traces).
+
+#pragma once
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "actors/application.hpp"
+#include "actors/orchestration/orchestration_run.hpp"
+#include "actors/orchestration/rewind_plan.hpp"
+#include "runtime/instance/asked_actors.hpp"
+#include "runtime/instance/asked_step.hpp"
+#include "runtime/commit/dedup.hpp"
+#include "runtime/host/host.hpp"
+#include "runtime/message/records.hpp"
+#include "runtime/message/sparse.hpp"
+#include "runtime/node.hpp"
+
+namespace reprise::runtime {
+
+class instance_host final : public host {
+ public:
+  instance_host(engine&, address, std::uint64_t epoch);
+
+ private:
+  // Of events in one transition with others.
+  static constexpr std::size_t joined_bytes = std::size_t{64} << 10;
+  static std::size_t bytes_of(const std::vector<internal::event>&) noexcept;
+  // What a turn asks for, behind so many events of so many bytes: when it passes a limit, the failure
+  // that names it instead.
+  static void cut_to_limits(std::vector<internal::event>&, std::uint64_t before,
+                            std::size_t bytes_before, time_point now);
+
+  // A step that waits for an answer, and what was tried so far.
+  struct open_step {
+    asked_step what;
+    std::uint32_t attempt = 1;
+    std::uint32_t round = 0;   // which rewind asked for it anew; 0: none
+    bool stored = false;       // it has a record in the requests table
+    bool backing_off = false;  // ... and waits for the next attempt, due at `retry_at`
+    bool read_only = false;    // or transient: without a record, sent again until it is answered
+    time_point began{};
+    time_point queued{};  // this attempt
+    sparse<failure> last;
+    std::vector<internal::tried> attempts;  // that failed
+    time_point retry_at{};
+    time_point deadline{};  // of this attempt, a timer of the step; epoch: none
+  };
+  struct left_child {  // an attempt that is perhaps still running
+    std::uint64_t step = 0;
+    std::string id;
+  };
+  // All attempts there may have been of a child's step.
+  void add_attempts(const internal::event& child, std::vector<left_child>&) const;
+
+  // Activation.
+  void activate() override;
+  void read_again();  // from the store, with the code that is bound
+  void header_loaded(persistence::load_answer);
+  void load_requests(std::string first);
+  void requests_loaded(persistence::load_answer);
+  void load_history(std::string first);
+  void history_loaded(persistence::load_answer);
+  void replay(const internal::event&);
+  void follow(const internal::event&);  // keeps open_ in step with one event
+  void history_ended();
+  void resend_reads();
+  void damaged(const std::string& what);
+  // Perhaps for a moment only: all of it is read again later.
+  void unread(const std::string& what, const persistence::fault&);
+  void forget_read();
+
+  // Messages.
+  void handle(message_ptr) override;
+  void process(message_ptr, const dedup_finding&);
+  std::optional<failure> unmet(const message&) const;  // its precondition
+  void start(message&, start_body&, std::string_view scope = "start");
+  const char* passed_by(const raised_body&) const;  // the limit; nothing when it is taken
+  void answered(message_ptr&, answer_body&);
+  void fired(message_ptr&, const fired_body&);
+  void raised(message_ptr&, raised_body&);
+  void forget(const message& timer, const fired_body&);
+  void drop(message&, result<payload> told);  // consumed; nothing else happens
+  bool retried(message&, std::uint64_t step, open_step&, const failure&, time_point began);
+  // The attempt under way has this outcome, and it is the step's.
+  internal::event answer_of(std::uint64_t step, const open_step&, result<payload> outcome,
+                            time_point began);
+  void next_attempt(std::uint64_t step, open_step&);
+  void timed_out(message_ptr&, std::uint64_t step, open_step&);
+  void input(message_ptr&, internal::event);  // fed, or kept for later when no code may run
+  bool may_be_held(const message&, const std::vector<internal::event>&) const;
+  void hold(message_ptr, std::vector<internal::event>);
+  void settle() override;
+  void settle_answer(std::uint64_t step);  // if it is among those held
+  std::string end_entry() const;
+  bool alive() const noexcept;
+  bool begun() const noexcept;
+  bool has_ended() const override { return !alive(); }
+  bool is(instance_state) const noexcept;
+
+  // Control.
+  void terminate(message_ptr, const terminate_body&);
+  void end_as_terminated(message_ptr, const std::string& reason);
+  void end_children(const std::string& reason);
+  void suspend(message_ptr, const suspend_body&);
+  void resume(message_ptr, const resume_body&);
+  void rewind(message_ptr);  // instance_rewind.cpp
+  void rewind_for_parent(message_ptr);
+  void rewind_failed(message_ptr);
+  result<> changes_something(const internal::rewind_plan&,
+                             const std::vector<internal::event>& history) const;
+  void ask_children(message_ptr, const internal::rewind_plan&,
+                    const std::vector<internal::event>& history);
+  void rewound(message&, const internal::rewind_plan&, const std::vector<internal::event>&);
+  void restart(message_ptr);
+  void purge(message_ptr);
+  void retire(message&, const retire_body&);
+  void purged(message&, const std::vector<internal::event>& history);
+  // The whole history of this generation, then `use` on it; a failure is answered to `m`.
+  using history_use = std::function<void(message_ptr, std::vector<internal::event>)>;
+  void with_whole_history(message_ptr, history_use);
+  void read_page(message_ptr, std::shared_ptr<std::vector<internal::event>>, std::string first,
+                 history_use);
+
+  // Generations.
+  std::vector<internal::event> begin_generation(transition&, const payload& input,
+                                                std::vector<internal::event> carried);
+  void run_generation(const std::vector<internal::event>& beginning);
+  std::vector<internal::event> go_on(transition&, const internal::event& continued);
+  void become_due(message&);
+  void feed_deferred();
+  bool feed_some();  // a slice of them, most often one transition; true: there are more
+  std::vector<internal::event> feed_one(const internal::event& input);
+  // False: it ended, or began anew.
+  bool commit_fed(std::size_t inputs, std::vector<internal::event>);
+
+  // Steps.
+  reply_to waiting(std::uint64_t step, std::uint32_t attempt = 1) const;
+  // `joined`: messages that are consumed with it.
+  void commit_turn(message_ptr, std::vector<internal::event>, std::vector<message_ptr> joined = {});
+  void take_back(transition&, message_ptr, std::vector<message_ptr> held);
+  void end_over_limit();
+  void record(transition&, const std::vector<internal::event>&);
+  void say_lines(transition&);
+  void perform(transition&, const internal::event&);
+  void end(transition&, const internal::event& completed);
+  void close_all(transition&);
+  enum class end_of_step : std::uint8_t { answered, withdrawn };
+  void close_step(transition&, std::uint64_t step, end_of_step);
+  void forget_timer(transition&, std::uint64_t step, time_point due);
+  void forget_left_timers();
+  void ask(transition&, const internal::event&);
+  void tell(transition&, const internal::event&);
+  bool has_no_record(const internal::event&) const;
+  void send_call(transition&, const internal::event&, bool read_only, std::uint32_t attempt);
+  void send_child(transition&, const internal::event&, std::uint32_t attempt);
+  void set_deadline(transition&, std::uint64_t step, open_step&);
+  enum class begins : bool { when_durable, at_once };
+  begins start_activity(transition&, std::uint64_t step, const open_step&);
+  void announce_back_off(transition&, std::uint64_t step, const open_step&);
+  void release_section(transition&);  // instance_section.cpp
+  void store_request(transition&, std::uint64_t step, const open_step&, time_point due);
+  void stall(std::string finding);
+
+  // Traces (instance_spans.cpp): of an instance that was begun without one, nothing.
+  trace_context run_trace() const;  // the trace, and the span of this generation
+  void begin_trace(transition&, const message&);
+  void report_end(transition&, const internal::event& last, bool terminated);
+  void report_timer(transition&, std::uint64_t step, const asked_step&) const;
+  void report_raised(transition&, const message&) const;
+
+  void run_first();  // steps taken by replay or start, not recorded yet
+  bool needs_a_visit() const noexcept;
+  void weigh();
+  std::size_t bytes_of_open() const noexcept;
+
+  using open_steps = std::map<std::uint64_t, open_step>;
+  // Timers of closed steps, too many for the transition that closed them.
+  struct left_timer {
+    internal::generation generation;
+    std::uint64_t step = 0;
+    time_point due{};
+  };
+  // Fed, and in no transition yet.
+  struct held_inputs {
+    std::vector<internal::event> events;
+    std::vector<message_ptr> messages;  // that brought them
+    std::size_t bytes = 0;
+  };
+  struct seldom_used {
+    // A turn was taken back, because it did not fit one transition: the instance reads itself again, to
+    // end in the state before it. The messages that brought it are consumed then, not before.
+    std::optional<std::vector<message_ptr>> over_limit;
+    std::vector<left_timer> left_timers;
+    std::vector<left_child> left_children;  // withdrawn
+    open_steps failed_later;                // replay: by number of the answer
+    trace_context trace;                    // why this instance was begun
+  };
+  seldom_used& seldom();
+  bool over_limit() const noexcept { return seldom_ && seldom_->over_limit; }
+  trace_context trace() const { return seldom_ ? seldom_->trace : trace_context{}; }
+  void set_trace(const trace_context&);
+
+  std::optional<records::instance> header_;
+  std::optional<internal::orchestration_run> run_;  // none: not there, terminal, or stalled
+  open_steps open_;
+  std::unique_ptr<seldom_used> seldom_;
+  std::unique_ptr<held_inputs> held_;      // none between two runs
+  asked_actors section_;                   // of its critical section, if it is in one
+  std::vector<internal::event> deferred_;  // inputs not yet fed, in order
+  std::uint64_t next_number_ = 0;          // of the next event of this generation
+  std::size_t history_bytes_ = 0;
+  time_point began_{};          // its generation
+  bool listed_ = false;         // its resends record is there
+  bool finished_ = false;       // the turn under way ended the generation
+  bool with_children_ = false;  // ... and its children shall end too
+  bool closes_many_ = false;    // ... and has more open steps than one transition can close
+};
+
+}  // namespace reprise::runtime

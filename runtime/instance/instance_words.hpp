@@ -1,0 +1,32 @@
+// What callers are told of an instance that cannot take what they sent.
+
+#pragma once
+
+#include <string>
+
+#include "actors/failure.hpp"
+#include "actors/orchestration/history.hpp"
+
+namespace reprise::runtime {
+
+inline failure not_found(const std::string& id) {
+  return {cause::not_found, "no instance \"" + id + "\"", false};
+}
+inline failure gone(const std::string& id) {
+  return {cause::gone, "instance \"" + id + "\" has ended", false};
+}
+
+inline failure unbound(const std::string& orchestration) {
+  return {cause::unbound, "no orchestration \"" + orchestration + "\" is bound in this program",
+          false};
+}
+
+// What an operator did, with the reason that was given.
+inline internal::event control_event(internal::event_kind kind, const std::string& reason) {
+  internal::event e;
+  e.kind = kind;
+  e.value = payload(reason);
+  return e;
+}
+
+}  // namespace reprise::runtime

@@ -1,0 +1,286 @@
+#include "runtime/node/engine.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "persistence/keys.hpp"
+#include "persistence/limits.hpp"
+#include "runtime/commit/clock_record.hpp"
+#include "runtime/host/host.hpp"
+#include "runtime/node/recovery.hpp"
+
+namespace reprise::runtime {
+
+engine::engine(application a, std::unique_ptr<persistence::store> s, std::unique_ptr<executor> x,
+               engine_options o)
+    : app(std::move(a)),
+      options(std::move(o)),
+      store(std::move(s)),
+      exec(std::move(x)),
+      names(options.secret),
+      clock(*exec),
+      log(*store, *exec,
+          {[this] { return clock.newest(); },
+           [this](const persistence::fault& f) { commit_failed(f); }, options.slate}),
+      hosts(*this),
+      timers(*this),
+      activities(*this),
+      letters(*this),
+      on_trial(*this),
+      sweeps(*this) {
+  for (const auto& [name, threads] : options.pools) exec->add_pool(name, threads);
+  for (const auto& [name, bound] : app.activities())
+    if (!exec->has_pool(bound.pool)) exec->add_pool(bound.pool, 4);
+  store->watch({.room = [this] { has_room(); },
+                .full = [this](const persistence::fault& why) { is_short_of_room(why); },
+                // Not on a thread that the store would wait for when it is closed.
+                .stopped =
+                    [this](const persistence::fault& why) {
+                      exec->post(upkeep_pool, [this, text = why.text] { fail(text); });
+                    }});
+}
+
+engine::~engine() {
+  state_ = engine_state::closed;
+  hosts.drop_all(~std::uint64_t{0}, failure{cause::unavailable, "the node has stopped", true});
+  forget_waiting();
+  store->watch({});  // it outlives all that it would tell of itself
+  exec->abandon();
+}
+
+void engine::load(persistence::load_request request, callback<persistence::load_answer> done) {
+  if (state() == engine_state::failed || shut_) {
+    persistence::load_answer none;
+    none.error = {persistence::errc::failed, refusal().text};
+    return done(std::move(none));
+  }
+  // std::function wants to copy; the answer comes once.
+  auto shared = std::make_shared<callback<persistence::load_answer>>(std::move(done));
+  if (exec->simulated()) {
+    exec->post(upkeep_pool,
+               [this, request = std::move(request), shared] { (*shared)(store->read(request)); });
+    return;
+  }
+  store->load(std::move(request),
+              [shared](persistence::load_answer a) { (*shared)(std::move(a)); });
+}
+
+void engine::deliver(message_ptr m) {
+  // Before the state is looked at: of a later epoch than that is no host to be made yet.
+  const auto epoch = m->horizon.at != 0 ? m->horizon.epoch : log.epoch();
+  // What comes while the node starts anew is lost as in a crash: results are computed again.
+  if (state() != engine_state::ready) return;
+  if (hosts.deliver(m, epoch)) return;
+  m->done(failure{cause::overloaded,
+                  "the mailbox of \"" + m->to.key + "\" is full; try again later", true});
+}
+
+failure engine::refusal() const {
+  switch (state()) {
+    case engine_state::failed:
+      return {cause::unknown_outcome, "the disk failed; the node must be opened again", false};
+    case engine_state::ready:
+    case engine_state::recovering:
+      if (store->load_state().full)
+        return {cause::storage_full, "the disk is full; free space, reads go on", true};
+      break;
+    default:
+      break;
+  }
+  if (state() != engine_state::ready)
+    return {cause::unavailable, "the node is starting or stopping; try again", true};
+  return {cause::overloaded, "the disk is behind; try again later", true};
+}
+
+bool engine::admits() const noexcept {
+  return state() == engine_state::ready && !store->must_wait();
+}
+
+// Hosts park while the log or the overlay is at its limit: neither needs a turn to drain.
+bool engine::may_run(host& asking) {
+  if (state() != engine_state::ready) return false;
+  if (on_trial.any() &&
+      on_trial.hold(letter_of(asking.self()), [h = asking.shared()] { h->wake(); }))
+    return false;
+  if (!store->must_wait()) return true;
+  {
+    std::lock_guard lock(parked_mutex_);
+    parked_.push_back(asking.shared());
+  }
+  // Room may have come between the look and the push.
+  if (!store->must_wait()) wake_parked();
+  return false;
+}
+
+// Whoever waits from outside for a turn is refused, as those are who come now: nobody knows how long it
+// is until there is room. Hosts do that themselves, each when it runs, so that a turn in the middle
+// comes to its end first.
+void engine::is_short_of_room(const persistence::fault& why) {
+  if (!was_full_.exchange(true))
+    say(log_level::error,
+        "there is no room: writes are refused until there is, reads go on: " + why.text);
+  exec->post(upkeep_pool, [this] {
+    wake_parked();
+    hosts.wake_waiting();
+  });
+}
+
+void engine::has_room() {
+  if (was_full_.exchange(false))
+    say(log_level::info, "there is room again: writes are no longer refused");
+  wake_parked();
+}
+
+void engine::wake_parked() {
+  std::vector<std::shared_ptr<host>> parked;
+  {
+    std::lock_guard lock(parked_mutex_);
+    parked.swap(parked_);
+  }
+  for (auto& h : parked) h->wake();
+}
+
+void engine::say(log_level level, std::string_view text, std::string_view instance) const {
+  if (options.log) options.log({level, text, instance});
+}
+
+void engine::ended(const std::string& id, const result<payload>& outcome) {
+  std::map<std::uint64_t, end_told> told;
+  {
+    std::lock_guard lock(ended_mutex_);
+    const auto found = waiting_for_end_.find(id);
+    if (found == waiting_for_end_.end()) return;
+    told = std::move(found->second);
+    waiting_for_end_.erase(found);
+  }
+  for (auto& [waiting, tell] : told) tell(outcome);
+}
+
+std::uint64_t engine::when_ended(const std::string& id, end_told told) {
+  const auto waiting = counter_.fetch_add(1);
+  std::lock_guard lock(ended_mutex_);
+  waiting_for_end_[id].emplace(waiting, std::move(told));
+  return waiting;
+}
+
+void engine::forget(const std::string& id, std::uint64_t waiting) {
+  std::lock_guard lock(ended_mutex_);
+  const auto found = waiting_for_end_.find(id);
+  if (found == waiting_for_end_.end()) return;
+  found->second.erase(waiting);
+  if (found->second.empty()) waiting_for_end_.erase(found);
+}
+
+void engine::forget_waiting() {
+  decltype(waiting_for_end_) dropped;
+  std::lock_guard lock(ended_mutex_);
+  dropped.swap(waiting_for_end_);
+}
+
+void engine::footprint(std::ptrdiff_t change) {
+  if (change == 0) return;  // most turns: nothing that all threads share is touched
+  const auto total = memory_ += change;
+  if (change <= 0 || total <= static_cast<std::ptrdiff_t>(options.memory)) return;
+  if (passivating_.exchange(true)) return;
+  exec->post(upkeep_pool, [this] { passivate(); });
+}
+
+void engine::passivate() {
+  const auto target = static_cast<std::ptrdiff_t>(options.memory - options.memory / 8);
+  // A first round only marks what was used since; two in vain mean that all are busy.
+  for (int in_vain = 0; memory_ > target && in_vain < 2;)
+    in_vain = hosts.passivate(4096) == 0 ? in_vain + 1 : 0;
+  passivating_ = false;
+}
+
+void engine::commit_failed(const persistence::fault& why) {
+  if (why.code != persistence::errc::not_written)
+    return fail("the commit log cannot be written: " + why.text);
+  // For lack of room it has been said, once for all that are refused.
+  if (!store->load_state().full)
+    say(log_level::error, "the commit log cannot be written: " + why.text);
+  drop_all(engine_state::recovering, commit_outcome::not_applied,
+           failure{cause::unavailable, "not applied: " + why.text, true});
+  exec->post(upkeep_pool, [this] { start_anew(); });
+}
+
+void engine::fail(const std::string& why) {
+  const bool first = !told_failed_.exchange(true);
+  if (first) say(log_level::error, why);
+  drop_all(engine_state::failed, commit_outcome::unknown,
+           failure{cause::unknown_outcome, why, false});
+  forget_waiting();
+  if (first && options.on_failed) options.on_failed(why);
+}
+
+void engine::drop_all(engine_state next, commit_outcome outcome, const failure& why) {
+  std::uint64_t epoch = 0;
+  {
+    std::lock_guard lock(changing_);
+    if (state() != engine_state::closed && state() != engine_state::failed) state_ = next;
+    log.drop_all(outcome);
+    epoch = log.epoch();
+  }
+  hosts.drop_all(epoch, why);
+}
+
+// The probe write begins the new term; until it succeeds the node refuses everything.
+void engine::start_anew() {
+  if (state() != engine_state::recovering) return;
+  const auto term = store->begin_term();
+  if (!term) {
+    if (term.error().code != persistence::errc::not_written) return commit_failed(term.error());
+    return timers.lend_alarm(exec->now() + std::chrono::seconds(1), [this] { start_anew(); });
+  }
+  log.begin(*term, store->durable());
+  if (const auto done = recover(); !done)
+    return fail("what is pending cannot be read again: " + done.error().text);
+  if (state() == engine_state::ready && !store->must_wait())
+    say(log_level::info, "the commit log takes writes again");
+}
+
+result<> engine::recover() {
+  const auto epoch = log.epoch();
+  if (auto settled = letters.recover(); !settled) return settled;
+  recovery reading(*this, epoch);
+  if (auto done = reading.read(); !done) return done;
+  clock.begin(reading.clock());
+  activities.disown();
+  {
+    std::lock_guard lock(changing_);
+    // It was closed meanwhile, or a commit failed again: that one's start follows.
+    if (log.epoch() != epoch) return done;
+    if (state() != engine_state::opening && state() != engine_state::recovering) return done;
+    state_ = engine_state::ready;
+  }
+  reading.resume();
+  on_trial.begin();  // its times are kept by timers, which run from here on
+  // Nothing hangs in simulated time.
+  if (options.slate && !exec->simulated() && !std::exchange(watching_, true)) watch();
+  return done;
+}
+
+void engine::watch() {
+  for (const auto& turn : options.slate->hanging(exec->now() - limits::hanging))
+    say(log_level::warning,
+        "a turn of " + turn.who.type + "/" + turn.who.key + " has not ended for " +
+            std::to_string(
+                std::chrono::duration_cast<std::chrono::seconds>(exec->now() - turn.started)
+                    .count()) +
+            " s: operations and orchestrators must not block");
+  timers.run_at(now() + limits::hanging, [this] { watch(); });
+}
+
+void engine::close() {
+  {
+    std::lock_guard lock(changing_);
+    if (state_.exchange(engine_state::closed) == engine_state::closed) return;
+  }
+  hosts.drop_all(~std::uint64_t{0}, failure{cause::unavailable, "the node is stopping", true});
+  exec->stop();
+  forget_waiting();
+  shut_ = true;
+  store->close();
+}
+
+}  // namespace reprise::runtime

@@ -1,0 +1,19 @@
+// How simulation and tests make a node from parts of their own.
+
+#pragma once
+
+#include <memory>
+
+#include "runtime/node/engine.hpp"
+#include "runtime/node.hpp"
+
+namespace reprise::internal {
+
+struct node_access {
+  static result<std::unique_ptr<node>> open(std::unique_ptr<runtime::engine>);
+  static runtime::engine& engine(node& n) { return *n.engine_; }
+  // The end of a process: nothing is closed, nobody is told the truth.
+  static void crash(std::unique_ptr<node> n) { n->engine_.reset(); }
+};
+
+}  // namespace reprise::internal

@@ -1,0 +1,135 @@
+#include "runtime/query/instance_reader.hpp"
+
+#include <memory>
+#include <optional>
+#include <tuple>
+#include <utility>
+
+#include "persistence/keys.hpp"
+#include "runtime/node/engine.hpp"
+#include "runtime/reading/page_reader.hpp"
+#include "runtime/message/records.hpp"
+#include "runtime/reading/store_failure.hpp"
+
+namespace reprise::runtime {
+
+namespace keys = persistence::keys;
+
+namespace {
+
+failure damaged(const std::string& id) {
+  return {cause::corrupt, "a record of instance \"" + id + "\" is damaged; run store check", false};
+}
+
+// One reading: the header, then pages of history until it has what was asked for. When what the header
+// promises is not there, the reading begins again: it was replaced meanwhile. If the header is the same
+// then, nothing was: a page of the tables is damaged and leads past the history.
+class reading : public std::enable_shared_from_this<reading> {
+ public:
+  reading(engine& e, std::string id, with_history how,
+          std::function<void(result<instance_status>)> told)
+      : engine_(e), id_(std::move(id)), how_(how), told_(std::move(told)) {}
+
+  void begin() {
+    persistence::load_request header;
+    header.keys = {keys::instance(id_)};
+    engine_.load(std::move(header), [self = shared_from_this()](persistence::load_answer a) {
+      self->header(std::move(a));
+    });
+  }
+
+ private:
+  // Perhaps for a moment only.
+  failure not_read(const persistence::fault& why) const {
+    if (why.code == persistence::errc::corrupt) return damaged(id_);
+    return store_failure(why);
+  }
+
+  void header(persistence::load_answer a) {
+    if (a.error) return told_(not_read(*a.error));
+    if (!a.corrupt.empty()) return told_(damaged(id_));
+    if (!a.values.front())
+      return told_(failure{cause::not_found, "no instance \"" + id_ + "\"", false});
+    auto found = records::decode_instance(*a.values.front());
+    if (!found) return told_(damaged(id_));
+    generation_ = found->generation;
+    events_ = found->events;
+    status_.id = id_;
+    status_.generation = generation_;
+    status_.undone = std::move(found->undone);
+    status_.due = found->due;
+    status_.orchestration = std::move(found->orchestration);
+    status_.state = static_cast<instance_state>(found->status);
+    // What an ended one has cancelled may run on for a while; nobody waits for it.
+    if (!is_terminal(status_.state)) status_.activities = engine_.activities.of(id_);
+    status_.created = found->created;
+    status_.updated = found->updated;
+    status_.custom_status = std::move(found->custom_status);
+    status_.outcome = std::move(found->outcome);
+    status_.finding = std::move(found->finding);
+    status_.history.clear();
+    persistence::load_request first;
+    std::tie(first.first, first.last) =
+        keys::history_range(id_, generation_.term, generation_.position);
+    first.max_entries = how_ == with_history::yes ? 1000 : 1;
+    page_reader::begin(page_reader::of(engine_), std::move(first),
+                       [self = shared_from_this()](const auto&, persistence::load_answer& a) {
+                         return self->history(a);
+                       });
+  }
+
+  page_reader::then history(const persistence::load_answer& a) {
+    if (a.error) {
+      told_(not_read(*a.error));
+      return page_reader::then::stop;
+    }
+    auto& events = status_.history;
+    bool whole = a.corrupt.empty();
+    for (const auto& [key, value] : a.entries)
+      whole = whole && records::decode_events(value, events.size(), events);
+    if (whole && a.more && how_ == with_history::yes) return page_reader::then::go_on;
+    if (whole)
+      ended();
+    else
+      told_(damaged(id_));
+    return page_reader::then::stop;
+  }
+
+  void ended() {
+    auto& events = status_.history;
+    if (events.empty()) return missing();
+    status_.input = events.front().value;
+    if (how_ == with_history::no)
+      events.clear();
+    else if (events.size() < events_)
+      return missing();
+    // Events beyond the header came after it was read.
+    if (events.size() > events_) events.resize(events_);
+    told_(std::move(status_));
+  }
+
+  void missing() {
+    const std::pair promised(generation_, events_);
+    if (missed_ == promised) return told_(damaged(id_));
+    missed_ = promised;
+    begin();
+  }
+
+  engine& engine_;
+  const std::string id_;
+  const with_history how_;
+  const std::function<void(result<instance_status>)> told_;
+  internal::generation generation_;
+  std::uint64_t events_ = 0;
+  std::optional<std::pair<internal::generation, std::uint64_t>> missed_;  // promised, and not there
+  instance_status status_;
+};
+
+}  // namespace
+
+void load_status(engine& e, std::string id, with_history how,
+                 std::function<void(result<instance_status>)> told) {
+  std::make_shared<reading>(e, std::move(id), how, std::move(told))->begin();
+}
+
+}  // namespace reprise::runtime

@@ -1,0 +1,99 @@
+#include "runtime/service/sweeper.hpp"
+
+#include <algorithm>
+#include <tuple>
+
+#include "persistence/limits.hpp"
+#include "runtime/node/engine.hpp"
+#include "runtime/reading/page_reader.hpp"
+
+namespace reprise::runtime {
+
+// One page after the other, each begun by a job of its own: answers may come at once, and the stack would
+// grow with the pages.
+class sweeper::round : public std::enable_shared_from_this<round> {
+ public:
+  round(engine& e, std::shared_ptr<const index> i, std::shared_ptr<progress> p)
+      : engine_(e), index_(std::move(i)), progress_(std::move(p)) {}
+  ~round() { progress_->under_way = false; }
+
+  void begin() {
+    std::tie(page_.first, page_.last) = index_->old(engine_.now());
+    page_.max_entries = limits::sweep_slice;
+    if (page_.first.empty()) return;
+    post();
+  }
+
+ private:
+  void post() {
+    engine_.exec->post(upkeep_pool, [self = shared_from_this()] { self->read(); });
+  }
+
+  void read() {
+    if (!engine_.admits() || !engine_.clock.may_forget()) return;
+    engine_.load(persistence::load_request(page_),
+                 [self = shared_from_this()](persistence::load_answer a) { self->ask(a); });
+  }
+
+  void ask(const persistence::load_answer& a) {
+    if (a.error)
+      return engine_.say(log_level::warning, index_->name + ": not read: " + a.error->text);
+    more_ = next_page(page_, a);
+    auto requests = index_->requests(a.entries);
+    if (!requests.empty()) overdue(std::min(kept_since_.load(), requests.front().since));
+    waiting_ = requests.size() + 1;
+    for (auto& each : requests) {
+      each.to_owner->done = callback<result<payload>>(
+          [self = shared_from_this(), records = each.records, since = each.since,
+           owner = each.to_owner->to](result<payload> r) {
+            self->answered(static_cast<bool>(r), records, since, owner);
+          });
+      engine_.deliver(std::move(each.to_owner));
+    }
+    page_done();
+  }
+
+  void answered(bool gone, std::size_t records, time_point since, const address& owner) {
+    if (gone) {
+      progress_->gone += records;
+      engine_.hosts.release(owner);
+    } else {
+      auto kept = kept_since_.load();
+      while (since < kept && !kept_since_.compare_exchange_weak(kept, since)) {
+      }
+    }
+    page_done();
+  }
+
+  void page_done() {
+    if (--waiting_ != 0) return;
+    if (!more_) return overdue(kept_since_);
+    if (engine_.state() == engine_state::ready) post();
+  }
+
+  void overdue(time_point since) { progress_->overdue_since = since; }
+
+  engine& engine_;
+  const std::shared_ptr<const index> index_;
+  const std::shared_ptr<progress> progress_;
+  persistence::load_request page_;  // the next
+  bool more_ = false;
+  std::atomic<std::size_t> waiting_{0};                    // answers, and whoever asks
+  std::atomic<time_point> kept_since_{time_point::max()};  // what could not go in this round
+};
+
+sweeper::sweeper(engine& e, index i)
+    : engine_(e), index_(std::make_shared<const index>(std::move(i))) {}
+
+void sweeper::begin() {
+  if (progress_->under_way.exchange(true)) return;
+  std::make_shared<round>(engine_, index_, progress_)->begin();
+}
+
+sweep_figures sweeper::figures() const {
+  const auto since = progress_->overdue_since.load();
+  const auto now = engine_.clock.newest();
+  return {index_->name, progress_->gone, since < now ? now - since : duration::zero()};
+}
+
+}  // namespace reprise::runtime
