@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <stdexcept>
 
-#include "actors/orchestration/text.hpp"
+#include "actors/actor/text.hpp"
 
 namespace reprise {
 

@@ -15,13 +15,13 @@
 #include <string_view>
 #include <vector>
 
+#include "actors/actor/actor_object.hpp"
+#include "actors/actor/binding.hpp"
+#include "actors/actor/resident_actor.hpp"
 #include "actors/attempt_context.hpp"
 #include "actors/contract.hpp"
 #include "actors/failure.hpp"
-#include "actors/actor/actor_object.hpp"
-#include "actors/actor/binding.hpp"
 #include "actors/orchestration/orchestration_code.hpp"
-#include "actors/actor/resident_actor.hpp"
 #include "actors/payload.hpp"
 #include "actors/payload_type.hpp"
 #include "actors/turn.hpp"

@@ -65,11 +65,11 @@ class [[nodiscard("a call does nothing until it is awaited, asked or told")]] ca
   operator request()&& { return std::move(what_); }
 
   template <class Answer = R>
-  auto operator*() const -> decltype(*std::declval<const value<Answer>&>()) {
+  auto operator*() const->decltype(*std::declval<const value<Answer>&>()) {
     internal::refuse_call_as_answer<Answer>();
   }
   template <class Answer = R>
-  auto operator->() const -> decltype(std::declval<const value<Answer>&>().operator->()) {
+  auto operator->() const->decltype(std::declval<const value<Answer>&>().operator->()) {
     internal::refuse_call_as_answer<Answer>();
   }
 

@@ -12,8 +12,8 @@
 #include <memory>
 #include <utility>
 
-#include "actors/codec.hpp"
 #include "actors/actor/actor_members.hpp"
+#include "actors/codec.hpp"
 #include "actors/value.hpp"
 
 namespace reprise {

@@ -20,9 +20,9 @@
 #include <utility>
 #include <vector>
 
+#include "actors/actor/actor_members.hpp"
 #include "actors/codec.hpp"
 #include "actors/contract.hpp"
-#include "actors/actor/actor_members.hpp"
 
 namespace reprise {
 

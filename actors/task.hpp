@@ -134,7 +134,8 @@ class task_promise : public promise_core {
 
 // A promise takes a value or none, never either, so no static_assert sees the wrong one: a value that is given
 // here is refused in the compiler's words, of which this name is part.
-class a_task_without_a_type_answers_nothing_co_return_a_value_in_a_task_of_its_type_or_throw_failed_of_what_it_fails_with
+class
+    a_task_without_a_type_answers_nothing_co_return_a_value_in_a_task_of_its_type_or_throw_failed_of_what_it_fails_with
     : public promise_core {
  public:
   using given = value<none>;
@@ -153,7 +154,8 @@ struct promise_of {
 };
 template <>
 struct promise_of<none> {
-  using type = a_task_without_a_type_answers_nothing_co_return_a_value_in_a_task_of_its_type_or_throw_failed_of_what_it_fails_with;
+  using type =
+      a_task_without_a_type_answers_nothing_co_return_a_value_in_a_task_of_its_type_or_throw_failed_of_what_it_fails_with;
 };
 
 // A parameter that would not outlive the first suspension.

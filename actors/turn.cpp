@@ -1,8 +1,8 @@
 #include "actors/turn.hpp"
 
-#include "actors/fresh_key.hpp"
 #include "actors/actor/chance.hpp"
 #include "actors/actor/resident_actor.hpp"
+#include "actors/fresh_key.hpp"
 
 namespace reprise {
 

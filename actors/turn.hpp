@@ -17,9 +17,9 @@
 #include <utility>
 #include <vector>
 
+#include "actors/actor/turn_result.hpp"
 #include "actors/call.hpp"
 #include "actors/contract.hpp"
-#include "actors/actor/turn_result.hpp"
 #include "actors/time.hpp"
 
 namespace reprise {

@@ -10,10 +10,10 @@
 #include "gateway/cli/commands.hpp"
 #include "gateway/cli/configuration.hpp"
 #include "gateway/cli/console.hpp"
-#include "gateway/serve/crash_handlers.hpp"
 #include "gateway/cli/key_command.hpp"
-#include "gateway/serve/modules.hpp"
 #include "gateway/cli/option_checks.hpp"
+#include "gateway/serve/crash_handlers.hpp"
+#include "gateway/serve/modules.hpp"
 #include "gateway/serve/serve_options.hpp"
 
 namespace reprise {

@@ -12,12 +12,12 @@
 #include <utility>
 
 #include "persistence/folder/folder.hpp"
-#include "persistence/log/log_scan.hpp"
-#include "persistence/memtable/overlay.hpp"
-#include "persistence/log/segment_log.hpp"
-#include "persistence/lmdb/tables.hpp"
 #include "persistence/limits.hpp"
+#include "persistence/lmdb/tables.hpp"
 #include "persistence/lmdb_store.hpp"
+#include "persistence/log/log_scan.hpp"
+#include "persistence/log/segment_log.hpp"
+#include "persistence/memtable/overlay.hpp"
 
 namespace reprise::persistence {
 

@@ -10,12 +10,12 @@
 #include <utility>
 
 #include "persistence/batch.hpp"
-#include "persistence/lmdb/look.hpp"
-#include "persistence/tools/offline.hpp"
-#include "persistence/tools/record_text.hpp"
-#include "persistence/log/segment_log.hpp"
 #include "persistence/keys.hpp"
 #include "persistence/limits.hpp"
+#include "persistence/lmdb/look.hpp"
+#include "persistence/log/segment_log.hpp"
+#include "persistence/tools/offline.hpp"
+#include "persistence/tools/record_text.hpp"
 
 namespace reprise::persistence {
 

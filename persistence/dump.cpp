@@ -1,10 +1,10 @@
 #include "persistence/dump.hpp"
 
 #include "persistence/batch.hpp"
+#include "persistence/keys.hpp"
 #include "persistence/tools/json_text.hpp"
 #include "persistence/tools/offline.hpp"
 #include "persistence/tools/record_text.hpp"
-#include "persistence/keys.hpp"
 
 namespace reprise::persistence {
 

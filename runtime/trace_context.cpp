@@ -4,7 +4,7 @@
 
 #include <utility>
 
-#include "actors/orchestration/text.hpp"
+#include "actors/actor/text.hpp"
 #include "runtime/trace_state.hpp"
 
 namespace reprise {

@@ -1,8 +1,8 @@
 #include "actors/actor/resident_actor.hpp"
 
-#include "actors/application.hpp"
 #include "actors/actor/chance.hpp"
-#include "actors/orchestration/text.hpp"
+#include "actors/actor/text.hpp"
+#include "actors/application.hpp"
 
 namespace reprise::internal {
 

@@ -99,4 +99,7 @@ inline std::string child_id(const event& child, const generation& g, std::uint32
   return attempt > 1 ? id + '.' + std::to_string(attempt) : id;
 }
 
+// "activity say_hello", "operation stock/tea reserve", "timer", "event verdict", ...
+std::string describe(const event&);
+
 }  // namespace reprise::internal

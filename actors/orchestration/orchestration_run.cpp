@@ -4,10 +4,10 @@
 #include <cassert>
 #include <map>
 
+#include "actors/actor/text.hpp"
 #include "actors/application.hpp"
 #include "actors/orchestration/orchestration_code.hpp"
 #include "actors/orchestration/steps.hpp"
-#include "actors/orchestration/text.hpp"
 
 namespace reprise::internal {
 

@@ -3,9 +3,9 @@
 #include <algorithm>
 #include <cassert>
 
-#include "actors/fresh_key.hpp"
 #include "actors/actor/chance.hpp"
-#include "actors/orchestration/text.hpp"
+#include "actors/actor/text.hpp"
+#include "actors/fresh_key.hpp"
 #include "actors/value.hpp"
 
 namespace reprise::internal {

@@ -211,7 +211,4 @@ class steps {
   time_point at_{};  // of the steps: the input's in its history
 };
 
-// "activity say_hello", "operation stock/tea reserve", "timer", "event verdict", ...
-std::string describe(const event&);
-
 }  // namespace reprise::internal

@@ -5,10 +5,10 @@
 #include <utility>
 
 #include "actors/limits.hpp"
-#include "gateway/wire/problem.hpp"
-#include "gateway/json/text.hpp"
 #include "gateway/access/tokens.hpp"
 #include "gateway/access/url_signer.hpp"
+#include "gateway/json/text.hpp"
+#include "gateway/wire/problem.hpp"
 
 namespace reprise::gateway {
 

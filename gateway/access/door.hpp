@@ -15,12 +15,12 @@
 #include <optional>
 
 #include "actors/time.hpp"
-#include "gateway/wire/exchange.hpp"
 #include "gateway/access/keys.hpp"
-#include "gateway/wire/route_kind.hpp"
-#include "gateway/wire/target.hpp"
 #include "gateway/access/token_bucket.hpp"
 #include "gateway/limits.hpp"
+#include "gateway/wire/exchange.hpp"
+#include "gateway/wire/route_kind.hpp"
+#include "gateway/wire/target.hpp"
 
 namespace reprise::gateway {
 

@@ -5,8 +5,8 @@
 #define XXH_INLINE_ALL
 #include <xxhash.h>
 
-#include "gateway/wire/entity_tag.hpp"
 #include "gateway/limits.hpp"
+#include "gateway/wire/entity_tag.hpp"
 
 namespace reprise::gateway {
 

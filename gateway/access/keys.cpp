@@ -6,24 +6,23 @@
 
 #include <algorithm>
 #include <cassert>
+#include <cerrno>
 #include <fstream>
 #include <iterator>
 #include <optional>
 
 #include "actors/limits.hpp"
-#include "gateway/cli/console.hpp"
 
 namespace reprise::gateway {
 
 namespace {
 
-constexpr std::string_view scope_names[] = {"read", "start", "signal", "manage"};
 constexpr std::string_view key_prefix =
     "rpk_";  // tells people, and scanners of secrets, what it is
 
 failure wrong(std::string text) { return {cause::invalid, std::move(text), false}; }
 
-std::string key_maker() { return '`' + std::string(program_name()) + " key new`"; }
+std::string key_maker() { return '`' + std::string(::program_invocation_short_name) + " key new`"; }
 
 // Words with white space between; in double quotes it is part of the word. `#` begins a comment.
 result<std::vector<std::string>> words_of(std::string_view line) {
@@ -84,8 +83,6 @@ std::string hex_of(const digest& bytes) {
   for (const auto byte : bytes) (out += digits[byte >> 4]) += digits[byte & 15];
   return out;
 }
-
-std::string_view name_of(scope s) noexcept { return scope_names[static_cast<std::size_t>(s)]; }
 
 result<grant> read_grant(std::string_view word) {
   const auto colon = word.find(':');

@@ -24,11 +24,9 @@
 #include <vector>
 
 #include "actors/failure.hpp"
+#include "gateway/wire/scope.hpp"
 
 namespace reprise::gateway {
-
-enum class scope : std::uint8_t { read, start, signal, manage };
-std::string_view name_of(scope) noexcept;
 
 struct grant {
   scope what = scope::read;

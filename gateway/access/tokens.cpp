@@ -14,8 +14,8 @@
 
 #include <simdjson.h>
 
-#include "gateway/json/text.hpp"
 #include "gateway/json/json_in.hpp"
+#include "gateway/json/text.hpp"
 
 namespace reprise::gateway {
 

@@ -5,10 +5,10 @@
 
 #include "actors/codec.hpp"
 #include "gateway/json/json_cursor.hpp"
-#include "gateway/wire/problem.hpp"
+#include "gateway/json/json_in.hpp"
 #include "gateway/json/text.hpp"
 #include "gateway/json/time_text.hpp"
-#include "gateway/json/json_in.hpp"
+#include "gateway/wire/problem.hpp"
 
 namespace reprise::gateway {
 

@@ -5,10 +5,10 @@
 #include <utility>
 
 #include "actors/moment.hpp"
+#include "gateway/calls/limits.hpp"
 #include "gateway/calls/sending/fields.hpp"
 #include "gateway/calls/sending/retry_after.hpp"
 #include "gateway/calls/sending/sender.hpp"
-#include "gateway/calls/limits.hpp"
 
 namespace reprise::http {
 

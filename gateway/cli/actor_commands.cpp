@@ -3,9 +3,9 @@
 #include "gateway/cli/client_commands.hpp"
 #include "gateway/cli/commands.hpp"
 #include "gateway/cli/console.hpp"
-#include "gateway/json/json_parts.hpp"
 #include "gateway/cli/printer.hpp"
 #include "gateway/cli/remote.hpp"
+#include "gateway/json/json_parts.hpp"
 
 namespace reprise::gateway {
 

@@ -7,12 +7,12 @@
 
 #include "gateway/cli/commands.hpp"
 #include "gateway/cli/console.hpp"
-#include "gateway/json/json_parts.hpp"
-#include "gateway/json/json_writer.hpp"
 #include "gateway/cli/printer.hpp"
 #include "gateway/cli/remote.hpp"
-#include "gateway/json/text.hpp"
 #include "gateway/json/json_in.hpp"
+#include "gateway/json/json_parts.hpp"
+#include "gateway/json/json_writer.hpp"
+#include "gateway/json/text.hpp"
 
 namespace reprise::gateway {
 

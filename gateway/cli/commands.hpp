@@ -9,8 +9,8 @@
 #include <vector>
 
 #include "actors/application.hpp"
-#include "gateway/server/tls.hpp"
 #include "gateway/limits.hpp"
+#include "gateway/server/tls.hpp"
 
 namespace reprise::gateway {
 

@@ -18,10 +18,10 @@
 #include "gateway/cli/commands.hpp"
 #include "gateway/cli/console.hpp"
 #include "gateway/cli/http_client.hpp"
-#include "gateway/json/json_parts.hpp"
 #include "gateway/cli/printer.hpp"
-#include "gateway/json/text.hpp"
 #include "gateway/json/json_out.hpp"
+#include "gateway/json/json_parts.hpp"
+#include "gateway/json/text.hpp"
 #include "persistence/probe.hpp"
 #include "runtime/machine.hpp"
 

@@ -6,9 +6,9 @@
 
 #include <CLI/CLI.hpp>
 
+#include "gateway/access/keys.hpp"
 #include "gateway/cli/commands.hpp"
 #include "gateway/cli/console.hpp"
-#include "gateway/access/keys.hpp"
 
 namespace reprise::gateway {
 

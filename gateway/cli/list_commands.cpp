@@ -6,10 +6,10 @@
 #include "gateway/cli/client_commands.hpp"
 #include "gateway/cli/commands.hpp"
 #include "gateway/cli/console.hpp"
-#include "gateway/json/json_parts.hpp"
 #include "gateway/cli/printer.hpp"
 #include "gateway/cli/progress_bar.hpp"
 #include "gateway/cli/remote.hpp"
+#include "gateway/json/json_parts.hpp"
 #include "gateway/json/time_text.hpp"
 
 namespace reprise::gateway {
@@ -85,8 +85,9 @@ int purge_all(const client_command& c) {
     count += gone;
     complete = json_part(answer->body, "complete") != "false";
     if (!complete && gone == 0)  // for a reason that asking at once would only meet again
-      return complain(std::to_string(count) + " purged; those that are left cannot go now: try again",
-                      exit_unavailable);
+      return complain(
+          std::to_string(count) + " purged; those that are left cannot go now: try again",
+          exit_unavailable);
     bar.show(count, 0);
   }
   return print_purged(c, count);

@@ -5,9 +5,9 @@
 
 #include <CLI/CLI.hpp>
 
+#include "gateway/json/json_in.hpp"
 #include "gateway/json/json_parts.hpp"
 #include "gateway/json/time_text.hpp"
-#include "gateway/json/json_in.hpp"
 #include "gateway/limits.hpp"
 
 namespace reprise::gateway {

@@ -6,9 +6,9 @@
 
 #include "gateway/cli/commands.hpp"
 #include "gateway/cli/console.hpp"
+#include "gateway/json/json_in.hpp"
 #include "gateway/json/json_parts.hpp"
 #include "gateway/json/text.hpp"
-#include "gateway/json/json_in.hpp"
 
 namespace reprise::gateway {
 

@@ -3,9 +3,9 @@
 
 #include "gateway/cli/commands.hpp"
 #include "gateway/cli/console.hpp"
-#include "gateway/v1/instance_object.hpp"
-#include "gateway/json/json_writer.hpp"
 #include "gateway/cli/printer.hpp"
+#include "gateway/json/json_writer.hpp"
+#include "gateway/v1/instance_object.hpp"
 #include "runtime/replay.hpp"
 
 namespace reprise::gateway {

@@ -5,9 +5,9 @@
 
 #include "gateway/cli/commands.hpp"
 #include "gateway/cli/console.hpp"
-#include "gateway/json/json_writer.hpp"
 #include "gateway/cli/printer.hpp"
 #include "gateway/cli/progress_bar.hpp"
+#include "gateway/json/json_writer.hpp"
 #include "gateway/json/text.hpp"
 #include "persistence/backup.hpp"
 #include "persistence/check.hpp"

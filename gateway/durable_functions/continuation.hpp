@@ -7,7 +7,7 @@
 #include <string>
 
 #include "gateway/api/cursor.hpp"
-#include "gateway/router/routes.hpp"
+#include "gateway/api/request_context.hpp"
 
 namespace reprise::gateway {
 

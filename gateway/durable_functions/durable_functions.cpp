@@ -4,22 +4,21 @@
 #include <optional>
 
 #include "actors/fresh_key.hpp"
-#include "gateway/durable_functions/entity_routes.hpp"
-#include "gateway/wire/entity_tag.hpp"
 #include "gateway/access/idempotency_key.hpp"
+#include "gateway/api/instance_json.hpp"
+#include "gateway/durable_functions/entity_routes.hpp"
 #include "gateway/durable_functions/instance_list.hpp"
 #include "gateway/durable_functions/instance_view.hpp"
-#include "gateway/wire/problem.hpp"
-#include "gateway/json/sdk_value.hpp"
-#include "gateway/json/text.hpp"
 #include "gateway/json/json_in.hpp"
 #include "gateway/json/json_out.hpp"
+#include "gateway/json/sdk_value.hpp"
+#include "gateway/json/text.hpp"
+#include "gateway/wire/entity_tag.hpp"
+#include "gateway/wire/problem.hpp"
 
 namespace reprise::gateway {
 
 namespace {
-
-using shared_exchange = std::shared_ptr<exchange>;
 
 // Who took the id since the URL was looked at, is not who it was signed for.
 void refuse_earlier(const exchange& e) {

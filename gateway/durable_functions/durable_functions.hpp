@@ -11,7 +11,7 @@
 
 #include <memory>
 
-#include "gateway/router/routes.hpp"
+#include "gateway/api/request_context.hpp"
 
 namespace reprise::gateway {
 

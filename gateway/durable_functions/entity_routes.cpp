@@ -1,22 +1,20 @@
 #include "gateway/durable_functions/entity_routes.hpp"
 
 #include "actors/fresh_key.hpp"
-#include "gateway/v1/actor_routes.hpp"
-#include "gateway/durable_functions/continuation.hpp"
 #include "gateway/access/idempotency_key.hpp"
+#include "gateway/api/operation_request.hpp"
+#include "gateway/durable_functions/continuation.hpp"
 #include "gateway/durable_functions/instance_list.hpp"
-#include "gateway/wire/problem.hpp"
+#include "gateway/json/json_in.hpp"
+#include "gateway/json/json_out.hpp"
 #include "gateway/json/sdk_value.hpp"
 #include "gateway/json/text.hpp"
 #include "gateway/json/time_text.hpp"
-#include "gateway/json/json_in.hpp"
-#include "gateway/json/json_out.hpp"
+#include "gateway/wire/problem.hpp"
 
 namespace reprise::gateway {
 
 namespace {
-
-using shared_exchange = std::shared_ptr<exchange>;
 
 // What the operation itself said is nothing to the one who signals.
 bool is_of_the_operation(const failure& f) {

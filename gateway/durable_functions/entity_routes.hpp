@@ -12,7 +12,7 @@
 #include <memory>
 #include <string>
 
-#include "gateway/router/routes.hpp"
+#include "gateway/api/request_context.hpp"
 
 namespace reprise::gateway {
 

@@ -2,8 +2,8 @@
 
 #include <unordered_map>
 
-#include "gateway/json/time_text.hpp"
 #include "gateway/json/json_out.hpp"
+#include "gateway/json/time_text.hpp"
 
 namespace reprise::gateway {
 

@@ -7,16 +7,14 @@
 #include "actors/limits.hpp"
 #include "gateway/durable_functions/continuation.hpp"
 #include "gateway/durable_functions/instance_view.hpp"
-#include "gateway/wire/problem.hpp"
+#include "gateway/json/json_out.hpp"
 #include "gateway/json/text.hpp"
 #include "gateway/json/time_text.hpp"
-#include "gateway/json/json_out.hpp"
+#include "gateway/wire/problem.hpp"
 
 namespace reprise::gateway {
 
 namespace {
-
-using shared_exchange = std::shared_ptr<exchange>;
 
 // `runtimeStatus`, which may come several times and hold several names.
 struct wanted_states {

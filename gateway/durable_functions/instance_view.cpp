@@ -1,10 +1,9 @@
 #include "gateway/durable_functions/instance_view.hpp"
 
+#include "gateway/api/instance_json.hpp"
 #include "gateway/durable_functions/history_view.hpp"
 #include "gateway/json/text.hpp"
 #include "gateway/json/time_text.hpp"
-#include "gateway/json/json_in.hpp"
-#include "gateway/json/json_out.hpp"
 
 namespace reprise::gateway {
 
@@ -27,10 +26,6 @@ std::string_view name_of(instance_state state) noexcept {
       return "Suspended";
   }
   return "Running";
-}
-
-void append_value(std::string& out, const payload_type* type, const payload& value) {
-  if (type == nullptr || !append_json(out, *type, value.bytes())) out += "null";
 }
 
 // Clients of the product append `&showHistory=true` and the like: there is a query in any case, with
@@ -69,32 +64,6 @@ void append_progress(std::string& out, const std::vector<activity_status>& runni
 }
 
 }  // namespace
-
-void append_input(std::string& out, const application& app, const instance_status& one) {
-  const auto* bound = app.find_orchestration(one.orchestration);
-  append_value(out, bound != nullptr ? bound->in : nullptr, one.input);
-}
-
-void append_custom_status(std::string& out, const instance_status& one) {
-  if (one.custom_status.empty()) {
-    out += "null";
-  } else if (check_json(one.custom_status)) {
-    out += one.custom_status;
-  } else {
-    append_quoted(out, one.custom_status);
-  }
-}
-
-void append_output(std::string& out, const application& app, const instance_status& one) {
-  if (!one.outcome) {
-    out += "null";
-  } else if (*one.outcome) {
-    const auto* bound = app.find_orchestration(one.orchestration);
-    append_value(out, bound != nullptr ? bound->out : nullptr, **one.outcome);
-  } else {
-    append_quoted(out, one.outcome->error().text);
-  }
-}
 
 void append_status(std::string& out, const application& app, const instance_status& one,
                    const status_view& view) {

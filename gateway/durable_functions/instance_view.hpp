@@ -26,12 +26,6 @@ struct status_view {
 void append_status(std::string& out, const application&, const instance_status&,
                    const status_view&);
 
-// Parts of it. The input and a completed instance's output need the types of its orchestration.
-void append_input(std::string& out, const application&, const instance_status&);
-void append_custom_status(std::string& out, const instance_status&);
-// The outcome alone, as JSON: the value of a completed instance, the text of a failure, else null.
-void append_output(std::string& out, const application&, const instance_status&);
-
 // The body of a 202 and, as Location, its statusQueryGetUri. `base` is http://host:port. Each URL has
 // taskHub and connection, of the request or made up, because clients append to the query that they
 // expect; and a code when the request had one, for what stands in front. `code` opens this instance and

@@ -12,9 +12,9 @@
 #include <capnp/serialize.h>
 #include <kj/exception.h>
 
+#include "gateway/json/json_in.hpp"
 #include "gateway/json/struct_shape.hpp"
 #include "gateway/json/text.hpp"
-#include "gateway/json/json_in.hpp"
 #include "gateway/limits.hpp"
 
 namespace reprise::gateway {

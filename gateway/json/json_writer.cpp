@@ -1,7 +1,7 @@
 #include "gateway/json/json_writer.hpp"
 
-#include "gateway/json/time_text.hpp"
 #include "gateway/json/json_out.hpp"
+#include "gateway/json/time_text.hpp"
 
 namespace reprise::gateway {
 

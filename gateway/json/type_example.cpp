@@ -4,8 +4,8 @@
 
 #include <capnp/schema.h>
 
-#include "gateway/json/json_writer.hpp"
 #include "gateway/json/json_out.hpp"
+#include "gateway/json/json_writer.hpp"
 
 namespace reprise::gateway {
 

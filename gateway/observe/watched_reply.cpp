@@ -2,10 +2,10 @@
 
 #include <utility>
 
-#include "gateway/wire/problem.hpp"
-#include "gateway/json/time_text.hpp"
 #include "gateway/json/json_in.hpp"
 #include "gateway/json/json_out.hpp"
+#include "gateway/json/time_text.hpp"
+#include "gateway/wire/problem.hpp"
 
 namespace reprise::gateway {
 

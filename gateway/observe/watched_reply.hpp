@@ -14,9 +14,9 @@
 #include <memory>
 #include <string>
 
-#include "gateway/wire/exchange.hpp"
 #include "gateway/observe/line_log.hpp"
 #include "gateway/observe/request_figures.hpp"
+#include "gateway/wire/exchange.hpp"
 #include "gateway/wire/route_kind.hpp"
 
 namespace reprise::gateway {

@@ -5,8 +5,8 @@
 #include <utility>
 #include <vector>
 
-#include "gateway/v1/devices.hpp"
 #include "gateway/observe/otlp_exporter.hpp"
+#include "gateway/v1/devices.hpp"
 #include "gateway/wire/problem.hpp"
 #include "persistence/probe.hpp"
 

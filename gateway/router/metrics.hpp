@@ -8,9 +8,9 @@
 #include <memory>
 
 #include "gateway/observe/request_figures.hpp"
+#include "gateway/observe/watched_reply.hpp"
 #include "gateway/router/routes.hpp"
 #include "gateway/server/traffic.hpp"
-#include "gateway/observe/watched_reply.hpp"
 
 namespace reprise::gateway {
 

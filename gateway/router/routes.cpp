@@ -5,10 +5,10 @@
 #include "actors/limits.hpp"
 #include "gateway/durable_functions/durable_functions.hpp"
 #include "gateway/json/json_parts.hpp"
+#include "gateway/json/text.hpp"
 #include "gateway/router/metrics.hpp"
 #include "gateway/v1/native_routes.hpp"
 #include "gateway/wire/problem.hpp"
-#include "gateway/json/text.hpp"
 
 namespace reprise::gateway {
 
@@ -56,11 +56,6 @@ bool is_too_deep(const incoming& request, const route_kind& kind, const limits& 
 }
 
 }  // namespace
-
-std::string exchange::base() const {
-  if (request.host.empty()) return options.url;
-  return (request.from != nullptr && request.from->secure ? "https://" : "http://") + request.host;
-}
 
 routes::routes(node& on, route_options options)
     : node_(on),

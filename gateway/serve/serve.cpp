@@ -11,16 +11,16 @@
 #include <optional>
 #include <thread>
 
+#include "gateway/access/door.hpp"
 #include "gateway/cli/commands.hpp"
 #include "gateway/cli/console.hpp"
-#include "gateway/serve/crash_handlers.hpp"
-#include "gateway/access/door.hpp"
 #include "gateway/json/json_writer.hpp"
+#include "gateway/json/text.hpp"
 #include "gateway/observe/otlp_exporter.hpp"
 #include "gateway/router/routes.hpp"
-#include "gateway/server/server.hpp"
+#include "gateway/serve/crash_handlers.hpp"
 #include "gateway/serve/server_files.hpp"
-#include "gateway/json/text.hpp"
+#include "gateway/server/server.hpp"
 #include "persistence/kill_point.hpp"
 #include "runtime/node.hpp"
 

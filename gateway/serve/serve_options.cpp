@@ -6,8 +6,8 @@
 
 #include <CLI/CLI.hpp>
 
+#include "gateway/api/limit_options.hpp"
 #include "gateway/cli/console.hpp"
-#include "gateway/serve/limit_options.hpp"
 #include "gateway/cli/option_checks.hpp"
 
 namespace reprise::gateway {

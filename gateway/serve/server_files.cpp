@@ -2,9 +2,9 @@
 
 #include <utility>
 
-#include "gateway/cli/console.hpp"
 #include "gateway/access/tokens.hpp"
 #include "gateway/access/url_signer.hpp"
+#include "gateway/cli/console.hpp"
 
 namespace reprise::gateway {
 

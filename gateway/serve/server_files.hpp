@@ -6,10 +6,10 @@
 #include <memory>
 #include <string>
 
-#include "gateway/cli/commands.hpp"
 #include "gateway/access/door.hpp"
-#include "gateway/server/tls.hpp"
+#include "gateway/cli/commands.hpp"
 #include "gateway/observe/watched_reply.hpp"
+#include "gateway/server/tls.hpp"
 
 namespace reprise::gateway {
 

@@ -11,10 +11,10 @@
 #include <new>
 #include <utility>
 
+#include "gateway/json/json_out.hpp"
 #include "gateway/server/compression.hpp"
 #include "gateway/wire/entity_tag.hpp"
 #include "gateway/wire/problem.hpp"
-#include "gateway/json/json_out.hpp"
 
 namespace reprise::gateway {
 

@@ -18,12 +18,12 @@
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/http.hpp>
 
+#include "gateway/limits.hpp"
 #include "gateway/server/address_limit.hpp"
 #include "gateway/server/byte_stream.hpp"
-#include "gateway/wire/exchange.hpp"
 #include "gateway/server/guard.hpp"
 #include "gateway/server/traffic.hpp"
-#include "gateway/limits.hpp"
+#include "gateway/wire/exchange.hpp"
 
 namespace reprise::gateway {
 

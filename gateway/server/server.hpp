@@ -20,10 +20,10 @@
 #include <string>
 
 #include "actors/failure.hpp"
-#include "gateway/wire/exchange.hpp"
+#include "gateway/limits.hpp"
 #include "gateway/server/tls.hpp"
 #include "gateway/server/traffic.hpp"
-#include "gateway/limits.hpp"
+#include "gateway/wire/exchange.hpp"
 
 namespace reprise::gateway {
 

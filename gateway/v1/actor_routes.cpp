@@ -1,16 +1,17 @@
 #include "gateway/v1/actor_routes.hpp"
 
 #include "actors/limits.hpp"
-#include "gateway/wire/entity_tag.hpp"
 #include "gateway/access/idempotency_key.hpp"
-#include "gateway/json/json_writer.hpp"
 #include "gateway/api/members.hpp"
-#include "gateway/v1/native_routes.hpp"
+#include "gateway/api/operation_request.hpp"
 #include "gateway/api/parameters.hpp"
-#include "gateway/wire/preference.hpp"
-#include "gateway/wire/problem.hpp"
 #include "gateway/json/json_in.hpp"
 #include "gateway/json/json_out.hpp"
+#include "gateway/json/json_writer.hpp"
+#include "gateway/v1/native_routes.hpp"
+#include "gateway/wire/entity_tag.hpp"
+#include "gateway/wire/preference.hpp"
+#include "gateway/wire/problem.hpp"
 
 namespace reprise::gateway {
 
@@ -82,17 +83,6 @@ void append_actor(std::string& out, const listed_actor& one, const payload_type*
 }
 
 }  // namespace
-
-request operation_on(const internal::actor_binding& actor, std::string key, std::string operation,
-                     payload input) {
-  request what;
-  what.kind = request_kind::operation;
-  what.name = actor.type;
-  what.operation = std::move(operation);
-  what.key = std::move(key);
-  what.input = std::move(input);
-  return what;
-}
 
 void call_operation(const shared_exchange& e) {
   const auto& path = e->where.segments;  // v1, actors, type, key, operation

@@ -8,15 +8,9 @@
 
 #pragma once
 
-#include <string>
-
 #include "gateway/v1/native_route.hpp"
 
 namespace reprise::gateway {
-
-// What `perform` of the node takes.
-request operation_on(const internal::actor_binding&, std::string key, std::string operation,
-                     payload input);
 
 void call_operation(const shared_exchange&);
 void read_actor(const shared_exchange&);

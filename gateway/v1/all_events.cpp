@@ -12,9 +12,9 @@
 
 #include "actors/limits.hpp"
 #include "gateway/api/change_hub.hpp"
+#include "gateway/json/json_writer.hpp"
 #include "gateway/v1/instance_object.hpp"
 #include "gateway/v1/instance_routes.hpp"
-#include "gateway/json/json_writer.hpp"
 #include "gateway/wire/problem.hpp"
 
 namespace reprise::gateway {

@@ -1,10 +1,10 @@
 #include "gateway/v1/dead_letter_routes.hpp"
 
-#include "gateway/v1/native_routes.hpp"
 #include "gateway/api/parameters.hpp"
-#include "gateway/wire/problem.hpp"
-#include "gateway/json/time_text.hpp"
 #include "gateway/json/json_out.hpp"
+#include "gateway/json/time_text.hpp"
+#include "gateway/v1/native_routes.hpp"
+#include "gateway/wire/problem.hpp"
 
 namespace reprise::gateway {
 

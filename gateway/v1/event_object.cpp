@@ -4,10 +4,10 @@
 #include <vector>
 
 #include "actors/codec.hpp"
-#include "gateway/json/json_writer.hpp"
-#include "gateway/v1/native_routes.hpp"
 #include "gateway/json/json_in.hpp"
 #include "gateway/json/json_out.hpp"
+#include "gateway/json/json_writer.hpp"
+#include "gateway/v1/native_routes.hpp"
 
 namespace reprise::gateway {
 

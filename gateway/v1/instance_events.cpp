@@ -7,10 +7,10 @@
 #include <string>
 
 #include "gateway/api/change_hub.hpp"
-#include "gateway/wire/entity_tag.hpp"
-#include "gateway/v1/instance_object.hpp"
-#include "gateway/wire/problem.hpp"
 #include "gateway/json/text.hpp"
+#include "gateway/v1/instance_object.hpp"
+#include "gateway/wire/entity_tag.hpp"
+#include "gateway/wire/problem.hpp"
 
 namespace reprise::gateway {
 

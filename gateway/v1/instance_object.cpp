@@ -1,6 +1,6 @@
 #include "gateway/v1/instance_object.hpp"
 
-#include "gateway/durable_functions/instance_view.hpp"
+#include "gateway/api/instance_json.hpp"
 #include "gateway/json/json_writer.hpp"
 #include "gateway/v1/native_routes.hpp"
 

@@ -1,14 +1,14 @@
 #include "gateway/v1/instance_routes.hpp"
 
 #include "actors/limits.hpp"
-#include "gateway/v1/instance_object.hpp"
-#include "gateway/json/json_writer.hpp"
-#include "gateway/v1/native_routes.hpp"
 #include "gateway/api/parameters.hpp"
+#include "gateway/json/json_out.hpp"
+#include "gateway/json/json_writer.hpp"
+#include "gateway/json/time_text.hpp"
+#include "gateway/v1/instance_object.hpp"
+#include "gateway/v1/native_routes.hpp"
 #include "gateway/wire/preference.hpp"
 #include "gateway/wire/problem.hpp"
-#include "gateway/json/time_text.hpp"
-#include "gateway/json/json_out.hpp"
 
 namespace reprise::gateway {
 

@@ -4,13 +4,13 @@
 
 #include "actors/fresh_key.hpp"
 #include "gateway/access/idempotency_key.hpp"
-#include "gateway/v1/instance_object.hpp"
-#include "gateway/json/json_writer.hpp"
 #include "gateway/api/members.hpp"
+#include "gateway/json/json_in.hpp"
+#include "gateway/json/json_writer.hpp"
+#include "gateway/json/text.hpp"
+#include "gateway/v1/instance_object.hpp"
 #include "gateway/wire/preference.hpp"
 #include "gateway/wire/problem.hpp"
-#include "gateway/json/text.hpp"
-#include "gateway/json/json_in.hpp"
 
 namespace reprise::gateway {
 

@@ -2,10 +2,10 @@
 
 #include "gateway/access/idempotency_key.hpp"
 #include "gateway/api/members.hpp"
+#include "gateway/json/json_in.hpp"
+#include "gateway/json/text.hpp"
 #include "gateway/v1/native_routes.hpp"
 #include "gateway/wire/problem.hpp"
-#include "gateway/json/text.hpp"
-#include "gateway/json/json_in.hpp"
 
 namespace reprise::gateway {
 

@@ -1,9 +1,9 @@
 #include "gateway/v1/lock_routes.hpp"
 
 #include "gateway/access/idempotency_key.hpp"
+#include "gateway/api/parameters.hpp"
 #include "gateway/json/json_writer.hpp"
 #include "gateway/v1/native_routes.hpp"
-#include "gateway/api/parameters.hpp"
 #include "gateway/wire/problem.hpp"
 
 namespace reprise::gateway {

@@ -9,11 +9,9 @@
 #include <vector>
 
 #include "gateway/api/parameters.hpp"
-#include "gateway/router/routes.hpp"
+#include "gateway/api/request_context.hpp"
 
 namespace reprise::gateway {
-
-using shared_exchange = std::shared_ptr<exchange>;
 
 struct route_answer {
   unsigned status;

@@ -3,10 +3,10 @@
 #include <algorithm>
 
 #include "actors/fresh_key.hpp"
-#include "gateway/wire/entity_tag.hpp"
-#include "gateway/json/json_writer.hpp"
-#include "gateway/wire/problem.hpp"
 #include "gateway/json/json_out.hpp"
+#include "gateway/json/json_writer.hpp"
+#include "gateway/wire/entity_tag.hpp"
+#include "gateway/wire/problem.hpp"
 
 namespace reprise::gateway {
 

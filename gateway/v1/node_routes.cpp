@@ -1,10 +1,10 @@
 #include "gateway/v1/node_routes.hpp"
 
 #include "actors/limits.hpp"
-#include "gateway/v1/devices.hpp"
-#include "gateway/json/json_writer.hpp"
-#include "gateway/serve/limit_options.hpp"
+#include "gateway/api/limit_options.hpp"
 #include "gateway/json/json_out.hpp"
+#include "gateway/json/json_writer.hpp"
+#include "gateway/v1/devices.hpp"
 #include "persistence/limits.hpp"
 
 namespace reprise::gateway {

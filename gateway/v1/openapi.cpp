@@ -5,12 +5,12 @@
 #include <string_view>
 #include <vector>
 
+#include "gateway/json/json_writer.hpp"
+#include "gateway/json/text.hpp"
 #include "gateway/v1/contract_view.hpp"
 #include "gateway/v1/document_parts.hpp"
-#include "gateway/json/json_writer.hpp"
-#include "gateway/wire/problem_codes.hpp"
 #include "gateway/v1/shown_route.hpp"
-#include "gateway/json/text.hpp"
+#include "gateway/wire/problem_codes.hpp"
 
 namespace reprise::gateway {
 

@@ -8,8 +8,8 @@
 #include <vector>
 
 #include "actors/application.hpp"
-#include "gateway/v1/native_route.hpp"
 #include "gateway/json/type_schema.hpp"
+#include "gateway/v1/native_route.hpp"
 
 namespace reprise::gateway {
 

@@ -1,7 +1,7 @@
 #include "actors/limits.hpp"
-#include "gateway/v1/contract_view.hpp"
 #include "gateway/json/json_writer.hpp"
 #include "gateway/json/type_schema.hpp"
+#include "gateway/v1/contract_view.hpp"
 
 namespace reprise::gateway {
 

@@ -2,8 +2,8 @@
 
 #include <cstdint>
 
-#include "gateway/json/text.hpp"
 #include "gateway/json/json_out.hpp"
+#include "gateway/json/text.hpp"
 
 namespace reprise::gateway {
 

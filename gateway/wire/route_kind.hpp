@@ -12,7 +12,7 @@
 #include <string_view>
 
 #include "gateway/wire/exchange.hpp"
-#include "gateway/access/keys.hpp"
+#include "gateway/wire/scope.hpp"
 #include "gateway/wire/target.hpp"
 
 namespace reprise::gateway {

@@ -7,8 +7,8 @@
 #include <chrono>
 #include <utility>
 
-#include "persistence/lmdb/look.hpp"
 #include "persistence/kill_point.hpp"
+#include "persistence/lmdb/look.hpp"
 
 namespace reprise::persistence::internal {
 

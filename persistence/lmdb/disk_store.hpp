@@ -17,13 +17,13 @@
 #include <optional>
 #include <span>
 
-#include "persistence/lmdb/fold_thread.hpp"
 #include "persistence/folder/folder.hpp"
+#include "persistence/lmdb/fold_thread.hpp"
 #include "persistence/lmdb/loaders.hpp"
-#include "persistence/memtable/overlay.hpp"
-#include "persistence/log/segment_log.hpp"
 #include "persistence/lmdb/tables.hpp"
 #include "persistence/lmdb_store.hpp"
+#include "persistence/log/segment_log.hpp"
+#include "persistence/memtable/overlay.hpp"
 
 namespace reprise::persistence::internal {
 

@@ -7,8 +7,8 @@
 #include <utility>
 #include <vector>
 
-#include "persistence/memtable/overlay.hpp"
 #include "persistence/lmdb/tables.hpp"
+#include "persistence/memtable/overlay.hpp"
 #include "persistence/store.hpp"
 
 namespace reprise::persistence::internal {

@@ -11,10 +11,10 @@
 #include "persistence/batch.hpp"
 #include "persistence/folder/file.hpp"
 #include "persistence/folder/folder.hpp"
-#include "persistence/lmdb/mdb_val.hpp"
-#include "persistence/lmdb/tables.hpp"
 #include "persistence/kill_point.hpp"
 #include "persistence/limits.hpp"
+#include "persistence/lmdb/mdb_val.hpp"
+#include "persistence/lmdb/tables.hpp"
 
 namespace reprise::persistence::internal {
 

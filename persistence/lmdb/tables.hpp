@@ -25,10 +25,10 @@
 #include <vector>
 
 #include "persistence/errc.hpp"
-#include "persistence/lmdb/key_count.hpp"
-#include "persistence/memtable/layer.hpp"
-#include "persistence/lmdb/mapped_tables.hpp"
 #include "persistence/keys.hpp"
+#include "persistence/lmdb/key_count.hpp"
+#include "persistence/lmdb/mapped_tables.hpp"
+#include "persistence/memtable/layer.hpp"
 #include "persistence/store.hpp"
 
 struct MDB_env;

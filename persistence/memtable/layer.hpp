@@ -20,9 +20,9 @@
 #include <vector>
 
 #include "persistence/batch.hpp"
+#include "persistence/log/log_scan.hpp"
 #include "persistence/memtable/arena.hpp"
 #include "persistence/memtable/last_writes.hpp"
-#include "persistence/log/log_scan.hpp"
 #include "persistence/memtable/skip_list.hpp"
 #include "persistence/store.hpp"
 

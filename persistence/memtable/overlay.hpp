@@ -19,9 +19,9 @@
 
 #include "persistence/batch.hpp"
 #include "persistence/errc.hpp"
+#include "persistence/log/log_scan.hpp"
 #include "persistence/memtable/last_writes.hpp"
 #include "persistence/memtable/layer.hpp"
-#include "persistence/log/log_scan.hpp"
 #include "persistence/store.hpp"
 
 namespace reprise::persistence::internal {

@@ -10,10 +10,10 @@
 #include <string_view>
 
 #include "persistence/folder/folder.hpp"
+#include "persistence/keys.hpp"
+#include "persistence/lmdb/tables.hpp"
 #include "persistence/log/log_scan.hpp"
 #include "persistence/memtable/overlay.hpp"
-#include "persistence/lmdb/tables.hpp"
-#include "persistence/keys.hpp"
 
 namespace reprise::persistence::internal {
 

@@ -10,10 +10,10 @@
 #include <cstring>
 #include <vector>
 
-#include "persistence/tools/json_text.hpp"
 #include "persistence/keys.hpp"
 #include "persistence/record_options.hpp"
 #include "persistence/records.capnp.h"
+#include "persistence/tools/json_text.hpp"
 
 namespace reprise::persistence::internal {
 

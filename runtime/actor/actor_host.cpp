@@ -6,10 +6,10 @@
 
 #include "persistence/keys.hpp"
 #include "persistence/limits.hpp"
-#include "runtime/node/engine.hpp"
-#include "runtime/message/records.hpp"
 #include "runtime/commit/spans.hpp"
 #include "runtime/commit/transition.hpp"
+#include "runtime/message/records.hpp"
+#include "runtime/node/engine.hpp"
 
 namespace reprise::runtime {
 

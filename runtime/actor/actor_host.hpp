@@ -11,11 +11,11 @@
 #include <string>
 #include <vector>
 
-#include "actors/application.hpp"
 #include "actors/actor/actor_object.hpp"
+#include "actors/application.hpp"
 #include "runtime/commit/dedup.hpp"
-#include "runtime/host/host.hpp"
 #include "runtime/commit/own_writes.hpp"
+#include "runtime/host/host.hpp"
 
 namespace reprise::runtime {
 

@@ -12,8 +12,8 @@
 #include "persistence/keys.hpp"
 #include "persistence/limits.hpp"
 #include "runtime/actor/actor_host.hpp"
-#include "runtime/node/engine.hpp"
 #include "runtime/commit/transition.hpp"
+#include "runtime/node/engine.hpp"
 
 namespace reprise::runtime {
 

@@ -4,8 +4,8 @@
 #include <utility>
 
 #include "persistence/keys.hpp"
-#include "runtime/reading/page_reader.hpp"
 #include "runtime/message/records.hpp"
+#include "runtime/reading/page_reader.hpp"
 #include "runtime/reading/store_failure.hpp"
 
 namespace reprise::runtime {

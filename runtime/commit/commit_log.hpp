@@ -22,11 +22,11 @@
 
 #include "actors/time.hpp"
 #include "persistence/store.hpp"
-#include "runtime/exec/callback.hpp"
+#include "runtime/commit/outbox.hpp"
 #include "runtime/crash/crash_slate.hpp"
+#include "runtime/exec/callback.hpp"
 #include "runtime/exec/executor.hpp"
 #include "runtime/message/horizon.hpp"
-#include "runtime/commit/outbox.hpp"
 
 namespace reprise::runtime {
 

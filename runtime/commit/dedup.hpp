@@ -12,8 +12,8 @@
 
 #include "persistence/limits.hpp"
 #include "runtime/commit/node_clock.hpp"
-#include "runtime/message/records.hpp"
 #include "runtime/commit/transition.hpp"
+#include "runtime/message/records.hpp"
 
 namespace reprise::runtime {
 

@@ -4,8 +4,8 @@
 #include <utility>
 
 #include "persistence/keys.hpp"
-#include "runtime/node/engine.hpp"
 #include "runtime/message/records.hpp"
+#include "runtime/node/engine.hpp"
 
 namespace reprise::runtime {
 

@@ -7,11 +7,11 @@
 
 #include "persistence/keys.hpp"
 #include "persistence/limits.hpp"
-#include "runtime/node/engine.hpp"
+#include "runtime/commit/transition.hpp"
 #include "runtime/dead_letters/inquest.hpp"
+#include "runtime/node/engine.hpp"
 #include "runtime/reading/page_reader.hpp"
 #include "runtime/reading/store_failure.hpp"
-#include "runtime/commit/transition.hpp"
 
 namespace reprise::runtime {
 

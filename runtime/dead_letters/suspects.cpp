@@ -6,8 +6,8 @@
 
 #include "persistence/keys.hpp"
 #include "persistence/limits.hpp"
-#include "runtime/node/engine.hpp"
 #include "runtime/commit/transition.hpp"
+#include "runtime/node/engine.hpp"
 
 namespace reprise::runtime {
 namespace {

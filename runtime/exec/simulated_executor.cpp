@@ -1,6 +1,6 @@
 #include "runtime/exec/simulated_executor.hpp"
 
-#include "actors/orchestration/text.hpp"
+#include "actors/actor/text.hpp"
 
 namespace reprise::runtime {
 simulated_executor::simulated_executor(std::uint64_t seed, time_point start)

@@ -52,7 +52,9 @@ using host_set = std::unordered_set<std::shared_ptr<host>, host_hash, same_host>
 
 class directory {
  public:
-  explicit directory(engine& e) : engine_(e) {}
+  // Makes the host of an address: what kinds there are is known above.
+  using host_factory = std::shared_ptr<host> (*)(engine&, const address&, std::uint64_t epoch);
+  directory(engine& e, host_factory make) : engine_(e), make_(make) {}
 
   // Takes `m` to its host, which is made when there is none. False: refused (the mailbox is full),
   // and `m` is as it was. A message of another epoch is dropped: its sender's turn never happened.
@@ -103,6 +105,7 @@ class directory {
   std::size_t passivate_slice(place&, who);
 
   engine& engine_;
+  const host_factory make_;
   position recovered_ = 0;
   std::array<shard, shard_count> shards_;
   place pressed_, swept_;             // upkeep thread only

@@ -5,11 +5,9 @@
 #include <utility>
 
 #include "persistence/keys.hpp"
-#include "runtime/actor/actor_host.hpp"
-#include "runtime/node/engine.hpp"
-#include "runtime/instance/instance_host.hpp"
-#include "runtime/message/records.hpp"
 #include "runtime/commit/transition.hpp"
+#include "runtime/message/records.hpp"
+#include "runtime/node/engine.hpp"
 
 namespace reprise::runtime {
 namespace {
@@ -31,11 +29,6 @@ host::host(engine& e, address self, std::uint64_t epoch)
 host::~host() {
   engine_.footprint(-static_cast<std::ptrdiff_t>(footprint_));
   for (auto* left = take_arrived(); left != nullptr;) left = std::unique_ptr<arrival>(left)->next;
-}
-
-std::shared_ptr<host> make_host(engine& e, const address& a, std::uint64_t epoch) {
-  if (a.kind == address_kind::actor) return std::make_shared<actor_host>(e, a, epoch);
-  return std::make_shared<instance_host>(e, a, epoch);
 }
 
 void host::wake() {

@@ -168,6 +168,4 @@ class host : public strand {
   unsigned rests_ = 0;  // since something was read to its end
 };
 
-std::shared_ptr<host> make_host(engine&, const address&, std::uint64_t epoch);
-
 }  // namespace reprise::runtime

@@ -5,11 +5,11 @@
 
 #include "persistence/keys.hpp"
 #include "persistence/limits.hpp"
-#include "runtime/node/engine.hpp"
-#include "runtime/instance/instance_host.hpp"
-#include "runtime/reading/page_reader.hpp"
 #include "runtime/commit/transition.hpp"
+#include "runtime/instance/instance_host.hpp"
 #include "runtime/node.hpp"
+#include "runtime/node/engine.hpp"
+#include "runtime/reading/page_reader.hpp"
 
 namespace reprise::runtime {
 

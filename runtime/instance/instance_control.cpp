@@ -6,11 +6,11 @@
 
 #include "persistence/keys.hpp"
 #include "persistence/limits.hpp"
-#include "runtime/node/engine.hpp"
+#include "runtime/commit/transition.hpp"
 #include "runtime/instance/instance_host.hpp"
 #include "runtime/instance/instance_words.hpp"
+#include "runtime/node/engine.hpp"
 #include "runtime/reading/page_reader.hpp"
-#include "runtime/commit/transition.hpp"
 
 namespace reprise::runtime {
 

@@ -7,9 +7,9 @@
 
 #include "persistence/keys.hpp"
 #include "persistence/limits.hpp"
-#include "runtime/node/engine.hpp"
-#include "runtime/instance/instance_host.hpp"
 #include "runtime/commit/transition.hpp"
+#include "runtime/instance/instance_host.hpp"
+#include "runtime/node/engine.hpp"
 
 namespace reprise::runtime {
 

@@ -5,15 +5,15 @@
 #include <iterator>
 #include <utility>
 
+#include "actors/actor/text.hpp"
 #include "actors/orchestration/retry_decision.hpp"
 #include "actors/orchestration/steps.hpp"
-#include "actors/orchestration/text.hpp"
 #include "persistence/keys.hpp"
 #include "persistence/limits.hpp"
-#include "runtime/node/engine.hpp"
-#include "runtime/instance/instance_words.hpp"
 #include "runtime/commit/transition.hpp"
+#include "runtime/instance/instance_words.hpp"
 #include "runtime/node.hpp"
+#include "runtime/node/engine.hpp"
 
 namespace reprise::runtime {
 

@@ -8,10 +8,10 @@
 #include <utility>
 
 #include "persistence/keys.hpp"
-#include "runtime/node/engine.hpp"
+#include "runtime/commit/transition.hpp"
 #include "runtime/instance/instance_host.hpp"
 #include "runtime/instance/instance_words.hpp"
-#include "runtime/commit/transition.hpp"
+#include "runtime/node/engine.hpp"
 
 namespace reprise::runtime {
 

@@ -1,7 +1,7 @@
 // The end of an instance's critical section, for whatever reason it ends.
 
-#include "runtime/instance/instance_host.hpp"
 #include "runtime/commit/transition.hpp"
+#include "runtime/instance/instance_host.hpp"
 
 namespace reprise::runtime {
 

@@ -1,10 +1,10 @@
 // What an instance tells of itself to traces. All of it stands in live turns, in the transition that it
 // is told with: replay passes none of these places.
 
-#include "runtime/node/engine.hpp"
-#include "runtime/instance/instance_host.hpp"
 #include "runtime/commit/spans.hpp"
 #include "runtime/commit/transition.hpp"
+#include "runtime/instance/instance_host.hpp"
+#include "runtime/node/engine.hpp"
 
 namespace reprise::runtime {
 

@@ -5,13 +5,13 @@
 #include <iterator>
 #include <utility>
 
-#include "actors/orchestration/text.hpp"
+#include "actors/actor/text.hpp"
 #include "persistence/keys.hpp"
 #include "persistence/limits.hpp"
-#include "runtime/node/engine.hpp"
-#include "runtime/instance/instance_host.hpp"
 #include "runtime/commit/transition.hpp"
+#include "runtime/instance/instance_host.hpp"
 #include "runtime/node.hpp"
+#include "runtime/node/engine.hpp"
 
 namespace reprise::runtime {
 

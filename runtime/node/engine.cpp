@@ -7,6 +7,7 @@
 #include "persistence/limits.hpp"
 #include "runtime/commit/clock_record.hpp"
 #include "runtime/host/host.hpp"
+#include "runtime/node/host_factory.hpp"
 #include "runtime/node/recovery.hpp"
 
 namespace reprise::runtime {
@@ -22,7 +23,7 @@ engine::engine(application a, std::unique_ptr<persistence::store> s, std::unique
       log(*store, *exec,
           {[this] { return clock.newest(); },
            [this](const persistence::fault& f) { commit_failed(f); }, options.slate}),
-      hosts(*this),
+      hosts(*this, make_host),
       timers(*this),
       activities(*this),
       letters(*this),

@@ -9,16 +9,16 @@
 #include <memory>
 #include <utility>
 
+#include "actors/actor/text.hpp"
 #include "actors/fresh_key.hpp"
-#include "actors/orchestration/text.hpp"
 #include "persistence/keys.hpp"
 #include "persistence/limits.hpp"
-#include "runtime/node/engine.hpp"
-#include "runtime/query/instance_reader.hpp"
 #include "runtime/instance/instance_words.hpp"
-#include "runtime/query/listing.hpp"
-#include "runtime/node/node_access.hpp"
 #include "runtime/message/records.hpp"
+#include "runtime/node/engine.hpp"
+#include "runtime/node/node_access.hpp"
+#include "runtime/query/instance_reader.hpp"
+#include "runtime/query/listing.hpp"
 #include "runtime/query/why.hpp"
 
 namespace reprise {

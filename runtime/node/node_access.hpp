@@ -4,8 +4,8 @@
 
 #include <memory>
 
-#include "runtime/node/engine.hpp"
 #include "runtime/node.hpp"
+#include "runtime/node/engine.hpp"
 
 namespace reprise::internal {
 

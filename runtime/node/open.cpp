@@ -12,12 +12,12 @@
 
 #include "persistence/lmdb_store.hpp"
 #include "persistence/memory_store.hpp"
+#include "runtime/machine.hpp"
 #include "runtime/message/keyed_hash.hpp"
+#include "runtime/node.hpp"
 #include "runtime/node/node_access.hpp"
 #include "runtime/node/schema_check.hpp"
 #include "runtime/reading/store_failure.hpp"
-#include "runtime/machine.hpp"
-#include "runtime/node.hpp"
 
 namespace reprise {
 namespace {

@@ -5,13 +5,13 @@
 
 #include "persistence/keys.hpp"
 #include "persistence/limits.hpp"
-#include "runtime/service/audit.hpp"
-#include "runtime/commit/clock_record.hpp"
-#include "runtime/node/engine.hpp"
 #include "runtime/actor/lock_records.hpp"
-#include "runtime/reading/page_reader.hpp"
+#include "runtime/commit/clock_record.hpp"
 #include "runtime/message/records.hpp"
+#include "runtime/node/engine.hpp"
+#include "runtime/reading/page_reader.hpp"
 #include "runtime/reading/store_failure.hpp"
+#include "runtime/service/audit.hpp"
 
 namespace reprise::runtime {
 

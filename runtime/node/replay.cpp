@@ -8,11 +8,11 @@
 #include "persistence/keys.hpp"
 #include "persistence/limits.hpp"
 #include "persistence/offline_reader.hpp"
-#include "runtime/message/keyed_hash.hpp"
 #include "runtime/actor/lock_records.hpp"
-#include "runtime/reading/page_reader.hpp"
+#include "runtime/message/keyed_hash.hpp"
 #include "runtime/message/records.hpp"
 #include "runtime/node/schema_check.hpp"
+#include "runtime/reading/page_reader.hpp"
 #include "runtime/reading/store_failure.hpp"
 
 namespace reprise {

@@ -14,8 +14,8 @@
 #include "actors/failure.hpp"
 #include "persistence/batch.hpp"
 #include "persistence/store.hpp"
-#include "runtime/reading/read_records.hpp"
 #include "runtime/log_sink.hpp"
+#include "runtime/reading/read_records.hpp"
 
 namespace reprise::runtime {
 

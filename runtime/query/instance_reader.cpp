@@ -6,9 +6,9 @@
 #include <utility>
 
 #include "persistence/keys.hpp"
+#include "runtime/message/records.hpp"
 #include "runtime/node/engine.hpp"
 #include "runtime/reading/page_reader.hpp"
-#include "runtime/message/records.hpp"
 #include "runtime/reading/store_failure.hpp"
 
 namespace reprise::runtime {

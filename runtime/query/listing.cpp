@@ -7,9 +7,9 @@
 #include <utility>
 
 #include "persistence/keys.hpp"
+#include "runtime/message/records.hpp"
 #include "runtime/node/engine.hpp"
 #include "runtime/reading/page_reader.hpp"
-#include "runtime/message/records.hpp"
 
 namespace reprise::runtime {
 

@@ -5,13 +5,13 @@
 #include <utility>
 #include <vector>
 
+#include "actors/actor/text.hpp"
 #include "actors/orchestration/open_steps.hpp"
 #include "actors/orchestration/steps.hpp"
-#include "actors/orchestration/text.hpp"
 #include "persistence/keys.hpp"
+#include "runtime/message/records.hpp"
 #include "runtime/node/engine.hpp"
 #include "runtime/query/instance_reader.hpp"
-#include "runtime/message/records.hpp"
 
 namespace reprise::runtime {
 namespace {

@@ -3,8 +3,8 @@
 #include <utility>
 
 #include "persistence/limits.hpp"
-#include "runtime/node/engine.hpp"
 #include "runtime/commit/spans.hpp"
+#include "runtime/node/engine.hpp"
 
 namespace reprise::runtime {
 

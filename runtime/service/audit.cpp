@@ -11,10 +11,10 @@
 #include "actors/orchestration/steps.hpp"
 #include "persistence/keys.hpp"
 #include "persistence/limits.hpp"
+#include "runtime/message/records.hpp"
 #include "runtime/node/engine.hpp"
 #include "runtime/query/instance_reader.hpp"
 #include "runtime/reading/page_reader.hpp"
-#include "runtime/message/records.hpp"
 
 namespace reprise::runtime {
 

@@ -5,10 +5,10 @@
 
 #include "persistence/keys.hpp"
 #include "persistence/limits.hpp"
-#include "runtime/node/engine.hpp"
+#include "runtime/commit/transition.hpp"
 #include "runtime/host/host.hpp"
 #include "runtime/message/records.hpp"
-#include "runtime/commit/transition.hpp"
+#include "runtime/node/engine.hpp"
 
 namespace reprise::runtime {
 

@@ -6,10 +6,10 @@
 
 #include "persistence/keys.hpp"
 #include "persistence/limits.hpp"
+#include "runtime/commit/transition.hpp"
+#include "runtime/message/records.hpp"
 #include "runtime/node/engine.hpp"
 #include "runtime/reading/page_reader.hpp"
-#include "runtime/message/records.hpp"
-#include "runtime/commit/transition.hpp"
 
 namespace reprise::runtime {
 

@@ -4,11 +4,11 @@
 #include <utility>
 #include <vector>
 
-#include "actors/orchestration/text.hpp"
+#include "actors/actor/text.hpp"
 #include "persistence/keys.hpp"
 #include "persistence/limits.hpp"
-#include "runtime/node/engine.hpp"
 #include "runtime/message/records.hpp"
+#include "runtime/node/engine.hpp"
 
 namespace reprise::runtime {
 namespace {

@@ -2,7 +2,7 @@
 
 #include <stdexcept>
 
-#include "actors/orchestration/text.hpp"
+#include "actors/actor/text.hpp"
 #include "runtime/message/keyed_hash.hpp"
 #include "runtime/node/schema_check.hpp"
 

@@ -11,9 +11,9 @@
 #include <optional>
 #include <utility>
 
-#include "runtime/node/node_access.hpp"
 #include "runtime/exec/simulated_executor.hpp"
 #include "runtime/node.hpp"
+#include "runtime/node/node_access.hpp"
 
 namespace reprise::runtime {
 

@@ -16,8 +16,8 @@
 #include <vector>
 
 #include "persistence/batch.hpp"
-#include "persistence/log/log_scan.hpp"
 #include "persistence/keys.hpp"
+#include "persistence/log/log_scan.hpp"
 #include "tests/fault/trace.hpp"
 #include "tests/kill/http_client.hpp"
 #include "tests/kill/server_process.hpp"

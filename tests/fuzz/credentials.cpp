@@ -10,8 +10,8 @@
 #include <string_view>
 
 #include "gateway/access/keys.hpp"
-#include "gateway/json/text.hpp"
 #include "gateway/access/tokens.hpp"
+#include "gateway/json/text.hpp"
 
 using namespace reprise;
 using namespace reprise::gateway;

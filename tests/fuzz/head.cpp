@@ -6,8 +6,8 @@
 #include <string>
 #include <string_view>
 
-#include "gateway/server/guard.hpp"
 #include "gateway/json/text.hpp"
+#include "gateway/server/guard.hpp"
 
 using namespace reprise::gateway;
 

@@ -5,8 +5,8 @@
 #include <string>
 #include <string_view>
 
-#include "persistence/tools/record_text.hpp"
 #include "persistence/keys.hpp"
+#include "persistence/tools/record_text.hpp"
 
 namespace internal = reprise::persistence::internal;
 

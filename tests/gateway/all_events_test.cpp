@@ -3,9 +3,9 @@
 
 #include <boost/test/unit_test.hpp>
 
-#include "gateway/v1/all_events.hpp"
 #include "gateway/api/change_hub.hpp"
 #include "gateway/json/json_in.hpp"
+#include "gateway/v1/all_events.hpp"
 #include "tests/gateway/five_instances.hpp"
 #include "tests/gateway/hasty_reply.hpp"
 

@@ -4,8 +4,8 @@
 
 #include <boost/test/unit_test.hpp>
 
-#include "gateway/json/json_parts.hpp"
 #include "gateway/json/json_in.hpp"
+#include "gateway/json/json_parts.hpp"
 #include "tests/gateway/command_line.hpp"
 #include "tests/gateway/served.hpp"
 

@@ -7,8 +7,8 @@
 #include <boost/test/data/test_case.hpp>
 #include <boost/test/unit_test.hpp>
 
-#include "gateway/json/json_parts.hpp"
 #include "gateway/json/json_in.hpp"
+#include "gateway/json/json_parts.hpp"
 #include "tests/gateway/command_line.hpp"
 #include "tests/gateway/fake_server.hpp"
 #include "tests/gateway/raw_client.hpp"

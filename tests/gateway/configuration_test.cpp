@@ -10,8 +10,8 @@
 #include <boost/test/data/test_case.hpp>
 #include <boost/test/unit_test.hpp>
 
-#include "gateway/json/json_parts.hpp"
 #include "gateway/json/json_in.hpp"
+#include "gateway/json/json_parts.hpp"
 #include "tests/gateway/command_line.hpp"
 
 namespace {

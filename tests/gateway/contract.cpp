@@ -5,8 +5,8 @@
 #include <stdexcept>
 #include <vector>
 
-#include "gateway/wire/target.hpp"
 #include "gateway/json/json_out.hpp"
+#include "gateway/wire/target.hpp"
 #include "tests/gateway/schema_check.hpp"
 
 namespace reprise::gateway_test {

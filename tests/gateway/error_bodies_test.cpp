@@ -8,8 +8,8 @@
 #include <boost/test/unit_test.hpp>
 
 #include "gateway/access/keys.hpp"
-#include "gateway/v1/native_route.hpp"
 #include "gateway/json/json_in.hpp"
+#include "gateway/v1/native_route.hpp"
 #include "tests/gateway/served.hpp"
 
 namespace {

@@ -4,8 +4,8 @@
 
 #include <boost/test/unit_test.hpp>
 
-#include "gateway/v1/instance_events.hpp"
 #include "gateway/json/json_in.hpp"
+#include "gateway/v1/instance_events.hpp"
 #include "tests/gateway/five_instances.hpp"
 #include "tests/gateway/hasty_reply.hpp"
 

@@ -6,8 +6,8 @@
 #include <boost/test/data/test_case.hpp>
 #include <boost/test/unit_test.hpp>
 
-#include "gateway/json/time_text.hpp"
 #include "gateway/json/json_in.hpp"
+#include "gateway/json/time_text.hpp"
 #include "tests/gateway/five_instances.hpp"
 
 namespace {

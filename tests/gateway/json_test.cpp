@@ -5,9 +5,9 @@
 #include <boost/test/data/test_case.hpp>
 #include <boost/test/unit_test.hpp>
 
-#include "gateway/json/text.hpp"
 #include "gateway/json/json_in.hpp"
 #include "gateway/json/json_out.hpp"
+#include "gateway/json/text.hpp"
 #include "gateway/limits.hpp"
 #include "tests/gateway/everything.capnp.h"
 

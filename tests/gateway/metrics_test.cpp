@@ -3,8 +3,8 @@
 
 #include <boost/test/unit_test.hpp>
 
-#include "gateway/server/address_limit.hpp"
 #include "gateway/observe/request_figures.hpp"
+#include "gateway/server/address_limit.hpp"
 #include "tests/gateway/application.hpp"
 #include "tests/gateway/scratch_folder.hpp"
 #include "tests/gateway/served.hpp"

@@ -9,10 +9,10 @@
 #include <boost/test/unit_test.hpp>
 
 #include "actors/codec.hpp"
-#include "gateway/v1/native_route.hpp"
-#include "gateway/wire/problem.hpp"
 #include "gateway/json/json_in.hpp"
 #include "gateway/json/json_out.hpp"
+#include "gateway/v1/native_route.hpp"
+#include "gateway/wire/problem.hpp"
 #include "tests/gateway/contract.hpp"
 #include "tests/gateway/everything.capnp.h"
 #include "tests/gateway/schema_check.hpp"

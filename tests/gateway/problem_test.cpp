@@ -2,8 +2,8 @@
 
 #include <boost/test/unit_test.hpp>
 
-#include "gateway/wire/problem.hpp"
 #include "gateway/json/json_in.hpp"
+#include "gateway/wire/problem.hpp"
 
 namespace {
 using namespace reprise;

@@ -8,8 +8,8 @@
 #include <boost/test/data/test_case.hpp>
 #include <boost/test/unit_test.hpp>
 
-#include "gateway/server/server.hpp"
 #include "gateway/json/json_in.hpp"
+#include "gateway/server/server.hpp"
 #include "tests/gateway/command_line.hpp"
 #include "tests/gateway/raw_client.hpp"
 

@@ -5,8 +5,8 @@
 
 #include <boost/test/unit_test.hpp>
 
-#include "gateway/observe/line_log.hpp"
 #include "gateway/json/json_in.hpp"
+#include "gateway/observe/line_log.hpp"
 #include "tests/gateway/scratch_folder.hpp"
 #include "tests/gateway/served.hpp"
 

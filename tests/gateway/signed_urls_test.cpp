@@ -10,13 +10,13 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include "gateway/access/url_signer.hpp"
 #include "gateway/api/change_hub.hpp"
 #include "gateway/durable_functions/durable_functions.hpp"
 #include "gateway/durable_functions/instance_view.hpp"
+#include "gateway/json/json_in.hpp"
 #include "gateway/observe/line_log.hpp"
 #include "gateway/wire/target.hpp"
-#include "gateway/access/url_signer.hpp"
-#include "gateway/json/json_in.hpp"
 #include "tests/gateway/hasty_reply.hpp"
 #include "tests/gateway/scratch_folder.hpp"
 #include "tests/gateway/served.hpp"

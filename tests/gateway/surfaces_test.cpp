@@ -11,9 +11,9 @@
 #include <boost/test/unit_test.hpp>
 
 #include "actors/limits.hpp"
-#include "gateway/v1/native_route.hpp"
-#include "gateway/json/text.hpp"
 #include "gateway/json/json_in.hpp"
+#include "gateway/json/text.hpp"
+#include "gateway/v1/native_route.hpp"
 #include "tests/gateway/served.hpp"
 
 namespace {

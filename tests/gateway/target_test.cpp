@@ -1,7 +1,7 @@
 #include <boost/test/unit_test.hpp>
 
-#include "gateway/wire/target.hpp"
 #include "gateway/json/text.hpp"
+#include "gateway/wire/target.hpp"
 
 namespace {
 using namespace reprise::gateway;

@@ -14,8 +14,8 @@
 #include <boost/test/data/test_case.hpp>
 #include <boost/test/unit_test.hpp>
 
-#include "gateway/json/text.hpp"
 #include "gateway/access/tokens.hpp"
+#include "gateway/json/text.hpp"
 
 namespace {
 

@@ -13,10 +13,10 @@
 #include <simdjson.h>
 #include <boost/test/unit_test.hpp>
 
+#include "gateway/json/json_in.hpp"
 #include "gateway/observe/otlp_exporter.hpp"
 #include "gateway/observe/otlp_json.hpp"
 #include "gateway/server/server.hpp"
-#include "gateway/json/json_in.hpp"
 #include "tests/gateway/application.hpp"
 #include "tests/gateway/command_line.hpp"
 #include "tests/gateway/scratch_folder.hpp"

@@ -7,8 +7,8 @@
 
 #include "examples/fan_out/fan_out.hpp"
 #include "examples/hello_cities/hello_cities.hpp"
-#include "gateway/server/guard.hpp"
 #include "gateway/router/routes.hpp"
+#include "gateway/server/guard.hpp"
 #include "tests/support/parts.hpp"
 #include "tests/support/world.hpp"
 

@@ -8,10 +8,10 @@
 #include <string>
 #include <vector>
 
-#include "persistence/tools/json_text.hpp"
-#include "persistence/tools/record_text.hpp"
 #include "persistence/keys.hpp"
 #include "persistence/records.capnp.h"
+#include "persistence/tools/json_text.hpp"
+#include "persistence/tools/record_text.hpp"
 #include "tests/persistence/stores.hpp"
 
 using namespace reprise::persistence;

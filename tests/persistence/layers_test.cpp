@@ -9,10 +9,10 @@
 #include <string>
 #include <vector>
 
-#include "persistence/lmdb/look.hpp"
-#include "persistence/memtable/overlay.hpp"
-#include "persistence/lmdb/tables.hpp"
 #include "persistence/keys.hpp"
+#include "persistence/lmdb/look.hpp"
+#include "persistence/lmdb/tables.hpp"
+#include "persistence/memtable/overlay.hpp"
 #include "tests/persistence/stores.hpp"
 
 using namespace reprise::persistence;

@@ -12,8 +12,8 @@
 #include "persistence/batch.hpp"
 #include "persistence/check.hpp"
 #include "persistence/damage.hpp"
-#include "persistence/tools/offline.hpp"
 #include "persistence/keys.hpp"
+#include "persistence/tools/offline.hpp"
 #include "tests/persistence/stores.hpp"
 
 using namespace reprise::persistence;

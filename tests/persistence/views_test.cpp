@@ -8,8 +8,8 @@
 #include <vector>
 
 #include "persistence/lmdb/look.hpp"
-#include "persistence/memtable/overlay.hpp"
 #include "persistence/lmdb/tables.hpp"
+#include "persistence/memtable/overlay.hpp"
 #include "tests/persistence/stores.hpp"
 
 using namespace reprise::persistence;

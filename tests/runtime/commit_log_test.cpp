@@ -13,8 +13,8 @@
 #include <utility>
 #include <vector>
 
-#include "persistence/testing/faulty_store.hpp"
 #include "persistence/memory_store.hpp"
+#include "persistence/testing/faulty_store.hpp"
 #include "runtime/commit/commit_log.hpp"
 
 namespace reprise::runtime {

@@ -9,8 +9,8 @@
 #include <boost/test/unit_test.hpp>
 
 #include "persistence/limits.hpp"
-#include "runtime/node/engine.hpp"
 #include "runtime/commit/transition.hpp"
+#include "runtime/node/engine.hpp"
 #include "tests/support/parts.hpp"
 #include "tests/support/world.hpp"
 

@@ -9,8 +9,8 @@
 #include <boost/test/unit_test.hpp>
 
 #include "persistence/keys.hpp"
-#include "runtime/crash.hpp"
 #include "runtime/commit/group_writers.hpp"
+#include "runtime/crash.hpp"
 #include "tests/support/hooked_store.hpp"
 #include "tests/support/parts.hpp"
 #include "tests/support/world.hpp"

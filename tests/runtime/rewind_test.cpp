@@ -397,7 +397,8 @@ BOOST_AUTO_TEST_CASE(what_a_limit_left_open_is_asked_for_again) {
   is_mended = true;
   BOOST_REQUIRE(static_cast<bool>(rewind(w, "g")));
   w.run();
-  BOOST_REQUIRE(static_cast<bool>(*w.raise(coin.to("g", number{1}))));  // the second went with the turn
+  BOOST_REQUIRE(
+      static_cast<bool>(*w.raise(coin.to("g", number{1}))));  // the second went with the turn
   BOOST_TEST(w.run_until([&] { return w.ended("g"); }, std::chrono::hours(2)));
   BOOST_TEST(end_of(w, "g") == "completed: slept");
   BOOST_TEST(w.waiting_records() == 0u);

@@ -4,9 +4,9 @@
 
 #include "persistence/keys.hpp"
 #include "persistence/limits.hpp"
-#include "runtime/node/engine.hpp"
-#include "runtime/message/records.hpp"
 #include "runtime/commit/transition.hpp"
+#include "runtime/message/records.hpp"
+#include "runtime/node/engine.hpp"
 #include "tests/support/parts.hpp"
 #include "tests/support/world.hpp"
 

@@ -3,8 +3,8 @@
 #include <boost/test/unit_test.hpp>
 
 #include "persistence/keys.hpp"
-#include "runtime/node/engine.hpp"
 #include "runtime/message/records.hpp"
+#include "runtime/node/engine.hpp"
 #include "tests/support/parts.hpp"
 #include "tests/support/world.hpp"
 

@@ -11,8 +11,8 @@
 
 #include "actors/application.hpp"
 #include "persistence/batch.hpp"
-#include "runtime/message/keyed_hash.hpp"
 #include "runtime/actor/lock_records.hpp"
+#include "runtime/message/keyed_hash.hpp"
 #include "runtime/node/schema_check.hpp"
 
 using namespace reprise;

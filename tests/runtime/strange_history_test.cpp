@@ -7,9 +7,9 @@
 #include <vector>
 
 #include "persistence/keys.hpp"
-#include "runtime/node/engine.hpp"
-#include "runtime/message/records.hpp"
 #include "runtime/commit/transition.hpp"
+#include "runtime/message/records.hpp"
+#include "runtime/node/engine.hpp"
 #include "tests/support/parts.hpp"
 #include "tests/support/world.hpp"
 

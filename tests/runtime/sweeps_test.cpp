@@ -2,8 +2,8 @@
 
 #include <boost/test/unit_test.hpp>
 
-#include "persistence/testing/faulty_store.hpp"
 #include "persistence/keys.hpp"
+#include "persistence/testing/faulty_store.hpp"
 #include "runtime/node/engine.hpp"
 #include "tests/support/family.hpp"
 #include "tests/support/parts.hpp"
@@ -37,7 +37,8 @@ BOOST_AUTO_TEST_CASE(more_than_a_slice_of_one_actor_go) {
   world w(1, disk::memory, parts::bound);
   for (int i = 0; i < 1'500; ++i) {
     add(w, "t", "k" + std::to_string(i));
-    if (i % 500 == 499) w.run();  // a mailbox takes no more from outside than limits::mailbox_resident
+    if (i % 500 == 499)
+      w.run();  // a mailbox takes no more from outside than limits::mailbox_resident
   }
   BOOST_TEST(w.count(persistence::table::dedup) == 3'000u);
   w.advance(23h);

@@ -6,8 +6,8 @@
 
 #include <boost/test/unit_test.hpp>
 
-#include "persistence/testing/faulty_store.hpp"
 #include "persistence/limits.hpp"
+#include "persistence/testing/faulty_store.hpp"
 
 #include "tests/support/parts.hpp"
 #include "tests/support/world.hpp"

@@ -5,9 +5,9 @@
 
 #include <boost/test/unit_test.hpp>
 
-#include "persistence/testing/faulty_store.hpp"
 #include "persistence/keys.hpp"
 #include "persistence/limits.hpp"
+#include "persistence/testing/faulty_store.hpp"
 #include "runtime/node/engine.hpp"
 #include "tests/support/parts.hpp"
 #include "tests/support/world.hpp"

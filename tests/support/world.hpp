@@ -21,8 +21,8 @@
 #include "persistence/lmdb_store.hpp"
 #include "persistence/memory_store.hpp"
 #include "runtime/crash/crash_slate.hpp"
-#include "runtime/testing/simulated_machine.hpp"
 #include "runtime/node.hpp"
+#include "runtime/testing/simulated_machine.hpp"
 
 namespace reprise::testing {
 // Apart from the world of users (runtime/world.hpp), which has this name too and shares the machine.

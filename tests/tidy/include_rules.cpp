@@ -31,12 +31,13 @@ const std::map<std::string_view, std::string_view> order_of_rooms = {
     {"persistence", "testing tools | lmdb | memtable | log | folder"},
     {"actors", "orchestration | actor"},
     {"runtime",
-     "testing | node | service | query | actor instance | host | dead_letters | commit | crash | message | "
+     "testing | node | service | query | actor instance | host | dead_letters | commit | crash | "
+     "message | "
      "reading | exec"},
     {"gateway/calls", "sending"},
     {"gateway",
-     "program | serve | cli | router | v1 durable_functions | api | server access observe | wire | json"},
-};
+     "program | serve | cli | router | v1 durable_functions | api | server access observe | wire | "
+     "json"}};
 
 // How high a room stands; 0: it is not in the order.
 std::size_t height(std::string_view folder, std::string_view room) {
@@ -54,7 +55,33 @@ std::size_t height(std::string_view folder, std::string_view room) {
 
 // What still looks up, file by file: it may become fewer only.
 const std::set<std::string_view> looks_up = {
-LOOKS_UP};
+    "runtime/actor/actor_host.cpp",
+    "runtime/actor/actor_lock.cpp",
+    "runtime/commit/transition.cpp",
+    "runtime/dead_letters/dead_letters.cpp",
+    "runtime/dead_letters/inquest.cpp",
+    "runtime/dead_letters/suspects.cpp",
+    "runtime/host/directory.cpp",
+    "runtime/host/host.cpp",
+    "runtime/instance/instance_activation.cpp",
+    "runtime/instance/instance_control.cpp",
+    "runtime/instance/instance_generation.cpp",
+    "runtime/instance/instance_host.cpp",
+    "runtime/instance/instance_rewind.cpp",
+    "runtime/instance/instance_spans.cpp",
+    "runtime/instance/instance_steps.cpp",
+    "runtime/query/instance_reader.cpp",
+    "runtime/query/listing.cpp",
+    "runtime/query/why.cpp",
+    "runtime/reading/page_reader.cpp",
+    "runtime/service/activity_service.cpp",
+    "runtime/service/audit.cpp",
+    "runtime/service/expiry.cpp",
+    "runtime/service/retention.cpp",
+    "runtime/service/sweeper.cpp",
+    "runtime/service/sweeps.cpp",
+    "runtime/service/timer_service.cpp",
+};
 
 struct third_party {
   std::string_view prefix;                // of what stands between the brackets
@@ -71,7 +98,8 @@ const third_party guarded[] = {
     {"lmdb.h", {"persistence/lmdb/"}},
     {"boost/beast", {"gateway/server/"}},
     {"boost/asio", {"gateway/server/"}},
-    {"curl/", {"gateway/calls/sending/", "gateway/cli/http_client", "gateway/observe/otlp_exporter"}},
+    {"curl/",
+     {"gateway/calls/sending/", "gateway/cli/http_client", "gateway/observe/otlp_exporter"}},
     {"openssl/", {"gateway/server/", "gateway/access/", "runtime/message/keyed_hash"}},
     {"prometheus/", {"gateway/router/metrics"}},
     {"simdjson", {"gateway/json/", "gateway/access/tokens"}},
@@ -161,7 +189,8 @@ findings third_party_leaks(const std::vector<source>& sources) {
       const auto header = include_of(line);
       const auto* guard = header.empty() ? nullptr : guard_of(header);
       if (guard && !guard->may_be_in(each.path))
-        found.push_back(each.path + ": " + header + " belongs to " + std::string(guard->homes.front()));
+        found.push_back(each.path + ": " + header + " belongs to " +
+                        std::string(guard->homes.front()));
     }
     if (!each.is_header() || !each.room().empty()) continue;
     std::set<std::string> seen, reached;

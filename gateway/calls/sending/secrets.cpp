@@ -7,9 +7,9 @@
 #include <optional>
 #include <utility>
 
+#include "gateway/calls/limits.hpp"
 #include "gateway/calls/sending/fields.hpp"
 #include "gateway/calls/sending/target.hpp"
-#include "gateway/calls/limits.hpp"
 
 namespace reprise::http::internal {
 namespace {

@@ -8,8 +8,8 @@
 #include <vector>
 
 #include "actors/failure.hpp"
-#include "gateway/calls/sending/host_list.hpp"
 #include "gateway/calls/options.hpp"
+#include "gateway/calls/sending/host_list.hpp"
 
 namespace reprise::http::internal {
 

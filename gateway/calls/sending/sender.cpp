@@ -5,8 +5,8 @@
 #include <optional>
 #include <utility>
 
-#include "gateway/calls/sending/fields.hpp"
 #include "gateway/calls/limits.hpp"
+#include "gateway/calls/sending/fields.hpp"
 
 namespace reprise::http::internal {
 namespace {

@@ -10,11 +10,11 @@
 
 #include "actors/attempt_context.hpp"
 #include "gateway/calls/http.capnp.h"
+#include "gateway/calls/options.hpp"
 #include "gateway/calls/sending/addresses.hpp"
 #include "gateway/calls/sending/exchange.hpp"
 #include "gateway/calls/sending/host_list.hpp"
 #include "gateway/calls/sending/secrets.hpp"
-#include "gateway/calls/options.hpp"
 
 namespace reprise::http::internal {
 

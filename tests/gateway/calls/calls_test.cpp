@@ -5,8 +5,8 @@
 #include <cstdlib>
 #include <stop_token>
 
-#include "gateway/calls/sending/sender.hpp"
 #include "gateway/calls/limits.hpp"
+#include "gateway/calls/sending/sender.hpp"
 #include "runtime/world.hpp"
 #include "tests/gateway/calls/asking.hpp"
 #include "tests/gateway/calls/server.hpp"

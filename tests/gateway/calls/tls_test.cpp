@@ -2,10 +2,10 @@
 
 #include <boost/test/unit_test.hpp>
 
-#include "tests/gateway/certificates.hpp"
-#include "tests/gateway/scratch_folder.hpp"
 #include "tests/gateway/calls/asking.hpp"
 #include "tests/gateway/calls/server.hpp"
+#include "tests/gateway/certificates.hpp"
+#include "tests/gateway/scratch_folder.hpp"
 
 using namespace reprise;
 using namespace reprise::http_test;

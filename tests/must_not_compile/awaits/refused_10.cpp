@@ -1,3 +1,1 @@
-reprise::task<> body() {
-  auto both = co_await reprise::all(std::vector{a("x"), b("y")});
-}
+reprise::task<> body() { auto both = co_await reprise::all(std::vector{a("x"), b("y")}); }

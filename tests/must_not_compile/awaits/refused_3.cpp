@@ -1,3 +1,1 @@
-reprise::task<> body(bool fast) {
-  co_await reprise::attempt(fast ? a() : b());
-}
+reprise::task<> body(bool fast) { co_await reprise::attempt(fast ? a() : b()); }

@@ -1,3 +1,1 @@
-reprise::task<> body(bool fast) {
-  auto both = co_await all(a(), fast ? b() : c());
-}
+reprise::task<> body(bool fast) { auto both = co_await all(a(), fast ? b() : c()); }

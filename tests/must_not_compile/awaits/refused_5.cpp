@@ -1,3 +1,1 @@
-reprise::task<> body(bool fast) {
-  co_await reprise::race(fast ? a("x ; y") : b(), sleep(1s));
-}
+reprise::task<> body(bool fast) { co_await reprise::race(fast ? a("x ; y") : b(), sleep(1s)); }

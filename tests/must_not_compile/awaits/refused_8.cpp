@@ -1,3 +1,1 @@
-reprise::task<> body(bool fast) {
-  co_await reprise::attempt(reprise::all(fast ? a() : b(), c()));
-}
+reprise::task<> body(bool fast) { co_await reprise::attempt(reprise::all(fast ? a() : b(), c())); }

@@ -1,4 +1,4 @@
-#include "gateway/serve/limit_options.hpp"
+#include "gateway/api/limit_options.hpp"
 
 namespace reprise::gateway {
 
