@@ -7,7 +7,7 @@
 
 #include "gateway/json/json_out.hpp"
 #include "gateway/wire/target.hpp"
-#include "tests/gateway/schema_check.hpp"
+#include "tests/gateway/v1/schema_check.hpp"
 
 namespace reprise::gateway_test {
 

@@ -7,7 +7,7 @@
 
 #include <simdjson.h>
 
-#include "tests/gateway/raw_client.hpp"
+#include "tests/gateway/server/raw_client.hpp"
 
 namespace reprise::gateway_test {
 

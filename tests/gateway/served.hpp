@@ -9,7 +9,7 @@
 #include "gateway/router/routes.hpp"
 #include "gateway/server/server.hpp"
 #include "runtime/node.hpp"
-#include "tests/gateway/raw_client.hpp"
+#include "tests/gateway/server/raw_client.hpp"
 
 namespace reprise::gateway_test {
 

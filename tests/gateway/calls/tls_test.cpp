@@ -4,8 +4,8 @@
 
 #include "tests/gateway/calls/asking.hpp"
 #include "tests/gateway/calls/server.hpp"
-#include "tests/gateway/certificates.hpp"
 #include "tests/gateway/scratch_folder.hpp"
+#include "tests/gateway/server/certificates.hpp"
 
 using namespace reprise;
 using namespace reprise::http_test;
