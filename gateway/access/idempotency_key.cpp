@@ -13,7 +13,7 @@ namespace reprise::gateway {
 namespace {
 
 // Of what is asked: the body and what it depends on, which is nothing for most.
-std::uint64_t hash_of(const incoming& request) {
+std::uint64_t hash_of(const http_request& request) {
   const auto body = XXH3_64bits(request.body.data(), request.body.size());
   if (!has_condition(request)) return body;
   const auto condition = request.if_match + '\n' + request.if_none_match;
@@ -22,7 +22,7 @@ std::uint64_t hash_of(const incoming& request) {
 
 }  // namespace
 
-result<ask_options> once_of(const incoming& request) {
+result<ask_options> once_of(const http_request& request) {
   ask_options options;
   options.trace = request.trace;
   if (!request.has_idempotency_key) return options;

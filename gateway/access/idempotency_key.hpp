@@ -4,7 +4,7 @@
 
 #include <optional>
 #include "actors/failure.hpp"
-#include "gateway/wire/exchange.hpp"
+#include "gateway/wire/http_message.hpp"
 #include "runtime/node.hpp"
 
 namespace reprise::gateway {
@@ -12,6 +12,6 @@ namespace reprise::gateway {
 // What the request says of it: nothing without the field; cause::invalid when the key is empty,
 // longer than max_idempotency_key or not printable ASCII. A key in double quotes is the key between
 // them.
-result<ask_options> once_of(const incoming&);
+result<ask_options> once_of(const http_request&);
 
 }  // namespace reprise::gateway

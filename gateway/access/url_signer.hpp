@@ -19,7 +19,7 @@
 
 #include "actors/failure.hpp"
 #include "actors/time.hpp"
-#include "gateway/access/keys.hpp"
+#include "gateway/access/api_keys.hpp"
 
 namespace reprise::gateway {
 

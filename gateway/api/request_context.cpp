@@ -2,7 +2,7 @@
 
 namespace reprise::gateway {
 
-std::string exchange::base() const {
+std::string request_context::base() const {
   if (request.host.empty()) return options.url;
   return (request.from != nullptr && request.from->secure ? "https://" : "http://") + request.host;
 }

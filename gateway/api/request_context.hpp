@@ -10,12 +10,12 @@
 #include <utility>
 #include <vector>
 
-#include "gateway/access/door.hpp"
+#include "gateway/access/authorizer.hpp"
 #include "gateway/api/change_hub.hpp"
 #include "gateway/limits.hpp"
-#include "gateway/observe/watched_reply.hpp"
-#include "gateway/server/traffic.hpp"
-#include "gateway/wire/exchange.hpp"
+#include "gateway/observe/recorded_reply.hpp"
+#include "gateway/server/connection_stats.hpp"
+#include "gateway/wire/http_message.hpp"
 #include "gateway/wire/target.hpp"
 #include "runtime/node.hpp"
 
@@ -30,19 +30,20 @@ struct route_options {
   // Of pages that may send requests beside the server's own: https://shop.example, where a proxy speaks
   // TLS for this server.
   std::vector<std::string> origins{};
-  std::string data;                     // folder of the node; "" when it has none
-  std::string url;                      // of the server, for requests without a Host
-  std::shared_ptr<gateway::door> door;  // null: nobody is asked who he is
+  std::string data;                                 // folder of the node; "" when it has none
+  std::string url;                                  // of the server, for requests without a Host
+  std::shared_ptr<gateway::authorizer> authorizer;  // null: nobody is asked who he is
   request_logs logs;
-  std::shared_ptr<otlp_exporter> spans;                         // null: no trace is begun here
-  std::shared_ptr<traffic> seen = std::make_shared<traffic>();  // shared with the server
+  std::shared_ptr<otlp_exporter> spans;  // null: no trace is begun here
+  std::shared_ptr<connection_stats> seen =
+      std::make_shared<connection_stats>();  // shared with the server
   gateway::limits limits;
 };
 
 // One request on its way through a route. Shared by the callbacks that answer it.
-struct exchange {
-  exchange(node& n, const route_options& o, incoming&& asked, target&& t, reply r, change_hub& c,
-           std::optional<signed_url> url = {})
+struct request_context {
+  request_context(node& n, const route_options& o, http_request&& asked, target&& t, reply r,
+                  change_hub& c, std::optional<signed_url> url = {})
       : on(n),
         options(o),
         request(std::move(asked)),
@@ -53,7 +54,7 @@ struct exchange {
 
   node& on;
   const route_options& options;
-  incoming request;
+  http_request request;
   target where;
   reply answer;
   change_hub& changes;
@@ -62,6 +63,6 @@ struct exchange {
   std::string base() const;  // http(s)://host:port, as the client wrote it
 };
 
-using shared_exchange = std::shared_ptr<exchange>;
+using shared_request = std::shared_ptr<request_context>;
 
 }  // namespace reprise::gateway

@@ -50,7 +50,7 @@ struct serve_command {
   std::chrono::milliseconds drain_delay{0};  // served with a red /readyz before it ends
   std::string otlp_endpoint;                 // URL of a collector of traces; empty: none
   std::string service_name = "reprise";
-  limits most;
+  limits allowed;
 };
 int serve(const serve_command&, application);
 

@@ -6,7 +6,7 @@
 
 #include <CLI/CLI.hpp>
 
-#include "gateway/access/keys.hpp"
+#include "gateway/access/api_keys.hpp"
 #include "gateway/cli/commands.hpp"
 #include "gateway/cli/console.hpp"
 

@@ -8,7 +8,7 @@
 
 namespace reprise::gateway {
 
-result<wanted_page> page_of(const exchange& e, cursor_kind kind) {
+result<wanted_page> page_of(const request_context& e, cursor_kind kind) {
   wanted_page wanted{default_page, {}};
   const auto top = e.where.number("top");
   if (top && *top >= 1 && *top == std::floor(*top))
@@ -23,8 +23,8 @@ failure strange_token() {
   return {cause::invalid, "x-ms-continuation-token is not a token of this list", false};
 }
 
-outgoing page_answer(std::string_view entries, std::string token) {
-  outgoing answer{200, std::string(json_media), {}, {}};
+http_response page_answer(std::string_view entries, std::string token) {
+  http_response answer{200, std::string(json_media), {}, {}};
   answer.body.append("[").append(entries).append("]");
   answer.fields.emplace_back("x-ms-continuation-token", std::move(token));
   return answer;

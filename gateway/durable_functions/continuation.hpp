@@ -17,10 +17,10 @@ struct wanted_page {
 };
 
 // cause::invalid: the token is none of that list.
-result<wanted_page> page_of(const exchange&, cursor_kind);
+result<wanted_page> page_of(const request_context&, cursor_kind);
 failure strange_token();
 
 // `entries`: JSON objects with commas between.
-outgoing page_answer(std::string_view entries, std::string token);
+http_response page_answer(std::string_view entries, std::string token);
 
 }  // namespace reprise::gateway

@@ -21,26 +21,26 @@ namespace reprise::gateway {
 namespace {
 
 // Who took the id since the URL was looked at, is not who it was signed for.
-void refuse_earlier(const exchange& e) {
+void refuse_earlier(const request_context& e) {
   route_kind kind;
   kind.is_durable_functions = true;
   e.answer(bad_url(kind, "this URL was signed for an earlier instance"));
 }
 
 // Is that the instance which the signed URL means, if the request came by one?
-bool is_meant(const exchange& e, const instance_status& found) {
+bool is_meant(const request_context& e, const instance_status& found) {
   return !e.by || e.by->created == found.created;
 }
 
 // Once per key, and of that instance alone: it is looked at again where it is done.
-result<ask_options> options_of(const exchange& e) {
+result<ask_options> options_of(const request_context& e) {
   auto options = once_of(e.request);
   if (options && e.by) options->only_if = created_at(e.by->created);
   return options;
 }
 
 // 404 and 410 have no body there.
-void fail(const exchange& e, const failure& f) {
+void fail(const request_context& e, const failure& f) {
   if (e.by && f.why == cause::precondition_failed) return refuse_earlier(e);
   if (f.why == cause::not_found || f.why == cause::gone) {
     e.answer({status_of(f), "", "", {}});
@@ -50,7 +50,7 @@ void fail(const exchange& e, const failure& f) {
 }
 
 // The exact message for text that is no JSON; what was wrong goes where exceptions show their text.
-outgoing bad_body(const failure& f) {
+http_response bad_body(const failure& f) {
   constexpr std::string_view syntax = "Invalid JSON content";
   if (f.why == cause::limit) return message(413, f.text);
   if (!f.text.starts_with(syntax)) return message(400, f.text);
@@ -63,10 +63,10 @@ outgoing bad_body(const failure& f) {
   return answer;
 }
 
-void answer_started(const exchange& e, const std::string& id,
+void answer_started(const request_context& e, const std::string& id,
                     const std::optional<std::string>& code) {
   auto urls = urls_of(e.base(), id, e.where, code);
-  outgoing answer{202, std::string(json_media), std::move(urls.body), {}};
+  http_response answer{202, std::string(json_media), std::move(urls.body), {}};
   answer.fields.emplace_back("Location", std::move(urls.status_url));
   answer.fields.emplace_back("Retry-After", "10");
   e.answer(std::move(answer));
@@ -74,26 +74,27 @@ void answer_started(const exchange& e, const std::string& id,
 
 // A URL is signed for the instance that is there now, which is looked up. Of one that is gone already
 // none is signed, and none has a code: what the request came with is the caller's own.
-void answer_started(const shared_exchange& e, const std::string& id) {
-  const auto& door = e->options.door;
-  if (door == nullptr || !door->signs_urls()) return answer_started(*e, id, std::nullopt);
+void answer_started(const shared_request& e, const std::string& id) {
+  const auto& authorizer = e->options.authorizer;
+  if (authorizer == nullptr || !authorizer->signs_urls())
+    return answer_started(*e, id, std::nullopt);
   e->on.status(id, with_history::no, [e, id](result<instance_status> found) {
-    answer_started(*e, id,
-                   found ? e->options.door->code_for(id, found->created, e->by) : std::string());
+    answer_started(
+        *e, id, found ? e->options.authorizer->code_for(id, found->created, e->by) : std::string());
   });
 }
 
 // Where the request came from. Where URLs are signed, a key that stood there is not handed on: who follows
 // has a code of its own.
-std::string location_of(const exchange& e, const instance_status& one) {
-  const auto& door = e.options.door;
-  if (door == nullptr || !door->signs_urls() || e.by || e.where.find("code") == nullptr)
+std::string location_of(const request_context& e, const instance_status& one) {
+  const auto& authorizer = e.options.authorizer;
+  if (authorizer == nullptr || !authorizer->signs_urls() || e.by || e.where.find("code") == nullptr)
     return e.base() + e.request.target;
-  return e.base() + with_code(e.request.target, door->code_for(one.id, one.created, e.by));
+  return e.base() + with_code(e.request.target, authorizer->code_for(one.id, one.created, e.by));
 }
 
-void answer_status(const exchange& e, const instance_status& one, const status_view& view) {
-  outgoing answer{200, std::string(json_media), {}, {}};
+void answer_status(const request_context& e, const instance_status& one, const status_view& view) {
+  http_response answer{200, std::string(json_media), {}, {}};
   if (!is_terminal(one.state)) {
     answer.status = 202;
     answer.fields.emplace_back("Location", location_of(e, one));
@@ -108,11 +109,11 @@ void answer_status(const exchange& e, const instance_status& one, const status_v
 
 // Create-and-wait: the output alone when it completed, the status when it ended otherwise, the URLs
 // when the time is up.
-void wait(const shared_exchange& e, const std::string& id, std::chrono::milliseconds longest) {
+void wait(const shared_request& e, const std::string& id, std::chrono::milliseconds longest) {
   const auto stop = e->on.wait(id, [e](result<instance_status> ended) {
     if (!ended) return fail(*e, ended.error());
     if (ended->state != instance_state::completed) return answer_status(*e, *ended, {});
-    outgoing answer{200, std::string(json_media), {}, {}};
+    http_response answer{200, std::string(json_media), {}, {}};
     append_output(answer.body, e->on.bound(), *ended);
     e->answer(std::move(answer));
   });
@@ -122,7 +123,7 @@ void wait(const shared_exchange& e, const std::string& id, std::chrono::millisec
   });
 }
 
-std::optional<std::chrono::milliseconds> wanted_wait(const exchange& e) {
+std::optional<std::chrono::milliseconds> wanted_wait(const request_context& e) {
   const auto seconds = e.where.number("timeout");
   if (!seconds || !(*seconds > 0)) return std::nullopt;
   const double most = std::chrono::duration<double>(e.options.limits.wait).count();
@@ -130,7 +131,7 @@ std::optional<std::chrono::milliseconds> wanted_wait(const exchange& e) {
 }
 
 // Nobody polls here; that clients would do it in vain is told as the product tells it.
-std::optional<outgoing> refused_polling(const target& where) {
+std::optional<http_response> refused_polling(const target& where) {
   const auto interval = where.number("pollinginterval");
   const auto timeout = where.number("timeout");
   if (!interval || !timeout || *interval <= *timeout) return std::nullopt;
@@ -138,7 +139,7 @@ std::optional<outgoing> refused_polling(const target& where) {
                           " should be bigger than retry timeout " + *where.find("pollinginterval"));
 }
 
-void start(const shared_exchange& e, const std::string& function, const std::string* given) {
+void start(const shared_request& e, const std::string& function, const std::string* given) {
   const auto* version = e->where.find("version");
   const auto name = version && !version->empty() ? function + '.' + *version : function;
   const auto* bound = e->on.bound().newest_orchestration(name);
@@ -166,7 +167,7 @@ void start(const shared_exchange& e, const std::string& function, const std::str
   });
 }
 
-void show(const shared_exchange& e, const std::string& id) {
+void show(const shared_request& e, const std::string& id) {
   status_view view;
   view.history = e->where.flag("showhistory", false);
   view.history_output = e->where.flag("showhistoryoutput", false);
@@ -180,17 +181,17 @@ void show(const shared_exchange& e, const std::string& id) {
 }
 
 // The order of the product: 404 and 410 come before what is wrong with the body.
-void refuse_event(const shared_exchange& e, const std::string& id, outgoing refusal) {
+void refuse_event(const shared_request& e, const std::string& id, http_response refusal) {
   e->on.status(id, with_history::no,
                [e, refusal = std::move(refusal)](result<instance_status> found) {
                  if (!found) return fail(*e, found.error());
                  if (!is_meant(*e, *found)) return refuse_earlier(*e);
                  if (is_terminal(found->state)) return e->answer({410, "", "", {}});
-                 e->answer(outgoing(refusal));
+                 e->answer(http_response(refusal));
                });
 }
 
-void raise(const shared_exchange& e, const std::string& id, const std::string& event) {
+void raise(const shared_request& e, const std::string& id, const std::string& event) {
   const auto* bound = e->on.bound().find_event(event);
   const bool is_bare = bound != nullptr && bound->type->kind == payload_kind::none &&
                        e->request.body.empty();  // has no type, as there is nothing
@@ -216,26 +217,26 @@ void raise(const shared_exchange& e, const std::string& id, const std::string& e
 // What steers an instance and has no answer but that it was taken.
 using steering = void (node::*)(std::string, std::string, ask_options, node::when_done);
 
-node::when_done accepted(const shared_exchange& e) {
+node::when_done accepted(const shared_request& e) {
   return [e](result<> taken) {
     if (!taken) return fail(*e, taken.error());
     e->answer({202, "", "", {}});
   };
 }
 
-std::string reason_of(const exchange& e) {
+std::string reason_of(const request_context& e) {
   const auto* reason = e.where.find("reason");
   return reason != nullptr ? *reason : "";
 }
 
-void steer(const shared_exchange& e, const std::string& id, steering how) {
+void steer(const shared_request& e, const std::string& id, steering how) {
   auto once = options_of(*e);
   if (!once) return fail(*e, once.error());
   (e->on.*how)(id, reason_of(*e), std::move(*once), accepted(e));
 }
 
 // Children are other instances, and a signed URL opens one. Nothing when it was refused, and answered.
-std::optional<children> children_of(const shared_exchange& e) {
+std::optional<children> children_of(const shared_request& e) {
   if (!e->where.flag("recursive", false)) return children::left_alone;
   if (!e->by) return children::included;
   e->answer(message(403,
@@ -244,7 +245,7 @@ std::optional<children> children_of(const shared_exchange& e) {
   return std::nullopt;
 }
 
-void terminate(const shared_exchange& e, const std::string& id) {
+void terminate(const shared_request& e, const std::string& id) {
   auto once = options_of(*e);
   if (!once) return fail(*e, once.error());
   const auto which = children_of(e);
@@ -252,15 +253,15 @@ void terminate(const shared_exchange& e, const std::string& id) {
   e->on.terminate(id, reason_of(*e), std::move(*once), accepted(e), *which);
 }
 
-outgoing bare_string(unsigned status, std::string_view text) {
-  outgoing answer{status, std::string(json_media), {}, {}};
+http_response bare_string(unsigned status, std::string_view text) {
+  http_response answer{status, std::string(json_media), {}, {}};
   append_quoted(answer.body, text);
   return answer;
 }
 
 // 412 for one that has not failed, one that cannot be taken back, and where nothing would change: with
 // the reason.
-void rewind(const shared_exchange& e, const std::string& id) {
+void rewind(const shared_request& e, const std::string& id) {
   auto once = options_of(*e);
   if (!once) return fail(*e, once.error());
   e->on.rewind(id, reason_of(*e), std::move(*once), [e, id](result<> taken) {
@@ -274,7 +275,7 @@ void rewind(const shared_exchange& e, const std::string& id) {
   });
 }
 
-void restart(const shared_exchange& e, const std::string& id) {
+void restart(const shared_request& e, const std::string& id) {
   if (auto refused = refused_polling(e->where)) return e->answer(std::move(*refused));
   auto once = options_of(*e);
   if (!once) return fail(*e, once.error());
@@ -301,12 +302,12 @@ void restart(const shared_exchange& e, const std::string& id) {
   });
 }
 
-void answer_purged(const exchange& e, std::uint64_t count) {
+void answer_purged(const request_context& e, std::uint64_t count) {
   e.answer(
       {200, std::string(json_media), "{\"instancesDeleted\":" + std::to_string(count) + "}", {}});
 }
 
-void purge(const shared_exchange& e, const std::string& id) {
+void purge(const shared_request& e, const std::string& id) {
   auto once = options_of(*e);
   if (!once) return fail(*e, once.error());
   const auto which = children_of(e);
@@ -323,7 +324,7 @@ void purge(const shared_exchange& e, const std::string& id) {
       *which);
 }
 
-void serve_instance(const shared_exchange& e, const std::vector<std::string>& path) {
+void serve_instance(const shared_request& e, const std::vector<std::string>& path) {
   const bool is_post = e->request.method == "POST";
   const auto& id = path[4];
   if (path.size() == 5 && e->request.method == "DELETE" && id.starts_with('@'))
@@ -370,7 +371,7 @@ std::string_view durable_functions_methods(const target& where) {
   return is(3, "makeprimary") && size == 4 ? "GET, POST, DELETE, PUT, PATCH" : "";
 }
 
-void serve_durable_functions(shared_exchange e) {
+void serve_durable_functions(shared_request e) {
   const auto& path = e->where.segments;  // runtime, webhooks, durabletask, ...
   // Nobody would look at it, and what depends on it must not happen.
   if (has_condition(e->request) && e->request.method != "GET")

@@ -15,7 +15,7 @@
 
 namespace reprise::gateway {
 
-void serve_durable_functions(std::shared_ptr<exchange>);
+void serve_durable_functions(std::shared_ptr<request_context>);
 // By which methods this path is served, "GET, DELETE"; "" when nothing is served there.
 std::string_view durable_functions_methods(const target&);
 // instances/ with an empty id is the list here: its clients write it so.

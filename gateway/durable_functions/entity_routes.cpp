@@ -21,13 +21,13 @@ bool is_of_the_operation(const failure& f) {
   return f.why == cause::rejected || f.why == cause::failed;
 }
 
-void answer_signalled(const exchange& e, const failure* f) {
+void answer_signalled(const request_context& e, const failure* f) {
   if (f != nullptr && !is_of_the_operation(*f)) return e.answer(message(*f));
   e.answer({202, "", "", {}});
 }
 
 // JSON is JSON, any other text is a string.
-result<payload> signal_input(const incoming& request, const payload_type& type) {
+result<payload> signal_input(const http_request& request, const payload_type& type) {
   if (request.body.empty() || is_json_media(request.content_type))
     return read_sdk_value(type, request.body);
   std::string quoted;
@@ -35,14 +35,14 @@ result<payload> signal_input(const incoming& request, const payload_type& type) 
   return read_json(type, quoted);
 }
 
-void erase(const shared_exchange& e, const std::string& type, const std::string& key) {
+void erase(const shared_request& e, const std::string& type, const std::string& key) {
   auto once = once_of(e->request);
   if (!once) return e->answer(message(once.error()));
   e->on.erase(type, key, *std::move(once),
               [e](result<> gone) { answer_signalled(*e, gone ? nullptr : &gone.error()); });
 }
 
-void signal(const shared_exchange& e, const internal::actor_binding& actor, const std::string& key,
+void signal(const shared_request& e, const internal::actor_binding& actor, const std::string& key,
             const std::string& name) {
   const auto* operation = actor.find(name);
   if (operation == nullptr && name == "delete") return erase(e, actor.type, key);
@@ -66,13 +66,13 @@ void append_state(std::string& out, const payload_type* type, const payload& sta
   if (type == nullptr || !append_json(out, *type, state.bytes())) out += "null";
 }
 
-void show(const shared_exchange& e, const std::string& type, const std::string& key) {
+void show(const shared_request& e, const std::string& type, const std::string& key) {
   const auto* actor = e->on.bound().find_actor(type);
   if (actor == nullptr) return e->answer({404, "", "", {}});
   e->on.actor(type, key, [e, state = actor->state](result<actor_status> found) {
     if (!found && found.error().why == cause::not_found) return e->answer({404, "", "", {}});
     if (!found) return e->answer(message(found.error()));
-    outgoing answer{200, std::string(json_media), {}, {}};
+    http_response answer{200, std::string(json_media), {}, {}};
     append_state(answer.body, state, found->state);
     e->answer(std::move(answer));
   });
@@ -81,7 +81,7 @@ void show(const shared_exchange& e, const std::string& type, const std::string& 
 // One page over all types, or one of them: `place` is TYPE/KEY, the last that was seen.
 class entity_list : public std::enable_shared_from_this<entity_list> {
  public:
-  entity_list(shared_exchange e, std::string only, wanted_page page)
+  entity_list(shared_request e, std::string only, wanted_page page)
       : e_(std::move(e)), only_(std::move(only)), page_(std::move(page)) {
     const auto time = [&](std::string_view name, time_point otherwise) {
       const auto* text = e_->where.find(name);
@@ -151,7 +151,7 @@ class entity_list : public std::enable_shared_from_this<entity_list> {
     e_->answer(page_answer(body_, cursor_of(cursor_kind::entities, place)));
   }
 
-  const shared_exchange e_;
+  const shared_request e_;
   const std::string only_;
   const wanted_page page_;
   time_point from_, to_;
@@ -160,7 +160,7 @@ class entity_list : public std::enable_shared_from_this<entity_list> {
   std::string body_;
 };
 
-void list(const shared_exchange& e, const std::string& only) {
+void list(const shared_request& e, const std::string& only) {
   auto page = page_of(*e, cursor_kind::entities);
   if (!page) return e->answer(message(page.error()));
   std::make_shared<entity_list>(e, only, std::move(*page))->begin();
@@ -168,7 +168,7 @@ void list(const shared_exchange& e, const std::string& only) {
 
 }  // namespace
 
-void serve_entities(const shared_exchange& e) {
+void serve_entities(const shared_request& e) {
   const auto& path = e->where.segments;  // runtime, webhooks, durabletask, entities, name, key
   const auto& method = e->request.method;
   const auto name = path.size() > 4 ? lower(path[4]) : "";
@@ -189,7 +189,7 @@ void serve_entities(const shared_exchange& e) {
   signal(e, *actor, key, method == "DELETE" ? "delete" : op != nullptr ? lower(*op) : "");
 }
 
-void purge_entity(const shared_exchange& e, const std::string& id) {
+void purge_entity(const shared_request& e, const std::string& id) {
   const auto at = id.find('@', 1);
   const auto type = lower(std::string_view(id).substr(1, at == std::string::npos ? at : at - 1));
   const auto key = at == std::string::npos ? "" : id.substr(at + 1);

@@ -16,8 +16,8 @@
 
 namespace reprise::gateway {
 
-void serve_entities(const std::shared_ptr<exchange>&);
+void serve_entities(const std::shared_ptr<request_context>&);
 // `id`: of the form @NAME@KEY. All that is stored of it goes.
-void purge_entity(const std::shared_ptr<exchange>&, const std::string& id);
+void purge_entity(const std::shared_ptr<request_context>&, const std::string& id);
 
 }  // namespace reprise::gateway

@@ -91,7 +91,7 @@ time_point until_of(const std::string* text, time_point otherwise) {
   return last_shown_as(*until, whole ? precision::seconds : precision::ticks);
 }
 
-void answer_page(const exchange& e, const instance_page& page, const status_view& view) {
+void answer_page(const request_context& e, const instance_page& page, const status_view& view) {
   std::string body;
   auto next = page.next;
   for (const auto& one : page.instances) {
@@ -104,16 +104,16 @@ void answer_page(const exchange& e, const instance_page& page, const status_view
   e.answer(page_answer(body, cursor_of(cursor_kind::instances, next)));
 }
 
-outgoing bare_string(unsigned status, std::string_view text) {
-  outgoing answer{status, std::string(json_media), {}, {}};
+http_response bare_string(unsigned status, std::string_view text) {
+  http_response answer{status, std::string(json_media), {}, {}};
   append_quoted(answer.body, text);
   return answer;
 }
 
 // When the time is up some that fit may be left; the product's answer cannot say so.
-void answer_purged(const exchange& e, const purge_report& report) {
+void answer_purged(const request_context& e, const purge_report& report) {
   if (report.purged == 0 && report.complete) return e.answer({404, "", "", {}});
-  outgoing answer{200, std::string(json_media), R"({"instancesDeleted":)", {}};
+  http_response answer{200, std::string(json_media), R"({"instancesDeleted":)", {}};
   append_number(answer.body, report.purged);
   answer.body += report.complete ? "}" : R"(,"isComplete":false})";
   e.answer(std::move(answer));
@@ -121,7 +121,7 @@ void answer_purged(const exchange& e, const purge_report& report) {
 
 }  // namespace
 
-void list_instances(const shared_exchange& e) {
+void list_instances(const shared_request& e) {
   const auto page = page_of(*e, cursor_kind::instances);
   if (!page || (!page->after.empty() && !is_key(page->after)))
     return e->answer(message(strange_token()));
@@ -142,7 +142,7 @@ void list_instances(const shared_exchange& e) {
   });
 }
 
-void purge_instances(const shared_exchange& e) {
+void purge_instances(const shared_request& e) {
   const auto* from = e->where.find("createdtimefrom");
   const auto since = from != nullptr ? read_time(*from) : std::nullopt;
   if (!since)

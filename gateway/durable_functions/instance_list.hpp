@@ -15,7 +15,7 @@
 
 namespace reprise::gateway {
 
-void list_instances(const std::shared_ptr<exchange>&);
-void purge_instances(const std::shared_ptr<exchange>&);
+void list_instances(const std::shared_ptr<request_context>&);
+void purge_instances(const std::shared_ptr<request_context>&);
 
 }  // namespace reprise::gateway

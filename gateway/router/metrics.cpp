@@ -50,14 +50,14 @@ class metric_page {
   std::vector<MetricFamily> families_;
 };
 
-labels labels_of(const request_figures::row_name& name) {
+labels labels_of(const request_metrics::row_name& name) {
   labels all{{"route", std::string(name.route)}};
   if (!name.type.empty()) all.push_back({"type", std::string(name.type)});
   if (!name.operation.empty()) all.push_back({"operation", std::string(name.operation)});
   return all;
 }
 
-void add_histogram(metric_page& page, const request_figures::row_name& name,
+void add_histogram(metric_page& page, const request_metrics::row_name& name,
                    const request_row& row) {
   ClientMetric::Histogram all;
   for (std::size_t i = 0; i <= row.bounds.size(); ++i) {
@@ -70,7 +70,7 @@ void add_histogram(metric_page& page, const request_figures::row_name& name,
   page.metric(labels_of(name)).histogram = std::move(all);
 }
 
-void add_requests(metric_page& page, const request_figures& figures) {
+void add_requests(metric_page& page, const request_metrics& figures) {
   page.family("reprise_http_requests_total", MetricType::Counter, "Requests answered, by status");
   for (const auto& [name, row] : figures.rows())
     for (unsigned hundreds = 1; hundreds <= 5; ++hundreds) {
@@ -87,7 +87,7 @@ void add_requests(metric_page& page, const request_figures& figures) {
              "Requests without an answer");
 }
 
-void add_traffic(metric_page& page, const traffic& seen) {
+void add_traffic(metric_page& page, const connection_stats& seen) {
   page.gauge("reprise_http_connections", static_cast<double>(seen.open.load()),
              "Connections that are open");
   page.counter("reprise_http_connections_total", seen.accepted.load(), "Connections served");
@@ -170,7 +170,7 @@ void add_spans(metric_page& page, const otlp_exporter& spans) {
 
 }  // namespace
 
-std::string metrics_text(const node& on, const request_figures& figures,
+std::string metrics_text(const node& on, const request_metrics& figures,
                          const route_options& options, std::size_t dead_letters) {
   metric_page page;
   add_requests(page, figures);
@@ -198,8 +198,8 @@ std::string metrics_text(const node& on, const request_figures& figures,
   return page.text();
 }
 
-void serve_metrics(const std::shared_ptr<exchange>& e,
-                   const std::shared_ptr<request_figures>& figures) {
+void serve_metrics(const std::shared_ptr<request_context>& e,
+                   const std::shared_ptr<request_metrics>& figures) {
   if (e->request.method != "GET") return e->answer(not_allowed("GET"));
   e->on.dead_letters("", [e, figures](result<dead_letter_page> found) {
     const auto letters = found ? found->letters.size() : 0;

@@ -7,17 +7,18 @@
 
 #include <memory>
 
-#include "gateway/observe/request_figures.hpp"
-#include "gateway/observe/watched_reply.hpp"
+#include "gateway/observe/recorded_reply.hpp"
+#include "gateway/observe/request_metrics.hpp"
 #include "gateway/router/routes.hpp"
-#include "gateway/server/traffic.hpp"
+#include "gateway/server/connection_stats.hpp"
 
 namespace reprise::gateway {
 
 // `dead_letters`: how many there are, a hundred standing for more.
-std::string metrics_text(const node&, const request_figures&, const route_options&,
+std::string metrics_text(const node&, const request_metrics&, const route_options&,
                          std::size_t dead_letters);
 
-void serve_metrics(const std::shared_ptr<exchange>&, const std::shared_ptr<request_figures>&);
+void serve_metrics(const std::shared_ptr<request_context>&,
+                   const std::shared_ptr<request_metrics>&);
 
 }  // namespace reprise::gateway

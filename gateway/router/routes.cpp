@@ -24,7 +24,7 @@ std::string_view without_port(std::string_view host) noexcept {
 
 // A page may send a POST anywhere; the browser says where the page came from. One that came by plain
 // HTTP may be anybody's, although it has the name of a server that speaks TLS.
-bool is_same_origin(const incoming& request) noexcept {
+bool is_same_origin(const http_request& request) noexcept {
   const bool secure = request.from != nullptr && request.from->secure;
   const std::string_view scheme = secure ? "https://" : "http://";
   const std::string_view origin = request.origin;
@@ -33,7 +33,7 @@ bool is_same_origin(const incoming& request) noexcept {
 }
 
 // The 415 of a body that says of itself what cannot be read here.
-std::optional<outgoing> refused_coding(const incoming& request) {
+std::optional<http_response> refused_coding(const http_request& request) {
   if (request.body.empty()) return std::nullopt;
   const auto& coding = request.content_encoding;
   if (!coding.empty() && !same_ignoring_case(coding, "identity")) {
@@ -49,10 +49,11 @@ std::optional<outgoing> refused_coding(const incoming& request) {
 }
 
 // Deeper than this server was told to take. What no server takes is found by whoever reads the body.
-bool is_too_deep(const incoming& request, const route_kind& kind, const limits& most) noexcept {
-  if (most.json_depth >= max_json_depth) return false;
+bool is_too_deep(const http_request& request, const route_kind& kind,
+                 const limits& allowed) noexcept {
+  if (allowed.json_depth >= max_json_depth) return false;
   const bool is_json = is_json_media(request.content_type) || kind.name == "instance.start";
-  return is_json && nests_deeper(request.body, most.json_depth);
+  return is_json && nests_deeper(request.body, allowed.json_depth);
 }
 
 }  // namespace
@@ -60,7 +61,7 @@ bool is_too_deep(const incoming& request, const route_kind& kind, const limits& 
 routes::routes(node& on, route_options options)
     : node_(on),
       options_(std::move(options)),
-      figures_(std::make_shared<request_figures>(on.bound())),
+      figures_(std::make_shared<request_metrics>(on.bound())),
       changes_(on) {}
 
 bool routes::is_ours(std::string_view host) const noexcept {
@@ -70,7 +71,7 @@ bool routes::is_ours(std::string_view host) const noexcept {
                      [&](const std::string& one) { return same_ignoring_case(one, name); });
 }
 
-bool routes::may_send(const incoming& request) const noexcept {
+bool routes::may_send(const http_request& request) const noexcept {
   const auto& known = options_.origins;
   return is_same_origin(request) ||
          std::any_of(known.begin(), known.end(), [&](const std::string& one) {
@@ -78,10 +79,10 @@ bool routes::may_send(const incoming& request) const noexcept {
          });
 }
 
-outgoing routes::options_of(const target& where) {
+http_response routes::options_of(const target& where) {
   if (is_durable_functions(where)) {
     const auto methods = durable_functions_methods(where);
-    return methods.empty() ? outgoing{404, "", "", {}} : options(methods);
+    return methods.empty() ? http_response{404, "", "", {}} : options(methods);
   }
   const auto methods = native_methods(where.segments);
   return methods.empty() ? no_route() : options(methods);
@@ -94,8 +95,8 @@ void routes::drain() {
   changes_.close();
 }
 
-outgoing routes::health(std::string_view which) const {
-  const outgoing green{200, "text/plain", "ok\n", {}};
+http_response routes::health(std::string_view which) const {
+  const http_response green{200, "text/plain", "ok\n", {}};
   if (node_.failed())
     return problem(503, "failed",
                    "the store has stopped: start the server again, its log says why");
@@ -109,12 +110,12 @@ outgoing routes::health(std::string_view which) const {
                                  : "the node is starting");
 }
 
-void routes::refuse(const reply& to, std::string_view reason, outgoing&& answer) const {
+void routes::refuse(const reply& to, std::string_view reason, http_response&& answer) const {
   options_.seen->refused.add(reason);
   to(std::move(answer));
 }
 
-void routes::dispatch(const std::shared_ptr<exchange>& e) const {
+void routes::dispatch(const std::shared_ptr<request_context>& e) const {
   if (is_durable_functions(e->where)) return serve_durable_functions(e);
   const auto& path = e->where.segments;
   if (!path.empty() && (path[0] == "v1" || path[0] == "openapi.json")) return serve_native(e);
@@ -124,7 +125,7 @@ void routes::dispatch(const std::shared_ptr<exchange>& e) const {
 
 // A scope that is limited to a type, or a URL that is signed for one instance, on a path that names an
 // instance: of what type is it, and since when is it there?
-void routes::dispatch_if(const std::shared_ptr<exchange>& e, const route_kind& kind,
+void routes::dispatch_if(const std::shared_ptr<request_context>& e, const route_kind& kind,
                          std::shared_ptr<const principal> who) const {
   if (!is_key(kind.id)) return refuse(e->answer, "scope", lacks_scope(*who, kind, {}));
   node_.status(kind.id, with_history::no,
@@ -145,8 +146,8 @@ void routes::dispatch_if(const std::shared_ptr<exchange>& e, const route_kind& k
                });
 }
 
-void routes::admit(incoming&& request, target&& where,
-                   const std::shared_ptr<watched_reply>& watched) {
+void routes::admit(http_request&& request, target&& where,
+                   const std::shared_ptr<recorded_reply>& watched) {
   const auto& kind = watched->kind();
   const reply answer(watched);
   const auto crowd = figures_->in_flight.load(std::memory_order_relaxed);
@@ -156,7 +157,7 @@ void routes::admit(incoming&& request, target&& where,
     return refuse(answer, "in_flight", kind.is_durable_functions ? message(full) : problem(full));
   }
   admission in;
-  if (options_.door != nullptr) in = options_.door->admit(request, where, kind);
+  if (options_.authorizer != nullptr) in = options_.authorizer->admit(request, where, kind);
   if (in.who != nullptr) {
     request.principal = in.who->name;
     watched->known(in.who->name);
@@ -177,13 +178,13 @@ void routes::admit(incoming&& request, target&& where,
                        false};
     return refuse(answer, "malformed", kind.is_durable_functions ? message(deep) : problem(deep));
   }
-  auto e = std::make_shared<exchange>(node_, options_, std::move(request), std::move(where), answer,
-                                      changes_, in.by);
+  auto e = std::make_shared<request_context>(node_, options_, std::move(request), std::move(where),
+                                             answer, changes_, in.by);
   if (in.depends_on_instance || in.by) return dispatch_if(e, kind, std::move(in.who));
   dispatch(e);
 }
 
-void routes::operator()(incoming&& request, reply answer) {
+void routes::operator()(http_request&& request, reply answer) {
   const auto no = [&](unsigned status, std::string_view code, const std::string& text) {
     refuse(answer, code, refusal(request.target, status, code, text));
   };
@@ -203,8 +204,8 @@ void routes::operator()(incoming&& request, reply answer) {
     return answer(not_allowed("GET"));
   }
   if (options_.spans != nullptr && !request.trace) request.trace = new_trace();
-  const auto watched = std::make_shared<watched_reply>(std::move(answer), figures_, options_.logs,
-                                                       request, kind_of(request, *where));
+  const auto watched = std::make_shared<recorded_reply>(std::move(answer), figures_, options_.logs,
+                                                        request, kind_of(request, *where));
   admit(std::move(request), std::move(*where), watched);
 }
 

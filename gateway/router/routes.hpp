@@ -14,7 +14,7 @@
 #include <string_view>
 
 #include "gateway/api/request_context.hpp"
-#include "gateway/observe/request_figures.hpp"
+#include "gateway/observe/request_metrics.hpp"
 
 namespace reprise::gateway {
 
@@ -22,7 +22,7 @@ class routes {
  public:
   routes(node& on, route_options options);
 
-  void operator()(incoming&&, reply);
+  void operator()(http_request&&, reply);
   void turn_red();  // /readyz says that the server is stopping; everything is still served
   void drain();     // that, and streams hear of nothing any more
 
@@ -31,18 +31,18 @@ class routes {
 
  private:
   bool is_ours(std::string_view host) const noexcept;
-  bool may_send(const incoming&) const noexcept;  // the page that it comes from
-  static outgoing options_of(const target&);
-  outgoing health(std::string_view which) const;
-  void refuse(const reply&, std::string_view reason, outgoing&&) const;
-  void admit(incoming&&, target&&, const std::shared_ptr<watched_reply>&);
-  void dispatch(const std::shared_ptr<exchange>&) const;
-  void dispatch_if(const std::shared_ptr<exchange>&, const route_kind&,
+  bool may_send(const http_request&) const noexcept;  // the page that it comes from
+  static http_response options_of(const target&);
+  http_response health(std::string_view which) const;
+  void refuse(const reply&, std::string_view reason, http_response&&) const;
+  void admit(http_request&&, target&&, const std::shared_ptr<recorded_reply>&);
+  void dispatch(const std::shared_ptr<request_context>&) const;
+  void dispatch_if(const std::shared_ptr<request_context>&, const route_kind&,
                    std::shared_ptr<const principal>) const;
 
   node& node_;
   route_options options_;
-  const std::shared_ptr<request_figures> figures_;
+  const std::shared_ptr<request_metrics> figures_;
   mutable change_hub changes_;
   std::atomic<bool> draining_ = false;
 };

@@ -11,7 +11,7 @@
 #include <optional>
 #include <thread>
 
-#include "gateway/access/door.hpp"
+#include "gateway/access/authorizer.hpp"
 #include "gateway/cli/commands.hpp"
 #include "gateway/cli/console.hpp"
 #include "gateway/json/json_writer.hpp"
@@ -114,7 +114,7 @@ log_sink to_stderr(const serve_command& c) {
 route_options routes_of(const serve_command& c, const std::string& host) {
   route_options options;
   options.data = c.data;
-  options.limits = c.most;
+  options.limits = c.allowed;
   options.origins = c.origins;
   if (!is_loopback(host) && c.hosts.empty()) {
     options.hosts.clear();  // open to strangers anyway: any name
@@ -132,7 +132,7 @@ void read_again(const serve_command& c, const route_options& routing, server& se
   const auto now = read_credentials(c);
   if (!now)
     return log({log_level::error, "keys and certificates stay as they were: " + now.error().text});
-  if (routing.door != nullptr) routing.door->replace(now->known);
+  if (routing.authorizer != nullptr) routing.authorizer->replace(now->known);
   if (now->tls != nullptr) serving.replace(now->tls);
   log({log_level::info, "read again on SIGHUP"});
 }
@@ -209,7 +209,7 @@ int serve(const serve_command& c, application app) {
   if (!node) return complain(node.error().text, exit_failed);
 
   auto routing = routes_of(c, at->host);
-  if (now->asks()) routing.door = std::make_shared<door>(now->known, c.most);
+  if (now->asks()) routing.authorizer = std::make_shared<authorizer>(now->known, c.allowed);
   routing.logs = std::move(*logs);
   routing.spans = *spans;
   routes handler(**node, routing);
@@ -217,10 +217,10 @@ int serve(const serve_command& c, application app) {
   options.host = at->host;
   options.port = at->port;
   options.threads = c.gateway_threads;
-  options.limits = c.most;
+  options.limits = c.allowed;
   options.tls = now->tls;
   options.seen = routing.seen;
-  auto serving = server::open(options, [&handler](incoming&& in, reply answer) {
+  auto serving = server::open(options, [&handler](http_request&& in, reply answer) {
     handler(std::move(in), std::move(answer));
   });
   if (!serving) {

@@ -115,14 +115,14 @@ void add_traces(CLI::App& serve, serve_command& c) {
       ->group(group);
 }
 
-void add_limits(CLI::App& serve, limits& most) {
+void add_limits(CLI::App& serve, limits& allowed) {
   for (const auto& one : count_limits())
-    serve.add_option(one.option, most.*one.value, one.text)
+    serve.add_option(one.option, allowed.*one.value, one.text)
         ->capture_default_str()
         ->check(whole_number(one.least, one.most))
         ->group("Limits");
   for (const auto& one : deadline_limits())
-    add_seconds(serve, one.option, most.*one.value, 0.001, one.text)->group("Limits");
+    add_seconds(serve, one.option, allowed.*one.value, 0.001, one.text)->group("Limits");
 }
 
 }  // namespace
@@ -152,7 +152,7 @@ CLI::App* add_serve(CLI::App& app, serve_command& c) {
   add_security(*serve, c);
   add_logs(*serve, c);
   add_traces(*serve, c);
-  add_limits(*serve, c.most);
+  add_limits(*serve, c.allowed);
   serve->footer(example("serve --data shop.db\n") +
                 "Prints `listening on http://...` when it is ready. Beyond this machine:\n  " +
                 std::string(program_name()) +

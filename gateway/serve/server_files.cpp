@@ -2,7 +2,7 @@
 
 #include <utility>
 
-#include "gateway/access/tokens.hpp"
+#include "gateway/access/jwt.hpp"
 #include "gateway/access/url_signer.hpp"
 #include "gateway/cli/console.hpp"
 

@@ -6,9 +6,9 @@
 #include <memory>
 #include <string>
 
-#include "gateway/access/door.hpp"
+#include "gateway/access/authorizer.hpp"
 #include "gateway/cli/commands.hpp"
-#include "gateway/observe/watched_reply.hpp"
+#include "gateway/observe/recorded_reply.hpp"
 #include "gateway/server/tls.hpp"
 
 namespace reprise::gateway {

@@ -30,40 +30,42 @@ template <class Handler>
 class answer_slot final : public reply::slot,
                           public std::enable_shared_from_this<answer_slot<Handler>> {
  public:
-  answer_slot(std::shared_ptr<lane> l, Handler h) : lane_(std::move(l)), handler_(std::move(h)) {}
+  answer_slot(std::shared_ptr<io_thread> l, Handler h)
+      : io_thread_(std::move(l)), handler_(std::move(h)) {}
   ~answer_slot() override {
     if (!sent_.exchange(true))
       resume(problem(500, "dropped", "the request was dropped unanswered"), answered::no);
   }
 
-  void send(outgoing&& answer) override {
+  void send(http_response&& answer) override {
     if (!sent_.exchange(true)) resume(std::move(answer), answered::yes);
   }
 
   void call_after(std::chrono::milliseconds t, std::function<void()> f) override {
-    net::post(lane_->context, [self = this->shared_from_this(), t, f = std::move(f)]() mutable {
-      lane& l = *self->lane_;
-      if (self->sent_) return;
-      if (const auto earlier = self->wait_.lock()) earlier->drop();
-      if (l.closing) return f();
-      const auto wait = std::make_shared<time_limit>(l.context, t, std::move(f));
-      self->wait_ = wait;
-      l.waits.insert(wait.get());
-      wait->timer.async_wait([&l, wait](error_code) {
-        l.waits.erase(wait.get());
-        if (const auto call = std::exchange(wait->call, nullptr)) call();
-      });
-    });
+    net::post(io_thread_->context,
+              [self = this->shared_from_this(), t, f = std::move(f)]() mutable {
+                io_thread& l = *self->io_thread_;
+                if (self->sent_) return;
+                if (const auto earlier = self->wait_.lock()) earlier->drop();
+                if (l.closing) return f();
+                const auto wait = std::make_shared<time_limit>(l.context, t, std::move(f));
+                self->wait_ = wait;
+                l.waits.insert(wait.get());
+                wait->timer.async_wait([&l, wait](error_code) {
+                  l.waits.erase(wait.get());
+                  if (const auto call = std::exchange(wait->call, nullptr)) call();
+                });
+              });
   }
 
  private:
   enum class answered { no, yes };
 
-  void resume(outgoing&& answer, answered how) {
+  void resume(http_response&& answer, answered how) {
     // `wait_` belongs to the lane's thread. A slot that is gone has none: what waits holds it. Not held
     // here: a lane whose server has ended runs nothing, and would hold itself.
-    net::post(lane_->context, [handler = std::move(handler_), answer = std::move(answer), how,
-                               &l = *lane_, weak = this->weak_from_this()]() mutable {
+    net::post(io_thread_->context, [handler = std::move(handler_), answer = std::move(answer), how,
+                                    &l = *io_thread_, weak = this->weak_from_this()]() mutable {
       if (const auto self = weak.lock())
         if (const auto waiting = self->wait_.lock()) waiting->drop();
       if (how == answered::no && l.closing)
@@ -72,7 +74,7 @@ class answer_slot final : public reply::slot,
     });
   }
 
-  std::shared_ptr<lane> lane_;
+  std::shared_ptr<io_thread> io_thread_;
   Handler handler_;
   std::atomic<bool> sent_ = false;
   std::weak_ptr<time_limit> wait_;
@@ -80,19 +82,19 @@ class answer_slot final : public reply::slot,
 
 }  // namespace
 
-connection::connection(lane& l, socket_type socket, const tcp::endpoint& peer)
-    : lane_(l),
+connection::connection(io_thread& l, socket_type socket, const tcp::endpoint& peer)
+    : io_thread_(l),
       stream_(std::move(socket)),
-      far_end_(std::make_shared<far_end>(far_end{peer.address().to_string(), "", false})),
+      far_end_(std::make_shared<peer_info>(peer_info{peer.address().to_string(), "", false})),
       is_local_(peer.address().is_loopback()),
-      buffer_(l.most.head + max_unread) {
-  lane_.connections.insert(this);
+      buffer_(l.allowed.head + max_unread) {
+  io_thread_.connections.insert(this);
 }
 
 connection::~connection() {
-  lane_.connections.erase(this);
-  lane_.seen->open.fetch_sub(1);
-  if (!is_local_) lane_.addresses->leave(far_end_->peer);
+  io_thread_.connections.erase(this);
+  io_thread_.seen->open.fetch_sub(1);
+  if (!is_local_) io_thread_.addresses->leave(far_end_->peer);
 }
 
 void connection::deadline(std::optional<std::chrono::milliseconds> from_now) {
@@ -124,10 +126,10 @@ std::string_view connection::buffered() const {
 }
 
 template <class Ask>
-task<outgoing> connection::answer_of(Ask ask) {
+task<http_response> connection::answer_of(Ask ask) {
   auto initiate = [this](auto handler, Ask asked) {
-    const reply answer(std::make_shared<answer_slot<decltype(handler)>>(lane_.shared_from_this(),
-                                                                        std::move(handler)));
+    const reply answer(std::make_shared<answer_slot<decltype(handler)>>(
+        io_thread_.shared_from_this(), std::move(handler)));
     try {
       asked(answer);
     } catch (const std::bad_alloc&) {
@@ -137,19 +139,21 @@ task<outgoing> connection::answer_of(Ask ask) {
     }
   };
   const net::use_awaitable_t<executor> token;
-  auto answer = net::async_initiate<const net::use_awaitable_t<executor>&, void(outgoing)>(
+  auto answer = net::async_initiate<const net::use_awaitable_t<executor>&, void(http_response)>(
       std::move(initiate), token, std::move(ask));
   co_return co_await std::move(answer);
 }
 
 task<void> connection::serve() {
-  if (lane_.tls != nullptr && co_await shake_hands() == progress::stop) co_return;
+  if (io_thread_.tls != nullptr && co_await shake_hands() == progress::stop) co_return;
   for (;;) {
     if (co_await read_head() == progress::stop) break;
     const bool whole = !parser_ && take_length();  // most come with their head
     if (!whole && co_await read_body() == progress::stop) break;
     deadline(std::nullopt);  // the handler has limits of its own
-    const auto ask = [this](const reply& answer) { lane_.handle(std::move(*request_), answer); };
+    const auto ask = [this](const reply& answer) {
+      io_thread_.handle(std::move(*request_), answer);
+    };
     auto answer = co_await answer_of(ask);
     if (co_await write(answer) == progress::stop) break;
   }
@@ -158,9 +162,9 @@ task<void> connection::serve() {
 // The first byte tells who takes this for a port that speaks plain HTTP: he is told in his tongue.
 task<connection::progress> connection::shake_hands() {
   constexpr char handshake_record = 0x16;
-  const auto tls = lane_.tls;
-  if (lane_.closing) co_return progress::stop;
-  deadline(lane_.most.handshake_deadline);
+  const auto tls = io_thread_.tls;
+  if (io_thread_.closing) co_return progress::stop;
+  deadline(io_thread_.allowed.handshake_deadline);
   char first = 0;
   idle_ = true;
   const auto byte = net::buffer(&first, 1);
@@ -169,25 +173,26 @@ task<connection::progress> connection::shake_hands() {
   idle_ = false;
   if (none || expired_) co_return progress::stop;
   if (first != handshake_record) {
-    lane_.seen->refused.add("tls");
+    io_thread_.seen->refused.add("tls");
     co_await refuse(400, "this port speaks TLS: use https");
     co_return progress::stop;
   }
   const auto [error] = co_await stream_.async_handshake(tls, awaited);
   if (error || expired_) {
-    lane_.seen->refused.add("tls");
+    io_thread_.seen->refused.add("tls");
     co_return progress::stop;
   }
-  far_end_ = std::make_shared<far_end>(far_end{far_end_->peer, stream_.peer_certificate(), true});
+  far_end_ =
+      std::make_shared<peer_info>(peer_info{far_end_->peer, stream_.peer_certificate(), true});
   co_return progress::go_on;
 }
 
 task<connection::progress> connection::read_head() {
   std::size_t looked = 0;
-  const auto& most = lane_.most;
+  const auto& allowed = io_thread_.allowed;
   request_.reset();
   is_head_ = false;
-  deadline(buffer_.size() == 0 ? most.idle_deadline : most.head_deadline);
+  deadline(buffer_.size() == 0 ? allowed.idle_deadline : allowed.head_deadline);
   for (;;) {
     const auto end = find_head_end(buffered(), looked);
     if (end.what == head_end::state::broken) {
@@ -196,7 +201,7 @@ task<connection::progress> connection::read_head() {
     }
     if (end.what == head_end::state::complete) {
       request_head head;
-      const auto refusal = guard(buffered().substr(0, end.size), most, head);
+      const auto refusal = guard_request(buffered().substr(0, end.size), allowed, head);
       is_head_ = head.method == "HEAD";
       if (refusal.status != 0) {
         co_await refuse(refusal.status, refusal.why);
@@ -207,8 +212,8 @@ task<connection::progress> connection::read_head() {
       if (head.chunked) {
         // Beast reads the chunks, and so the head before them.
         parser_.emplace();
-        parser_->header_limit(static_cast<std::uint32_t>(most.head));
-        parser_->body_limit(most.body);
+        parser_->header_limit(static_cast<std::uint32_t>(allowed.head));
+        parser_->body_limit(allowed.body);
         error_code error;
         parser_->put(net::const_buffer(buffer_.data().data(), end.size), error);
         if (error) {
@@ -219,13 +224,13 @@ task<connection::progress> connection::read_head() {
       buffer_.consume(end.size);
       co_return progress::go_on;
     }
-    if (buffer_.size() > most.head) {
+    if (buffer_.size() > allowed.head) {
       co_await refuse(431, "the header is larger than this server takes: serve --max-head");
       co_return progress::stop;
     }
     looked = end.size;
     idle_ = buffer_.size() == 0;
-    if (idle_ && lane_.closing) co_return progress::stop;
+    if (idle_ && io_thread_.closing) co_return progress::stop;
     const auto room = buffer_.prepare(4096);
     const auto [error, count] = co_await stream_.async_read_some(room, awaited);
     const bool first = std::exchange(idle_, false);
@@ -236,7 +241,7 @@ task<connection::progress> connection::read_head() {
     }
     if (error) co_return progress::stop;
     buffer_.commit(count);
-    if (first) deadline(most.head_deadline);
+    if (first) deadline(allowed.head_deadline);
   }
 }
 
@@ -327,15 +332,15 @@ task<error_code> connection::read_chunks() {
 }
 
 task<connection::progress> connection::read_body() {
-  const auto& most = lane_.most;
-  deadline(most.body_deadline);
+  const auto& allowed = io_thread_.allowed;
+  deadline(allowed.body_deadline);
   if (expects_continue_ && buffer_.size() == 0 && request_->body.empty()) {
     const auto go_on = net::buffer("HTTP/1.1 100 Continue\r\n\r\n", 25);
     const auto [error, count] = co_await net::async_write(stream_, go_on, awaited);
     if (error) co_return progress::stop;
   }
   auto limit_extension = [&](std::uint64_t, boost::core::string_view extension, error_code& error) {
-    if (extension.size() > most.chunk_extension) error = http::error::bad_chunk_extension;
+    if (extension.size() > allowed.chunk_extension) error = http::error::bad_chunk_extension;
   };
   error_code error;
   if (parser_) {
@@ -362,24 +367,24 @@ task<connection::progress> connection::read_body() {
   co_return progress::go_on;
 }
 
-void connection::append_head(std::string& out, const outgoing& answer) const {
+void connection::append_head(std::string& out, const http_response& answer) const {
   using namespace std::string_view_literals;
   const auto now = std::time(nullptr);
-  if (now != lane_.fixed_second || lane_.fixed_fields.empty()) {
+  if (now != io_thread_.fixed_second || io_thread_.fixed_fields.empty()) {
     char date[40];
     std::tm parts{};
     gmtime_r(&now, &parts);
     std::strftime(date, sizeof date, "%a, %d %b %Y %H:%M:%S GMT", &parts);
-    lane_.fixed_fields = "\r\nDate: " + std::string(date) +
-                         "\r\nCache-Control: no-store\r\nX-Content-Type-Options: nosniff\r\n";
-    lane_.fixed_second = now;
+    io_thread_.fixed_fields = "\r\nDate: " + std::string(date) +
+                              "\r\nCache-Control: no-store\r\nX-Content-Type-Options: nosniff\r\n";
+    io_thread_.fixed_second = now;
   }
   out += "HTTP/1.1 "sv;
   append_number(out, std::uint64_t{answer.status});
   out += ' ';
   const auto reason = http::obsolete_reason(http::int_to_status(answer.status));
   out.append(reason.data(), reason.size());
-  out += lane_.fixed_fields;
+  out += io_thread_.fixed_fields;
   if (!answer.content_type.empty())
     out.append("Content-Type: "sv).append(answer.content_type).append("\r\n"sv);
   for (const auto& [name, value] : answer.fields) {
@@ -401,7 +406,7 @@ void connection::append_head(std::string& out, const outgoing& answer) const {
 // A strong ETag names the bytes as they are sent, and those of gzip are others: they have a tag of their
 // own, which entity_tag.hpp knows again. A weak one would be of no use to If-Match.
 // Others of this thread have their turn between two pieces.
-task<void> connection::compress(outgoing& answer) const {
+task<void> connection::compress(http_response& answer) const {
   answer.fields.emplace_back("Vary", "Accept-Encoding");
   if (!takes_gzip_) co_return;
   gzip_writer packed(answer.body.size());
@@ -409,7 +414,7 @@ task<void> connection::compress(outgoing& answer) const {
     const auto piece = rest.substr(0, gzip_writer::piece);
     packed.append(piece);
     rest.remove_prefix(piece.size());
-    if (!rest.empty()) co_await net::post(lane_.context, awaited);
+    if (!rest.empty()) co_await net::post(io_thread_.context, awaited);
   }
   answer.body = packed.finish();
   answer.fields.emplace_back("Content-Encoding", "gzip");
@@ -417,10 +422,10 @@ task<void> connection::compress(outgoing& answer) const {
     if (name == "ETag") value = gzip_tag(std::move(value));
 }
 
-task<connection::progress> connection::write(outgoing& answer) {
+task<connection::progress> connection::write(http_response& answer) {
   if (!answer.more && answer.body.size() >= least_compressed) co_await compress(answer);
-  if (lane_.closing || answer.more) keep_alive_ = false;
-  deadline(lane_.most.write_deadline);
+  if (io_thread_.closing || answer.more) keep_alive_ = false;
+  deadline(io_thread_.allowed.write_deadline);
   std::string head;
   head.reserve(512 + answer.body.size());
   append_head(head, answer);
@@ -442,13 +447,13 @@ task<connection::progress> connection::write(outgoing& answer) {
 
 // Piece by piece, one in memory. Stops soon after the lane does.
 task<connection::progress> connection::write_rest(std::function<void(const reply&)> more) {
-  while (more && !lane_.closing) {
+  while (more && !io_thread_.closing) {
     deadline(std::nullopt);
     auto piece = co_await answer_of(std::move(more));
     if (piece.status >= 400) break;
     more = std::move(piece.more);
     if (piece.body.empty()) continue;
-    deadline(lane_.most.write_deadline);
+    deadline(io_thread_.allowed.write_deadline);
     const auto [error, count] =
         co_await net::async_write(stream_, net::buffer(piece.body), awaited);
     if (error || expired_) co_return progress::stop;
@@ -458,17 +463,17 @@ task<connection::progress> connection::write_rest(std::function<void(const reply
 
 task<void> connection::refuse(unsigned status, std::string_view why) {
   keep_alive_ = false;
-  lane_.seen->refused.add(status_code(status));
+  io_thread_.seen->refused.add(status_code(status));
   // No head was taken: its bytes are still there.
   const std::string_view target =
       request_ ? std::string_view(request_->target) : asked_target(buffered());
-  outgoing answer = refusal(target, status, status_code(status), why);
+  http_response answer = refusal(target, status, status_code(status), why);
   if (status == 405) answer.fields.emplace_back("Allow", served_methods);
   co_await write(answer);
 }
 
 task<void> connection::refuse_late(std::string_view why) {
-  if (lane_.closing)
+  if (io_thread_.closing)
     co_await refuse(503, "the server is stopping, and this did not come in time: nothing was done");
   else
     co_await refuse(408, why);

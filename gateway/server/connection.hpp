@@ -19,11 +19,11 @@
 #include <boost/beast/http.hpp>
 
 #include "gateway/limits.hpp"
-#include "gateway/server/address_limit.hpp"
 #include "gateway/server/byte_stream.hpp"
-#include "gateway/server/guard.hpp"
-#include "gateway/server/traffic.hpp"
-#include "gateway/wire/exchange.hpp"
+#include "gateway/server/connection_stats.hpp"
+#include "gateway/server/per_ip_limit.hpp"
+#include "gateway/server/request_guard.hpp"
+#include "gateway/wire/http_message.hpp"
 
 namespace reprise::gateway {
 
@@ -59,12 +59,12 @@ struct time_limit {
 // What the connections of one thread share. Used on that thread only, but for `seen` and `addresses`.
 // Coroutines borrow it: the context that holds their frames is a member, destroyed first. Slots,
 // which others hold, share it.
-struct lane : std::enable_shared_from_this<lane> {
-  limits most;
+struct io_thread : std::enable_shared_from_this<io_thread> {
+  limits allowed;
   request_handler handle;
   tls_settings tls;  // null: plain
-  std::shared_ptr<traffic> seen;
-  std::shared_ptr<address_limit> addresses;
+  std::shared_ptr<connection_stats> seen;
+  std::shared_ptr<per_ip_limit> addresses;
   std::unordered_set<connection*> connections;
   acceptor_type* acceptor = nullptr;
   std::unordered_set<time_limit*> waits;
@@ -77,7 +77,7 @@ struct lane : std::enable_shared_from_this<lane> {
 
 class connection {
  public:
-  connection(lane&, socket_type, const tcp::endpoint& peer);
+  connection(io_thread&, socket_type, const tcp::endpoint& peer);
   ~connection();
 
   task<void> serve();                  // until the connection ends
@@ -98,8 +98,8 @@ class connection {
   task<error_code> read_length();
   task<error_code> read_chunks();
   template <class Ask>
-  task<outgoing> answer_of(Ask);  // what is replied to it, called once with the reply
-  task<progress> write(outgoing&);
+  task<http_response> answer_of(Ask);  // what is replied to it, called once with the reply
+  task<progress> write(http_response&);
   task<progress> write_rest(std::function<void(const reply&)> more);
   task<void> refuse(unsigned status, std::string_view why);
   task<void> refuse_late(std::string_view why);
@@ -108,16 +108,16 @@ class connection {
   void deadline(std::optional<std::chrono::milliseconds>);
   std::string_view buffered() const;
   void take_head(const request_head&);
-  void append_head(std::string& out, const outgoing&) const;
-  task<void> compress(outgoing&) const;
+  void append_head(std::string& out, const http_response&) const;
+  task<void> compress(http_response&) const;
 
-  lane& lane_;
+  io_thread& io_thread_;
   byte_stream stream_;
-  std::shared_ptr<const far_end> far_end_;
+  std::shared_ptr<const peer_info> far_end_;
   const bool is_local_;
   boost::beast::flat_buffer buffer_;
-  std::optional<incoming> request_;  // from its head until the handler has it
-  std::size_t length_ = 0;           // of a body that tells it
+  std::optional<http_request> request_;  // from its head until the handler has it
+  std::size_t length_ = 0;               // of a body that tells it
   bool expects_continue_ = false;
   bool keep_alive_ = false;
   bool says_keep_alive_ = false;

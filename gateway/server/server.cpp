@@ -18,10 +18,11 @@ namespace reprise::gateway {
 
 namespace {
 
-task<void> sweep(lane& l) {
-  const auto& most = l.most;
-  const auto shortest = std::min({most.head_deadline, most.body_deadline, most.write_deadline,
-                                  most.idle_deadline, most.handshake_deadline});
+task<void> sweep(io_thread& l) {
+  const auto& allowed = l.allowed;
+  const auto shortest =
+      std::min({allowed.head_deadline, allowed.body_deadline, allowed.write_deadline,
+                allowed.idle_deadline, allowed.handshake_deadline});
   const auto period = std::clamp<clock::duration>(shortest / 4, std::chrono::milliseconds(1),
                                                   std::chrono::seconds(1));
   timer_type timer(l.context);
@@ -35,7 +36,7 @@ task<void> sweep(lane& l) {
   l.sweeping = false;
 }
 
-task<void> serve(lane& l, socket_type socket, tcp::endpoint peer) {
+task<void> serve(io_thread& l, socket_type socket, tcp::endpoint peer) {
   connection c(l, std::move(socket), peer);
   if (!l.sweeping) {
     l.sweeping = true;
@@ -84,8 +85,8 @@ tcp::endpoint as_it_was_asked(const tcp::endpoint& peer) {
 }
 
 // Why this connection is not taken; empty: it is, and counts from now on.
-std::string_view refusal_of(lane& l, const tcp::endpoint& peer) {
-  if (l.seen->open.fetch_add(1) >= l.most.connections) {
+std::string_view refusal_of(io_thread& l, const tcp::endpoint& peer) {
+  if (l.seen->open.fetch_add(1) >= l.allowed.connections) {
     l.seen->open.fetch_sub(1);
     return "connections";
   }
@@ -97,7 +98,7 @@ std::string_view refusal_of(lane& l, const tcp::endpoint& peer) {
   return {};
 }
 
-task<void> accept(lane& l, acceptor_type acceptor) {
+task<void> accept(io_thread& l, acceptor_type acceptor) {
   reserve_descriptor reserve;
   timer_type pause(l.context);
   l.acceptor = &acceptor;
@@ -154,9 +155,9 @@ error_code listen(acceptor_type& acceptor, const tcp::endpoint& at, bool shared)
 
 class server::state {
  public:
-  std::vector<std::shared_ptr<lane>> lanes;
+  std::vector<std::shared_ptr<io_thread>> io_threads;
   std::vector<std::thread> threads;
-  std::shared_ptr<traffic> seen;
+  std::shared_ptr<connection_stats> seen;
   tcp::endpoint at;
   bool secure = false;
 
@@ -168,11 +169,11 @@ class server::state {
   }
 
   void stop() {
-    for (auto& l : lanes) l->context.stop();
+    for (auto& l : io_threads) l->context.stop();
     for (auto& t : threads) t.join();
     threads.clear();
     // Waits hold replies, which hold the lane: run what is cancelled, so that nothing holds itself.
-    for (auto& l : lanes) {
+    for (auto& l : io_threads) {
       l->closing = true;
       for (auto* wait : l->waits) wait->drop();
       l->context.restart();
@@ -197,11 +198,11 @@ result<std::unique_ptr<server>> server::open(server_options options, request_han
   }
   s->secure = options.tls != nullptr;
   s->seen = options.seen;
-  const auto addresses = std::make_shared<address_limit>(options.limits.connections_per_address);
+  const auto addresses = std::make_shared<per_ip_limit>(options.limits.connections_per_address);
   const unsigned count = std::max(1u, options.threads);
   for (unsigned i = 0; i < count; ++i) {
-    auto l = std::make_shared<lane>();
-    l->most = options.limits;
+    auto l = std::make_shared<io_thread>();
+    l->allowed = options.limits;
     l->handle = handler;
     l->seen = s->seen;
     l->addresses = addresses;
@@ -217,9 +218,9 @@ result<std::unique_ptr<server>> server::open(server_options options, request_han
     if ((error = listen(acceptor, s->at, count > 1))) return unavailable(where, error);
     s->at = acceptor.local_endpoint();
     net::co_spawn(l->context, accept(*l, std::move(acceptor)), net::detached);
-    s->lanes.push_back(std::move(l));
+    s->io_threads.push_back(std::move(l));
   }
-  for (auto& l : s->lanes)
+  for (auto& l : s->io_threads)
     s->threads.emplace_back([l] {
       ::pthread_setname_np(::pthread_self(), "gateway");
       const auto busy = net::make_work_guard(l->context);
@@ -238,11 +239,11 @@ std::string server::url() const {
 }
 
 void server::replace(const tls_settings& next) {
-  for (auto& l : state_->lanes) net::post(l->context, [l = l.get(), next] { l->tls = next; });
+  for (auto& l : state_->io_threads) net::post(l->context, [l = l.get(), next] { l->tls = next; });
 }
 
 void server::drain(std::chrono::milliseconds longest) {
-  for (auto& l : state_->lanes)
+  for (auto& l : state_->io_threads)
     net::post(l->context, [&l = *l] {
       l.closing = true;
       error_code ignored;
@@ -251,7 +252,7 @@ void server::drain(std::chrono::milliseconds longest) {
       for (auto* wait : l.waits) wait->end();
     });
   state_->wait(longest);
-  for (auto& l : state_->lanes)
+  for (auto& l : state_->io_threads)
     net::post(l->context, [&l = *l] {
       for (auto* c : l.connections) c->cut();
     });

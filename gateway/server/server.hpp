@@ -21,9 +21,9 @@
 
 #include "actors/failure.hpp"
 #include "gateway/limits.hpp"
+#include "gateway/server/connection_stats.hpp"
 #include "gateway/server/tls.hpp"
-#include "gateway/server/traffic.hpp"
-#include "gateway/wire/exchange.hpp"
+#include "gateway/wire/http_message.hpp"
 
 namespace reprise::gateway {
 
@@ -33,7 +33,7 @@ struct server_options {
   unsigned threads = 1;
   gateway::limits limits;
   tls_settings tls{};  // null: plain
-  std::shared_ptr<traffic> seen = std::make_shared<traffic>();
+  std::shared_ptr<connection_stats> seen = std::make_shared<connection_stats>();
 };
 
 class server {

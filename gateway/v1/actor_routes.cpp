@@ -2,9 +2,9 @@
 
 #include "actors/limits.hpp"
 #include "gateway/access/idempotency_key.hpp"
-#include "gateway/api/members.hpp"
+#include "gateway/api/json_body.hpp"
 #include "gateway/api/operation_request.hpp"
-#include "gateway/api/parameters.hpp"
+#include "gateway/api/query_parameters.hpp"
 #include "gateway/json/json_in.hpp"
 #include "gateway/json/json_out.hpp"
 #include "gateway/json/json_writer.hpp"
@@ -17,7 +17,7 @@ namespace reprise::gateway {
 
 namespace {
 
-void fail(const exchange& e, const failure& f) { e.answer(problem(f)); }
+void fail(const request_context& e, const failure& f) { e.answer(problem(f)); }
 
 // The state as JSON. Of tables, and of a state that was never written: null, and a struct is as it began.
 result<std::string> shown_state(const payload_type& type, const payload& state) {
@@ -29,7 +29,7 @@ result<std::string> shown_state(const payload_type& type, const payload& state) 
 }
 
 // Whose condition did not hold is told what there is: the ETag of the state as last committed.
-void refuse(const shared_exchange& e, const internal::actor_binding& actor, const failure& f) {
+void refuse(const shared_request& e, const internal::actor_binding& actor, const failure& f) {
   if (f.why != cause::precondition_failed) return fail(*e, f);
   e->on.actor(actor.type, e->where.segments[3], [e, f, &actor](result<actor_status> found) {
     auto answer = problem(f);
@@ -42,7 +42,7 @@ void refuse(const shared_exchange& e, const internal::actor_binding& actor, cons
 }
 
 // The idempotency key of the request, and its condition.
-result<ask_options> options_of(const incoming& request) {
+result<ask_options> options_of(const http_request& request) {
   auto options = once_of(request);
   if (!options) return options;
   auto condition = condition_of(request);
@@ -52,23 +52,23 @@ result<ask_options> options_of(const incoming& request) {
 }
 
 // The binding of the type that the path names. Null when there is none: then that was answered.
-const internal::actor_binding* bound_actor(const shared_exchange& e) {
+const internal::actor_binding* bound_actor(const shared_request& e) {
   const auto& type = e->where.segments[2];
   const auto* actor = e->on.bound().find_actor(type);
   if (actor == nullptr) fail(*e, {cause::unbound, "no actor of type " + type + " is bound", false});
   return actor;
 }
 
-void answer_json(const exchange& e, const payload_type& type, const payload& value) {
-  outgoing answer{200, "application/json", {}, {}};
+void answer_json(const request_context& e, const payload_type& type, const payload& value) {
+  http_response answer{200, "application/json", {}, {}};
   const auto written = append_json(answer.body, type, value.bytes());
   if (!written) return fail(e, written.error());
   e.answer(std::move(answer));
 }
 
 // Of an operation whose answer is not wanted: it is done, and durable.
-void answer_told(const exchange& e) {
-  outgoing answer{202, "", "", {}};
+void answer_told(const request_context& e) {
+  http_response answer{202, "", "", {}};
   confirm_async(answer);
   e.answer(std::move(answer));
 }
@@ -84,7 +84,7 @@ void append_actor(std::string& out, const listed_actor& one, const payload_type*
 
 }  // namespace
 
-void call_operation(const shared_exchange& e) {
+void call_operation(const shared_request& e) {
   const auto& path = e->where.segments;  // v1, actors, type, key, operation
   const auto* actor = bound_actor(e);
   if (actor == nullptr) return;
@@ -107,7 +107,7 @@ void call_operation(const shared_exchange& e) {
                 });
 }
 
-void read_actor(const shared_exchange& e) {
+void read_actor(const shared_request& e) {
   const auto* actor = bound_actor(e);
   if (actor == nullptr) return;
   e->on.actor(actor->type, e->where.segments[3],
@@ -117,14 +117,14 @@ void read_actor(const shared_exchange& e) {
                 if (!shown) return fail(*e, shown.error());
                 const auto tag = actor_tag(found->tag(), *shown);
                 const auto known = found_among(tag, e->request.if_none_match);
-                outgoing answer{200, "application/json", *std::move(shown), {}};
+                http_response answer{200, "application/json", *std::move(shown), {}};
                 if (!known.empty()) answer = {304, "", "", {}};
                 answer.fields.emplace_back("ETag", known.empty() ? std::string_view(tag) : known);
                 e->answer(std::move(answer));
               });
 }
 
-void erase_actor(const shared_exchange& e) {
+void erase_actor(const shared_request& e) {
   const auto* actor = bound_actor(e);
   if (actor == nullptr) return;
   auto options = options_of(e->request);
@@ -135,7 +135,7 @@ void erase_actor(const shared_exchange& e) {
   });
 }
 
-void list_actors_of(const shared_exchange& e) {
+void list_actors_of(const shared_request& e) {
   parameters given(e->where);
   auto prefix = given.text("prefix");
   if (!prefix.empty() && !is_key(prefix)) given.refuse("prefix", "no key begins like this");

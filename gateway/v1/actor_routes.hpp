@@ -12,9 +12,9 @@
 
 namespace reprise::gateway {
 
-void call_operation(const shared_exchange&);
-void read_actor(const shared_exchange&);
-void erase_actor(const shared_exchange&);
-void list_actors_of(const shared_exchange&);
+void call_operation(const shared_request&);
+void read_actor(const shared_request&);
+void erase_actor(const shared_request&);
+void list_actors_of(const shared_request&);
 
 }  // namespace reprise::gateway

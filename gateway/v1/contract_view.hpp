@@ -10,8 +10,8 @@
 
 namespace reprise::gateway {
 
-void show_types(const shared_exchange&);
-void show_openapi(const shared_exchange&);
+void show_types(const shared_request&);
+void show_openapi(const shared_request&);
 std::string openapi_text(const application&);
 
 }  // namespace reprise::gateway

@@ -1,6 +1,6 @@
 #include "gateway/v1/dead_letter_routes.hpp"
 
-#include "gateway/api/parameters.hpp"
+#include "gateway/api/query_parameters.hpp"
 #include "gateway/json/json_out.hpp"
 #include "gateway/json/time_text.hpp"
 #include "gateway/v1/native_routes.hpp"
@@ -66,7 +66,7 @@ void append_letter(std::string& out, const application& app, const dead_letter& 
 
 }  // namespace
 
-void list_dead_letters(const shared_exchange& e) {
+void list_dead_letters(const shared_request& e) {
   parameters given(e->where);
   auto after = given.cursor(cursor_kind::dead_letters);
   if (given.refused()) return e->answer(problem(*given.refused()));
@@ -82,11 +82,11 @@ void list_dead_letters(const shared_exchange& e) {
   });
 }
 
-void drop_dead_letter(const shared_exchange& e) {
+void drop_dead_letter(const shared_request& e) {
   e->on.drop_dead_letter(e->where.segments[2], no_content(e));
 }
 
-void retry_dead_letter(const shared_exchange& e) {
+void retry_dead_letter(const shared_request& e) {
   e->on.retry_dead_letter(e->where.segments[2], no_content(e));
 }
 

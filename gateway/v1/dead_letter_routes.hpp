@@ -7,8 +7,8 @@
 
 namespace reprise::gateway {
 
-void list_dead_letters(const shared_exchange&);
-void retry_dead_letter(const shared_exchange&);
-void drop_dead_letter(const shared_exchange&);
+void list_dead_letters(const shared_request&);
+void retry_dead_letter(const shared_request&);
+void drop_dead_letter(const shared_request&);
 
 }  // namespace reprise::gateway

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "gateway/v1/fixed_schemas.hpp"
+#include "gateway/v1/openapi_components.hpp"
 
 namespace reprise::gateway {
 

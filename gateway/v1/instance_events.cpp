@@ -52,8 +52,7 @@ std::string id_of(const instance_status& one) {
 
 class instance_stream : public std::enable_shared_from_this<instance_stream> {
  public:
-  explicit instance_stream(shared_exchange e)
-      : e_(std::move(e)), told_(e_->request.last_event_id) {}
+  explicit instance_stream(shared_request e) : e_(std::move(e)), told_(e_->request.last_event_id) {}
 
   void begin() {
     look([self = shared_from_this()](result<instance_status> found) {
@@ -113,8 +112,8 @@ class instance_stream : public std::enable_shared_from_this<instance_stream> {
 
   // What there is to tell now; the last of it when the instance has ended, or is gone. Where that cannot be
   // known the stream ends as a broken connection does, and its client comes back.
-  outgoing piece(result<instance_status> found) {
-    outgoing out;
+  http_response piece(result<instance_status> found) {
+    http_response out;
     looked_ = clock::now();
     if (!found) {
       const bool gone = found.error().why == cause::not_found;
@@ -150,7 +149,7 @@ class instance_stream : public std::enable_shared_from_this<instance_stream> {
     last_ = clock::now();
   }
 
-  const shared_exchange e_;
+  const shared_request e_;
   std::string told_;       // id of the last event
   bool some_run_ = false;  // of its activities
   std::chrono::milliseconds pause_ = shortest_pause;
@@ -160,6 +159,6 @@ class instance_stream : public std::enable_shared_from_this<instance_stream> {
 
 }  // namespace
 
-void stream_instance(const shared_exchange& e) { std::make_shared<instance_stream>(e)->begin(); }
+void stream_instance(const shared_request& e) { std::make_shared<instance_stream>(e)->begin(); }
 
 }  // namespace reprise::gateway

@@ -14,6 +14,6 @@
 
 namespace reprise::gateway {
 
-void stream_instance(const shared_exchange&);
+void stream_instance(const shared_request&);
 
 }  // namespace reprise::gateway

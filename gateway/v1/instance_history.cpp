@@ -35,7 +35,7 @@ std::optional<std::size_t> first_of(const wanted& w, const instance_status& one)
   return number;
 }
 
-void answer_page(const exchange& e, const instance_status& one, const wanted& w) {
+void answer_page(const request_context& e, const instance_status& one, const wanted& w) {
   const auto first = first_of(w, one);
   if (!first)
     return e.answer(problem(410, "gone",
@@ -56,7 +56,7 @@ void answer_page(const exchange& e, const instance_status& one, const wanted& w)
 
 }  // namespace
 
-void show_history(const shared_exchange& e) {
+void show_history(const shared_request& e) {
   parameters given(e->where);
   wanted w;
   w.after = given.cursor(cursor_kind::history);

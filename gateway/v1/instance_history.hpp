@@ -9,6 +9,6 @@
 
 namespace reprise::gateway {
 
-void show_history(const shared_exchange&);
+void show_history(const shared_request&);
 
 }  // namespace reprise::gateway

@@ -52,8 +52,9 @@ void append_instance(std::string& out, const application& app, const instance_st
   if (!one.activities.empty()) append_activities(object.member("activities"), one.activities);
 }
 
-outgoing instance_answer(const application& app, const instance_status& one, with_input input) {
-  outgoing answer{200, "application/json", {}, {}};
+http_response instance_answer(const application& app, const instance_status& one,
+                              with_input input) {
+  http_response answer{200, "application/json", {}, {}};
   append_instance(answer.body, app, one, input);
   return answer;
 }

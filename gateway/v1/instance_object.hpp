@@ -7,7 +7,7 @@
 #include <string_view>
 
 #include "actors/application.hpp"
-#include "gateway/wire/exchange.hpp"
+#include "gateway/wire/http_message.hpp"
 #include "runtime/node.hpp"
 
 namespace reprise::gateway {
@@ -16,7 +16,7 @@ enum class with_input : bool { no, yes };
 
 void append_instance(std::string& out, const application&, const instance_status&, with_input);
 // 200 with it alone.
-outgoing instance_answer(const application&, const instance_status&, with_input);
+http_response instance_answer(const application&, const instance_status&, with_input);
 
 std::string_view word_of(instance_state) noexcept;
 std::optional<instance_state> state_of(std::string_view word) noexcept;

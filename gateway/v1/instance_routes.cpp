@@ -1,7 +1,7 @@
 #include "gateway/v1/instance_routes.hpp"
 
 #include "actors/limits.hpp"
-#include "gateway/api/parameters.hpp"
+#include "gateway/api/query_parameters.hpp"
 #include "gateway/json/json_out.hpp"
 #include "gateway/json/json_writer.hpp"
 #include "gateway/json/time_text.hpp"
@@ -42,7 +42,7 @@ bool fits_all(const instance_filter& f) {
          f.updated_before == time_point::max();
 }
 
-void show(const shared_exchange& e, with_input input) {
+void show(const shared_request& e, with_input input) {
   e->on.status(e->where.segments[2], with_history::no, [e, input](result<instance_status> found) {
     if (!found) return e->answer(problem(found.error()));
     e->answer(instance_answer(e->on.bound(), *found, input));
@@ -50,7 +50,7 @@ void show(const shared_exchange& e, with_input input) {
 }
 
 // The instance when it has ended, or as it is when the time is up.
-void wait_for_end(const shared_exchange& e, with_input input, std::chrono::seconds longest) {
+void wait_for_end(const shared_request& e, with_input input, std::chrono::seconds longest) {
   const auto tell = [e, input, longest](result<instance_status> found) {
     if (!found) return e->answer(problem(found.error()));
     auto answer = instance_answer(e->on.bound(), *found, input);
@@ -80,7 +80,7 @@ void append_waits(std::string& out, const std::vector<wait_reason>& reasons) {
 
 }  // namespace
 
-void list_instances_of(const shared_exchange& e) {
+void list_instances_of(const shared_request& e) {
   parameters given(e->where);
   auto filter = filter_of(given);
   const auto input = given.flag("input", true) ? with_input::yes : with_input::no;
@@ -102,7 +102,7 @@ void list_instances_of(const shared_exchange& e) {
   });
 }
 
-void show_instance(const shared_exchange& e) {
+void show_instance(const shared_request& e) {
   parameters given(e->where);
   const auto input = given.flag("input", true) ? with_input::yes : with_input::no;
   if (given.refused()) return e->answer(problem(*given.refused()));
@@ -111,11 +111,11 @@ void show_instance(const shared_exchange& e) {
   show(e, input);
 }
 
-void explain_instance(const shared_exchange& e) {
+void explain_instance(const shared_request& e) {
   const auto& id = e->where.segments[2];
   e->on.why(id, [e, id](result<instance_waits> found) {
     if (!found) return e->answer(problem(found.error()));
-    outgoing answer{200, "application/json", {}, {}};
+    http_response answer{200, "application/json", {}, {}};
     {
       object_writer object(answer.body);
       object.text("id", id);
@@ -129,7 +129,7 @@ void explain_instance(const shared_exchange& e) {
 
 // What is destroyed cannot be listed again: without any filter nothing goes, and what begins after the
 // request is never meant.
-void purge_instances_of(const shared_exchange& e) {
+void purge_instances_of(const shared_request& e) {
   parameters given(e->where);
   auto filter = filter_of(given);
   if (fits_all(filter))
@@ -144,7 +144,7 @@ void purge_instances_of(const shared_exchange& e) {
   }
   e->on.purge(std::move(filter), e->options.limits.wait, [e](result<purge_report> done) {
     if (!done) return e->answer(problem(done.error()));
-    outgoing answer{200, "application/json", {}, {}};
+    http_response answer{200, "application/json", {}, {}};
     {
       object_writer object(answer.body);
       object.number("purged", done->purged);

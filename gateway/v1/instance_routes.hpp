@@ -11,9 +11,9 @@ namespace reprise::gateway {
 // The parameters of a list; whoever gave them asks whether one was refused.
 instance_filter filter_of(parameters&);
 
-void list_instances_of(const shared_exchange&);
-void purge_instances_of(const shared_exchange&);
-void show_instance(const shared_exchange&);
-void explain_instance(const shared_exchange&);
+void list_instances_of(const shared_request&);
+void purge_instances_of(const shared_request&);
+void show_instance(const shared_request&);
+void explain_instance(const shared_request&);
 
 }  // namespace reprise::gateway

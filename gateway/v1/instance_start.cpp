@@ -4,7 +4,7 @@
 
 #include "actors/fresh_key.hpp"
 #include "gateway/access/idempotency_key.hpp"
-#include "gateway/api/members.hpp"
+#include "gateway/api/json_body.hpp"
 #include "gateway/json/json_in.hpp"
 #include "gateway/json/json_writer.hpp"
 #include "gateway/json/text.hpp"
@@ -23,8 +23,8 @@ failure unbound(const std::string& name) {
   return {cause::unbound, "no orchestration \"" + name + "\" is bound in this program", false};
 }
 
-outgoing started_answer(const exchange& e, const std::string& id) {
-  outgoing answer{201, "application/json", {}, {}};
+http_response started_answer(const request_context& e, const std::string& id) {
+  http_response answer{201, "application/json", {}, {}};
   object_writer(answer.body).text("id", id);
   std::string location = e.base() + "/v1/instances/";
   append_percent(location, id);
@@ -32,7 +32,7 @@ outgoing started_answer(const exchange& e, const std::string& id) {
   return answer;
 }
 
-void answer_started(const shared_exchange& e, const std::string& id) {
+void answer_started(const shared_request& e, const std::string& id) {
   const auto longest = preferred_wait(e->request, e->options.limits.wait);
   if (!longest) return e->answer(started_answer(*e, id));
   const auto stop = e->on.wait(id, [e, longest](result<instance_status> ended) {
@@ -49,14 +49,14 @@ void answer_started(const shared_exchange& e, const std::string& id) {
   });
 }
 
-std::function<void(result<std::string>)> when_started(const shared_exchange& e) {
+std::function<void(result<std::string>)> when_started(const shared_request& e) {
   return [e](result<std::string> started) {
     if (!started) return e->answer(problem(started.error()));
     answer_started(e, *started);
   };
 }
 
-void start(const shared_exchange& e, request what, ask_options once) {
+void start(const shared_request& e, request what, ask_options once) {
   what.kind = request_kind::orchestration;
   e->on.start(std::move(what), std::move(once), when_started(e));
 }
@@ -73,9 +73,9 @@ std::string versioned(std::string name, std::string_view version) {
 
 }  // namespace
 
-void start_instance(const shared_exchange& e) {
+void start_instance(const shared_request& e) {
   if (auto refused = refused_media(e->request)) return e->answer(std::move(*refused));
-  members body(e->request.body, {"orchestration", "version", "id", "at", "input"});
+  json_body body(e->request.body, {"orchestration", "version", "id", "at", "input"});
   request what;
   what.name = body.text("orchestration");
   const auto version = body.number("version");
@@ -103,7 +103,7 @@ void start_instance(const shared_exchange& e) {
   start(e, std::move(what), std::move(*once));
 }
 
-void start_orchestration(const shared_exchange& e) {
+void start_orchestration(const shared_request& e) {
   if (auto refused = refused_media(e->request)) return e->answer(std::move(*refused));
   parameters given(e->where);
   request what;
@@ -124,9 +124,9 @@ void start_orchestration(const shared_exchange& e) {
   start(e, std::move(what), std::move(*once));
 }
 
-void restart_instance(const shared_exchange& e) {
+void restart_instance(const shared_request& e) {
   if (auto refused = refused_media(e->request)) return e->answer(std::move(*refused));
-  members body(e->request.body, {"id"});
+  json_body body(e->request.body, {"id"});
   auto new_id = body.text("id");
   if (!body.json("id").empty() && body.json("id") != "null" && !is_fresh_key(new_id))
     body.refuse("id", strange_id);

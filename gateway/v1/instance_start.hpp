@@ -10,8 +10,8 @@
 
 namespace reprise::gateway {
 
-void start_instance(const shared_exchange&);
-void start_orchestration(const shared_exchange&);
-void restart_instance(const shared_exchange&);
+void start_instance(const shared_request&);
+void start_orchestration(const shared_request&);
+void restart_instance(const shared_request&);
 
 }  // namespace reprise::gateway

@@ -1,7 +1,7 @@
 #include "gateway/v1/instance_steering.hpp"
 
 #include "gateway/access/idempotency_key.hpp"
-#include "gateway/api/members.hpp"
+#include "gateway/api/json_body.hpp"
 #include "gateway/json/json_in.hpp"
 #include "gateway/json/text.hpp"
 #include "gateway/v1/native_routes.hpp"
@@ -20,13 +20,13 @@ struct command {
 enum class reach { itself, children_too };
 
 // Nothing when the request was refused, and answered.
-std::optional<command> command_of(const shared_exchange& e, reach may) {
+std::optional<command> command_of(const shared_request& e, reach may) {
   if (auto refused = refused_media(e->request)) {
     e->answer(std::move(*refused));
     return std::nullopt;
   }
-  auto body = may == reach::itself ? members(e->request.body, {"reason"})
-                                   : members(e->request.body, {"reason", "recursive"});
+  auto body = may == reach::itself ? json_body(e->request.body, {"reason"})
+                                   : json_body(e->request.body, {"reason", "recursive"});
   command wanted;
   wanted.reason = body.text("reason");
   if (body.flag("recursive", false)) wanted.which = children::included;
@@ -45,7 +45,7 @@ std::optional<command> command_of(const shared_exchange& e, reach may) {
 
 using steering = void (node::*)(std::string, std::string, ask_options, node::when_done);
 
-void steer(const shared_exchange& e, steering how) {
+void steer(const shared_request& e, steering how) {
   auto wanted = command_of(e, reach::itself);
   if (!wanted) return;
   (e->on.*how)(e->where.segments[2], std::move(wanted->reason), std::move(wanted->once),
@@ -54,7 +54,7 @@ void steer(const shared_exchange& e, steering how) {
 
 }  // namespace
 
-void raise_event(const shared_exchange& e) {
+void raise_event(const shared_request& e) {
   const auto& path = e->where.segments;  // v1, instances, id, events, event
   if (auto refused = refused_media(e->request)) return e->answer(std::move(*refused));
   const auto* bound = e->on.bound().find_event(path[4]);
@@ -70,19 +70,19 @@ void raise_event(const shared_exchange& e) {
   e->on.raise(path[2], lower(path[4]), std::move(*value), std::move(*once), no_content(e));
 }
 
-void terminate_instance(const shared_exchange& e) {
+void terminate_instance(const shared_request& e) {
   auto wanted = command_of(e, reach::children_too);
   if (!wanted) return;
   e->on.terminate(e->where.segments[2], std::move(wanted->reason), std::move(wanted->once),
                   no_content(e), wanted->which);
 }
 
-void suspend_instance(const shared_exchange& e) { steer(e, &node::suspend); }
-void resume_instance(const shared_exchange& e) { steer(e, &node::resume); }
+void suspend_instance(const shared_request& e) { steer(e, &node::suspend); }
+void resume_instance(const shared_request& e) { steer(e, &node::resume); }
 
 // One that has not failed, or cannot be taken back, is a conflict with its state: nothing in the request
 // could make it right.
-void rewind_instance(const shared_exchange& e) {
+void rewind_instance(const shared_request& e) {
   auto wanted = command_of(e, reach::itself);
   if (!wanted) return;
   e->on.rewind(e->where.segments[2], std::move(wanted->reason), std::move(wanted->once),
@@ -92,7 +92,7 @@ void rewind_instance(const shared_exchange& e) {
                });
 }
 
-void purge_instance(const shared_exchange& e) {
+void purge_instance(const shared_request& e) {
   parameters given(e->where);
   const auto which = given.flag("recursive", false) ? children::included : children::left_alone;
   if (given.refused()) return e->answer(problem(*given.refused()));

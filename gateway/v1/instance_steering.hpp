@@ -7,11 +7,11 @@
 
 namespace reprise::gateway {
 
-void raise_event(const shared_exchange&);
-void terminate_instance(const shared_exchange&);
-void suspend_instance(const shared_exchange&);
-void resume_instance(const shared_exchange&);
-void rewind_instance(const shared_exchange&);
-void purge_instance(const shared_exchange&);
+void raise_event(const shared_request&);
+void terminate_instance(const shared_request&);
+void suspend_instance(const shared_request&);
+void resume_instance(const shared_request&);
+void rewind_instance(const shared_request&);
+void purge_instance(const shared_request&);
 
 }  // namespace reprise::gateway

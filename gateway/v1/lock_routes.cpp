@@ -1,7 +1,7 @@
 #include "gateway/v1/lock_routes.hpp"
 
 #include "gateway/access/idempotency_key.hpp"
-#include "gateway/api/parameters.hpp"
+#include "gateway/api/query_parameters.hpp"
 #include "gateway/json/json_writer.hpp"
 #include "gateway/v1/native_routes.hpp"
 #include "gateway/wire/problem.hpp"
@@ -23,7 +23,7 @@ void append_lock(std::string& out, const held_actor& one) {
 
 }  // namespace
 
-void list_locks(const shared_exchange& e) {
+void list_locks(const shared_request& e) {
   parameters given(e->where);
   const auto limit = given.limit();
   const auto after = given.actor_cursor(cursor_kind::locks);
@@ -35,18 +35,18 @@ void list_locks(const shared_exchange& e) {
   e->answer(list_answer("locks", entries, cursor_of(cursor_kind::locks, next)));
 }
 
-void show_lock(const shared_exchange& e) {
+void show_lock(const shared_request& e) {
   const auto& path = e->where.segments;  // v1, actors, type, key, lock
   const auto held = e->on.hold_of(path[2], path[3]);
   if (!held)
     return e->answer(
         problem({cause::not_found, "nobody holds actor " + path[2] + "/" + path[3], false}));
-  outgoing answer{200, "application/json", {}, {}};
+  http_response answer{200, "application/json", {}, {}};
   append_lock(answer.body, *held);
   e->answer(std::move(answer));
 }
 
-void unlock_actor(const shared_exchange& e) {
+void unlock_actor(const shared_request& e) {
   auto once = once_of(e->request);
   if (!once) return e->answer(problem(once.error()));
   e->on.unlock(e->where.segments[2], e->where.segments[3], *std::move(once), no_content(e));

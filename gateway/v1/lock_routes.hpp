@@ -9,8 +9,8 @@
 
 namespace reprise::gateway {
 
-void list_locks(const shared_exchange&);
-void show_lock(const shared_exchange&);
-void unlock_actor(const shared_exchange&);
+void list_locks(const shared_request&);
+void show_lock(const shared_request&);
+void unlock_actor(const shared_request&);
 
 }  // namespace reprise::gateway

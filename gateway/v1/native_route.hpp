@@ -8,7 +8,7 @@
 #include <string_view>
 #include <vector>
 
-#include "gateway/api/parameters.hpp"
+#include "gateway/api/query_parameters.hpp"
 #include "gateway/api/request_context.hpp"
 
 namespace reprise::gateway {
@@ -26,7 +26,7 @@ struct native_route {
   std::string_view path;  // a segment in braces stands for any; {id} and {key} for keys only
   std::string_view name;  // the document's operationId
   std::string_view text;  // one sentence
-  void (*serve)(const shared_exchange&);  // null: routes.cpp answers it itself
+  void (*serve)(const shared_request&);  // null: routes.cpp answers it itself
   std::vector<query_parameter> query{};
   std::vector<std::string_view> fields{};  // of the request's head that matter here
   std::string_view body{};                 // a component of the document; "" when none is taken

@@ -54,7 +54,7 @@ std::optional<failure> strange_key(const split_route& route, const std::vector<s
 }
 
 // A condition that nobody would look at: what depends on it must not happen.
-bool is_lost_on(const native_route& route, const incoming& request) {
+bool is_lost_on(const native_route& route, const http_request& request) {
   return has_condition(request) && request.method != "GET" &&
          std::find(route.fields.begin(), route.fields.end(), "If-Match") == route.fields.end();
 }
@@ -65,7 +65,7 @@ bool may_wait(const native_route& route) {
          std::find(route.fields.begin(), route.fields.end(), "Prefer") != route.fields.end();
 }
 
-void serve(const split_route& to, const shared_exchange& e) {
+void serve(const split_route& to, const shared_request& e) {
   const auto& route = *to.route;
   if (const auto wrong = strange_key(to, e->where.segments)) return e->answer(problem(*wrong));
   if (auto wrong = strange_parameter(e->where, route.query, e->request.target)) {
@@ -83,7 +83,7 @@ void serve(const split_route& to, const shared_exchange& e) {
 
 }  // namespace
 
-void serve_native(const shared_exchange& e) {
+void serve_native(const shared_request& e) {
   const auto& path = e->where.segments;
   for (const auto& one : split_routes())
     if (one.route->method == e->request.method && one.leads_to(path)) return serve(one, e);
@@ -102,15 +102,16 @@ std::string native_methods(const std::vector<std::string>& path) {
   return all;
 }
 
-std::function<void(result<>)> no_content(const shared_exchange& e) {
+std::function<void(result<>)> no_content(const shared_request& e) {
   return [e](result<> r) {
     if (!r) return e->answer(problem(r.error()));
     e->answer({204, "", "", {}});
   };
 }
 
-outgoing list_answer(std::string_view name, std::string_view entries, std::string_view cursor) {
-  outgoing answer{200, "application/json", "{", {}};
+http_response list_answer(std::string_view name, std::string_view entries,
+                          std::string_view cursor) {
+  http_response answer{200, "application/json", "{", {}};
   auto& out = answer.body;
   append_quoted(out, name);
   out.append(":[").append(entries).append(R"(],"next":)");
@@ -131,7 +132,7 @@ void append_failure(std::string& out, const failure& f) {
   if (!f.from.empty()) object.text("from", f.from);
 }
 
-outgoing no_route() {
+http_response no_route() {
   return problem(404, "no_route",
                  "nothing is served at this path: /openapi.json lists what is under /v1");
 }

@@ -15,15 +15,15 @@
 namespace reprise::gateway {
 
 // Finds the route in the table, checks keys and names of parameters, and serves it.
-void serve_native(const shared_exchange&);
+void serve_native(const shared_request&);
 
 // 204, or the problem.
-std::function<void(result<>)> no_content(const shared_exchange&);
+std::function<void(result<>)> no_content(const shared_request&);
 // {"NAME":[ENTRIES],"next":CURSOR}, null at the end.
-outgoing list_answer(std::string_view name, std::string_view entries, std::string_view cursor);
+http_response list_answer(std::string_view name, std::string_view entries, std::string_view cursor);
 // {"code":...,"text":...,"retryable":...}: a failure as a part of something.
 void append_failure(std::string& out, const failure&);
-outgoing no_route();
+http_response no_route();
 // By which methods this path is served, "GET, DELETE"; "" when nothing is served there.
 std::string native_methods(const std::vector<std::string>& path);
 

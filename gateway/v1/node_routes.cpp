@@ -69,8 +69,8 @@ void append_limits(array_writer& all, const limits& now) {
 
 // An object with one list, which `append` fills.
 template <class Append>
-void answer_all(const shared_exchange& e, std::string_view name, const Append& append) {
-  outgoing answer{200, "application/json", {}, {}};
+void answer_all(const shared_request& e, std::string_view name, const Append& append) {
+  http_response answer{200, "application/json", {}, {}};
   {
     object_writer object(answer.body);
     array_writer all(object.member(name));
@@ -81,7 +81,7 @@ void answer_all(const shared_exchange& e, std::string_view name, const Append& a
 
 }  // namespace
 
-void show_pools(const shared_exchange& e) {
+void show_pools(const shared_request& e) {
   answer_all(e, "pools", [&](array_writer& all) {
     for (const auto& one : e->on.pools()) {
       object_writer pool(all.element());
@@ -94,7 +94,7 @@ void show_pools(const shared_exchange& e) {
   });
 }
 
-void show_devices(const shared_exchange& e) {
+void show_devices(const shared_request& e) {
   answer_all(e, "devices", [](array_writer& all) {
     for (const auto& one : devices()) {
       object_writer device(all.element());
@@ -106,11 +106,11 @@ void show_devices(const shared_exchange& e) {
   });
 }
 
-void show_limits(const shared_exchange& e) {
+void show_limits(const shared_request& e) {
   answer_all(e, "limits", [&](array_writer& all) { append_limits(all, e->options.limits); });
 }
 
-void show_version(const shared_exchange& e) {
+void show_version(const shared_request& e) {
   e->answer({200, "application/json", R"({"version":")" REPRISE_VERSION R"("})", {}});
 }
 

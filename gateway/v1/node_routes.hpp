@@ -6,9 +6,9 @@
 
 namespace reprise::gateway {
 
-void show_pools(const shared_exchange&);
-void show_devices(const shared_exchange&);
-void show_limits(const shared_exchange&);
-void show_version(const shared_exchange&);
+void show_pools(const shared_request&);
+void show_devices(const shared_request&);
+void show_limits(const shared_request&);
+void show_version(const shared_request&);
 
 }  // namespace reprise::gateway

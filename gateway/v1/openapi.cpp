@@ -311,7 +311,7 @@ class document {
 
 std::string openapi_text(const application& bound) { return document(bound).text(); }
 
-void show_openapi(const shared_exchange& e) {
+void show_openapi(const shared_request& e) {
   e->answer({200, "application/json", openapi_text(e->on.bound()), {}});
 }
 

@@ -2,9 +2,9 @@
 #include <vector>
 
 #include "gateway/v1/actor_routes.hpp"
-#include "gateway/v1/all_events.hpp"
 #include "gateway/v1/contract_view.hpp"
 #include "gateway/v1/dead_letter_routes.hpp"
+#include "gateway/v1/event_stream.hpp"
 #include "gateway/v1/instance_events.hpp"
 #include "gateway/v1/instance_history.hpp"
 #include "gateway/v1/instance_routes.hpp"

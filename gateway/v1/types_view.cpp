@@ -85,8 +85,8 @@ class types_view {
 
 }  // namespace
 
-void show_types(const shared_exchange& e) {
-  outgoing answer{200, "application/json", {}, {}};
+void show_types(const shared_request& e) {
+  http_response answer{200, "application/json", {}, {}};
   types_view(answer.body, e->on.bound()).write();
   e->answer(std::move(answer));
 }

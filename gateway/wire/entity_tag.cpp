@@ -72,11 +72,11 @@ std::string_view found_among(std::string_view tag, std::string_view if_none_matc
   return {};
 }
 
-bool has_condition(const incoming& request) noexcept {
+bool has_condition(const http_request& request) noexcept {
   return !request.if_match.empty() || !request.if_none_match.empty();
 }
 
-result<std::optional<precondition>> condition_of(const incoming& request) {
+result<std::optional<precondition>> condition_of(const http_request& request) {
   using kind = precondition::kind;
   if (!has_condition(request)) return std::optional<precondition>();
   std::string_view wanted = request.if_match, other = request.if_none_match;

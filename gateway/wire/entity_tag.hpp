@@ -12,7 +12,7 @@
 #include <string_view>
 
 #include "actors/failure.hpp"
-#include "gateway/wire/exchange.hpp"
+#include "gateway/wire/http_message.hpp"
 #include "runtime/precondition.hpp"
 
 namespace reprise::gateway {
@@ -26,11 +26,11 @@ std::string gzip_tag(std::string tag);
 std::string_view found_among(std::string_view tag, std::string_view if_none_match) noexcept;
 
 // Does the request say that it depends on a state?
-bool has_condition(const incoming&) noexcept;
+bool has_condition(const http_request&) noexcept;
 
 // What If-Match, or `If-None-Match: *`, of a request that writes makes a condition. Nothing: neither field
 // is there. A weak tag, or one that is not of an actor, is that of no state. cause::invalid: both fields
 // are there, or If-None-Match names a state.
-result<std::optional<precondition>> condition_of(const incoming&);
+result<std::optional<precondition>> condition_of(const http_request&);
 
 }  // namespace reprise::gateway

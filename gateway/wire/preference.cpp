@@ -25,7 +25,7 @@ std::optional<std::int64_t> seconds_of(std::string_view preference) {
 
 }  // namespace
 
-std::optional<std::chrono::seconds> preferred_wait(const incoming& request,
+std::optional<std::chrono::seconds> preferred_wait(const http_request& request,
                                                    std::chrono::milliseconds longest) {
   const std::int64_t most = std::chrono::duration_cast<std::chrono::seconds>(longest).count();
   std::string_view rest = request.prefer;
@@ -38,7 +38,7 @@ std::optional<std::chrono::seconds> preferred_wait(const incoming& request,
   }
 }
 
-bool prefers_async(const incoming& request) noexcept {
+bool prefers_async(const http_request& request) noexcept {
   std::string_view rest = request.prefer;
   while (!rest.empty()) {
     const auto end = rest.find(',');
@@ -49,11 +49,11 @@ bool prefers_async(const incoming& request) noexcept {
   return false;
 }
 
-void confirm_wait(outgoing& answer, std::chrono::seconds waited) {
+void confirm_wait(http_response& answer, std::chrono::seconds waited) {
   answer.fields.emplace_back("Preference-Applied", "wait=" + std::to_string(waited.count()));
 }
 
-void confirm_async(outgoing& answer) {
+void confirm_async(http_response& answer) {
   answer.fields.emplace_back("Preference-Applied", "respond-async");
 }
 

@@ -7,18 +7,18 @@
 #include <chrono>
 #include <optional>
 
-#include "gateway/wire/exchange.hpp"
+#include "gateway/wire/http_message.hpp"
 
 namespace reprise::gateway {
 
 // Whole seconds, at most `longest`. Nothing without the preference.
-std::optional<std::chrono::seconds> preferred_wait(const incoming&,
+std::optional<std::chrono::seconds> preferred_wait(const http_request&,
                                                    std::chrono::milliseconds longest);
 
-bool prefers_async(const incoming&) noexcept;
+bool prefers_async(const http_request&) noexcept;
 
 // Preference-Applied: what was done of it.
-void confirm_wait(outgoing&, std::chrono::seconds);
-void confirm_async(outgoing&);
+void confirm_wait(http_response&, std::chrono::seconds);
+void confirm_async(http_response&);
 
 }  // namespace reprise::gateway

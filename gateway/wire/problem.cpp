@@ -18,7 +18,7 @@ std::string allowed(std::string_view methods) {
   return all += ", OPTIONS";
 }
 
-void ask_to_retry(outgoing& answer) {
+void ask_to_retry(http_response& answer) {
   if (answer.status == 503 || answer.status == 507) answer.fields.emplace_back("Retry-After", "1");
 }
 
@@ -142,8 +142,8 @@ std::string_view status_code(unsigned status) noexcept {
   }
 }
 
-outgoing problem(unsigned status, std::string_view code, std::string_view detail) {
-  outgoing answer{status, std::string(problem_media), {}, {}};
+http_response problem(unsigned status, std::string_view code, std::string_view detail) {
+  http_response answer{status, std::string(problem_media), {}, {}};
   auto& out = answer.body;
   out += R"({"type":"urn:reprise:problem:)";
   out += code;
@@ -160,7 +160,7 @@ outgoing problem(unsigned status, std::string_view code, std::string_view detail
   return answer;
 }
 
-outgoing problem(const failure& f, std::string_view pointer) {
+http_response problem(const failure& f, std::string_view pointer) {
   auto answer = problem(f.why == cause::limit ? 413 : status_of(f), to_string(f.why), f.text);
   auto& out = answer.body;
   out.back() = ',';
@@ -172,30 +172,30 @@ outgoing problem(const failure& f, std::string_view pointer) {
   return answer;
 }
 
-outgoing problem(const failure& f) { return problem(status_of(f), to_string(f.why), f.text); }
+http_response problem(const failure& f) { return problem(status_of(f), to_string(f.why), f.text); }
 
-outgoing refusal(std::string_view target, unsigned status, std::string_view code,
-                 std::string_view text) {
+http_response refusal(std::string_view target, unsigned status, std::string_view code,
+                      std::string_view text) {
   constexpr std::string_view durable_functions = "/runtime/webhooks/durabletask";
   const bool is_theirs =
       same_ignoring_case(target.substr(0, durable_functions.size()), durable_functions);
   return is_theirs ? message(status, text) : problem(status, code, text);
 }
 
-outgoing options(std::string_view methods) {
-  outgoing answer{204, "", "", {}};
+http_response options(std::string_view methods) {
+  http_response answer{204, "", "", {}};
   answer.fields.emplace_back("Allow", allowed(methods));
   return answer;
 }
 
-outgoing not_allowed(std::string_view methods) {
+http_response not_allowed(std::string_view methods) {
   const auto wanted = allowed(methods);
   auto refused = problem(405, "method", "only " + wanted + " is served here");
   refused.fields.emplace_back("Allow", wanted);
   return refused;
 }
 
-void add_trace(outgoing& answer, std::string_view path, std::string_view trace_id) {
+void add_trace(http_response& answer, std::string_view path, std::string_view trace_id) {
   if (answer.content_type != problem_media) return;
   auto& out = answer.body;
   out.back() = ',';
@@ -206,14 +206,14 @@ void add_trace(outgoing& answer, std::string_view path, std::string_view trace_i
   out += '}';
 }
 
-outgoing message(unsigned status, std::string_view text) {
-  outgoing answer{status, std::string(json_media), R"({"Message":)", {}};
+http_response message(unsigned status, std::string_view text) {
+  http_response answer{status, std::string(json_media), R"({"Message":)", {}};
   append_quoted(answer.body, text);
   answer.body += '}';
   ask_to_retry(answer);
   return answer;
 }
 
-outgoing message(const failure& f) { return message(status_of(f), f.text); }
+http_response message(const failure& f) { return message(status_of(f), f.text); }
 
 }  // namespace reprise::gateway

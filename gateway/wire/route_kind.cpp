@@ -164,7 +164,7 @@ bool is_durable_functions(const target& where) noexcept {
          same_ignoring_case(s[1], "webhooks") && same_ignoring_case(s[2], "durabletask");
 }
 
-route_kind kind_of(const incoming& request, const target& where) {
+route_kind kind_of(const http_request& request, const target& where) {
   if (is_durable_functions(where)) {
     auto kind = durable_functions(request.method, where);
     kind.is_durable_functions = true;

@@ -11,7 +11,7 @@
 #include <string>
 #include <string_view>
 
-#include "gateway/wire/exchange.hpp"
+#include "gateway/wire/http_message.hpp"
 #include "gateway/wire/scope.hpp"
 #include "gateway/wire/target.hpp"
 
@@ -53,7 +53,7 @@ struct route_kind {
   bool is_durable_functions = false;
 };
 
-route_kind kind_of(const incoming&, const target&);
+route_kind kind_of(const http_request&, const target&);
 
 // /runtime/webhooks/durabletask/...
 bool is_durable_functions(const target&) noexcept;

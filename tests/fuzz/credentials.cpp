@@ -9,8 +9,8 @@
 #include <string>
 #include <string_view>
 
-#include "gateway/access/keys.hpp"
-#include "gateway/access/tokens.hpp"
+#include "gateway/access/api_keys.hpp"
+#include "gateway/access/jwt.hpp"
 #include "gateway/json/text.hpp"
 
 using namespace reprise;

@@ -7,7 +7,7 @@
 #include <string_view>
 
 #include "gateway/json/text.hpp"
-#include "gateway/server/guard.hpp"
+#include "gateway/server/request_guard.hpp"
 
 using namespace reprise::gateway;
 
@@ -34,7 +34,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t siz
   require(at_once.size <= whole.size() && in_parts.size == at_once.size);
   request_head head;
   const auto head_bytes = whole.substr(0, at_once.size);
-  if (guard(head_bytes, limits(), head).status != 0) return 0;
+  if (guard_request(head_bytes, limits(), head).status != 0) return 0;
   require(!(head.chunked && head.length));
   require(!head.target.empty());
   require(head.target.front() == '/' || (head.target == "*" && head.method == "OPTIONS"));

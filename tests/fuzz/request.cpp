@@ -11,7 +11,7 @@
 #include <boost/asio/buffer.hpp>
 #include <boost/beast/http.hpp>
 
-#include "gateway/server/guard.hpp"
+#include "gateway/server/request_guard.hpp"
 
 using namespace reprise::gateway;
 namespace http = boost::beast::http;
@@ -83,11 +83,11 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t siz
   const std::string_view whole = copy;
   const auto end = find_head_end(whole, 0);
   if (end.what != head_end::state::complete) return 0;
-  limits most;
-  most.body = most_body;
+  limits allowed;
+  allowed.body = most_body;
   request_head meant;
   const auto head = whole.substr(0, end.size), rest = whole.substr(end.size);
-  if (guard(head, most, meant).status != 0) return 0;
+  if (guard_request(head, allowed, meant).status != 0) return 0;
   const auto at_once = read(head, rest, rest.size(), meant);
   const auto in_parts = read(head, rest, 1 + rest.size() / 7, meant);
   require(at_once.done == in_parts.done);

@@ -21,7 +21,7 @@ served::served(application app, gateway::route_options options) {
   listening.seen = options.seen;
   routes_ = std::make_unique<gateway::routes>(*node_, std::move(options));
   auto serving =
-      gateway::server::open(listening, [this](gateway::incoming in, gateway::reply answer) {
+      gateway::server::open(listening, [this](gateway::http_request in, gateway::reply answer) {
         (*routes_)(std::move(in), std::move(answer));
       });
   if (!serving) throw std::runtime_error(serving.error().text);
@@ -81,11 +81,12 @@ instance_state served::ended(const std::string& id) {
   return state.get_future().get();
 }
 
-std::shared_ptr<gateway::door> door_for(std::string_view lines, const gateway::limits& most) {
+std::shared_ptr<gateway::authorizer> authorizer_for(std::string_view lines,
+                                                    const gateway::limits& allowed) {
   auto keys = gateway::key_ring::read(lines);
   if (!keys) throw std::runtime_error(keys.error().text);
-  return std::make_shared<gateway::door>(gateway::known_credentials{std::move(*keys), nullptr},
-                                         most);
+  return std::make_shared<gateway::authorizer>(
+      gateway::known_credentials{std::move(*keys), nullptr}, most);
 }
 
 std::string df(std::string_view path) {

@@ -51,7 +51,8 @@ class served {
 };
 
 // A door that lets in whom these lines of a keys file name.
-std::shared_ptr<gateway::door> door_for(std::string_view lines, const gateway::limits& = {});
+std::shared_ptr<gateway::authorizer> authorizer_for(std::string_view lines,
+                                                    const gateway::limits& = {});
 
 // /runtime/webhooks/durabletask + path
 std::string df(std::string_view path);

@@ -8,7 +8,7 @@
 #include "examples/fan_out/fan_out.hpp"
 #include "examples/hello_cities/hello_cities.hpp"
 #include "gateway/router/routes.hpp"
-#include "gateway/server/guard.hpp"
+#include "gateway/server/request_guard.hpp"
 #include "tests/support/parts.hpp"
 #include "tests/support/world.hpp"
 
@@ -201,7 +201,7 @@ void opened_instance(counter counted) {
 
 // An answer that comes on this thread.
 struct answered final : gateway::reply::slot {
-  void send(gateway::outgoing&& answer) override { status = answer.status; }
+  void send(gateway::http_response&& answer) override { status = answer.status; }
   void call_after(std::chrono::milliseconds, std::function<void()>) override {}
   unsigned status = 0;
 };
@@ -216,9 +216,9 @@ void http_call(counter counted) {
   repeat(counted, 50, [&](unsigned) {
     gateway::request_head read;
     require(gateway::find_head_end(head, 0).what == gateway::head_end::state::complete &&
-                gateway::guard(head, {}, read).status == 0,
+                gateway::guard_request(head, {}, read).status == 0,
             "the head was refused");
-    gateway::incoming request;
+    gateway::http_request request;
     request.method = read.method;
     request.target = read.target;
     request.host = read.host;

@@ -6,7 +6,7 @@
 #include <boost/test/data/test_case.hpp>
 #include <boost/test/unit_test.hpp>
 
-#include "gateway/access/keys.hpp"
+#include "gateway/access/api_keys.hpp"
 #include "tests/gateway/process.hpp"
 #include "tests/gateway/scratch_folder.hpp"
 #include "tests/gateway/server/tls_client.hpp"

@@ -41,7 +41,7 @@ struct signing {
                                   const std::string& audit) {
     route_options options;
     if (!audit.empty()) options.logs.audit = *line_log::open(audit);
-    options.door = std::make_shared<door>(
+    options.authorizer = std::make_shared<authorizer>(
         known_credentials{*key_ring::read(line), nullptr,
                           std::make_shared<const url_signer>(sha256("secret"), lifetime)},
         limits());
@@ -59,8 +59,9 @@ struct signing {
   }
 
   // What the routes answer to whoever came by a URL of the instance that was created then.
-  outgoing behind_the_door(const std::string& method, const std::string& path, time_point created) {
-    incoming request;
+  http_response behind_the_door(const std::string& method, const std::string& path,
+                                time_point created) {
+    http_request request;
     request.method = method;
     request.target = df(path);
     request.content_type = "application/json";
@@ -68,9 +69,9 @@ struct signing {
     auto where = *parse_target(request.target);
     change_hub changes(s.on());
     hasty_reply reply;
-    serve_durable_functions(std::make_shared<exchange>(s.on(), options, std::move(request),
-                                                       std::move(where), reply.to(), changes,
-                                                       signed_url{created, 2h}));
+    serve_durable_functions(std::make_shared<request_context>(s.on(), options, std::move(request),
+                                                              std::move(where), reply.to(), changes,
+                                                              signed_url{created, 2h}));
     return reply.told();
   }
 

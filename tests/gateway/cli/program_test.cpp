@@ -135,7 +135,7 @@ BOOST_AUTO_TEST_CASE(a_folder_of_something_else_is_refused) {
 }
 
 BOOST_AUTO_TEST_CASE(a_port_in_use_is_refused) {
-  auto taken = gateway::server::open({}, [](gateway::incoming, gateway::reply) {});
+  auto taken = gateway::server::open({}, [](gateway::http_request, gateway::reply) {});
   BOOST_TEST_REQUIRE(!!taken);
   const auto refused = run({"serve", "--ephemeral", "--port", std::to_string((*taken)->port())});
   BOOST_TEST(refused.code == 1);

@@ -47,7 +47,7 @@ BOOST_AUTO_TEST_CASE(each_request_is_a_line_and_what_may_change_something_is_aud
   const scratch_folder f;
   const auto key = *make_key("ops", {"read", "start", "signal"});
   route_options options;
-  options.door = door_for(key.line);
+  options.authorizer = authorizer_for(key.line);
   options.logs.access = opened(f.at("access"));
   options.logs.audit = opened(f.at("audit"));
   {

@@ -76,7 +76,7 @@ std::vector<seen_span> spans_in(const std::string& body, const std::string& serv
 class collector {
  public:
   explicit collector(unsigned status = 200) : status_(status) {
-    auto opened = server::open({}, [this](incoming in, const reply& answer) {
+    auto opened = server::open({}, [this](http_request in, const reply& answer) {
       const std::lock_guard hold(mutex_);
       if (in.method == "POST" && in.target == "/v1/traces" && in.content_type == "application/json")
         bodies_.push_back(std::move(in.body));

@@ -7,7 +7,7 @@
 #include <boost/test/data/test_case.hpp>
 #include <boost/test/unit_test.hpp>
 
-#include "gateway/access/keys.hpp"
+#include "gateway/access/api_keys.hpp"
 #include "gateway/json/json_in.hpp"
 #include "gateway/v1/native_route.hpp"
 #include "tests/gateway/served.hpp"
@@ -91,7 +91,7 @@ BOOST_AUTO_TEST_SUITE(error_bodies)
 
 BOOST_DATA_TEST_CASE(each_surface_refuses_in_its_own_words, data::make(ways), one) {
   route_options options;
-  options.door = door_for(make_key("somebody", {"read"})->line);
+  options.authorizer = authorizer_for(make_key("somebody", {"read"})->line);
   served s(options);
   for (const auto& [method, target] : all_routes()) {
     const bool is_open = target == "/livez" || target == "/readyz";

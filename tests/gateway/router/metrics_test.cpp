@@ -3,8 +3,8 @@
 
 #include <boost/test/unit_test.hpp>
 
-#include "gateway/observe/request_figures.hpp"
-#include "gateway/server/address_limit.hpp"
+#include "gateway/observe/request_metrics.hpp"
+#include "gateway/server/per_ip_limit.hpp"
 #include "tests/gateway/application.hpp"
 #include "tests/gateway/scratch_folder.hpp"
 #include "tests/gateway/served.hpp"
@@ -109,7 +109,7 @@ BOOST_AUTO_TEST_CASE(what_is_refused_counts_by_reason) {
 BOOST_AUTO_TEST_CASE(only_who_may_read_sees_them) {
   const auto reads = *make_key("reads", {"read"}), part = *make_key("part", {"read:stock"});
   route_options options;
-  options.door = door_for(reads.line + "\n" + part.line);
+  options.authorizer = authorizer_for(reads.line + "\n" + part.line);
   served s(options);
   const auto ask = [&](const std::string& secret) {
     return s.ask("GET", "/metrics", "", "Authorization: Bearer " + secret + "\r\n");
@@ -168,7 +168,7 @@ BOOST_AUTO_TEST_CASE(a_row_knows_its_bucket) {
 }
 
 BOOST_AUTO_TEST_CASE(each_address_has_its_own_limit) {
-  address_limit limit(2);
+  per_ip_limit limit(2);
   BOOST_TEST(limit.enter("10.0.0.1"));
   BOOST_TEST(limit.enter("10.0.0.1"));
   BOOST_TEST(!limit.enter("10.0.0.1"));

@@ -8,20 +8,20 @@
 #include <future>
 #include <memory>
 
-#include "gateway/wire/exchange.hpp"
+#include "gateway/wire/http_message.hpp"
 
 namespace reprise::gateway_test {
 
 class hasty_reply {
  public:
   gateway::reply to() const { return gateway::reply(slot_); }
-  gateway::outgoing told() { return slot_->answer.get_future().get(); }
+  gateway::http_response told() { return slot_->answer.get_future().get(); }
 
  private:
   struct slot : gateway::reply::slot {
-    void send(gateway::outgoing&& o) override { answer.set_value(std::move(o)); }
+    void send(gateway::http_response&& o) override { answer.set_value(std::move(o)); }
     void call_after(std::chrono::milliseconds, std::function<void()> f) override { f(); }
-    std::promise<gateway::outgoing> answer;
+    std::promise<gateway::http_response> answer;
   };
   const std::shared_ptr<slot> slot_ = std::make_shared<slot>();
 };

@@ -25,11 +25,11 @@ namespace data = boost::unit_test::data;
 
 // A server whose handler answers with the body it got, and counts.
 struct echo {
-  explicit echo(limits most = {}, unsigned threads = 1) {
+  explicit echo(limits allowed = {}, unsigned threads = 1) {
     server_options options;
-    options.limits = most;
+    options.limits = allowed;
     options.threads = threads;
-    auto opened = server::open(options, [this](incoming in, reply answer) {
+    auto opened = server::open(options, [this](http_request in, reply answer) {
       ++requests;
       answer({200, "text/plain", in.method + " " + in.target + " " + in.body, {}});
     });
@@ -205,9 +205,9 @@ BOOST_AUTO_TEST_CASE(a_connection_is_kept_until_the_client_says_close) {
 }
 
 BOOST_AUTO_TEST_CASE(a_header_that_never_ends_meets_its_deadline) {
-  limits most;
-  most.head_deadline = 20ms;
-  echo e(most);
+  limits allowed;
+  allowed.head_deadline = 20ms;
+  echo e(allowed);
   raw_client client(e.port());
   const auto answer = client.send("GET / HTTP/1.1\r\nHost:").answer();
   BOOST_TEST(answer.status == 408u);
@@ -215,10 +215,10 @@ BOOST_AUTO_TEST_CASE(a_header_that_never_ends_meets_its_deadline) {
 }
 
 BOOST_AUTO_TEST_CASE(a_header_dripped_by_bytes_meets_the_same_deadline) {
-  limits most;
-  most.head_deadline = 50ms;
-  most.head = 64u << 20;  // so large that only the deadline can end it
-  echo e(most);
+  limits allowed;
+  allowed.head_deadline = 50ms;
+  allowed.head = 64u << 20;  // so large that only the deadline can end it
+  echo e(allowed);
   raw_client client(e.port());
   // Each byte comes in time; together they do not. The loop ends when the server has closed.
   client.send("GET / HTTP/1.1\r\nX: ");
@@ -236,18 +236,18 @@ BOOST_AUTO_TEST_CASE(a_header_dripped_by_bytes_meets_the_same_deadline) {
 }
 
 BOOST_AUTO_TEST_CASE(a_body_that_never_ends_meets_its_deadline) {
-  limits most;
-  most.body_deadline = 20ms;
-  echo e(most);
+  limits allowed;
+  allowed.body_deadline = 20ms;
+  echo e(allowed);
   raw_client client(e.port());
   BOOST_TEST(client.send(post("Content-Length: 3\r\n", "ab")).answer().status == 408u);
   BOOST_TEST(client.closed());
 }
 
 BOOST_AUTO_TEST_CASE(an_idle_connection_is_closed_without_a_word) {
-  limits most;
-  most.idle_deadline = 20ms;
-  echo e(most);
+  limits allowed;
+  allowed.idle_deadline = 20ms;
+  echo e(allowed);
   raw_client client(e.port());
   BOOST_TEST(client.closed());
 }
@@ -257,7 +257,7 @@ BOOST_AUTO_TEST_CASE(a_peer_that_leaves_in_the_middle_leaves_nothing_behind) {
   raw_client(e.port()).send("GET / HT");
   raw_client(e.port()).send(post("Content-Length: 3\r\n", "a"));
   raw_client(e.port()).send(post("Transfer-Encoding: chunked\r\n", "5\r\na"));
-  // A whole exchange after them; then drain waits until every connection has ended.
+  // A whole request_context after them; then drain waits until every connection has ended.
   BOOST_TEST(ask(e.port(), "GET", "/").status == 200u);
   e.serving->drain(10s);
   BOOST_TEST(e.serving->connections() == 0u);
@@ -265,9 +265,9 @@ BOOST_AUTO_TEST_CASE(a_peer_that_leaves_in_the_middle_leaves_nothing_behind) {
 }
 
 BOOST_AUTO_TEST_CASE(connections_beyond_the_limit_are_told_so) {
-  limits most;
-  most.connections = 2;
-  echo e(most);
+  limits allowed;
+  allowed.connections = 2;
+  echo e(allowed);
   raw_client first(e.port()), second(e.port());
   BOOST_TEST(first.send("GET / HTTP/1.1\r\nHost: x\r\n\r\n").answer().status == 200u);
   BOOST_TEST(second.send("GET / HTTP/1.1\r\nHost: x\r\n\r\n").answer().status == 200u);
@@ -282,7 +282,7 @@ BOOST_AUTO_TEST_CASE(who_comes_by_ipv4_to_all_addresses_is_of_this_machine) {
   options.host = "::";
   options.limits.connections_per_address = 1;
   std::string peer;
-  const auto opened = server::open(options, [&](incoming in, reply answer) {
+  const auto opened = server::open(options, [&](http_request in, reply answer) {
     peer = in.from->peer;
     answer({200, "text/plain", "", {}});
   });
@@ -322,7 +322,7 @@ BOOST_AUTO_TEST_CASE(a_port_in_use_is_said_plainly) {
       server_options options;
       options.port = e.port();
       options.threads = ours;
-      const auto second = server::open(options, [](incoming, reply) {});
+      const auto second = server::open(options, [](http_request, reply) {});
       BOOST_TEST_REQUIRE(!second);
       BOOST_TEST(second.error().text.find("another program serves there") != std::string::npos);
     }
@@ -336,7 +336,7 @@ BOOST_AUTO_TEST_CASE(several_threads_share_one_port) {
 
 BOOST_AUTO_TEST_CASE(a_handler_that_answers_later_from_another_thread_is_heard) {
   std::thread later;
-  auto serving = server::open({}, [&](incoming in, reply answer) {
+  auto serving = server::open({}, [&](http_request in, reply answer) {
     later = std::thread([answer, in] { answer({200, "text/plain", in.target, {}}); });
   });
   BOOST_TEST_REQUIRE(!!serving);
@@ -345,7 +345,7 @@ BOOST_AUTO_TEST_CASE(a_handler_that_answers_later_from_another_thread_is_heard) 
 }
 
 BOOST_AUTO_TEST_CASE(a_handler_that_drops_its_reply_or_throws_answers_500) {
-  auto serving = server::open({}, [&](incoming in, reply) {
+  auto serving = server::open({}, [&](http_request in, reply) {
     if (in.target == "/throw") throw std::runtime_error("oh");
   });
   BOOST_TEST_REQUIRE(!!serving);
@@ -354,7 +354,7 @@ BOOST_AUTO_TEST_CASE(a_handler_that_drops_its_reply_or_throws_answers_500) {
 }
 
 BOOST_AUTO_TEST_CASE(the_first_answer_counts_and_a_limit_of_time_is_one) {
-  auto serving = server::open({}, [&](incoming in, reply answer) {
+  auto serving = server::open({}, [&](http_request in, reply answer) {
     if (in.target == "/late") {
       answer.call_after(1ms, [answer] { answer({204, "", "", {}}); });
     } else {
@@ -372,7 +372,7 @@ BOOST_AUTO_TEST_CASE(draining_answers_what_is_in_flight_and_closes_the_rest) {
   std::mutex lock;
   std::vector<reply> waiting;
   std::atomic<int> taken = 0;
-  auto serving = server::open({}, [&](incoming, reply answer) {
+  auto serving = server::open({}, [&](http_request, reply answer) {
     const std::lock_guard hold(lock);
     waiting.push_back(std::move(answer));
     ++taken;
@@ -396,7 +396,7 @@ BOOST_AUTO_TEST_CASE(draining_answers_what_is_in_flight_and_closes_the_rest) {
 }
 
 BOOST_AUTO_TEST_CASE(its_threads_have_a_name) {
-  auto serving = server::open({}, [](incoming, reply answer) {
+  auto serving = server::open({}, [](http_request, reply answer) {
     char name[16] = {};
     ::pthread_getname_np(::pthread_self(), name, sizeof name);
     answer({200, "text/plain", name, {}});
@@ -409,7 +409,7 @@ BOOST_AUTO_TEST_CASE(a_server_may_end_while_requests_wait) {
   std::vector<reply> waiting;
   std::atomic<int> taken = 0;
   {
-    auto serving = server::open({}, [&](incoming, reply answer) {
+    auto serving = server::open({}, [&](http_request, reply answer) {
       answer.call_after(1h, [answer] { answer({204, "", "", {}}); });
       waiting.push_back(std::move(answer));
       ++taken;

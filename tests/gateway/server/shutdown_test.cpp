@@ -148,7 +148,7 @@ BOOST_AUTO_TEST_CASE(a_call_that_waits_for_an_actor_is_told_that_nothing_was_don
 }
 
 BOOST_AUTO_TEST_CASE(a_client_that_does_not_take_its_answer_holds_nobody_up) {
-  auto opened = gateway::server::open({}, [](gateway::incoming, gateway::reply answer) {
+  auto opened = gateway::server::open({}, [](gateway::http_request, gateway::reply answer) {
     answer({200, "text/plain", std::string(64u << 20, 'x'), {}});
   });
   BOOST_TEST_REQUIRE(!!opened);

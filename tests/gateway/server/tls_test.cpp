@@ -32,11 +32,11 @@ tls_settings settings_of(const identity& who, const identity* clients = nullptr)
 
 // Answers with what it got: method, body, certificate, and whether it came by TLS.
 struct echo {
-  explicit echo(tls_settings tls, limits most = {}) {
+  explicit echo(tls_settings tls, limits allowed = {}) {
     server_options options;
-    options.limits = most;
+    options.limits = allowed;
     options.tls = std::move(tls);
-    auto opened = server::open(options, [this](incoming in, reply answer) {
+    auto opened = server::open(options, [this](http_request in, reply answer) {
       ++requests;
       answer({200,
               "text/plain",
@@ -102,9 +102,9 @@ BOOST_AUTO_TEST_CASE(plain_http_is_told_to_use_tls) {
 }
 
 BOOST_AUTO_TEST_CASE(a_handshake_that_never_ends_meets_its_deadline) {
-  limits most;
-  most.handshake_deadline = 20ms;
-  echo e(settings_of(ours()), most);
+  limits allowed;
+  allowed.handshake_deadline = 20ms;
+  echo e(settings_of(ours()), allowed);
   raw_client silent(e.port());
   BOOST_TEST(silent.closed());
   raw_client begun(e.port());
@@ -148,9 +148,9 @@ BOOST_AUTO_TEST_CASE(the_guard_stands_behind_tls_too) {
 }
 
 BOOST_AUTO_TEST_CASE(a_refusal_is_heard_although_the_client_still_sends) {
-  limits most;
-  most.body = 1000;
-  echo e(settings_of(ours()), most);
+  limits allowed;
+  allowed.body = 1000;
+  echo e(settings_of(ours()), allowed);
   tls_client client(e.port());
   const auto answer = client.send(post(std::string(500'000, 'x'))).answer();
   BOOST_TEST(answer.status == 413u);
@@ -158,9 +158,9 @@ BOOST_AUTO_TEST_CASE(a_refusal_is_heard_although_the_client_still_sends) {
 }
 
 BOOST_AUTO_TEST_CASE(a_header_that_never_ends_meets_its_deadline) {
-  limits most;
-  most.head_deadline = 20ms;
-  echo e(settings_of(ours()), most);
+  limits allowed;
+  allowed.head_deadline = 20ms;
+  echo e(settings_of(ours()), allowed);
   tls_client client(e.port());
   BOOST_TEST(client.send("GET / HTTP/1.1\r\nHost:").answer().status == 408u);
 }

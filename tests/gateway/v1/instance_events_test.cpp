@@ -49,16 +49,17 @@ struct bare_stream {
   const gateway::route_options options{};
   gateway::change_hub hub{s.on()};
   hasty_reply first;
-  std::shared_ptr<gateway::exchange> e = std::make_shared<gateway::exchange>(
-      gateway::exchange{s.on(), options, {}, {{"v1", "instances", "b-1"}, {}}, first.to(), hub});
-  gateway::outgoing told;
+  std::shared_ptr<gateway::request_context> e =
+      std::make_shared<gateway::request_context>(gateway::request_context{
+          s.on(), options, {}, {{"v1", "instances", "b-1"}, {}}, first.to(), hub});
+  gateway::http_response told;
 
   bare_stream() {
     gateway::stream_instance(e);
     told = first.told();
   }
   // What it says next when a look is to show this one.
-  gateway::outgoing next(const std::string& id) {
+  gateway::http_response next(const std::string& id) {
     e->where.segments[2] = id;
     hasty_reply second;
     told.more(second.to());
@@ -83,7 +84,7 @@ BOOST_AUTO_TEST_CASE(only_what_is_not_there_is_gone) {
 BOOST_AUTO_TEST_CASE(a_time_that_is_up_at_once_leaves_nobody_waiting) {
   bare_stream stream;
   stream.next("b-1");
-  const std::weak_ptr<gateway::exchange> left = stream.e;
+  const std::weak_ptr<gateway::request_context> left = stream.e;
   stream.told = {};
   stream.e.reset();
   stream.s.on().close();  // nothing of it is under way any more

@@ -276,8 +276,8 @@ BOOST_AUTO_TEST_CASE(the_codes_of_problems_are_listed) {
   const std::regex call(R"re((?:problem|refuse|refusal|no)\((?:[a-z.]+,\s*)*)re"
                         R"re(\d{3},\s*"([a-z_]+)")re");
   std::size_t found = 0;
-  for (const auto& file :
-       std::filesystem::recursive_directory_iterator(std::string(REPRISE_SOURCE_ROOT) + "/gateway")) {
+  for (const auto& file : std::filesystem::recursive_directory_iterator(
+           std::string(REPRISE_SOURCE_ROOT) + "/gateway")) {
     if (file.path().extension() != ".cpp") continue;
     std::ifstream in(file.path());
     const std::string source(std::istreambuf_iterator<char>(in), {});

@@ -53,7 +53,7 @@ BOOST_AUTO_TEST_CASE(a_condition_names_states) {
       {"", "*", kind::absent, {}},
   };
   for (const auto& [if_match, if_none_match, what, tags] : rows) {
-    incoming request;
+    http_request request;
     request.if_match = if_match;
     request.if_none_match = if_none_match;
     const auto found = condition_of(request);
@@ -61,7 +61,7 @@ BOOST_AUTO_TEST_CASE(a_condition_names_states) {
     BOOST_TEST(((*found)->what == what), if_match);
     BOOST_TEST((*found)->tags == tags, boost::test_tools::per_element());
   }
-  incoming request;
+  http_request request;
   BOOST_TEST(!condition_of(request)->has_value());
   for (const auto& none : {tag, "*, " + tag, tag + ", *"}) {
     request.if_none_match = none;

@@ -40,14 +40,14 @@ const row rows[] = {
 BOOST_AUTO_TEST_SUITE(preferences)
 
 BOOST_DATA_TEST_CASE(a_wait_is_read_from_the_field, data::make(rows), one) {
-  incoming request;
+  http_request request;
   request.prefer = one.field;
   const auto wait = preferred_wait(request, 60s);
   BOOST_TEST((wait ? wait->count() : -1) == one.seconds);
 }
 
 BOOST_AUTO_TEST_CASE(an_answer_that_is_not_wanted_is_read_from_the_field) {
-  incoming request;
+  http_request request;
   for (const char* field :
        {"respond-async", "wait=5, Respond-Async", " respond-async ;x=1,wait=2"}) {
     request.prefer = field;
@@ -60,7 +60,7 @@ BOOST_AUTO_TEST_CASE(an_answer_that_is_not_wanted_is_read_from_the_field) {
 }
 
 BOOST_AUTO_TEST_CASE(what_was_applied_is_told) {
-  outgoing waited, told;
+  http_response waited, told;
   confirm_wait(waited, 7s);
   confirm_async(told);
   for (const auto* answer : {&waited, &told}) {

@@ -1,4 +1,4 @@
-#include "gateway/access/tokens.hpp"
+#include "gateway/access/jwt.hpp"
 
 #include <openssl/core_names.h>
 #include <openssl/crypto.h>

@@ -19,7 +19,7 @@
 namespace reprise::gateway {
 
 // What a connection knows of its other end: its requests share it, for a request is moved often.
-struct far_end {
+struct peer_info {
   std::string peer;         // address
   std::string certificate;  // subject of the client's (RFC 2253); "" without one
   bool secure = false;      // by TLS
@@ -28,7 +28,7 @@ struct far_end {
 // Where a credential stood: Authorization counts before x-functions-key.
 enum class credential_field : unsigned char { none, authorization, functions_key };
 
-struct incoming {
+struct http_request {
   std::string method;  // GET, also for HEAD; POST, DELETE, OPTIONS, PUT, PATCH
   std::string target;  // as it came: path and query, percent-encoded
   std::string host;    // as it came, checked to be a host; "" in HTTP/1.0 without one
@@ -41,16 +41,16 @@ struct incoming {
   bool has_origin = false;                            // the same
   bool wants_head_only = false;                       // HEAD: nobody gets the body
   credential_field has_credential = credential_field::none;
-  std::string credential;                 // as it came
-  std::string principal;                  // who asks, once that is known; "" when nobody is asked
-  std::shared_ptr<const far_end> from{};  // null: nobody knows
-  trace_context trace{};                  // of `traceparent` and `tracestate`, or begun here
+  std::string credential;                   // as it came
+  std::string principal;                    // who asks, once that is known; "" when nobody is asked
+  std::shared_ptr<const peer_info> from{};  // null: nobody knows
+  trace_context trace{};                    // of `traceparent` and `tracestate`, or begun here
   std::string body;
 };
 
 class reply;
 
-struct outgoing {
+struct http_response {
   unsigned status = 200;
   std::string content_type;  // "" when there is no body
   std::string body;
@@ -66,13 +66,13 @@ class reply {
   class slot {
    public:
     virtual ~slot() = default;
-    virtual void send(outgoing&&) = 0;
+    virtual void send(http_response&&) = 0;
     virtual void call_after(std::chrono::milliseconds, std::function<void()>) = 0;
   };
 
   explicit reply(std::shared_ptr<slot> s) : slot_(std::move(s)) {}
 
-  void operator()(outgoing&& answer) const { slot_->send(std::move(answer)); }
+  void operator()(http_response&& answer) const { slot_->send(std::move(answer)); }
   // Calls on the gateway thread unless the answer was sent before, or another call was asked for.
   void call_after(std::chrono::milliseconds t, std::function<void()> f) const {
     slot_->call_after(t, std::move(f));
@@ -83,6 +83,6 @@ class reply {
 };
 
 // A request is large: it is moved once, by whoever keeps it.
-using request_handler = std::function<void(incoming&&, reply)>;
+using request_handler = std::function<void(http_request&&, reply)>;
 
 }  // namespace reprise::gateway

@@ -1,4 +1,4 @@
-#include "gateway/v1/fixed_schemas.hpp"
+#include "gateway/v1/openapi_components.hpp"
 
 namespace reprise::gateway {
 

@@ -1,11 +1,11 @@
-#include "gateway/access/door.hpp"
+#include "gateway/access/authorizer.hpp"
 
 #include <functional>
 #include <string>
 #include <utility>
 
 #include "actors/limits.hpp"
-#include "gateway/access/tokens.hpp"
+#include "gateway/access/jwt.hpp"
 #include "gateway/access/url_signer.hpp"
 #include "gateway/json/text.hpp"
 #include "gateway/wire/problem.hpp"
@@ -16,13 +16,14 @@ namespace {
 
 constexpr std::size_t bucket_count = 4096;
 
-outgoing refuse(const route_kind& kind, unsigned status, std::string_view code,
-                const std::string& text) {
+http_response refuse(const route_kind& kind, unsigned status, std::string_view code,
+                     const std::string& text) {
   return kind.is_durable_functions ? message(status, text) : problem(status, code, text);
 }
 
 // `challenge`: what is added to the scheme, RFC 6750.
-outgoing unauthorized(const route_kind& kind, const std::string& text, std::string_view challenge) {
+http_response unauthorized(const route_kind& kind, const std::string& text,
+                           std::string_view challenge) {
   auto answer = refuse(kind, 401, "unauthorized", text);
   answer.fields.emplace_back("WWW-Authenticate",
                              "Bearer realm=\"reprise\"" + std::string(challenge));
@@ -34,7 +35,7 @@ struct presented {
   bool malformed = false;
 };
 
-presented secret_of(const incoming& request, const target& where, const route_kind& kind) {
+presented secret_of(const http_request& request, const target& where, const route_kind& kind) {
   constexpr std::string_view scheme = "bearer ";
   if (request.has_credential == credential_field::authorization) {
     std::string_view value = request.credential;
@@ -50,8 +51,8 @@ presented secret_of(const incoming& request, const target& where, const route_ki
   return {*code, false};
 }
 
-outgoing too_many(const route_kind& kind, const principal& who, std::size_t rate,
-                  token_bucket::wait until) {
+http_response too_many(const route_kind& kind, const principal& who, std::size_t rate,
+                       rate_limiter::wait until) {
   auto answer = refuse(kind, 429, "rate",
                        who.name + " sends more than " + std::to_string(rate) +
                            " requests a second; nothing was done, try again later");
@@ -62,7 +63,7 @@ outgoing too_many(const route_kind& kind, const principal& who, std::size_t rate
 
 }  // namespace
 
-outgoing lacks_scope(const principal& who, const route_kind& kind, std::string_view type) {
+http_response lacks_scope(const principal& who, const route_kind& kind, std::string_view type) {
   // What stands in a path may be anything; only a name may stand in a field of the answer.
   const auto wanted = text_of({kind.needs, is_name(type) ? std::string(type) : std::string()});
   auto answer = refuse(kind, 403, "scope", who.name + " lacks the scope " + wanted);
@@ -72,37 +73,37 @@ outgoing lacks_scope(const principal& who, const route_kind& kind, std::string_v
   return answer;
 }
 
-outgoing bad_url(const route_kind& kind, const std::string& text) {
+http_response bad_url(const route_kind& kind, const std::string& text) {
   return unauthorized(kind, text, ", error=\"invalid_token\"");
 }
 
-door::door(known_credentials known, const limits& most)
-    : rate_(most.rate), known_(std::move(known)), buckets_(new token_bucket[bucket_count]) {}
+authorizer::authorizer(known_credentials known, const limits& allowed)
+    : rate_(allowed.rate), known_(std::move(known)), buckets_(new rate_limiter[bucket_count]) {}
 
-void door::replace(known_credentials next) {
+void authorizer::replace(known_credentials next) {
   const std::lock_guard hold(mutex_);
   std::swap(known_, next);
 }
 
-known_credentials door::known() const {
+known_credentials authorizer::known() const {
   const std::lock_guard hold(mutex_);
   return known_;
 }
 
-token_bucket& door::bucket_of(const principal& who) const {
+rate_limiter& authorizer::limiter_of(const principal& who) const {
   return buckets_[std::hash<std::string>()(who.name) % bucket_count];
 }
 
-std::string door::code_for(std::string_view id, time_point created,
-                           const std::optional<signed_url>& by) const {
+std::string authorizer::code_for(std::string_view id, time_point created,
+                                 const std::optional<signed_url>& by) const {
   const auto urls = known().urls;
   if (urls == nullptr) return {};
   return urls->code_for(id, created, by ? by->until : urls->expiry(url_signer::clock::now()));
 }
 
 // Its holder may do with this instance whatever its URLs do.
-admission door::by_url(std::string_view code, const url_signer& urls,
-                       const route_kind& kind) const {
+admission authorizer::by_url(std::string_view code, const url_signer& urls,
+                             const route_kind& kind) const {
   const auto refused = [&](const std::string& text) {
     return admission{nullptr, bad_url(kind, text), false};
   };
@@ -124,10 +125,12 @@ admission door::by_url(std::string_view code, const url_signer& urls,
   return {std::move(holder), std::nullopt, false, signed_url{found.created, found.until}};
 }
 
-admission door::who_asks(const incoming& request, const target& where,
-                         const route_kind& kind) const {
+admission authorizer::who_asks(const http_request& request, const target& where,
+                               const route_kind& kind) const {
   const auto [keys, tokens, urls] = known();
-  const auto refused = [](outgoing answer) { return admission{nullptr, std::move(answer), false}; };
+  const auto refused = [](http_response answer) {
+    return admission{nullptr, std::move(answer), false};
+  };
   const auto given = secret_of(request, where, kind);
   if (given.malformed)
     return refused(unauthorized(kind, "the credential is no key: send Authorization: Bearer KEY",
@@ -155,12 +158,13 @@ admission door::who_asks(const incoming& request, const target& where,
              "no line of the keys file names the certificate of " + std::string(certificate)));
 }
 
-admission door::admit(const incoming& request, const target& where, const route_kind& kind) const {
+admission authorizer::admit(const http_request& request, const target& where,
+                            const route_kind& kind) const {
   auto in = who_asks(request, where, kind);
   if (in.refusal) return in;
   const auto& who = *in.who;
   if (rate_ != 0)
-    if (const auto until = bucket_of(who).take(token_bucket::clock::now(), rate_);
+    if (const auto until = limiter_of(who).take(rate_limiter::clock::now(), rate_);
         until.count() > 0)
       in.refusal = too_many(kind, who, rate_, until);
   if (in.refusal || who.may(kind.needs, kind.type)) return in;

@@ -3,8 +3,8 @@
 #include <boost/test/data/test_case.hpp>
 #include <boost/test/unit_test.hpp>
 
-#include "gateway/access/keys.hpp"
-#include "gateway/access/token_bucket.hpp"
+#include "gateway/access/api_keys.hpp"
+#include "gateway/access/rate_limiter.hpp"
 
 namespace {
 
@@ -114,8 +114,8 @@ BOOST_AUTO_TEST_CASE(a_new_key_opens_what_its_line_says) {
 
 BOOST_AUTO_TEST_CASE(a_bucket_gives_a_seconds_worth_at_once_and_then_its_rate) {
   using namespace std::chrono_literals;
-  token_bucket bucket;
-  const token_bucket::clock::time_point begin(1h);
+  rate_limiter bucket;
+  const rate_limiter::clock::time_point begin(1h);
   for (int i = 0; i < 10; ++i) BOOST_TEST((bucket.take(begin, 10) == 0ns));
   BOOST_TEST((bucket.take(begin, 10) == 100ms));
   BOOST_TEST((bucket.take(begin + 50ms, 10) == 50ms));

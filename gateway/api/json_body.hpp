@@ -16,13 +16,13 @@
 
 #include "actors/failure.hpp"
 #include "actors/time.hpp"
-#include "gateway/wire/exchange.hpp"
+#include "gateway/wire/http_message.hpp"
 
 namespace reprise::gateway {
 
-class members {
+class json_body {
  public:
-  members(std::string_view body, std::initializer_list<std::string_view> known);
+  json_body(std::string_view body, std::initializer_list<std::string_view> known);
 
   std::string text(std::string_view name);
   bool flag(std::string_view name, bool otherwise);
@@ -33,7 +33,7 @@ class members {
 
   void refuse(std::string_view name, failure why);
   // The 400 that names the first member that was wrong, and its place.
-  std::optional<outgoing> refused() const;
+  std::optional<http_response> refused() const;
 
  private:
   template <class T>
@@ -45,6 +45,6 @@ class members {
 };
 
 // 415 when there is a body that is not said to be JSON: a web page cannot send that unasked.
-std::optional<outgoing> refused_media(const incoming&);
+std::optional<http_response> refused_media(const http_request&);
 
 }  // namespace reprise::gateway

@@ -11,9 +11,9 @@
 
 namespace reprise::gateway {
 
-class address_limit {
+class per_ip_limit {
  public:
-  explicit address_limit(std::size_t each) : each_(each) {}
+  explicit per_ip_limit(std::size_t each) : each_(each) {}
 
   // False: it has as many as it may have. What was entered is to leave.
   bool enter(const std::string& address) {

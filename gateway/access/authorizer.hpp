@@ -15,10 +15,10 @@
 #include <optional>
 
 #include "actors/time.hpp"
-#include "gateway/access/keys.hpp"
-#include "gateway/access/token_bucket.hpp"
+#include "gateway/access/api_keys.hpp"
+#include "gateway/access/rate_limiter.hpp"
 #include "gateway/limits.hpp"
-#include "gateway/wire/exchange.hpp"
+#include "gateway/wire/http_message.hpp"
 #include "gateway/wire/route_kind.hpp"
 #include "gateway/wire/target.hpp"
 
@@ -32,7 +32,7 @@ struct signed_url {
 
 struct admission {
   std::shared_ptr<const principal> who;  // null when nobody is known
-  std::optional<outgoing> refusal;       // 401, 403, 429
+  std::optional<http_response> refusal;  // 401, 403, 429
   bool depends_on_instance = false;      // may, if the instance is of a type that he may
   std::optional<signed_url> by{};        // may, if the instance is the one that was meant
 };
@@ -47,11 +47,11 @@ struct known_credentials {
   std::shared_ptr<const url_signer> urls{};  // null: none is signed
 };
 
-class door {
+class authorizer {
  public:
-  door(known_credentials, const limits&);
+  authorizer(known_credentials, const limits&);
 
-  admission admit(const incoming&, const target&, const route_kind&) const;
+  admission admit(const http_request&, const target&, const route_kind&) const;
   void replace(known_credentials);
   // What the URLs of the instance of this id that was created then take as `code=` from now on; "" when
   // none is signed. `by`: on behalf of the holder of this URL.
@@ -61,20 +61,20 @@ class door {
 
  private:
   known_credentials known() const;
-  admission who_asks(const incoming&, const target&, const route_kind&) const;
+  admission who_asks(const http_request&, const target&, const route_kind&) const;
   admission by_url(std::string_view code, const url_signer&, const route_kind&) const;
-  token_bucket& bucket_of(const principal&) const;
+  rate_limiter& limiter_of(const principal&) const;
 
   const std::size_t rate_;
   mutable std::mutex mutex_;
   known_credentials known_;
   // Principals have no home of their own: tokens name new ones. Two whose names fall together share.
-  const std::unique_ptr<token_bucket[]> buckets_;
+  const std::unique_ptr<rate_limiter[]> buckets_;
 };
 
 // 401 of a signed URL.
-outgoing bad_url(const route_kind&, const std::string& text);
+http_response bad_url(const route_kind&, const std::string& text);
 // 403: `type` is what the scope would have to cover; empty: everything.
-outgoing lacks_scope(const principal&, const route_kind&, std::string_view type);
+http_response lacks_scope(const principal&, const route_kind&, std::string_view type);
 
 }  // namespace reprise::gateway

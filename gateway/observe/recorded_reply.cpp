@@ -1,4 +1,4 @@
-#include "gateway/observe/watched_reply.hpp"
+#include "gateway/observe/recorded_reply.hpp"
 
 #include <utility>
 
@@ -19,8 +19,9 @@ void append_member(std::string& out, std::string_view name, std::string_view val
 
 }  // namespace
 
-watched_reply::watched_reply(reply inner, std::shared_ptr<request_figures> figures,
-                             const request_logs& logs, const incoming& request, route_kind kind)
+recorded_reply::recorded_reply(reply inner, std::shared_ptr<request_metrics> figures,
+                               const request_logs& logs, const http_request& request,
+                               route_kind kind)
     : inner_(std::move(inner)),
       figures_(std::move(figures)),
       kind_(std::move(kind)),
@@ -34,26 +35,26 @@ watched_reply::watched_reply(reply inner, std::shared_ptr<request_figures> figur
   from_ = request.from;
 }
 
-watched_reply::~watched_reply() {
+recorded_reply::~recorded_reply() {
   if (!sent_.exchange(true)) note({500, "", "", {}});  // as the server answers for it
 }
 
-void watched_reply::known(const std::string& principal) { principal_ = principal; }
+void recorded_reply::known(const std::string& principal) { principal_ = principal; }
 
-void watched_reply::send(outgoing&& answer) {
+void recorded_reply::send(http_response&& answer) {
   if (trace_) add_trace(answer, path_, trace_id_text(trace_));
   if (!sent_.exchange(true)) note(answer);
   inner_(std::move(answer));
 }
 
-void watched_reply::note(const outgoing& answer) {
+void recorded_reply::note(const http_response& answer) {
   const auto took = clock::now() - began_;
   figures_->in_flight.fetch_sub(1, std::memory_order_relaxed);
   figures_->row_of(kind_).add(answer.status, took);
   if (access_ != nullptr || audit_ != nullptr) write_down(answer, took);
 }
 
-void watched_reply::write_down(const outgoing& answer, std::chrono::nanoseconds took) {
+void recorded_reply::write_down(const http_response& answer, std::chrono::nanoseconds took) {
   std::string line = R"({"time":")";
   line.reserve(256);
   append_time(line, std::chrono::system_clock::now(), precision::ticks);

@@ -15,7 +15,7 @@
 
 namespace reprise::gateway {
 
-class token_bucket {
+class rate_limiter {
  public:
   using clock = std::chrono::steady_clock;
   using wait = std::chrono::nanoseconds;

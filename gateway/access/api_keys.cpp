@@ -1,4 +1,4 @@
-#include "gateway/access/keys.hpp"
+#include "gateway/access/api_keys.hpp"
 
 #include <openssl/crypto.h>
 #include <openssl/evp.h>

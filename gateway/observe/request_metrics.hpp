@@ -41,14 +41,14 @@ class request_row {
   std::atomic<std::int64_t> sum_{0};  // ns
 };
 
-class request_figures {
+class request_metrics {
  public:
   struct row_name {
     std::string_view route, type, operation;
     auto operator<=>(const row_name&) const = default;
   };
 
-  explicit request_figures(const application&);
+  explicit request_metrics(const application&);
 
   request_row& row_of(const route_kind&);
   const std::map<row_name, request_row>& rows() const noexcept { return rows_; }

@@ -1,4 +1,4 @@
-#include "gateway/server/guard.hpp"
+#include "gateway/server/request_guard.hpp"
 
 #include <algorithm>
 #include <array>
@@ -152,7 +152,7 @@ head_refusal check_target(request_head& out) {
   return {400, "the target is neither a path nor a URL"};
 }
 
-head_refusal check_request_line(std::string_view line, const limits& most, request_head& out,
+head_refusal check_request_line(std::string_view line, const limits& allowed, request_head& out,
                                 bool& old_version) {
   const auto first = line.find(' ');
   const auto last = line.rfind(' ');
@@ -176,7 +176,7 @@ head_refusal check_request_line(std::string_view line, const limits& most, reque
     return not_here ? head_refusal{405, "the method is not served"}
                     : head_refusal{501, "the method is not known"};
   }
-  if (out.target.size() > most.target)
+  if (out.target.size() > allowed.target)
     return {414, "the URL is longer than this server takes: serve --max-url"};
   return check_target(out);
 }
@@ -193,7 +193,7 @@ head_refusal check_field(std::string_view line, request_head& out) {
   return {};
 }
 
-head_refusal check_body(request_head& out, const limits& most, bool old_version) {
+head_refusal check_body(request_head& out, const limits& allowed, bool old_version) {
   const auto coding = out.find(known_field::transfer_encoding);
   const auto length = out.find(known_field::content_length);
   if (out.has(known_field::transfer_encoding)) {
@@ -216,7 +216,7 @@ head_refusal check_body(request_head& out, const limits& most, bool old_version)
   constexpr std::string_view bare[] = {"GET", "HEAD", "DELETE", "OPTIONS"};
   if (body && std::find(std::begin(bare), std::end(bare), out.method) != std::end(bare))
     return {400, "a body where none has a meaning"};
-  if (out.length.value_or(0) > most.body)
+  if (out.length.value_or(0) > allowed.body)
     return {413, "the body is larger than this server takes: serve --max-body"};
   return {};
 }
@@ -294,26 +294,26 @@ std::string request_head::list(known_field f) const {
   return all;
 }
 
-head_refusal guard(std::string_view bytes, const limits& most, request_head& out) {
+head_refusal guard_request(std::string_view bytes, const limits& allowed, request_head& out) {
   out = {};
-  if (bytes.size() > most.head)
+  if (bytes.size() > allowed.head)
     return {431, "the header is larger than this server takes: serve --max-head"};
   const auto first = take_line(bytes);
   if (!first) return {400, "a line end that is not CRLF"};
   bool old_version = false;
   out.fields.reserve(16);
-  if (auto no = check_request_line(*first, most, out, old_version); no.status != 0) return no;
+  if (auto no = check_request_line(*first, allowed, out, old_version); no.status != 0) return no;
   for (;;) {
     const auto line = take_line(bytes);
     if (!line) return {400, "a line end that is not CRLF"};
     if (line->empty()) break;
-    if (out.fields.size() == most.fields)
+    if (out.fields.size() == allowed.fields)
       return {431, "there are more header fields than this server takes: serve --max-fields"};
     if (auto no = check_field(*line, out); no.status != 0) return no;
   }
   if (!bytes.empty()) return {400, "bytes after the empty line"};
   if (auto no = check_fields(out, old_version); no.status != 0) return no;
-  return check_body(out, most, old_version);
+  return check_body(out, allowed, old_version);
 }
 
 }  // namespace reprise::gateway

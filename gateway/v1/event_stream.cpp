@@ -1,4 +1,4 @@
-#include "gateway/v1/all_events.hpp"
+#include "gateway/v1/event_stream.hpp"
 
 #include <algorithm>
 #include <atomic>
@@ -36,11 +36,11 @@ struct turn {
 
 class all_stream : public std::enable_shared_from_this<all_stream> {
  public:
-  all_stream(shared_exchange e, instance_filter filter)
+  all_stream(shared_request e, instance_filter filter)
       : e_(std::move(e)), filter_(std::move(filter)), next_(e_->changes.next()) {}
 
   void begin() {
-    outgoing first{200, "text/event-stream", "retry: 2000\n\n", {}};
+    http_response first{200, "text/event-stream", "retry: 2000\n\n", {}};
     const auto& known = e_->request.last_event_id;
     if (!known.empty()) {
       const auto number = number_in(known);
@@ -73,7 +73,7 @@ class all_stream : public std::enable_shared_from_this<all_stream> {
   // Behind it, what is told is all that happens.
   std::string reset() const { return "id: " + id_of(next_ - 1) + "\nevent: reset\ndata: null\n\n"; }
 
-  void then_more(outgoing& told) {
+  void then_more(http_response& told) {
     told.more = [self = shared_from_this()](const reply& next) { self->rest(next); };
   }
 
@@ -91,7 +91,7 @@ class all_stream : public std::enable_shared_from_this<all_stream> {
     next.call_after(longest_silence, [self, now, next] {
       if (now->taken.exchange(true)) return;
       self->e_->changes.forget(now->waiting);
-      outgoing silent{200, "", ":\n\n", {}};
+      http_response silent{200, "", ":\n\n", {}};
       self->then_more(silent);
       next(std::move(silent));
     });
@@ -141,7 +141,7 @@ class all_stream : public std::enable_shared_from_this<all_stream> {
   // Where one cannot be known the stream ends before it, as a broken connection does: its client comes back
   // with what it heard last.
   void tell(const piece& found) {
-    outgoing out{200, "", found.seen.missed ? reset() : std::string(), {}};
+    http_response out{200, "", found.seen.missed ? reset() : std::string(), {}};
     for (std::size_t i = 0; i < found.instances.size(); ++i) {
       const auto& [id, number] = found.seen.changes[i];
       const auto& one = *found.instances[i];
@@ -163,7 +163,7 @@ class all_stream : public std::enable_shared_from_this<all_stream> {
     found.next(std::move(out));
   }
 
-  const shared_exchange e_;
+  const shared_request e_;
   const instance_filter filter_;
   std::uint64_t next_;  // change to look from
   clock::time_point looked_{};
@@ -171,7 +171,7 @@ class all_stream : public std::enable_shared_from_this<all_stream> {
 
 }  // namespace
 
-void stream_all(const shared_exchange& e) {
+void stream_all(const shared_request& e) {
   parameters given(e->where);
   auto filter = filter_of(given);
   if (given.refused()) return e->answer(problem(*given.refused()));

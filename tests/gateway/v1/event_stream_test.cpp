@@ -5,7 +5,7 @@
 
 #include "gateway/api/change_hub.hpp"
 #include "gateway/json/json_in.hpp"
-#include "gateway/v1/all_events.hpp"
+#include "gateway/v1/event_stream.hpp"
 #include "tests/gateway/server/hasty_reply.hpp"
 #include "tests/gateway/v1/five_instances.hpp"
 
@@ -59,12 +59,12 @@ BOOST_AUTO_TEST_CASE(a_time_that_is_up_at_once_leaves_nobody_waiting) {
   const gateway::route_options options{};
   change_hub hub(s.on());
   hasty_reply first, second;
-  auto e = std::make_shared<gateway::exchange>(
-      gateway::exchange{s.on(), options, {}, {{"v1", "events"}, {}}, first.to(), hub});
+  auto e = std::make_shared<gateway::request_context>(
+      gateway::request_context{s.on(), options, {}, {{"v1", "events"}, {}}, first.to(), hub});
   gateway::stream_all(e);
   first.told().more(second.to());
   BOOST_TEST(second.told().body == ":\n\n");
-  const std::weak_ptr<gateway::exchange> left = e;
+  const std::weak_ptr<gateway::request_context> left = e;
   e.reset();
   BOOST_TEST(left.expired());
 }

@@ -3,7 +3,7 @@
 #include <boost/test/data/test_case.hpp>
 #include <boost/test/unit_test.hpp>
 
-#include "gateway/server/guard.hpp"
+#include "gateway/server/request_guard.hpp"
 
 namespace {
 
@@ -181,7 +181,7 @@ BOOST_AUTO_TEST_SUITE(request_guard)
 
 BOOST_DATA_TEST_CASE(a_head_with_one_meaning_passes_and_no_other, data::make(rows), one) {
   request_head head;
-  const auto verdict = guard(one.head, {}, head);
+  const auto verdict = guard_request(one.head, {}, head);
   BOOST_TEST(verdict.status == one.status,
              one.what << ": " << verdict.status << " " << verdict.why);
 }
@@ -192,7 +192,7 @@ BOOST_AUTO_TEST_CASE(it_gives_what_the_head_says) {
       "POST /a?b=c HTTP/1.1\r\nhost: localhost:7071\r\nContent-Length: 12\r\nX-Empty:\r\n"
       "content-type: \t application/json \t\r\nConnection: x , CLOSE\r\nExpect: "
       "100-continue\r\n\r\n";
-  BOOST_TEST_REQUIRE(guard(bytes, {}, head).status == 0u);
+  BOOST_TEST_REQUIRE(guard_request(bytes, {}, head).status == 0u);
   BOOST_TEST(head.method == "POST");
   BOOST_TEST(head.target == "/a?b=c");
   BOOST_TEST(head.host == "localhost:7071");
@@ -209,20 +209,20 @@ BOOST_AUTO_TEST_CASE(of_a_url_the_path_is_the_target) {
   request_head head;
   const std::string url =
       "GET http://localhost:7071/a?b=c HTTP/1.1\r\nhost: LOCALHOST:7071\r\n\r\n";
-  BOOST_TEST_REQUIRE(guard(url, {}, head).status == 0u);
+  BOOST_TEST_REQUIRE(guard_request(url, {}, head).status == 0u);
   BOOST_TEST(head.target == "/a?b=c");
   BOOST_TEST(head.host == "LOCALHOST:7071");
-  BOOST_TEST_REQUIRE(guard("GET http://x HTTP/1.0\r\n\r\n", {}, head).status == 0u);
+  BOOST_TEST_REQUIRE(guard_request("GET http://x HTTP/1.0\r\n\r\n", {}, head).status == 0u);
   BOOST_TEST(head.target == "/");
   BOOST_TEST(head.host == "x");
 }
 
 BOOST_AUTO_TEST_CASE(http_1_0_closes_unless_it_asks_to_stay) {
   request_head head;
-  BOOST_TEST_REQUIRE(guard("GET / HTTP/1.0\r\n\r\n", {}, head).status == 0u);
+  BOOST_TEST_REQUIRE(guard_request("GET / HTTP/1.0\r\n\r\n", {}, head).status == 0u);
   BOOST_TEST(!head.keep_alive);
-  BOOST_TEST_REQUIRE(guard("GET / HTTP/1.0\r\nConnection: keep-alive\r\n\r\n", {}, head).status ==
-                     0u);
+  BOOST_TEST_REQUIRE(
+      guard_request("GET / HTTP/1.0\r\nConnection: keep-alive\r\n\r\n", {}, head).status == 0u);
   BOOST_TEST(head.keep_alive);
   BOOST_TEST(head.says_keep_alive);
 }
@@ -237,7 +237,7 @@ BOOST_AUTO_TEST_CASE(whoever_says_close_is_left) {
           "Connection: close, keep-alive\r\n"}) {
       request_head head;
       const auto bytes = "GET / " + std::string(version) + "\r\nHost: x\r\n" + fields + "\r\n";
-      BOOST_TEST_REQUIRE(guard(bytes, {}, head).status == 0u, bytes);
+      BOOST_TEST_REQUIRE(guard_request(bytes, {}, head).status == 0u, bytes);
       BOOST_TEST(!head.keep_alive, bytes);
     }
 }

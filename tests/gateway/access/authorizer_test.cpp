@@ -6,7 +6,7 @@
 #include <boost/test/data/test_case.hpp>
 #include <boost/test/unit_test.hpp>
 
-#include "gateway/access/tokens.hpp"
+#include "gateway/access/jwt.hpp"
 #include "gateway/json/json_in.hpp"
 #include "tests/gateway/served.hpp"
 
@@ -84,8 +84,8 @@ const row rows[] = {
 // A node with an instance of `approve` that is named "waits", behind a door with one key.
 class guarded {
  public:
-  explicit guarded(const std::vector<std::string>& scopes, limits most = {})
-      : key_(*make_key("client", scopes)), served_(options_of(key_.line, most)) {
+  explicit guarded(const std::vector<std::string>& scopes, limits allowed = {})
+      : key_(*make_key("client", scopes)), served_(options_of(key_.line, allowed)) {
     request what;
     what.kind = request_kind::orchestration;
     what.name = "approve";
@@ -109,9 +109,9 @@ class guarded {
   }
 
  private:
-  static route_options options_of(const std::string& line, const limits& most) {
+  static route_options options_of(const std::string& line, const limits& allowed) {
     route_options options;
-    options.door = door_for(line, most);
+    options.authorizer = authorizer_for(line, allowed);
     return options;
   }
 
@@ -228,7 +228,7 @@ BOOST_AUTO_TEST_CASE(what_stands_in_a_path_does_not_get_into_a_field) {
 BOOST_AUTO_TEST_CASE(an_idempotency_key_belongs_to_who_sent_it) {
   const auto ours = *make_key("ours", {"signal"}), theirs = *make_key("theirs", {"signal"});
   route_options options;
-  options.door = door_for(ours.line + '\n' + theirs.line);
+  options.authorizer = authorizer_for(ours.line + '\n' + theirs.line);
   served s(options);
   const auto put = [&](const fresh_key& who) {
     const auto answer =
@@ -242,9 +242,9 @@ BOOST_AUTO_TEST_CASE(an_idempotency_key_belongs_to_who_sent_it) {
 }
 
 BOOST_AUTO_TEST_CASE(a_key_that_asks_too_often_is_told_when_to_come_back) {
-  limits most;
-  most.rate = 2;
-  guarded g({"read"}, most);
+  limits allowed;
+  allowed.rate = 2;
+  guarded g({"read"}, allowed);
   raw_answer last;
   for (int i = 0; i < 20 && last.status != 429; ++i) last = g.ask("GET", "/v1/version");
   BOOST_TEST(last.status == 429u);
@@ -264,7 +264,8 @@ BOOST_AUTO_TEST_CASE(a_token_comes_where_a_key_comes) {
       {"shop", ""});
   BOOST_TEST_REQUIRE(!!tokens);
   route_options options;
-  options.door = std::make_shared<gateway::door>(known_credentials{nullptr, *tokens}, limits{});
+  options.authorizer =
+      std::make_shared<gateway::authorizer>(known_credentials{nullptr, *tokens}, limits{});
   served s(options);
   const auto ask = [&](const std::string& target, const std::string& secret) {
     const auto* method = target == "/v1/version" ? "GET" : "DELETE";
@@ -285,15 +286,15 @@ BOOST_AUTO_TEST_CASE(a_token_comes_where_a_key_comes) {
 BOOST_AUTO_TEST_CASE(other_keys_may_come_while_it_runs) {
   const auto old_key = *make_key("a", {"read"}), new_key = *make_key("a", {"read"});
   route_options options;
-  options.door = door_for(old_key.line);
-  const auto door = options.door;
+  options.authorizer = authorizer_for(old_key.line);
+  const auto authorizer = options.authorizer;
   served s(options);
   const auto status = [&](const fresh_key& who) {
     return s.ask("GET", "/v1/version", "", "Authorization: Bearer " + who.secret + "\r\n").status;
   };
   BOOST_TEST(status(old_key) == 200u);
   BOOST_TEST(status(new_key) == 401u);
-  door->replace({*key_ring::read(new_key.line), nullptr});
+  authorizer->replace({*key_ring::read(new_key.line), nullptr});
   BOOST_TEST(status(old_key) == 401u);
   BOOST_TEST(status(new_key) == 200u);
 }

@@ -13,6 +13,6 @@
 
 namespace reprise::gateway {
 
-void stream_all(const shared_exchange&);
+void stream_all(const shared_request&);
 
 }  // namespace reprise::gateway

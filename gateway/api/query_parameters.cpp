@@ -1,4 +1,4 @@
-#include "gateway/api/parameters.hpp"
+#include "gateway/api/query_parameters.hpp"
 
 #include <algorithm>
 #include <charconv>

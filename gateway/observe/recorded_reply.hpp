@@ -15,8 +15,8 @@
 #include <string>
 
 #include "gateway/observe/line_log.hpp"
-#include "gateway/observe/request_figures.hpp"
-#include "gateway/wire/exchange.hpp"
+#include "gateway/observe/request_metrics.hpp"
+#include "gateway/wire/http_message.hpp"
 #include "gateway/wire/route_kind.hpp"
 
 namespace reprise::gateway {
@@ -25,16 +25,16 @@ struct request_logs {
   std::shared_ptr<line_log> access, audit;  // null: none is kept
 };
 
-class watched_reply final : public reply::slot {
+class recorded_reply final : public reply::slot {
  public:
-  watched_reply(reply, std::shared_ptr<request_figures>, const request_logs&, const incoming&,
-                route_kind);
-  ~watched_reply() override;
+  recorded_reply(reply, std::shared_ptr<request_metrics>, const request_logs&, const http_request&,
+                 route_kind);
+  ~recorded_reply() override;
 
   const route_kind& kind() const noexcept { return kind_; }
   void known(const std::string& principal);  // before it is answered
 
-  void send(outgoing&&) override;
+  void send(http_response&&) override;
   void call_after(std::chrono::milliseconds t, std::function<void()> f) override {
     inner_.call_after(t, std::move(f));
   }
@@ -42,17 +42,17 @@ class watched_reply final : public reply::slot {
  private:
   using clock = std::chrono::steady_clock;
 
-  void note(const outgoing&);
-  void write_down(const outgoing&, std::chrono::nanoseconds took);
+  void note(const http_response&);
+  void write_down(const http_response&, std::chrono::nanoseconds took);
 
   const reply inner_;
-  const std::shared_ptr<request_figures> figures_;
+  const std::shared_ptr<request_metrics> figures_;
   const clock::time_point began_ = clock::now();
   const route_kind kind_;
   std::atomic<bool> sent_{false};
   std::shared_ptr<line_log> access_, audit_;  // those that want this request
   std::string method_, path_, principal_;     // for them
-  std::shared_ptr<const far_end> from_;
+  std::shared_ptr<const peer_info> from_;
   const trace_context trace_;
 };
 

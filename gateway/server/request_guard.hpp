@@ -93,6 +93,6 @@ struct head_refusal {
 std::string_view asked_target(std::string_view bytes) noexcept;
 
 // `bytes` is a complete head as `find_head_end` says.
-head_refusal guard(std::string_view bytes, const limits&, request_head& out);
+head_refusal guard_request(std::string_view bytes, const limits&, request_head& out);
 
 }  // namespace reprise::gateway

@@ -1,4 +1,4 @@
-#include "gateway/observe/request_figures.hpp"
+#include "gateway/observe/request_metrics.hpp"
 
 #include <algorithm>
 
@@ -14,7 +14,7 @@ void request_row::add(unsigned status, std::chrono::nanoseconds took) noexcept {
   sum_.fetch_add(took.count(), std::memory_order_relaxed);
 }
 
-request_figures::request_figures(const application& app) {
+request_metrics::request_metrics(const application& app) {
   for (const auto route : route_names) rows_[{route, {}, {}}];
   for (const auto& [type, actor] : app.actors())
     for (const auto& operation : actor.operations) rows_[{"actor.call", type, operation.name}];
@@ -22,7 +22,7 @@ request_figures::request_figures(const application& app) {
     rows_[{"instance.start", orchestration_name(name).base, {}}];
 }
 
-request_row& request_figures::row_of(const route_kind& kind) {
+request_row& request_metrics::row_of(const route_kind& kind) {
   const auto exact = rows_.find({kind.name, kind.type, kind.operation});
   if (exact != rows_.end()) return exact->second;
   const auto any = rows_.find({kind.name, {}, {}});

@@ -1,4 +1,4 @@
-#include "gateway/api/members.hpp"
+#include "gateway/api/json_body.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -21,7 +21,7 @@ std::string unquoted(std::string_view json) {
 
 }  // namespace
 
-members::members(std::string_view body, std::initializer_list<std::string_view> known) {
+json_body::json_body(std::string_view body, std::initializer_list<std::string_view> known) {
   const auto rest = without_blanks(body);
   if (rest.empty()) return;
   if (const auto valid = check_json(rest); !valid) {
@@ -42,14 +42,14 @@ members::members(std::string_view body, std::initializer_list<std::string_view> 
       refuse(name, {cause::invalid, "there is no such member here: this takes " + all, false});
 }
 
-std::string_view members::json(std::string_view name) const noexcept {
+std::string_view json_body::json(std::string_view name) const noexcept {
   for (const auto& [key, value] : found_)
     if (key == name) return value;
   return {};
 }
 
 template <class T>
-std::optional<T> members::read(std::string_view name) {
+std::optional<T> json_body::read(std::string_view name) {
   const auto given = json(name);
   if (given.empty() || given == "null") return std::nullopt;
   std::string pointer = "/" + std::string(name);
@@ -62,17 +62,17 @@ std::optional<T> members::read(std::string_view name) {
   return std::nullopt;
 }
 
-std::string members::text(std::string_view name) { return read<std::string>(name).value_or(""); }
+std::string json_body::text(std::string_view name) { return read<std::string>(name).value_or(""); }
 
-bool members::flag(std::string_view name, bool otherwise) {
+bool json_body::flag(std::string_view name, bool otherwise) {
   return read<bool>(name).value_or(otherwise);
 }
 
-std::optional<std::uint32_t> members::number(std::string_view name) {
+std::optional<std::uint32_t> json_body::number(std::string_view name) {
   return read<std::uint32_t>(name);
 }
 
-time_point members::time(std::string_view name, time_point otherwise) {
+time_point json_body::time(std::string_view name, time_point otherwise) {
   const auto given = read<std::string>(name);
   if (!given) return otherwise;
   const auto time = read_kept_time(*given);
@@ -80,7 +80,7 @@ time_point members::time(std::string_view name, time_point otherwise) {
   return time.value_or(otherwise);
 }
 
-void members::refuse(std::string_view name, failure why) {
+void json_body::refuse(std::string_view name, failure why) {
   if (why_) return;
   pointer_ = "/";
   for (const char c : name) {
@@ -96,12 +96,12 @@ void members::refuse(std::string_view name, failure why) {
   why_ = std::move(why);
 }
 
-std::optional<outgoing> members::refused() const {
+std::optional<http_response> json_body::refused() const {
   if (!why_) return std::nullopt;
   return problem(*why_, pointer_);
 }
 
-std::optional<outgoing> refused_media(const incoming& request) {
+std::optional<http_response> refused_media(const http_request& request) {
   if (request.body.empty() || is_json_media(request.content_type)) return std::nullopt;
   return problem(415, "media_type", "the body must be sent with Content-Type: application/json");
 }

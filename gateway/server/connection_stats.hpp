@@ -49,7 +49,7 @@ class refusals {
   std::array<std::atomic<std::uint64_t>, words.size()> counts_{};
 };
 
-struct traffic {
+struct connection_stats {
   refusals refused;
   std::atomic<std::uint64_t> accepted{0};  // connections that were served
   std::atomic<std::size_t> open{0};

@@ -14,7 +14,7 @@
 #include <boost/test/data/test_case.hpp>
 #include <boost/test/unit_test.hpp>
 
-#include "gateway/access/tokens.hpp"
+#include "gateway/access/jwt.hpp"
 #include "gateway/json/text.hpp"
 
 namespace {
