@@ -1,6 +1,7 @@
 // Which folders are opened, and what a person is told about the others.
 
 #include <boost/test/unit_test.hpp>
+#include <cstring>
 #include <filesystem>
 #include <string>
 
@@ -8,6 +9,7 @@
 #include "persistence/dump.hpp"
 #include "persistence/internal/folder.hpp"
 #include "persistence/internal/segment_log.hpp"
+#include "persistence/internal/tables.hpp"
 #include "tests/persistence/stores.hpp"
 
 using namespace reprise::persistence;
@@ -84,6 +86,33 @@ BOOST_AUTO_TEST_CASE(a_newer_format_is_refused) {
   text.replace(text.find("format 1"), 8, "format 2");
   write_file(folder / "format", text);
   refused(folder.path(), errc::newer, "newer");
+}
+
+// The record that says how far the tables go has a sum for each table: programs have more of them with time.
+BOOST_AUTO_TEST_CASE(tables_of_a_program_with_fewer_or_more_of_them_are_read) {
+  using namespace internal;
+  table_state s;
+  s.term = 3;
+  s.folded = 70;
+  s.sums.count(reprise::persistence::keys::meta("clock"), table_sums::come);
+  const auto bytes = encode(s);
+  const auto with_tables = [&](std::uint64_t count, std::uint64_t keys_of_the_last) {
+    auto other = bytes;
+    other.resize(5 * 8 + count * 16);
+    std::memcpy(other.data() + 4 * 8, &count, 8);
+    if (count > table_count) std::memcpy(other.data() + other.size() - 16, &keys_of_the_last, 8);
+    return read_table_state(other);
+  };
+  for (const auto count : {std::uint64_t{2}, std::uint64_t{table_count}, std::uint64_t{40}}) {
+    const auto read = with_tables(count, 0);
+    BOOST_TEST_REQUIRE(read.has_value());
+    BOOST_TEST((read->term == 3 && read->folded == 70 && read->sums == s.sums));
+    BOOST_TEST(!read->unknown_tables);
+  }
+  BOOST_TEST(with_tables(40, 1).value().unknown_tables);
+  BOOST_TEST(!read_table_state({}).has_value());
+  BOOST_TEST(!read_table_state(bytes.substr(0, bytes.size() - 8)).has_value());
+  BOOST_TEST(!read_table_state(bytes.substr(0, bytes.size() - 16)).has_value());
 }
 
 BOOST_AUTO_TEST_CASE(network_filesystems_are_known) {
