@@ -8,6 +8,7 @@
 
 #include "persistence/internal/disk_store.hpp"
 #include "persistence/internal/log_scan.hpp"
+#include "persistence/internal/needs.hpp"
 #include "persistence/kill_point.hpp"
 #include "persistence/limits.hpp"
 
@@ -72,6 +73,8 @@ result<void> disk_store::recover() {
   if (!extent) return extent.error();
   if (auto damaged = damage_of(*extent)) return *std::move(damaged);
   overlay_->advance(extent->next - 1);
+  if (auto known = require_known_needs(folder_.path, *overlay_, *tables_); !known)
+    return known.error();
   pass(kill_point::in_recovery);
   auto log = segment_log::open({folder_.log(), folder_.id, folder_.segment_bytes}, *extent);
   if (!log) return std::move(log).error();

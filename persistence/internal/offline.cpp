@@ -1,6 +1,7 @@
 #include "persistence/internal/offline.hpp"
 
 #include "persistence/internal/look.hpp"
+#include "persistence/internal/needs.hpp"
 #include "persistence/lmdb_store.hpp"
 
 namespace reprise::persistence::internal {
@@ -19,6 +20,8 @@ result<std::unique_ptr<offline_folder>> open_offline(const std::string& path) {
   if (!extent) return std::move(extent).error();
   off->log = std::move(*extent);
   off->above->advance(off->log.next - 1);
+  if (auto known = require_known_needs(path, *off->above, *off->on_disk); !known)
+    return known.error();
   return off;
 }
 

@@ -1,15 +1,20 @@
 // Which folders are opened, and what a person is told about the others.
 
+#include <array>
 #include <boost/test/unit_test.hpp>
 #include <cstring>
 #include <filesystem>
 #include <string>
+#include <vector>
 
+#include "persistence/backup.hpp"
 #include "persistence/check.hpp"
 #include "persistence/dump.hpp"
 #include "persistence/internal/folder.hpp"
+#include "persistence/internal/needs.hpp"
 #include "persistence/internal/segment_log.hpp"
 #include "persistence/internal/tables.hpp"
+#include "persistence/offline_reader.hpp"
 #include "tests/persistence/stores.hpp"
 
 using namespace reprise::persistence;
@@ -86,6 +91,36 @@ BOOST_AUTO_TEST_CASE(a_newer_format_is_refused) {
   text.replace(text.find("format 1"), 8, "format 2");
   write_file(folder / "format", text);
   refused(folder.path(), errc::newer, "newer");
+}
+
+BOOST_AUTO_TEST_CASE(a_need_that_is_not_known_is_refused_from_the_log_and_from_the_tables) {
+  for (const bool folded : {false, true}) {
+    temporary_folder folder;
+    fill(folder / "data");
+    {
+      auto s = opened(small(folder / "data"));
+      commit(*s, {w().put("needs/teleport", "9.9.0").put("needs0", "").put("need", "")});
+      if (folded) BOOST_TEST_REQUIRE(fold_now(*s).has_value());
+    }
+    refused(folder / "data", errc::newer, "teleport (since 9.9.0)");
+    BOOST_TEST((check_folder(folder / "data").error().code == errc::newer));
+    BOOST_TEST((check_folder(folder / "data", repair::cut).error().code == errc::newer));
+    BOOST_TEST((dump_folder(folder / "data", [](auto) {}).error().code == errc::newer));
+    BOOST_TEST((offline_reader::open(folder / "data").error().code == errc::newer));
+    const auto copied = copy_folder(folder / "data", folder / "copy", copy_for::keeping, {});
+    BOOST_TEST((copied.error().code == errc::newer));
+    BOOST_TEST(!fs::exists(folder / "copy"));
+  }
+}
+
+BOOST_AUTO_TEST_CASE(needs_that_are_known_are_not_said) {
+  using namespace internal;
+  constexpr std::array<std::string_view, 2> known{"tags", "views"};
+  const std::vector<need> needs{{"tags", "0.2.0"}, {"view", ""}, {"views", ""}, {"asks", "0.3.0"}};
+  BOOST_TEST(unknown_needs(needs, known).value() == "view, asks (since 0.3.0)");
+  BOOST_TEST(!unknown_needs({needs.data(), 1}, known).has_value());
+  BOOST_TEST(!unknown_needs({}, {}).has_value());
+  BOOST_TEST(unknown_needs({needs.data(), 1}, {}).value() == "tags (since 0.2.0)");
 }
 
 // The record that says how far the tables go has a sum for each table: programs have more of them with time.
