@@ -16,8 +16,8 @@
 
 namespace reprise {
 
-// Stored and sent as a number: never renumber; 21 and 22 are reserved. Each has a paragraph in
-// docs/failures.md.
+// Stored and sent as a number: never renumber; 21 and 22 are reserved. None above 31: `causes` is stored
+// as bits of a u32. Each has a paragraph in docs/failures.md.
 enum class cause : std::uint16_t {
   rejected = 1,              // the operation said no; nothing was written
   failed = 2,                // user code threw or said `fail`

@@ -12,6 +12,7 @@
 #include <utility>
 
 #include "persistence/folder/folder.hpp"
+#include "persistence/folder/needs.hpp"
 #include "persistence/limits.hpp"
 #include "persistence/lmdb/tables.hpp"
 #include "persistence/lmdb_store.hpp"
@@ -135,6 +136,9 @@ result<copy_report> copy_folder(
   moment at;
   if (auto looked = look_until_whole(**source, from + "/log", *id, at); !looked)
     return looked.error();
+  // A copy has its log folded, and its keys are counted by table: by who knows the tables.
+  if (auto known = require_known_needs(from, at.above->look(), *at.in); !known)
+    return known.error();
   copy_report report;
   report.last = at.above->durable();
 

@@ -22,7 +22,8 @@
 
 namespace reprise::persistence {
 
-// Stored as a byte: never renumber. 0 is the store's own record.
+// Stored as a byte: never renumber. 0 is the store's own record. The next ones are spoken for: the list in
+// docs/disk-format.md says which number is whose.
 enum class table : std::uint8_t {
   meta = 1,
   actors,

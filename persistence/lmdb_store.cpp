@@ -6,6 +6,7 @@
 #include <system_error>
 #include <utility>
 
+#include "persistence/folder/needs.hpp"
 #include "persistence/kill_point.hpp"
 #include "persistence/limits.hpp"
 #include "persistence/lmdb/disk_store.hpp"
@@ -72,6 +73,8 @@ result<void> disk_store::recover() {
   if (!extent) return extent.error();
   if (auto damaged = damage_of(*extent)) return *std::move(damaged);
   overlay_->advance(extent->next - 1);
+  if (auto known = require_known_needs(folder_.path, *overlay_, *tables_); !known)
+    return known.error();
   pass(kill_point::in_recovery);
   auto log = segment_log::open({folder_.log(), folder_.id, folder_.segment_bytes}, *extent);
   if (!log) return std::move(log).error();

@@ -1,5 +1,6 @@
 @0xb7a9d0c4f1e25836;
 # Every value on disk, one struct per table. Field numbers are the disk format: only ever add.
+# Where the fields to come will go, so that hot records do not grow: docs/disk-format.md.
 # Times are nanoseconds since the Unix epoch. Names of enumerants in comments; numbers are stored.
 
 using Cxx = import "/capnp/c++.capnp";
@@ -64,7 +65,8 @@ struct TracedMessage { parent @0 :Text; message @1 :Message; }
 # instances/(id): the header
 struct Instance {
   orchestration @0 :Text;
-  status @1 :UInt8;          # 0 running, 1 completed, 3 failed, 5 terminated, 6 pending, 7 suspended, 8 stalled
+  status @1 :UInt8;          # 0 running, 1 completed, 3 failed, 5 terminated, 6 pending, 7 suspended, 8 stalled;
+                             # 4 is kept for cancelled
   generation @2 :Generation;
   events @3 :UInt64;         # of this generation; checked whenever it is replayed
   created @4 :Int64;

@@ -84,7 +84,7 @@ struct ask_options {
   std::optional<precondition> only_if{};
 };
 
-// Stored and shown as Durable Functions numbers and names them.
+// Stored and shown as Durable Functions numbers and names them; 4 is kept for cancelled.
 enum class instance_state : std::uint8_t {
   running = 0,
   completed = 1,

@@ -18,7 +18,7 @@
 
 namespace reprise::internal {
 
-// Stored as a number: never renumber.
+// Stored as a number: never renumber. 8 to 10 and 31 to 34 are spoken for (docs/disk-format.md).
 enum class event_kind : std::uint8_t {
   // Inputs.
   started = 1,    // name = orchestration (with its version suffix), value = input,

@@ -5,7 +5,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <array>
 #include <cassert>
 #include <cerrno>
 #include <cstdint>
@@ -13,6 +12,7 @@
 #include <cstring>
 #include <filesystem>
 #include <system_error>
+#include <vector>
 
 #include "persistence/batch.hpp"
 #include "persistence/folder/file.hpp"
@@ -53,20 +53,30 @@ std::string encode(const table_state& s) {
   number(record_format);
   number(s.term);
   number(s.folded);
+  number(0);  // kept free for the folder's id
+  number(table_count);
   for (std::size_t i = 0; i < table_count; ++i) number(s.sums[i].keys), number(s.sums[i].hashes);
   return bytes;
 }
 
 std::optional<table_state> read_table_state(std::string_view value) {
-  std::array<std::uint64_t, 3 + 2 * table_count> numbers;
-  if (value.size() != sizeof numbers) return std::nullopt;
-  std::memcpy(numbers.data(), value.data(), sizeof numbers);
-  if (numbers[0] != record_format) return std::nullopt;
+  constexpr std::size_t head = 5;
+  std::vector<std::uint64_t> numbers(value.size() / sizeof(std::uint64_t));
+  if (value.size() % sizeof(std::uint64_t) != 0 || numbers.size() < head) return std::nullopt;
+  std::memcpy(numbers.data(), value.data(), value.size());
+  const auto count = (numbers.size() - head) / 2;
+  if (numbers[0] != record_format || numbers[4] != count || numbers.size() != head + 2 * count)
+    return std::nullopt;
   table_state s;
   s.term = numbers[1];
   s.folded = numbers[2];
-  for (std::size_t i = 0; i < table_count; ++i)
-    s.sums[i] = {numbers[3 + 2 * i], numbers[4 + 2 * i]};
+  for (std::size_t i = 0; i < count; ++i) {
+    const table_sum of{numbers[head + 2 * i], numbers[head + 1 + 2 * i]};
+    if (i < table_count)
+      s.sums[i] = of;
+    else
+      s.unknown_tables |= !(of == table_sum{});
+  }
   return s;
 }
 
@@ -175,6 +185,10 @@ result<void> tables::load_state() {
     return fault{errc::corrupt, path_ +
                                     ": the record that says how far the tables go is damaged. "
                                     "Restore the folder from a backup"};
+  if (state->unknown_tables)
+    return fault{errc::newer, path_ +
+                                  " has tables that this program does not know. Use the newer "
+                                  "version that wrote them"};
   state_ = *state;
   return {};
 }

@@ -41,9 +41,11 @@ struct table_state {
   persistence::term term = 0;
   position folded = 0;  // the tables hold every write up to here, and none after it
   table_sums sums;
+  bool unknown_tables = false;  // there are keys of tables that this program does not know
 };
 inline constexpr std::string_view table_state_key{"\0", 1};
 std::string encode(const table_state&);
+// Of a program with fewer tables: the others are empty. Of one with more: see `unknown_tables`.
 std::optional<table_state> read_table_state(std::string_view value);
 
 class tables {

@@ -84,4 +84,41 @@ BOOST_AUTO_TEST_CASE(explain_each_cause_of_a_failure) {
   BOOST_TEST(causes == explained, boost::test_tools::per_element());
 }
 
+// The list of tables in docs/disk-format.md has no hole, and begins with those of the code.
+BOOST_AUTO_TEST_CASE(number_the_tables_as_the_code_does) {
+  static const std::regex enumerator(R"(^  ([a-z_]+)(?: = 1)?,$)");
+  static const std::regex row(R"(^\| (\d+) \| ([a-z_]+)(?:,[^|]*)? \|.*)");
+  std::vector<std::string> used{"store"}, listed;
+  std::smatch match;
+  for (const auto& line : read_source("persistence/keys.hpp").lines)
+    if (std::regex_match(line, match, enumerator)) used.push_back(match[1]);
+  for (const auto& line : read_source("docs/disk-format.md").lines)
+    if (std::regex_match(line, match, row)) {
+      if (!listed.empty() && match[2] == listed.back()) continue;  // another key of the same table
+      BOOST_TEST(match[1] == std::to_string(listed.size()));
+      listed.push_back(match[2]);
+    }
+  BOOST_TEST_REQUIRE(used.size() >= 14u);
+  BOOST_TEST_REQUIRE(listed.size() >= used.size());
+  listed.resize(used.size());
+  BOOST_TEST(used == listed, boost::test_tools::per_element());
+}
+
+// "7 rewound" and the like: no number of an event or of a cause is missing, or has another name there.
+BOOST_AUTO_TEST_CASE(number_events_and_causes_as_the_code_does) {
+  static const std::regex enumerator(R"(^  (\w+) = (\d+),.*)");
+  std::string page;
+  for (const auto& line : read_source("docs/disk-format.md").lines) page += line + '\n';
+  std::smatch match;
+  std::size_t numbers = 0;
+  for (const char* file : {"actors/failure.hpp", "actors/orchestration/history.hpp"})
+    for (const auto& line : read_source(file).lines)
+      if (std::regex_match(line, match, enumerator)) {
+        ++numbers;
+        const auto listed = ' ' + match[2].str() + ' ' + match[1].str();
+        BOOST_TEST(page.find(listed) != std::string::npos, file << " has" << listed);
+      }
+  BOOST_TEST(numbers >= 43u);
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -1,16 +1,30 @@
 // Which folders are opened, and what a person is told about the others.
 
+#include <array>
 #include <boost/test/unit_test.hpp>
+#include <cstring>
 #include <filesystem>
 #include <string>
+#include <vector>
 
+#include "persistence/backup.hpp"
 #include "persistence/check.hpp"
 #include "persistence/dump.hpp"
+<<<<<<< HEAD:tests/persistence/folder/folder_test.cpp
 #include "persistence/folder/folder.hpp"
 #include "persistence/log/segment_log.hpp"
+    == == ==
+    =
+#include "persistence/folder/folder.hpp"
+#include "persistence/folder/needs.hpp"
+#include "persistence/lmdb/tables.hpp"
+#include "persistence/log/segment_log.hpp"
+#include "persistence/offline_reader.hpp"
+        >>>>>>> 5ecb288a7ccbc821d9e53aca07b19bab661c6f33 : tests / persistence /
+                                                           folder_test.cpp
 #include "tests/persistence/stores.hpp"
 
-using namespace reprise::persistence;
+                                                           using namespace reprise::persistence;
 using namespace reprise::persistence::testing;
 namespace fs = std::filesystem;
 
@@ -84,6 +98,63 @@ BOOST_AUTO_TEST_CASE(a_newer_format_is_refused) {
   text.replace(text.find("format 1"), 8, "format 2");
   write_file(folder / "format", text);
   refused(folder.path(), errc::newer, "newer");
+}
+
+BOOST_AUTO_TEST_CASE(a_need_that_is_not_known_is_refused_from_the_log_and_from_the_tables) {
+  for (const bool folded : {false, true}) {
+    temporary_folder folder;
+    fill(folder / "data");
+    {
+      auto s = opened(small(folder / "data"));
+      commit(*s, {w().put("needs/teleport", "9.9.0").put("needs0", "").put("need", "")});
+      if (folded) BOOST_TEST_REQUIRE(fold_now(*s).has_value());
+    }
+    refused(folder / "data", errc::newer, "teleport (since 9.9.0)");
+    BOOST_TEST((check_folder(folder / "data").error().code == errc::newer));
+    BOOST_TEST((check_folder(folder / "data", repair::cut).error().code == errc::newer));
+    BOOST_TEST((dump_folder(folder / "data", [](auto) {}).error().code == errc::newer));
+    BOOST_TEST((offline_reader::open(folder / "data").error().code == errc::newer));
+    const auto copied = copy_folder(folder / "data", folder / "copy", copy_for::keeping, {});
+    BOOST_TEST((copied.error().code == errc::newer));
+    BOOST_TEST(!fs::exists(folder / "copy"));
+  }
+}
+
+BOOST_AUTO_TEST_CASE(needs_that_are_known_are_not_said) {
+  using namespace internal;
+  constexpr std::array<std::string_view, 2> known{"tags", "views"};
+  const std::vector<need> needs{{"tags", "0.2.0"}, {"view", ""}, {"views", ""}, {"asks", "0.3.0"}};
+  BOOST_TEST(unknown_needs(needs, known).value() == "view, asks (since 0.3.0)");
+  BOOST_TEST(!unknown_needs({needs.data(), 1}, known).has_value());
+  BOOST_TEST(!unknown_needs({}, {}).has_value());
+  BOOST_TEST(unknown_needs({needs.data(), 1}, {}).value() == "tags (since 0.2.0)");
+}
+
+// The record that says how far the tables go has a sum for each table: programs have more of them with time.
+BOOST_AUTO_TEST_CASE(tables_of_a_program_with_fewer_or_more_of_them_are_read) {
+  using namespace internal;
+  table_state s;
+  s.term = 3;
+  s.folded = 70;
+  s.sums.count(reprise::persistence::keys::meta("clock"), table_sums::come);
+  const auto bytes = encode(s);
+  const auto with_tables = [&](std::uint64_t count, std::uint64_t keys_of_the_last) {
+    auto other = bytes;
+    other.resize(5 * 8 + count * 16);
+    std::memcpy(other.data() + 4 * 8, &count, 8);
+    if (count > table_count) std::memcpy(other.data() + other.size() - 16, &keys_of_the_last, 8);
+    return read_table_state(other);
+  };
+  for (const auto count : {std::uint64_t{2}, std::uint64_t{table_count}, std::uint64_t{40}}) {
+    const auto read = with_tables(count, 0);
+    BOOST_TEST_REQUIRE(read.has_value());
+    BOOST_TEST((read->term == 3 && read->folded == 70 && read->sums == s.sums));
+    BOOST_TEST(!read->unknown_tables);
+  }
+  BOOST_TEST(with_tables(40, 1).value().unknown_tables);
+  BOOST_TEST(!read_table_state({}).has_value());
+  BOOST_TEST(!read_table_state(bytes.substr(0, bytes.size() - 8)).has_value());
+  BOOST_TEST(!read_table_state(bytes.substr(0, bytes.size() - 16)).has_value());
 }
 
 BOOST_AUTO_TEST_CASE(network_filesystems_are_known) {

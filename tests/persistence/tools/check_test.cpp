@@ -18,6 +18,7 @@
 #include "persistence/check.hpp"
 #include "persistence/keys.hpp"
 #include "persistence/limits.hpp"
+#include "persistence/lmdb/tables.hpp"
 #include "persistence/records.capnp.h"
 #include "tests/persistence/stores.hpp"
 
@@ -247,6 +248,29 @@ BOOST_AUTO_TEST_CASE(an_entry_that_nobody_wrote_is_found) {
     return mdb_del(txn, table, &k, nullptr);
   });
   BOOST_TEST(says(only_finding(folder.path()), {"entries", "30", "not the same"}));
+}
+
+BOOST_AUTO_TEST_CASE(tables_of_a_newer_program_are_left_to_it) {
+  temporary_folder folder;
+  fill(folder.path());
+  const std::string state_key(internal::table_state_key);
+  tamper(folder.path(), [&](MDB_txn* txn, MDB_dbi table) {
+    auto key = val(state_key);
+    MDB_val old{};
+    if (const int code = mdb_get(txn, table, &key, &old); code != 0) return code;
+    const std::string_view stored(static_cast<const char*>(old.mv_data), old.mv_size);
+    std::string state(verified_value(state_key, stored).value());
+    const std::uint64_t count = table_count + 1, keys_and_sum[2] = {1, 77};
+    std::memcpy(state.data() + 4 * 8, &count, 8);
+    state.append(reinterpret_cast<const char*>(keys_and_sum), sizeof keys_and_sum);
+    const auto newer = stored_value(state_key, state);
+    auto value = val(newer);
+    return mdb_put(txn, table, &key, &value, 0);
+  });
+  BOOST_TEST((check_folder(folder.path()).error().code == errc::newer));
+  const auto s = open_lmdb_store(small(folder.path()));
+  BOOST_TEST_REQUIRE(!s.has_value());
+  BOOST_TEST((s.error().code == errc::newer));
 }
 
 BOOST_AUTO_TEST_CASE(a_damaged_value_and_an_unknown_key_are_named) {
