@@ -12,8 +12,8 @@
 #include <utility>
 
 #include "persistence/folder/folder.hpp"
-#include "persistence/folder/needs.hpp"
 #include "persistence/limits.hpp"
+#include "persistence/lmdb/needs.hpp"
 #include "persistence/lmdb/tables.hpp"
 #include "persistence/lmdb_store.hpp"
 #include "persistence/log/log_scan.hpp"

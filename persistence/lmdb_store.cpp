@@ -6,10 +6,10 @@
 #include <system_error>
 #include <utility>
 
-#include "persistence/folder/needs.hpp"
 #include "persistence/kill_point.hpp"
 #include "persistence/limits.hpp"
 #include "persistence/lmdb/disk_store.hpp"
+#include "persistence/lmdb/needs.hpp"
 #include "persistence/log/log_scan.hpp"
 
 namespace reprise::persistence {

@@ -4,8 +4,8 @@
 #include "persistence/lmdb/look.hpp"
     == == ==
     =
-#include "persistence/folder/needs.hpp"
 #include "persistence/lmdb/look.hpp"
+#include "persistence/lmdb/needs.hpp"
         >>>>>>>
         5ecb288a7ccbc821d9e53aca07b19bab661c6f33 : persistence / tools /
                                                    offline.cpp

@@ -16,7 +16,7 @@
     == == ==
     =
 #include "persistence/folder/folder.hpp"
-#include "persistence/folder/needs.hpp"
+#include "persistence/lmdb/needs.hpp"
 #include "persistence/lmdb/tables.hpp"
 #include "persistence/log/segment_log.hpp"
 #include "persistence/offline_reader.hpp"

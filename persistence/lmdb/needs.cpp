@@ -1,4 +1,4 @@
-#include "persistence/folder/needs.hpp"
+#include "persistence/lmdb/needs.hpp"
 
 #include <algorithm>
 #include <utility>
