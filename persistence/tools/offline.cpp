@@ -1,46 +1,39 @@
 #include "persistence/tools/offline.hpp"
 
-<<<<<<< HEAD:persistence/tools/offline.cpp
-#include "persistence/lmdb/look.hpp"
-    == == ==
-    =
 #include "persistence/lmdb/look.hpp"
 #include "persistence/lmdb/needs.hpp"
-        >>>>>>>
-        5ecb288a7ccbc821d9e53aca07b19bab661c6f33 : persistence / tools /
-                                                   offline.cpp
 #include "persistence/lmdb_store.hpp"
 
-                                                   namespace reprise::persistence::internal {
+namespace reprise::persistence::internal {
 
-  result<std::unique_ptr<offline_folder>> open_offline(const std::string& path) {
-    auto off = std::make_unique<offline_folder>();
-    auto folder = open_existing_folder(path);
-    if (!folder) return std::move(folder).error();
-    off->folder = std::move(*folder);
-    auto opened =
-        tables::open(off->folder.tables(), lmdb_options{}.map_bytes, tables::access::read_only);
-    if (!opened) return std::move(opened).error();
-    off->on_disk = std::move(*opened);
-    off->above.emplace(off->on_disk->state().folded);
-    auto extent = off->above->load(off->folder.log(), off->folder.id);
-    if (!extent) return std::move(extent).error();
-    off->log = std::move(*extent);
-    off->above->advance(off->log.next - 1);
-    if (auto known = require_known_needs(path, *off->above, *off->on_disk); !known)
-      return known.error();
-    return off;
-  }
+result<std::unique_ptr<offline_folder>> open_offline(const std::string& path) {
+  auto off = std::make_unique<offline_folder>();
+  auto folder = open_existing_folder(path);
+  if (!folder) return std::move(folder).error();
+  off->folder = std::move(*folder);
+  auto opened =
+      tables::open(off->folder.tables(), lmdb_options{}.map_bytes, tables::access::read_only);
+  if (!opened) return std::move(opened).error();
+  off->on_disk = std::move(*opened);
+  off->above.emplace(off->on_disk->state().folded);
+  auto extent = off->above->load(off->folder.log(), off->folder.id);
+  if (!extent) return std::move(extent).error();
+  off->log = std::move(*extent);
+  off->above->advance(off->log.next - 1);
+  if (auto known = require_known_needs(path, *off->above, *off->on_disk); !known)
+    return known.error();
+  return off;
+}
 
-  result<void> each_record(offline_folder & off, const record_visitor& visit,
-                           const keys::range& within) {
-    auto in = off.on_disk->look();
-    if (!in) return std::move(in).error();
-    const auto from = off.above->look();
-    merged_range merged(from, *in, within.first, within.second);
-    while (const auto record = merged.next()) visit(record->first, record->second);
-    if (merged.error()) return *merged.error();
-    return {};
-  }
+result<void> each_record(offline_folder& off, const record_visitor& visit,
+                         const keys::range& within) {
+  auto in = off.on_disk->look();
+  if (!in) return std::move(in).error();
+  const auto from = off.above->look();
+  merged_range merged(from, *in, within.first, within.second);
+  while (const auto record = merged.next()) visit(record->first, record->second);
+  if (merged.error()) return *merged.error();
+  return {};
+}
 
 }  // namespace reprise::persistence::internal

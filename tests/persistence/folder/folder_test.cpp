@@ -10,21 +10,14 @@
 #include "persistence/backup.hpp"
 #include "persistence/check.hpp"
 #include "persistence/dump.hpp"
-<<<<<<< HEAD:tests/persistence/folder/folder_test.cpp
-#include "persistence/folder/folder.hpp"
-#include "persistence/log/segment_log.hpp"
-    == == ==
-    =
 #include "persistence/folder/folder.hpp"
 #include "persistence/lmdb/needs.hpp"
 #include "persistence/lmdb/tables.hpp"
 #include "persistence/log/segment_log.hpp"
 #include "persistence/offline_reader.hpp"
-        >>>>>>> 5ecb288a7ccbc821d9e53aca07b19bab661c6f33 : tests / persistence /
-                                                           folder_test.cpp
 #include "tests/persistence/stores.hpp"
 
-                                                           using namespace reprise::persistence;
+using namespace reprise::persistence;
 using namespace reprise::persistence::testing;
 namespace fs = std::filesystem;
 
