@@ -40,11 +40,11 @@ void describe_members(actor_binding& binding, const resident_actor& sample,
   for (auto* table : sample.tables()) {
     // Clang 14 does not check a consteval name in a member's initialiser; here everybody does.
     if (!is_name(table->name())) refuse("has a table named '" + table->name() + "'");
-    binding.tables.push_back(table->name());
+    binding.tables.push_back({table->name(), &table->key_type(), &table->value_type()});
   }
-  std::sort(binding.tables.begin(), binding.tables.end());
-  auto twice = std::adjacent_find(binding.tables.begin(), binding.tables.end());
-  if (twice != binding.tables.end()) refuse("has two tables named '" + *twice + "'");
+  std::ranges::sort(binding.tables, {}, &table_binding::name);
+  const auto twice = std::ranges::adjacent_find(binding.tables, {}, &table_binding::name);
+  if (twice != binding.tables.end()) refuse("has two tables named '" + twice->name + "'");
 }
 
 template <class Table, class Binding>

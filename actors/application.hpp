@@ -40,10 +40,16 @@ struct operation_binding {
   std::size_t index = 0;   // in actor_binding::operations; the actor_object's own table of members
 };
 
+struct table_binding {
+  std::string name;
+  const payload_type* key = nullptr;
+  const payload_type* value = nullptr;
+};
+
 struct actor_binding {
   std::string type;
   const payload_type* state = nullptr;
-  std::vector<std::string> tables;            // durable names, sorted
+  std::vector<table_binding> tables;          // in the order of their durable names
   std::vector<operation_binding> operations;  // in order of binding
   std::function<std::unique_ptr<actor_object>()> make;
   const operation_binding* find(std::string_view operation) const noexcept;

@@ -72,9 +72,9 @@ class table {
   using entry = std::pair<Key, value<T>>;
   using given_key = typename internal::table_key<Key>::given;
 
-  table(internal::durable_name name) : member_(name.view()) {}
+  table(internal::durable_name name) : member_(name.view(), type_of<Key>(), type_of<T>()) {}
   template <class Never = void>
-  table() : member_("") {
+  table() : member_("", type_of<Key>(), type_of<T>()) {
     static_assert(!std::is_void_v<Never>,
                   "reprise: a table has a durable name: table<Key, T> lines{\"lines\"}");
   }

@@ -20,7 +20,9 @@ state_member::state_member() {
   if (collecting) collecting->states.push_back(this);
 }
 
-table_member::table_member(std::string_view name) : name_(name) {
+table_member::table_member(std::string_view name, const payload_type& key,
+                           const payload_type& value)
+    : name_(name), key_(key), value_(value) {
   if (collecting) collecting->tables.push_back(this);
 }
 

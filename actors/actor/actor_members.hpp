@@ -40,11 +40,13 @@ class state_member {
 // host gives; on its own it is a map.
 class table_member {
  public:
-  explicit table_member(std::string_view name);
+  table_member(std::string_view name, const payload_type& key, const payload_type& value);
   table_member(const table_member&) = delete;
   table_member& operator=(const table_member&) = delete;
 
   const std::string& name() const noexcept { return name_; }
+  const payload_type& key_type() const noexcept { return key_; }
+  const payload_type& value_type() const noexcept { return value_; }
 
   std::optional<payload> find(const std::string& key) const;
   void put(std::string key, payload);
@@ -66,6 +68,8 @@ class table_member {
   void write(std::string key, std::optional<payload>);
 
   std::string name_;
+  const payload_type& key_;
+  const payload_type& value_;
   writes writes_;  // of this turn; on its own: everything
   entry_source* entries_ = nullptr;
   std::optional<need>* missing_ = nullptr;

@@ -29,7 +29,7 @@ class types_view {
       schemas_.append_nullable(object.member("state"), *actor.state);
       {
         array_writer tables(object.member("tables"));
-        for (const auto& name : actor.tables) tables.text(name);
+        for (const auto& table : actor.tables) tables.text(table.name);
       }
       array_writer operations(object.member("operations"));
       for (const auto& one : actor.operations) {

@@ -7,6 +7,7 @@
 
 #include <map>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -71,9 +72,9 @@ std::string kind_of(const payload_type& t) {
     case payload_kind::boolean:
       return "bool";
     case payload_kind::signed_integer:
-      return "integer";
+      return "integer of " + std::to_string(t.bits) + " bits";
     case payload_kind::unsigned_integer:
-      return "unsigned integer";
+      return "unsigned integer of " + std::to_string(t.bits) + " bits";
     case payload_kind::number:
       return "number";
     case payload_kind::text:
@@ -94,7 +95,10 @@ kept of(const application& app) {
   kept all;
   for (const auto& [name, a] : app.actors()) {
     add(all, "actor " + name + " state", a.state);
-    for (const auto& t : a.tables) all.emplace("type/table " + name + "." + t, "table");
+    for (const auto& t : a.tables) {
+      add(all, "table " + name + "." + t.name + " key", t.key);
+      add(all, "table " + name + "." + t.name + " value", t.value);
+    }
     for (const auto& o : a.operations) {
       add(all, "operation " + name + "." + o.name + " in", o.in);
       add(all, "operation " + name + "." + o.name + " out", o.out);
@@ -155,9 +159,21 @@ result<> unbound_names(const read_records& read, const kept& bound, schema_findi
   }
 }
 
+// Whatever was stored fits into an integer with more bits. The bytes of a table's key are as many as its
+// type has, so keys of another width are other keys.
+bool is_wider(const std::string& name, const std::string& was, const std::string& now) {
+  constexpr std::string_view of = "integer of ";
+  const auto at = was.find(of);
+  if (at == was.npos || (name.starts_with("type/table ") && name.ends_with(" key"))) return false;
+  const auto digits = at + of.size();
+  return now.compare(0, digits, was, 0, digits) == 0 &&
+         std::stoul(now.substr(digits)) > std::stoul(was.substr(digits));
+}
+
 // What one name is bound as against what it was; nothing when the one can read the other.
 std::optional<std::string> misfit(const std::string& name, const std::string& was,
                                   const std::string& now) {
+  if (name.starts_with("type/") && is_wider(name, was, now)) return std::nullopt;
   if (name.starts_with("type/")) return name.substr(5) + ": stored as " + was + ", bound as " + now;
   if (const auto fits = compatible(was, now); !fits)
     return "a Cap'n Proto type has changed: " + fits.error().text;

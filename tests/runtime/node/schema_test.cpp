@@ -3,9 +3,12 @@
 #include <capnp/message.h>
 #include <capnp/schema.capnp.h>
 #include <capnp/serialize.h>
+#include <boost/test/data/test_case.hpp>
 #include <boost/test/unit_test.hpp>
 
+#include <ostream>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "actors/reprise.hpp"
@@ -63,6 +66,65 @@ application numbers_and_structs() {
   return app;
 }
 
+// One durable name with whatever type is asked for.
+template <class T>
+application taking() {
+  static constexpr activity<T, none> take{"take"};
+  application app;
+  app.bind(take, [](T) -> result<none> { return none(); });
+  return app;
+}
+template <class Key, class Value>
+struct shelf {
+  table<Key, Value> lines{"lines"};
+  result<> put(none) { return done; }
+};
+template <class Key, class Value>
+application keeping() {
+  static constexpr operation<none, none, none> put{box, "put"};
+  application app;
+  app.bind(put, &shelf<Key, Value>::put);
+  return app;
+}
+
+struct change {
+  const char* what;
+  application (*was)();
+  application (*now)();
+  bool fits;
+};
+std::ostream& operator<<(std::ostream& out, const change& c) { return out << c.what; }
+
+using counter_add = examples::counter::Add;
+const change changes[] = {
+    {"wider", taking<std::int32_t>, taking<std::int64_t>, true},
+    {"much wider", taking<std::int8_t>, taking<std::int64_t>, true},
+    {"narrower", taking<std::int64_t>, taking<std::int32_t>, false},
+    {"wider unsigned", taking<std::uint16_t>, taking<std::uint32_t>, true},
+    {"narrower unsigned", taking<std::uint32_t>, taking<std::uint8_t>, false},
+    {"signed to unsigned", taking<std::int32_t>, taking<std::uint64_t>, false},
+    {"unsigned to signed", taking<std::uint32_t>, taking<std::int64_t>, false},
+    {"integer to number", taking<std::int32_t>, taking<double>, false},
+    {"a list of wider", taking<std::vector<std::int32_t>>, taking<std::vector<std::int64_t>>, true},
+    {"a list of narrower", taking<std::vector<std::int64_t>>, taking<std::vector<std::int32_t>>,
+     false},
+    {"a list of one", taking<std::int64_t>, taking<std::vector<std::int64_t>>, false},
+    {"the same table", keeping<std::string, std::int64_t>, keeping<std::string, std::int64_t>,
+     true},
+    {"a key of numbers", keeping<std::string, std::int64_t>, keeping<std::int64_t, std::int64_t>,
+     false},
+    {"a wider key", keeping<std::int32_t, none>, keeping<std::int64_t, none>, false},
+    {"a narrower key", keeping<std::int64_t, none>, keeping<std::int32_t, none>, false},
+    {"an unsigned key", keeping<std::int64_t, none>, keeping<std::uint64_t, none>, false},
+    {"a wider entry", keeping<std::string, std::int32_t>, keeping<std::string, std::int64_t>, true},
+    {"a narrower entry", keeping<std::string, std::int64_t>, keeping<std::string, std::int32_t>,
+     false},
+    {"an entry of text", keeping<std::string, std::int64_t>, keeping<std::string, std::string>,
+     false},
+    {"a struct as entry", keeping<std::string, std::int64_t>, keeping<std::string, counter_add>,
+     false},
+};
+
 // The node of Add as an older or another program might have had it.
 std::string add_with(void (*change)(capnp::schema::Node::Builder)) {
   capnp::MallocMessageBuilder copy;
@@ -107,6 +169,30 @@ BOOST_AUTO_TEST_CASE(another_kind_under_a_durable_name_is_refused_by_that_name) 
   BOOST_TEST(refused.error().text.find("operation box.put in") != std::string::npos);
   BOOST_TEST(refused.error().text.find("text") != std::string::npos);
   BOOST_TEST(bool(check_schemas(s, texts())));  // nothing of the refused program was kept
+}
+
+BOOST_DATA_TEST_CASE(a_type_fits_when_it_takes_whatever_was_stored,
+                     boost::unit_test::data::make(changes), one) {
+  persistence::memory_store s;
+  BOOST_REQUIRE(check_schemas(s, one.was()));
+  BOOST_TEST(bool(check_schemas(s, one.now())) == one.fits);
+  // What was refused left nothing behind, and what was accepted is what counts from now on.
+  BOOST_TEST(bool(check_schemas(s, one.now())) == one.fits);
+  const bool same = one.fits && bool(check_schemas(s, one.was()));
+  BOOST_TEST(same == (std::string_view(one.what) == "the same table"));
+}
+
+// The struct of a table's entries is checked field by field as any other.
+BOOST_AUTO_TEST_CASE(a_field_of_an_entry_with_another_type_is_refused_by_its_name) {
+  persistence::memory_store s;
+  store_as(s, add_with([](capnp::schema::Node::Builder node) {
+             auto slot = node.getStruct().getFields()[0].getSlot();
+             slot.getType().setFloat32();
+             slot.getDefaultValue().setFloat32(0);
+           }));
+  const auto refused = check_schemas(s, keeping<std::string, counter_add>());
+  BOOST_REQUIRE(!refused);
+  BOOST_TEST(refused.error().text.find("amount") != std::string::npos);
 }
 
 BOOST_AUTO_TEST_CASE(a_struct_that_lost_its_tail_to_an_older_program_still_fits) {
