@@ -40,7 +40,7 @@ enum class fold_mode : std::uint8_t {
 
 struct fold_policy {
   fold_mode mode = fold_mode::background;
-  // A fold begins when one of these is reached. Big folds are cheap folds: see DESIGN.md section 6.
+  // A fold begins when one of these is reached. Big folds are cheap folds: docs/architecture.md.
   std::size_t records = 500'000;
   // Of memory, and while it is folded as much again: LMDB keeps the pages that it changes until they are
   // written, and another layer grows.

@@ -1,4 +1,4 @@
-// The Idempotency-Key of a request: an effect happens once per key (DESIGN.md section 9).
+// The Idempotency-Key of a request: an effect happens once per key (docs/architecture.md, rule 13).
 
 #pragma once
 

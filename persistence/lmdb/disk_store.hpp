@@ -1,7 +1,7 @@
 // The store on disk: the log, the overlay and the tables wired together. What callers see is said
 // in persistence/lmdb_store.hpp and persistence/store.hpp; here is who may run beside whom.
 //
-//   committing thread   write -> flush -> overlay -> durable; freezes nothing
+//   committing thread   write -> overlay, unseen -> flush -> durable; freezes nothing
 //   fold thread         freeze -> tables -> free segments -> drop the layer
 //   loader threads, callers of read   a view, then the tables
 //

@@ -41,7 +41,7 @@ class timer_service {
   // Forgets it, if it did not fire yet. The record is erased by the caller's transition.
   void cancel(const address& to, time_point due, const message_id&);
 
-  // Work of the engine's own, in memory only, on the upkeep pool.
+  // Work of the engine's own, in memory only, on the thread that rings: it must not block.
   void run_at(time_point due, job work);
 
   // There is one alarm: from here on it is the caller's, until `restart`.

@@ -1,4 +1,4 @@
-// The shop of DESIGN.md section 4, as it is written there.
+// The shop of examples/shop, in one header and without its ledger.
 
 #pragma once
 

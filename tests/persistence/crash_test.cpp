@@ -117,8 +117,7 @@ BOOST_AUTO_TEST_CASE(random_work_is_there_whole_or_not_at_all_after_every_death)
               static_cast<unsigned long long>(rounds), static_cast<unsigned long long>(first));
 }
 
-// The crash sweep of DESIGN.md section 11, for the store alone: at each checkpoint of a short
-// script.
+// The crash sweep for the store alone: at each checkpoint of a short script.
 BOOST_AUTO_TEST_CASE(a_death_at_every_checkpoint_of_a_script_loses_nothing_acknowledged) {
   // What was acknowledged after each group, from none on; the last is of the one that is under way.
   const auto script = [](store& s, std::vector<record_map>& states) {

@@ -1,5 +1,5 @@
-// Full disks and failing ones (RULES.md 10). A small file system is mounted in a child process;
-// where that is not allowed the case says so and passes.
+// Full disks and failing ones (docs/architecture.md, rule 10). A small file system is mounted in a
+// child process; where that is not allowed the case says so and passes.
 
 #include <fcntl.h>
 #include <sched.h>

@@ -1,4 +1,5 @@
-// The log alone: what is read back, where it ends, and what is refused (RULES.md 1 and 9).
+// The log alone: what is read back, where it ends, and what is refused. Rules are those of
+// docs/architecture.md.
 
 #include <fcntl.h>
 
@@ -90,7 +91,7 @@ BOOST_AUTO_TEST_CASE(what_was_flushed_is_read_back_through_many_segments) {
   BOOST_TEST(e.next == 101u);
 }
 
-// RULES.md 1, steps 1 and 2.
+// Rule 1.
 BOOST_AUTO_TEST_CASE(a_torn_last_frame_over_stale_frames_of_the_same_term_is_a_normal_end) {
   temporary_folder folder;
   journal j(folder.path());
@@ -118,7 +119,7 @@ BOOST_AUTO_TEST_CASE(a_torn_last_frame_over_stale_frames_of_the_same_term_is_a_n
   BOOST_TEST(torn.next == whole.next - 1);
 }
 
-// RULES.md 1, steps 3 and 4.
+// Rule 1.
 BOOST_AUTO_TEST_CASE(frames_in_the_segment_after_a_tail_that_was_too_short_are_found) {
   temporary_folder folder;
   journal j(folder.path());
@@ -138,7 +139,7 @@ BOOST_AUTO_TEST_CASE(frames_in_the_segment_after_a_tail_that_was_too_short_are_f
   BOOST_TEST(j.scan(1).next == 6u);
 }
 
-// RULES.md 1, step 5.
+// Rule 1.
 BOOST_AUTO_TEST_CASE(frames_that_were_cut_never_come_back) {
   temporary_folder folder;
   auto options = small(folder.path());
@@ -325,7 +326,7 @@ BOOST_AUTO_TEST_CASE(a_lost_segment_is_named) {
   }
 }
 
-// RULES.md 9: every opening flushes its term before it is used, also when nothing else is written.
+// Rule 9: every opening flushes its term before it is used, also when nothing else is written.
 BOOST_AUTO_TEST_CASE(a_term_is_durable_before_it_is_used) {
   temporary_folder folder;
   auto options = small(folder.path());
@@ -343,7 +344,7 @@ BOOST_AUTO_TEST_CASE(a_term_is_durable_before_it_is_used) {
   }
 }
 
-// RULES.md 9, the last sentence.
+// Rule 9.
 BOOST_AUTO_TEST_CASE(no_segment_is_used_again_before_the_first_fold_of_a_term) {
   temporary_folder folder;
   auto options = small(folder.path());

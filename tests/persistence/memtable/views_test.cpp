@@ -1,4 +1,4 @@
-// Views over layers that change under them (RULES.md 16).
+// Views over layers that change under them (docs/architecture.md, rule 16).
 
 #include <atomic>
 #include <boost/test/unit_test.hpp>

@@ -1,4 +1,4 @@
-// What `store check` finds (RULES.md 15).
+// What `store check` finds (docs/architecture.md, rule 15).
 
 #include <capnp/message.h>
 #include <capnp/serialize.h>
