@@ -10,6 +10,9 @@
 #include "runtime/node/engine.hpp"
 
 namespace reprise::runtime {
+
+namespace keys = persistence::keys;
+
 namespace {
 
 // Then others go first; but who needs less time for more turns than to change hands would take goes on.
@@ -247,7 +250,7 @@ void host::load_lane(lane l) {
   settle();
   persistence::load_request page;
   std::tie(page.first, page.last) =
-      persistence::keys::message_lane_range(records::owner_of(self_), static_cast<std::uint8_t>(l));
+      keys::message_lane_range(records::owner_of(self_), static_cast<std::uint8_t>(l));
   page.max_entries = limits::mailbox_resident / 2;
   load(std::move(page), while_loading::others_go_on,
        [this, l](persistence::load_answer a) { lane_loaded(l, std::move(a)); },
@@ -262,7 +265,7 @@ void host::lane_loaded(lane l, persistence::load_answer page) {
   std::vector<message_ptr> messages;
   bool damaged = !page.corrupt.empty();
   for (const auto& [key, value] : page.entries) {
-    const auto where = persistence::keys::read_message(key);
+    const auto where = keys::read_message(key);
     auto m = where ? records::decode_message(value) : nullptr;
     if (!m) {
       damaged = true;
@@ -312,6 +315,35 @@ void host::answer(message& m, result<payload> r) {
                            [done = std::move(m.done), r = std::move(r)](commit_outcome o) mutable {
                              done(settled(o, std::move(r)));
                            });
+}
+
+void host::forget_keys(message_ptr m) {
+  persistence::load_request stored;
+  for (const auto& age : std::get<expire_body>(m->body).ages) {
+    const auto old = keys::read_dedup_age(age);
+    stored.keys.push_back(keys::dedup(old->record.to, old->record.operation, old->record.hash));
+  }
+  // Nothing else runs on this host until it is done: what was read is what there is.
+  auto wanted = stored.keys;
+  load(
+      std::move(stored), while_loading::blocking,
+      [this, m = std::move(m), wanted = std::move(wanted)](persistence::load_answer a) {
+        if (a.error) return answer(*m, failure{cause::unavailable, a.error->text, true});
+        transition t(engine_, self_, engine_.now());
+        if (!begin(t)) return;
+        const auto& ages = std::get<expire_body>(m->body).ages;
+        for (std::size_t i = 0; i < ages.size(); ++i) {
+          t.erase(ages[i]);
+          const auto record = a.values[i] ? records::decode_dedup(*a.values[i]) : std::nullopt;
+          // One that was used again since is young, and has an age of its own.
+          if (record &&
+              record->at <= time_point(duration(keys::read_dedup_age(ages[i])->recorded_ns)))
+            t.erase(wanted[i]);
+        }
+        t.answer(*m, payload{});
+        t.commit();
+      },
+      horizon());
 }
 
 void host::refuse(message_ptr m, const failure& why) {

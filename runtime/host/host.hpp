@@ -145,7 +145,7 @@ class host : public strand {
   bool is_visited();
   bool is_resting();
   void turn_away(const failure&);  // who waits from outside: nothing was done for them
-  void forget_keys(message_ptr);   // expiry.cpp
+  void forget_keys(message_ptr);   // idempotency keys that grew old
   void load_lane(lane);
   void lane_loaded(lane, persistence::load_answer);
 

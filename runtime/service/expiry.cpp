@@ -5,8 +5,6 @@
 
 #include "persistence/keys.hpp"
 #include "persistence/limits.hpp"
-#include "runtime/commit/transition.hpp"
-#include "runtime/host/host.hpp"
 #include "runtime/message/records.hpp"
 #include "runtime/node/engine.hpp"
 
@@ -58,35 +56,6 @@ sweeper::index expired_keys(engine& e) {
             return keys::dedup_ages_until(before);
           },
           [&e](const sweeper::entries& page) { return by_owner(e, page); }};
-}
-
-void host::forget_keys(message_ptr m) {
-  persistence::load_request stored;
-  for (const auto& age : std::get<expire_body>(m->body).ages) {
-    const auto old = keys::read_dedup_age(age);
-    stored.keys.push_back(keys::dedup(old->record.to, old->record.operation, old->record.hash));
-  }
-  // Nothing else runs on this host until it is done: what was read is what there is.
-  auto wanted = stored.keys;
-  load(
-      std::move(stored), while_loading::blocking,
-      [this, m = std::move(m), wanted = std::move(wanted)](persistence::load_answer a) {
-        if (a.error) return answer(*m, failure{cause::unavailable, a.error->text, true});
-        transition t(engine_, self_, engine_.now());
-        if (!begin(t)) return;
-        const auto& ages = std::get<expire_body>(m->body).ages;
-        for (std::size_t i = 0; i < ages.size(); ++i) {
-          t.erase(ages[i]);
-          const auto record = a.values[i] ? records::decode_dedup(*a.values[i]) : std::nullopt;
-          // One that was used again since is young, and has an age of its own.
-          if (record &&
-              record->at <= time_point(duration(keys::read_dedup_age(ages[i])->recorded_ns)))
-            t.erase(wanted[i]);
-        }
-        t.answer(*m, payload{});
-        t.commit();
-      },
-      horizon());
 }
 
 }  // namespace reprise::runtime
