@@ -29,12 +29,12 @@
 
 namespace reprise::runtime {
 
-class engine;
 class transition;
+struct turn_services;
 
 class host : public strand {
  public:
-  host(engine&, address, std::uint64_t epoch);
+  host(turn_services&, address, std::uint64_t epoch);
   ~host() override;
 
   void wake();
@@ -118,7 +118,7 @@ class host : public strand {
   bool lane_loading_ = false;
 
  protected:
-  engine& engine_;
+  turn_services& services_;
   const address self_;
   const std::uint64_t epoch_;
 

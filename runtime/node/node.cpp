@@ -134,7 +134,7 @@ void send(engine& e, address to, runtime::message_body body, const ask_options& 
   if (auto refused = std::visit(refusal_of{}, body)) return told(*std::move(refused));
   if (!e.admits()) return told(e.refusal());
   auto m = std::make_unique<message>();
-  m->id = e.outside_id();
+  m->id = e.ids.next();
   m->to = std::move(to);
   m->sent = e.now();
   m->once = once_of(e, o);
@@ -189,11 +189,11 @@ class end_listener {
   // `waiting`: under which number the engine knows it now.
   void listen(engine& e, const std::string& id, std::uint64_t waiting) {
     waiting_ = waiting;
-    if (heard_) e.forget(id, waiting);
+    if (heard_) e.ends.remove(id, waiting);
   }
   void stop(engine& e, const std::string& id) {
     heard_ = true;
-    e.forget(id, waiting_);
+    e.ends.remove(id, waiting_);
   }
 
  private:
@@ -206,7 +206,8 @@ class end_listener {
 // is waited for again.
 void wait_for_end(engine& e, const std::string& id,
                   const std::shared_ptr<end_listener<instance_status>>& who) {
-  const auto waiting = e.when_ended(id, [&e, id, who](const result<payload>&) {
+  const auto waiting = e.ids.next().index;
+  e.ends.add(id, waiting, [&e, id, who](const result<payload>&) {
     runtime::load_status(e, id, with_history::no, [&e, id, who](result<instance_status> s) {
       if (s && !is_terminal(s->state)) return wait_for_end(e, id, who);
       who->tell(std::move(s));
@@ -215,7 +216,7 @@ void wait_for_end(engine& e, const std::string& id,
   who->listen(e, id, waiting);
   runtime::load_status(e, id, with_history::no, [&e, id, waiting, who](result<instance_status> s) {
     if (s && !is_terminal(s->state)) return;
-    e.forget(id, waiting);
+    e.ends.remove(id, waiting);
     who->tell(std::move(s));
   });
 }
@@ -225,12 +226,12 @@ void wait_for_end(engine& e, const std::string& id,
 void start_to_end(node& on, engine& e, request what, ask_options o, node::when_answered told) {
   const auto id = what.key = new_id(e.now());
   const auto who = std::make_shared<end_listener<payload>>(std::move(told));
-  const auto waiting =
-      e.when_ended(id, [who](const result<payload>& outcome) { who->tell(outcome); });
+  const auto waiting = e.ids.next().index;
+  e.ends.add(id, waiting, [who](const result<payload>& outcome) { who->tell(outcome); });
   on.start(std::move(what), std::move(o), [&e, id, waiting, who](result<std::string> started) {
     if (started) return;
     who->tell(started.error());
-    e.forget(id, waiting);
+    e.ends.remove(id, waiting);
   });
 }
 

@@ -24,6 +24,7 @@
 #include "actors/application.hpp"
 #include "actors/attempt_context.hpp"
 #include "runtime/activity_status.hpp"
+#include "runtime/message/activity_runner.hpp"
 #include "runtime/message/message.hpp"
 #include "runtime/message/records.hpp"
 
@@ -32,7 +33,7 @@ namespace reprise::runtime {
 class crash_slate;
 class engine;
 
-class activity_service {
+class activity_service final : public activity_runner {
  public:
   explicit activity_service(engine&);
   ~activity_service();
@@ -41,10 +42,10 @@ class activity_service {
   // an earlier attempt that nobody waits for any more may still run beside it. Without code for it the
   // request stays as it is: a process that binds it takes it up.
   void start(const std::string& instance, const internal::generation&, std::uint64_t step,
-             const records::request& what);
+             const records::request& what) override;
   // The same before the request is durable.
   void start_ahead(const std::string& instance, const internal::generation&, std::uint64_t step,
-                   const records::request& what);
+                   const records::request& what) override;
   // When the log starts anew, before any turn runs: those begun ahead are nobody's.
   void disown();
   // ... and then of each request that was written: the attempt that runs is its own, or is started.
@@ -52,20 +53,21 @@ class activity_service {
              const records::request& what);
   // One will be started when its request is durable; it can be cancelled until then. Or it will not.
   void announce(const std::string& instance, const internal::generation&, std::uint64_t step,
-                std::uint32_t attempt);
+                std::uint32_t attempt) override;
   void forget(const std::string& instance, const internal::generation&, std::uint64_t step,
-              std::uint32_t attempt);
+              std::uint32_t attempt) override;
   // One begins at that time, unless it is cancelled or forgotten before.
   void back_off(const std::string& instance, const internal::generation&, std::uint64_t step,
-                const records::request& what);
+                const records::request& what) override;
   // Tells the running attempts that nobody waits for them any more.
-  void cancel(const std::string& instance, const internal::generation&, std::uint64_t step);
+  void cancel(const std::string& instance, const internal::generation&,
+              std::uint64_t step) override;
 
   // Those of one instance that wait, for a thread or their time, or run, in the order of their steps.
-  std::vector<activity_status> of(const std::string& instance) const;
+  std::vector<activity_status> of(const std::string& instance) const override;
   // Counts the threads that a cancelled attempt has not given back in its grace, and makes up for them.
   void replace_lost();
-  std::vector<pool_status> pools() const;
+  std::vector<pool_status> pools() const override;
 
  private:
   // Of an attempt. Those of a step, and those of an instance, follow one another, perhaps among others

@@ -61,7 +61,7 @@ class listing_of_ended : public std::enable_shared_from_this<listing_of_ended> {
   void list(const persistence::load_answer& a) {
     if (a.error) engine_.say(log_level::warning, "retention: not read: " + a.error->text);
     if (a.error || a.values.front()) return whole_(!a.error);
-    transition t(engine_, nobody_, engine_.now());
+    transition t(engine_.services, nobody_, engine_.now());
     if (!engine_.admits() || !t.open(engine_.log.epoch())) return whole_(false);
     for (const auto& [key, value] : a.entries) {
       const auto id = keys::read_instance(key);

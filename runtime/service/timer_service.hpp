@@ -19,30 +19,31 @@
 #include <tuple>
 
 #include "runtime/message/message.hpp"
+#include "runtime/message/timers.hpp"
 #include "runtime/reading/page_reader.hpp"
 
 namespace reprise::runtime {
 
 class engine;
 
-class timer_service {
+class timer_service final : public timers {
  public:
   explicit timer_service(engine& e) : engine_(e) {}
 
   // A timer whose record is part of the transition that is about to be published; `m.timer_due`
   // says when. Delivered as it is when due. Once. Void, as with the next two, when it depends on what
   // an epoch that is over has lost.
-  void set(message_ptr m);
+  void set(message_ptr m) override;
   // One without a record: it is always in memory, and gone with it.
-  void set_unrecorded(message_ptr m);
+  void set_unrecorded(message_ptr m) override;
   // The end of a step's back-off. Its record is the request, so it is always in memory.
   void set_back_off(const std::string& instance, const internal::generation&, std::uint64_t step,
-                    time_point due, const horizon&);
+                    time_point due, const horizon&) override;
   // Forgets it, if it did not fire yet. The record is erased by the caller's transition.
-  void cancel(const address& to, time_point due, const message_id&);
+  void cancel(const address& to, time_point due, const message_id&) override;
 
   // Work of the engine's own, in memory only, on the upkeep pool.
-  void run_at(time_point due, job work);
+  void run_at(time_point due, job work) override;
 
   // There is one alarm: from here on it is the caller's, until `restart`.
   void lend_alarm(time_point due, job ring);

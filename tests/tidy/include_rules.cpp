@@ -55,21 +55,6 @@ std::size_t height(std::string_view folder, std::string_view room) {
 
 // What still looks up, file by file: it may become fewer only.
 const std::set<std::string_view> looks_up = {
-    "runtime/actor/actor_host.cpp",
-    "runtime/actor/actor_lock.cpp",
-    "runtime/commit/transition.cpp",
-    "runtime/dead_letters/dead_letters.cpp",
-    "runtime/dead_letters/inquest.cpp",
-    "runtime/dead_letters/suspects.cpp",
-    "runtime/host/directory.cpp",
-    "runtime/host/host.cpp",
-    "runtime/instance/instance_activation.cpp",
-    "runtime/instance/instance_control.cpp",
-    "runtime/instance/instance_generation.cpp",
-    "runtime/instance/instance_host.cpp",
-    "runtime/instance/instance_rewind.cpp",
-    "runtime/instance/instance_spans.cpp",
-    "runtime/instance/instance_steps.cpp",
     "runtime/query/instance_reader.cpp",
     "runtime/query/listing.cpp",
     "runtime/query/why.cpp",
