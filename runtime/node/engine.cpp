@@ -26,11 +26,15 @@ engine::engine(application a, std::unique_ptr<persistence::store> s, std::unique
           {[this] { return clock.newest(); },
            [this](const persistence::fault& f) { commit_failed(f); }, options.slate}),
       hosts(services, make_host),
-      timers(*this),
-      activities(*this),
+      timers(services,
+             [this] {
+               sweeps.begin();
+               activities.replace_lost();
+             }),
+      activities(services, on_trial, options.slate),
       letters(services, *store, on_trial),
       on_trial(services),
-      sweeps(*this),
+      sweeps(services, hosts, {options.hosts, options.retention}),
       services{.app = app,
                .exec = *exec,
                .clock = clock,

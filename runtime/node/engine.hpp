@@ -88,7 +88,8 @@ class engine final : public record_reader, public router, public admission {
   change_feed changes;
   runtime::sweeps sweeps;
   end_listeners ends;
-  // The last, when all that it names is there. Those before it have borrowed it, and use it only later.
+  // The last: all that it names is there. Those before it borrow it, and do not use it while they are made.
+  // Nothing but references: what is destroyed after it may still read it.
   turn_services services;
 
   time_point now() { return clock.now(); }  // node time. Any thread
@@ -105,12 +106,6 @@ class engine final : public record_reader, public router, public admission {
   bool is_full() const override { return is_ready() && store->load_state().full; }
   bool admits() const noexcept override;
   failure refusal() const override;
-
-  void say(log_level level, std::string_view text, std::string_view instance = {}) const {
-    observer.say(level, text, instance);
-  }
-  void report(span s) const { observer.report(std::move(s)); }
-  message_id outside_id() { return ids.next(); }
 
   void footprint(std::ptrdiff_t change) override;
   std::size_t resident_bytes() const noexcept {

@@ -208,17 +208,19 @@ void wait_for_end(engine& e, const std::string& id,
                   const std::shared_ptr<end_listener<instance_status>>& who) {
   const auto waiting = e.ids.next().index;
   e.ends.add(id, waiting, [&e, id, who](const result<payload>&) {
-    runtime::load_status(e, id, with_history::no, [&e, id, who](result<instance_status> s) {
-      if (s && !is_terminal(s->state)) return wait_for_end(e, id, who);
-      who->tell(std::move(s));
-    });
+    runtime::load_status(e.services, id, with_history::no,
+                         [&e, id, who](result<instance_status> s) {
+                           if (s && !is_terminal(s->state)) return wait_for_end(e, id, who);
+                           who->tell(std::move(s));
+                         });
   });
   who->listen(e, id, waiting);
-  runtime::load_status(e, id, with_history::no, [&e, id, waiting, who](result<instance_status> s) {
-    if (s && !is_terminal(s->state)) return;
-    e.ends.remove(id, waiting);
-    who->tell(std::move(s));
-  });
+  runtime::load_status(e.services, id, with_history::no,
+                       [&e, id, waiting, who](result<instance_status> s) {
+                         if (s && !is_terminal(s->state)) return;
+                         e.ends.remove(id, waiting);
+                         who->tell(std::move(s));
+                       });
 }
 
 // Under a fresh id, which nobody else knows yet: the first end that is heard of is that of this run,
@@ -379,7 +381,7 @@ void node::perform_to_end(request what, ask_options o, when_answered told) {
 void node::status(std::string id, with_history how,
                   std::function<void(result<instance_status>)> told) {
   if (!is_key(id)) return told(bad_key(id));
-  runtime::load_status(*engine_, std::move(id), how, std::move(told));
+  runtime::load_status(engine_->services, std::move(id), how, std::move(told));
 }
 
 std::vector<activity_status> node::activities(const std::string& id) const {
@@ -410,7 +412,7 @@ std::function<void()> node::watch(std::function<void(const std::string&)> tell) 
 
 void node::why(std::string id, std::function<void(result<instance_waits>)> told) {
   if (!is_key(id)) return told(bad_key(id));
-  runtime::explain(*engine_, std::move(id), std::move(told));
+  runtime::explain(engine_->services, std::move(id), std::move(told));
 }
 
 std::function<void()> node::wait(std::string id,
@@ -473,8 +475,8 @@ void node::purge(instance_filter which, duration limit,
                  std::function<void(result<purge_report>)> told) {
   if (auto strange = no_place(which.prefix, {})) return told(*std::move(strange));
   if (!engine_->admits()) return told(engine_->refusal());
-  runtime::purge_instances(*engine_, std::move(which), internal::later(engine_->now(), limit),
-                           std::move(told));
+  runtime::purge_instances(engine_->services, std::move(which),
+                           internal::later(engine_->now(), limit), std::move(told));
 }
 
 }  // namespace reprise

@@ -5,8 +5,8 @@
 
 #include "persistence/keys.hpp"
 #include "persistence/limits.hpp"
+#include "runtime/commit/turn_services.hpp"
 #include "runtime/message/records.hpp"
-#include "runtime/node/engine.hpp"
 
 namespace reprise::runtime {
 
@@ -17,10 +17,10 @@ namespace {
 // Each has an answer of up to `dedup_answer_bytes`, which is read with it.
 constexpr std::size_t keys_at_once = 100;
 
-sweeper::request about(engine& e, address owner, time_point recorded) {
+sweeper::request about(outside_ids& ids, address owner, time_point recorded) {
   sweeper::request r;
   r.to_owner = std::make_unique<message>();
-  r.to_owner->id = e.outside_id();
+  r.to_owner->id = ids.next();
   r.to_owner->to = std::move(owner);
   r.to_owner->body = expire_body{};
   r.to_owner->lane = lane_of(*r.to_owner);
@@ -28,7 +28,7 @@ sweeper::request about(engine& e, address owner, time_point recorded) {
   return r;
 }
 
-std::vector<sweeper::request> by_owner(engine& e, const sweeper::entries& page) {
+std::vector<sweeper::request> by_owner(outside_ids& ids, const sweeper::entries& page) {
   std::vector<sweeper::request> all;
   std::map<address, std::size_t> open;
   for (const auto& [key, nothing] : page) {
@@ -38,7 +38,7 @@ std::vector<sweeper::request> by_owner(engine& e, const sweeper::entries& page) 
     auto [at, is_new] = open.try_emplace(owner, all.size());
     if (is_new || all[at->second].records == keys_at_once) {
       at->second = all.size();
-      all.push_back(about(e, std::move(owner), time_point(duration(old->recorded_ns))));
+      all.push_back(about(ids, std::move(owner), time_point(duration(old->recorded_ns))));
     }
     auto& to = all[at->second];
     std::get<expire_body>(to.to_owner->body).ages.push_back(key);
@@ -49,13 +49,13 @@ std::vector<sweeper::request> by_owner(engine& e, const sweeper::entries& page) 
 
 }  // namespace
 
-sweeper::index expired_keys(engine& e) {
+sweeper::index expired_keys(turn_services& s) {
   return {"idempotency_keys",
           [](time_point now) {
             const auto before = (now - limits::dedup_ttl).time_since_epoch().count() - 1;
             return keys::dedup_ages_until(before);
           },
-          [&e](const sweeper::entries& page) { return by_owner(e, page); }};
+          [&s](const sweeper::entries& page) { return by_owner(s.ids, page); }};
 }
 
 }  // namespace reprise::runtime
