@@ -6,10 +6,11 @@
 
 #include "persistence/keys.hpp"
 #include "persistence/limits.hpp"
+#include "runtime/actor/lock_table.hpp"
 #include "runtime/commit/spans.hpp"
 #include "runtime/commit/transition.hpp"
+#include "runtime/commit/turn_services.hpp"
 #include "runtime/message/records.hpp"
-#include "runtime/node/engine.hpp"
 
 namespace reprise::runtime {
 
@@ -38,10 +39,10 @@ std::string derived_id(const transition& t) {
 }
 
 // A transient message: a told operation that is bound so. Most are sent within a type.
-bool has_no_record(const engine& e, const internal::actor_binding* own,
+bool has_no_record(const turn_services& s, const internal::actor_binding* own,
                    const internal::emission& sent) {
   if (sent.kind != internal::emission_kind::tell) return false;
-  const auto* actor = own && own->type == sent.what.name ? own : e.app.find_actor(sent.what.name);
+  const auto* actor = own && own->type == sent.what.name ? own : s.app.find_actor(sent.what.name);
   const auto* bound = actor ? actor->find(sent.what.operation) : nullptr;
   return bound && bound->transient;
 }
@@ -100,9 +101,9 @@ internal::turn_result stopped_by(const char* limit) {
 
 }  // namespace
 
-actor_host::actor_host(engine& e, address self, std::uint64_t epoch)
-    : host(e, std::move(self), epoch), binding_(e.app.find_actor(self_.type)) {
-  const auto lock = e.locks.find(self_);
+actor_host::actor_host(turn_services& s, address self, std::uint64_t epoch)
+    : host(s, std::move(self), epoch), binding_(s.app.find_actor(self_.type)) {
+  const auto lock = s.locks.find(self_);
   locked_ = lock.has_value();
   if (lock && lock->holder) box().shut();
 }
@@ -171,20 +172,20 @@ void actor_host::run_turn() {
   if (asked.once && !turn_->once.known) {
     const auto key = dedup_key(self_, once_scope(asked), *asked.once);
     if (const auto own = own_.find(key, 0)) {
-      turn_->once = read_dedup(*own, engine_.clock);
+      turn_->once = read_dedup(*own, services_.clock);
     } else {
       persistence::load_request request;
       request.keys = {key};
       return load(std::move(request), while_loading::blocking, [this](persistence::load_answer a) {
         if (a.error) return unread("an idempotency record", *a.error);
         if (!a.corrupt.empty()) return damaged("an idempotency record");
-        turn_->once = read_dedup(a.values.front(), engine_.clock);
+        turn_->once = read_dedup(a.values.front(), services_.clock);
         run_turn();
       });
     }
   }
 #ifdef REPRISE_MUTATION_trim_at_durable
-  own_.trim(engine_.log.durable());  // the page that was just loaded may be older
+  own_.trim(services_.log.durable());  // the page that was just loaded may be older
 #endif
   if (turn_->once.record) {
     answer(asked, repeated(*turn_->once.record, *asked.once));
@@ -259,14 +260,14 @@ void actor_host::end_turn(internal::turn_result& r) {
   if (passed) r = stopped_by(passed);
   const bool writes = r.state || r.erased || !r.entries.empty() ||
                       !std::all_of(r.emissions.begin(), r.emissions.end(), [this](const auto& e) {
-                        return has_no_record(engine_, binding_, e);
+                        return has_no_record(services_, binding_, e);
                       });
   const bool recorded = asked.durable || asked.from_timer || (asked.once && turn_->may_write()) ||
-                        engine_.letters.blames(self_);  // its count ends with this turn
+                        services_.letters.blames(self_);  // its count ends with this turn
   if (!writes && !recorded) {
     end_unrecorded(asked, r);
   } else {
-    transition t(engine_, self_, turn_->now);
+    transition t(services_, self_, turn_->now);
     if (begin(t)) {
       auto put = put_turn(t, r);
       if (!t.fits(asked.reply ? size_of(r.answer) : 0)) {
@@ -282,7 +283,7 @@ void actor_host::end_turn(internal::turn_result& r) {
     }
   }
   turn_.reset();
-  if (!own_.empty() && !loading()) own_.trim(engine_.log.durable());
+  if (!own_.empty() && !loading()) own_.trim(services_.log.durable());
   if (passed) {
     object_.reset();
     return activate();
@@ -294,14 +295,14 @@ void actor_host::end_turn(internal::turn_result& r) {
 span actor_host::turn_told(const message& asked, const result<payload>& answer) const {
   const auto id = span_id(traced::turn, self_.type + '/' + self_.key,
                           {asked.id.term, asked.id.at, asked.id.index});
-  return turn_span({asked.trace.caused_by(id), asked.trace.span, turn_->now, engine_.now()}, self_,
-                   std::get<call_body>(asked.body).operation,
+  return turn_span({asked.trace.caused_by(id), asked.trace.span, turn_->now, services_.now()},
+                   self_, std::get<call_body>(asked.body).operation,
                    asked.reply || asked.done ? asked_as::call : asked_as::signal, answer);
 }
 
 message_id actor_host::unrecorded_id() {
-  if (next_id_ % engine::ids_at_once == 0) next_id_ = engine_.outside_id().index;
-  return {0, engine_.options.nonce, next_id_++};
+  if (next_id_ % outside_ids::at_once == 0) next_id_ = services_.ids.next().index;
+  return {0, services_.ids.nonce(), next_id_++};
 }
 
 // Nothing is written, so no position in the log is taken: what leaves waits for what it was seen with.
@@ -312,10 +313,11 @@ void actor_host::end_unrecorded(message& asked, internal::turn_result& r) {
   if (asked.trace) {
     auto told = turn_told(asked, r.answer);
     trace = told.at;
-    engine_.log.when_durable(horizon(),
-                             [&e = engine_, told = std::move(told)](commit_outcome o) mutable {
-                               if (o == commit_outcome::durable) e.report(std::move(told));
-                             });
+    services_.log.when_durable(horizon(),
+                               [&s = services_, told = std::move(told)](commit_outcome o) mutable {
+                                 if (o == commit_outcome::durable)
+                                   s.observer.report(std::move(told));
+                               });
   }
   const auto now = turn_->now;
   const auto make = [&](message_ptr again = {}) {
@@ -344,11 +346,11 @@ void actor_host::end_unrecorded(message& asked, internal::turn_result& r) {
     call.input = std::move(e.what.input);
     m->trace = trace;
     if (e.due <= now) {
-      engine_.hosts.deliver(m, epoch_);
+      services_.router.send(std::move(m), epoch_);
       continue;
     }
     m->timer_due = e.due;
-    engine_.timers.set_unrecorded(std::move(m));
+    services_.timers.set_unrecorded(std::move(m));
   }
   if (!turn_->asked) return;
   if (!asked.reply) return answer(asked, std::move(r.answer));
@@ -359,7 +361,7 @@ void actor_host::end_unrecorded(message& asked, internal::turn_result& r) {
       asked.reply->generation, asked.reply->step, std::move(r.answer), asked.reply->attempt, {},
       asked.reply->round};
   m->lane = lane::answers;
-  engine_.hosts.deliver(m, epoch_);
+  services_.router.send(std::move(m), epoch_);
 }
 
 actor_host::written actor_host::put_turn(transition& t, internal::turn_result& r) {
@@ -405,7 +407,7 @@ actor_host::written actor_host::write(transition& t, internal::turn_result& r) {
 void actor_host::send(transition& t, internal::emission& e) {
   switch (e.kind) {
     case internal::emission_kind::tell: {
-      const bool unlogged = has_no_record(engine_, binding_, e);
+      const bool unlogged = has_no_record(services_, binding_, e);
       address to{address_kind::actor, std::move(e.what.name), std::move(e.what.key)};
       call_body call{std::move(e.what.operation), std::move(e.what.input)};
       if (unlogged)

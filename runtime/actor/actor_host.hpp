@@ -21,7 +21,7 @@ namespace reprise::runtime {
 
 class actor_host final : public host, private internal::entry_source {
  public:
-  actor_host(engine&, address, std::uint64_t epoch);
+  actor_host(turn_services&, address, std::uint64_t epoch);
 
  private:
   void activate() override;
@@ -93,7 +93,7 @@ class actor_host final : public host, private internal::entry_source {
   std::unique_ptr<turn> turn_;    // none: no turn is under way
   std::size_t wanted_limit_ = 0;  // of the scan that was missing
   own_writes own_;
-  std::uint64_t next_id_ = 0;  // of what is sent without a record: see engine::ids_at_once
+  std::uint64_t next_id_ = 0;  // of what is sent without a record: see outside_ids::at_once
   bool locked_ = false;        // it has a lock record
   bool recorded_ = false;      // it has an actor record
 };

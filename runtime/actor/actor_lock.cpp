@@ -12,8 +12,9 @@
 #include "persistence/keys.hpp"
 #include "persistence/limits.hpp"
 #include "runtime/actor/actor_host.hpp"
+#include "runtime/actor/lock_table.hpp"
 #include "runtime/commit/transition.hpp"
-#include "runtime/node/engine.hpp"
+#include "runtime/commit/turn_services.hpp"
 
 namespace reprise::runtime {
 
@@ -32,15 +33,15 @@ void actor_host::keep(transition& t, records::lock l) {
   locked_ = l.holder || !l.revoked.empty();
   if (!locked_) {
     t.erase(key);
-    return engine_.locks.erase(self_, epoch_);
+    return services_.locks.erase(self_, epoch_);
   }
   t.put(key, records::encode(l));
-  engine_.locks.put(self_, std::move(l), epoch_);
+  services_.locks.put(self_, std::move(l), epoch_);
 }
 
 void actor_host::lock(message& m) {
-  auto l = engine_.locks.find(self_).value_or(records::lock{});
-  transition t(engine_, self_, engine_.now());
+  auto l = services_.locks.find(self_).value_or(records::lock{});
+  transition t(services_, self_, services_.now());
   if (!begin(t)) return;  // the table may be of a new epoch already
   assert(!l.holder && "the ordinary lane of an actor that is held is not taken");
   t.consume(m);
@@ -63,7 +64,7 @@ void actor_host::lock(message& m) {
 }
 
 void actor_host::unlock(message& m, const unlock_body& b) {
-  auto l = engine_.locks.find(self_).value_or(records::lock{});
+  auto l = services_.locks.find(self_).value_or(records::lock{});
   const bool releases = l.holder && (b.forced || *l.holder == b.holder);
   if (!releases && !m.durable && !m.from_timer)
     return answer(m, failure{cause::not_found, "nobody holds actor " + name_of(self_), false});
@@ -73,7 +74,7 @@ void actor_host::unlock(message& m, const unlock_body& b) {
       !releases && !b.forced && box().may_hold(lane::ordinary, [&](const message& other) {
         return std::holds_alternative<lock_body>(other.body) && other.reply == b.holder;
       });
-  transition t(engine_, self_, engine_.now());
+  transition t(services_, self_, services_.now());
   if (!begin(t)) return;
   t.consume(m);
   if (releases) l.holder.reset();
@@ -95,7 +96,7 @@ void actor_host::unlock(message& m, const unlock_body& b) {
 // section may have ended meanwhile: released before it was reached, its owner terminated.
 bool actor_host::out_of_section(const message& m) const {
   if (m.lane != lane::answers || m.from_timer) return false;
-  const auto l = engine_.locks.find(self_);
+  const auto l = services_.locks.find(self_);
   return !l || !l->holder || !m.reply || l->holder->instance != m.reply->instance ||
          l->holder->generation != m.reply->generation;
 }
@@ -109,8 +110,8 @@ bool actor_host::handles_quarantined(const message& m) const {
 // Nothing is to come any more: what is still revoked was consumed before its release came.
 void actor_host::idle() {
   if (!locked_ || !box().empty()) return;
-  if (const auto l = engine_.locks.find(self_); !l || l->holder) return;
-  transition t(engine_, self_, engine_.now());
+  if (const auto l = services_.locks.find(self_); !l || l->holder) return;
+  transition t(services_, self_, services_.now());
   if (!begin(t)) return;
   keep(t, {});
   t.commit();

@@ -32,7 +32,7 @@ namespace reprise::runtime {
 
 class commit_log {
  public:
-  // What the log needs of the engine.
+  // What the log needs of its node.
   struct hooks {
     std::function<time_point()> now;  // stored with every group: time never runs back
     std::function<void(const persistence::fault&)>

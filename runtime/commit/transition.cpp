@@ -1,11 +1,11 @@
 #include "runtime/commit/transition.hpp"
+#include "runtime/commit/turn_services.hpp"
 
 #include <cassert>
 #include <utility>
 
 #include "persistence/keys.hpp"
 #include "runtime/message/records.hpp"
-#include "runtime/node/engine.hpp"
 
 namespace reprise::runtime {
 
@@ -33,13 +33,13 @@ bool asks_for_work(const message_body& body) noexcept {
 
 }  // namespace
 
-transition::transition(engine& e, const address& self, time_point now)
-    : engine_(e), self_(self), now_(now) {}
+transition::transition(turn_services& s, const address& self, time_point now)
+    : services_(s), self_(self), now_(now) {}
 
-bool transition::open(std::uint64_t epoch) { return engine_.log.take(epoch, ticket_); }
+bool transition::open(std::uint64_t epoch) { return services_.log.take(epoch, ticket_); }
 
 void transition::consume(const message& m) {
-  engine_.letters.consumed(*this, self_, m);
+  if (services_.letters.any()) services_.letters.consumed(*this, self_, m);
   if (m.durable)
     erase(keys::message(records::owner_of(self_), static_cast<std::uint8_t>(m.lane), m.id.term,
                         m.id.at, static_cast<std::uint32_t>(m.id.index)));
@@ -61,9 +61,9 @@ message_ptr transition::make(address to, message_body body, std::optional<reply_
   return m;
 }
 
-void transition::report(span s) {
-  leave([&e = engine_, s = std::move(s)](commit_outcome o) mutable {
-    if (o == commit_outcome::durable) e.report(std::move(s));
+void transition::report(span told) {
+  leave([&s = services_, told = std::move(told)](commit_outcome o) mutable {
+    if (o == commit_outcome::durable) s.observer.report(std::move(told));
   });
 }
 
@@ -124,7 +124,7 @@ void transition::forget_timer(const internal::generation& g, std::uint64_t step,
   if (due == time_point{}) return;
   erase(keys::timer(due.time_since_epoch().count(), records::owner_of(self_), g.term, g.position,
                     step));
-  engine_.timers.cancel(self_, due, {g.term, g.position, step});
+  services_.timers.cancel(self_, due, {g.term, g.position, step});
 }
 
 void transition::send_within(recorded how, address to, message_body body,
@@ -135,14 +135,14 @@ void transition::send_within(recorded how, address to, message_body body,
     name(*m);
     return record(std::move(m));
   }
-  m->id = engine_.outside_id();
+  m->id = services_.ids.next();
   outgoing_.push_back(std::move(m));
 }
 
 void transition::send_unlogged(address to, message_body body, std::optional<reply_to> reply,
                                time_point due) {
   auto m = make(std::move(to), std::move(body), std::move(reply));
-  m->id = engine_.outside_id();
+  m->id = services_.ids.next();
   if (due > now_) {
     m->timer_due = due;
     timers_.push_back(std::move(m));
@@ -188,15 +188,15 @@ void transition::commit(commit_log::followed f) {
   assert(bytes() <= limits::max_group_bytes - limits::group_overhead);
   for (auto& m : timers_)
     if (m->from_timer)
-      engine_.timers.set(std::move(m));
+      services_.timers.set(std::move(m));
     else
-      engine_.timers.set_unrecorded(std::move(m));
-  for (auto& m : outgoing_) engine_.hosts.deliver(m, ticket_.epoch);
-  if (self_.kind == address_kind::instance && engine_.changes.is_watched())
-    leave([&e = engine_, id = self_.key](commit_outcome o) {
-      if (o == commit_outcome::durable) e.changes.changed(id);
+      services_.timers.set_unrecorded(std::move(m));
+  for (auto& m : outgoing_) services_.router.send(std::move(m), ticket_.epoch);
+  if (self_.kind == address_kind::instance && services_.changes.is_watched())
+    leave([&s = services_, id = self_.key](commit_outcome o) {
+      if (o == commit_outcome::durable) s.changes.changed(id);
     });
-  engine_.log.publish(ticket_, std::move(writes_), std::move(gates_), f);
+  services_.log.publish(ticket_, std::move(writes_), std::move(gates_), f);
 }
 
 }  // namespace reprise::runtime

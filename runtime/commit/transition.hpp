@@ -24,14 +24,14 @@
 
 namespace reprise::runtime {
 
-class engine;
+struct turn_services;
 
 // What a caller outside is told, given what became of the transition.
 result<payload> settled(commit_outcome, result<payload>);
 
 class transition {
  public:
-  transition(engine&, const address& self, time_point now);
+  transition(turn_services&, const address& self, time_point now);
 
   // Takes the position. False: the node has started anew, this turn never happened.
   bool open(std::uint64_t epoch);
@@ -88,7 +88,7 @@ class transition {
   void name(message&);
   void record(message_ptr);  // and sends it
 
-  engine& engine_;
+  turn_services& services_;
   const address& self_;
   const time_point now_;
   commit_log::ticket ticket_;

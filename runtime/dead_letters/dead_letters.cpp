@@ -8,8 +8,8 @@
 #include "persistence/keys.hpp"
 #include "persistence/limits.hpp"
 #include "runtime/commit/transition.hpp"
+#include "runtime/commit/turn_services.hpp"
 #include "runtime/dead_letters/inquest.hpp"
-#include "runtime/node/engine.hpp"
 #include "runtime/reading/page_reader.hpp"
 #include "runtime/reading/store_failure.hpp"
 
@@ -101,10 +101,10 @@ std::string dead_letters::id_of(const std::string& key) {
 
 result<> dead_letters::recover() {
   if (auto read = read_known(); !read) return read;
-  const auto& slate = engine_.options.slate;
+  auto* const slate = services_.slate;
   if (!slate || std::exchange(settled_, true)) return done;
   std::lock_guard lock(mutex_);
-  inquest over(engine_, known_);
+  inquest over({services_.exec, services_.log, services_.observer, store_, on_trial_}, known_);
   auto held = over.hold(slate->read());
   if (held) slate->wipe();
   any_ = !known_.empty();
@@ -117,12 +117,12 @@ result<> dead_letters::read_known() {
   persistence::load_request page;
   std::tie(page.first, page.last) = keys::dead_letters_range();
   for (;;) {
-    const auto a = engine_.store->read(page);
+    const auto a = store_.read(page);
     if (a.error) return store_failure(*a.error);
     for (const auto& [key, value] : a.entries) {
       auto letter = records::decode_dead_letter(value);
       if (!letter) {
-        engine_.say(log_level::error, "a dead letter is damaged; run store check");
+        services_.observer.say(log_level::error, "a dead letter is damaged; run store check");
         continue;
       }
       if (letter->why && (letter->what || letter->attempt))
@@ -213,7 +213,7 @@ void dead_letters::list(std::string after, std::function<void(result<dead_letter
     page.first = last + '\0';
   }
   page.max_entries = 100;
-  engine_.load(std::move(page), [told = std::move(told)](persistence::load_answer a) {
+  services_.reader.load(std::move(page), [told = std::move(told)](persistence::load_answer a) {
     if (a.error) return told(failure{cause::unavailable, a.error->text, true});
     dead_letter_page out;
     for (const auto& [key, value] : a.entries) {
@@ -230,20 +230,20 @@ void dead_letters::list(std::string after, std::function<void(result<dead_letter
 void dead_letters::with(const std::string& id, const when_settled& tell, use then) {
   const auto key = bytes(id);
   if (!keys::read_dead_letter(key)) return tell(no_letter());
-  if (!engine_.admits()) return tell(engine_.refusal());
+  if (!services_.admission.admits()) return tell(services_.admission.refusal());
   {
     std::lock_guard lock(mutex_);
     if (!in_hand_.insert(key).second) return tell(no_letter());
   }
   persistence::load_request one;
   one.keys = {key};
-  engine_.load(std::move(one),
-               [this, key, tell, then = std::move(then)](persistence::load_answer a) {
-                 auto letter = letter_in(a);
-                 if (letter) return then(*std::move(letter), key);
-                 let_go(key);
-                 tell(letter.error());
-               });
+  services_.reader.load(std::move(one),
+                        [this, key, tell, then = std::move(then)](persistence::load_answer a) {
+                          auto letter = letter_in(a);
+                          if (letter) return then(*std::move(letter), key);
+                          let_go(key);
+                          tell(letter.error());
+                        });
 }
 
 void dead_letters::let_go(const std::string& key) {
@@ -256,14 +256,14 @@ void dead_letters::let_go(const std::string& key) {
 void dead_letters::settle(const std::string& key, message_ptr back, std::function<void()> then,
                           when_settled tell) {
   const auto who = who_of(keys::read_dead_letter(key)->to);
-  transition t(engine_, who, engine_.now());
+  transition t(services_, who, services_.now());
   auto close = [this, key, tell = std::move(tell), then = std::move(then)](commit_outcome o) {
     if (o == commit_outcome::durable && then) then();
     let_go(key);
     const auto r = settled(o, payload{});
     tell(r ? result<>(done) : result<>(r.error()));
   };
-  if (!t.open(engine_.log.epoch())) return close(commit_outcome::not_applied);
+  if (!t.open(services_.log.epoch())) return close(commit_outcome::not_applied);
   t.erase(key);
   if (back) {
     back->to = who;
@@ -280,7 +280,7 @@ void dead_letters::retry(std::string id, when_settled tell) {
     std::function<void()> then;
     if (letter.attempt)
       then = [this, who, g = generation{where.term, where.position}, step = where.index,
-              what = *letter.attempt] { engine_.activities.start(who.key, g, step, what); };
+              what = *letter.attempt] { services_.activities.start(who.key, g, step, what); };
     else if (!letter.what)
       then = [this, key, who] {
         lift(key);
@@ -312,12 +312,12 @@ void dead_letters::drop(std::string id, when_settled tell) {
 void dead_letters::deliver(const address& to, message_body body,
                            std::function<void(result<payload>)> tell) {
   auto m = std::make_unique<message>();
-  m->id = engine_.outside_id();
+  m->id = services_.ids.next();
   m->to = to;
   m->body = std::move(body);
   m->lane = lane_of(*m);
   if (tell) m->done = outside(std::move(tell));
-  engine_.deliver(std::move(m));
+  services_.router.deliver(std::move(m));
 }
 
 }  // namespace reprise::runtime

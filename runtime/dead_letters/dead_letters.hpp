@@ -9,7 +9,6 @@
 
 #pragma once
 
-#include <atomic>
 #include <functional>
 #include <map>
 #include <mutex>
@@ -17,14 +16,17 @@
 #include <set>
 #include <string>
 
+#include "persistence/store.hpp"
+#include "runtime/commit/crash_policy.hpp"
 #include "runtime/dead_letter.hpp"
 #include "runtime/message/message.hpp"
 #include "runtime/message/records.hpp"
 
 namespace reprise::runtime {
 
-class engine;
+class suspects;
 class transition;
+struct turn_services;
 
 // The keys of their records.
 std::string letter_of(const address& whole);
@@ -34,7 +36,7 @@ std::string letter_of_activity(const std::string& instance, const std::string& a
 
 failure poison(std::string what, unsigned crashes);
 
-class dead_letters {
+class dead_letters final : public crash_policy {
  public:
   // A count, or an address set aside as a whole.
   struct blame {
@@ -43,23 +45,21 @@ class dead_letters {
     std::optional<failure> why;
   };
 
-  explicit dead_letters(engine& e) : engine_(e) {}
+  // `store`: what an open reads, and writes before anything runs. `on_trial`: whom it suspects.
+  dead_letters(turn_services& s, persistence::store& store, suspects& on_trial)
+      : services_(s), store_(store), on_trial_(on_trial) {}
 
   // Blocks. Before anything runs; at the first time the slate's findings are made durable.
   result<> recover();
 
-  bool any() const noexcept { return any_.load(std::memory_order_acquire); }
-  // Why this address runs nothing, if it was set aside.
-  std::optional<failure> refusal(const address&) const;
-  bool blames(const address&) const;
-  // Does this actor take a message only when it is durable, so that it can be counted?
-  bool waits_for_disk(const address&) const;
+  std::optional<failure> refusal(const address&) const override;
+  bool blames(const address&) const override;
+  bool waits_for_disk(const address&) const override;
   static bool never_durable(const address&, const blame&);
-  // Counts that end with this transition: the message is consumed; the step is closed; the instance has
-  // ended.
-  void consumed(transition&, const address& self, const message&);
-  void closed(transition&, const std::string& instance, const generation&, const internal::event&);
-  void ended(transition&, const address& instance);
+  void consumed(transition&, const address& self, const message&) override;
+  void closed(transition&, const std::string& instance, const generation&,
+              const internal::event&) override;
+  void ended(transition&, const address& instance) override;
 
   // The name of a letter for operators, by the key of its record.
   static std::string id_of(const std::string& key);
@@ -79,9 +79,10 @@ class dead_letters {
   void settle(const std::string& key, message_ptr back, std::function<void()> then, when_settled);
   void deliver(const address& to, message_body, std::function<void(result<payload>)> tell);
 
-  engine& engine_;
+  turn_services& services_;
+  persistence::store& store_;
+  suspects& on_trial_;
   bool settled_ = false;
-  std::atomic<bool> any_{false};
   mutable std::mutex mutex_;
   std::map<std::string, blame, std::less<>> known_;  // by key of the record
   std::set<std::string> in_hand_;                    // being retried or dropped

@@ -6,14 +6,17 @@
 
 #include "persistence/keys.hpp"
 #include "persistence/limits.hpp"
-#include "runtime/node/engine.hpp"
+#include "runtime/commit/commit_log.hpp"
+#include "runtime/commit/observer.hpp"
+#include "runtime/dead_letters/suspects.hpp"
+#include "runtime/exec/executor.hpp"
 
 namespace reprise::runtime {
 
 namespace keys = persistence::keys;
 
-inquest::inquest(engine& e, blames& known)
-    : engine_(e), known_(known), first_{e.store->term(), e.store->durable() + 1, 0} {}
+inquest::inquest(const parts& p, blames& known)
+    : node_(p), known_(known), first_{p.store.term(), p.store.durable() + 1, 0} {}
 
 result<> inquest::hold(const crash_slate::finding& found) {
   for (const auto& each : found.running)
@@ -23,10 +26,10 @@ result<> inquest::hold(const crash_slate::finding& found) {
   if (unread_) return *unread_;
   if (writes_.bytes().empty()) return done;
   const std::array<persistence::batch, 1> group{std::move(writes_)};
-  if (const auto written = engine_.store->commit(first_.at, group); !written)
+  if (const auto written = node_.store.commit(first_.at, group); !written)
     return failure{cause::unavailable, "what crashed cannot be recorded: " + written.error().text,
                    true};
-  engine_.log.begin(engine_.store->term(), engine_.store->durable());
+  node_.log.begin(node_.store.term(), node_.store.durable());
   return done;
 }
 
@@ -44,12 +47,13 @@ void inquest::suspect(const crash_slate::finding& found) {
       hear(found.running[static_cast<std::size_t>(
           std::find(running.begin(), running.end(), now.names.front()) - running.begin())]);
     else
-      engine_.say(log_level::error,
-                  "a thread that ran no operation, orchestration or activity ended the process; " +
-                      std::to_string(now.names.size()) +
-                      " that ran beside it go on one after the other, to find which does that");
+      node_.observer.say(
+          log_level::error,
+          "a thread that ran no operation, orchestration or activity ended the process; " +
+              std::to_string(now.names.size()) +
+              " that ran beside it go on one after the other, to find which does that");
   }
-  engine_.on_trial.put_on_trial(std::move(now));
+  node_.on_trial.put_on_trial(std::move(now));
 }
 
 void inquest::hear(const crash_slate::entry& e) {
@@ -130,12 +134,13 @@ unsigned inquest::counted(const std::string& key) const {
 bool inquest::count(const std::string& key, const std::string& what, unsigned before,
                     records::dead_letter& letter) {
   letter.crashes = before + 1;
-  letter.at = engine_.exec->now();
+  letter.at = node_.exec.now();
   const bool dead = letter.crashes >= limits::max_crashes;
   if (dead) letter.why = poison(what, letter.crashes);
-  engine_.say(log_level::error, what + " crashed the process: " + std::to_string(letter.crashes) +
-                                    " of " + std::to_string(limits::max_crashes) + " times" +
-                                    (dead ? ", it is set aside" : ""));
+  node_.observer.say(log_level::error,
+                     what + " crashed the process: " + std::to_string(letter.crashes) + " of " +
+                         std::to_string(limits::max_crashes) + " times" +
+                         (dead ? ", it is set aside" : ""));
   const bool whole = !letter.what && !letter.attempt;
   heard_.insert(key);
   known_[key] = {letter.crashes, letter.blamed, letter.why};
@@ -172,7 +177,7 @@ void inquest::forget_passed() {
 void inquest::answer(const reply_to& to, const address& from, const failure& why) {
   message m;
   m.sender = from;
-  m.sent = engine_.exec->now();
+  m.sent = node_.exec.now();
   m.body = answer_body{to.generation, to.step, why, to.attempt, {}, to.round};
   writes_.put(
       keys::message({static_cast<std::uint8_t>(address_kind::instance), "", to.instance},
@@ -189,12 +194,12 @@ std::string inquest::name_of(const crash_slate::entry& e) {
 inquest::reading inquest::pending(const std::string& key) {
   persistence::load_request one;
   one.keys = {key};
-  auto a = engine_.store->read(one);
+  auto a = node_.store.read(one);
   if (!unread_ && a.error)
     unread_ = failure{cause::unavailable, "what crashed cannot be read: " + a.error->text, true};
   if (!a.corrupt.empty())
-    engine_.say(log_level::error,
-                "a record of what crashed the process is damaged; run store check");
+    node_.observer.say(log_level::error,
+                       "a record of what crashed the process is damaged; run store check");
   if (a.error || !a.corrupt.empty()) return {};
   return {true, std::move(a.values.front())};
 }

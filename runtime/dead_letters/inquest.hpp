@@ -18,18 +18,30 @@
 #include <string>
 
 #include "persistence/batch.hpp"
+#include "persistence/store.hpp"
 #include "runtime/crash/crash_slate.hpp"
 #include "runtime/dead_letters/dead_letters.hpp"
 
 namespace reprise::runtime {
 
-class engine;
+class commit_log;
+class executor;
+class observer;
+class suspects;
 
 class inquest {
  public:
+  // What it uses of the node; nothing runs yet.
+  struct parts {
+    executor& exec;
+    commit_log& log;
+    const runtime::observer& observer;
+    persistence::store& store;
+    suspects& on_trial;
+  };
   // `known`: what was counted so far; it is kept up.
   using blames = std::map<std::string, dead_letters::blame, std::less<>>;
-  inquest(engine&, blames& known);
+  inquest(const parts&, blames& known);
 
   // Blocks: reads what the suspects were, and commits.
   result<> hold(const crash_slate::finding&);
@@ -56,7 +68,7 @@ class inquest {
   };
   reading pending(const std::string& key);
 
-  engine& engine_;
+  const parts node_;
   blames& known_;
   std::set<std::string> heard_;  // keys
   persistence::batch writes_;

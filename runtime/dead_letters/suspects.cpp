@@ -7,7 +7,7 @@
 #include "persistence/keys.hpp"
 #include "persistence/limits.hpp"
 #include "runtime/commit/transition.hpp"
-#include "runtime/node/engine.hpp"
+#include "runtime/commit/turn_services.hpp"
 
 namespace reprise::runtime {
 namespace {
@@ -98,20 +98,20 @@ void suspects::release() {
   if (waiting_.empty()) {
     any_ = false;
     // Kept for as long as one of them may kill late.
-    return engine_.timers.run_at(engine_.now() + limits::suspicion, [this] { acquit(); });
+    return services_.timers.run_at(services_.now() + limits::suspicion, [this] { acquit(); });
   }
   const auto& name = waiting_.front();
   const auto [first, last] = held_.equal_range(name);
-  for (auto at = first; at != last; ++at) engine_.exec->post(upkeep_pool, std::move(at->second));
+  for (auto at = first; at != last; ++at) services_.exec.post(upkeep_pool, std::move(at->second));
   held_.erase(first, last);
   const auto alone = limits::trial * (1 << std::min(trial_, 10u));
-  engine_.timers.run_at(engine_.now() + alone, [this, name] { next(name); });
+  services_.timers.run_at(services_.now() + alone, [this, name] { next(name); });
 }
 
 void suspects::acquit() {
   const address none;  // borrowed by the transition
-  transition t(engine_, none, engine_.now());
-  if (!t.open(engine_.log.epoch())) return;
+  transition t(services_, none, services_.now());
+  if (!t.open(services_.log.epoch())) return;
   t.erase(persistence::keys::meta(suspect_list::record));
   t.commit();
 }

@@ -27,7 +27,7 @@
 
 namespace reprise::runtime {
 
-class engine;
+struct turn_services;
 
 // `names`: the keys of dead_letters.hpp, of an address or of an activity; who comes first is tried first.
 struct suspect_list {
@@ -44,7 +44,7 @@ struct suspect_list {
 
 class suspects {
  public:
-  explicit suspects(engine& e) : engine_(e) {}
+  explicit suspects(turn_services& s) : services_(s) {}
 
   // Before anything runs.
   void put_on_trial(suspect_list);
@@ -62,7 +62,7 @@ class suspects {
   void release();               // under mutex_: the first of the list is gone, another may run
   void acquit();
 
-  engine& engine_;
+  turn_services& services_;
   std::atomic<bool> any_{false};
   std::mutex mutex_;
   std::deque<std::string> waiting_;  // the first is on trial

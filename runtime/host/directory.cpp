@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
+#include "runtime/commit/turn_services.hpp"
 #include "runtime/host/host.hpp"
-#include "runtime/node/engine.hpp"
 
 namespace reprise::runtime {
 
@@ -20,7 +20,7 @@ bool same_host::operator()(const sought& a, const std::shared_ptr<host>& b) cons
 
 const std::shared_ptr<host>& directory::find_or_make(shard& s, const sought& a) {
   if (const auto found = s.hosts.find(a); found != s.hosts.end()) return *found;
-  const auto& made = *s.hosts.insert(make_(engine_, a.at, s.epoch)).first;
+  const auto& made = *s.hosts.insert(make_(services_, a.at, s.epoch)).first;
   if (s.expected.erase(a.at) != 0)
     for (std::size_t i = 0; i < lane_count; ++i)
       made->box().spill(static_cast<lane>(i), recovered_);
@@ -44,7 +44,7 @@ bool directory::deliver(message_ptr& m, std::uint64_t epoch) {
     roused =
         to.rouse();  // refused too: one made just now has recovered messages that nobody else loads
   }
-  if (roused) engine_.exec->enqueue(std::move(roused));
+  if (roused) services_.exec.enqueue(std::move(roused));
   return taken;
 }
 

@@ -17,8 +17,8 @@
 
 namespace reprise::runtime {
 
-class engine;
 class host;
+struct turn_services;
 
 // There are many keys and few types, of which two seldom have a key in common: of a type is taken what
 // costs nothing.
@@ -53,8 +53,9 @@ using host_set = std::unordered_set<std::shared_ptr<host>, host_hash, same_host>
 class directory {
  public:
   // Makes the host of an address: what kinds there are is known above.
-  using host_factory = std::shared_ptr<host> (*)(engine&, const address&, std::uint64_t epoch);
-  directory(engine& e, host_factory make) : engine_(e), make_(make) {}
+  using host_factory = std::shared_ptr<host> (*)(turn_services&, const address&,
+                                                 std::uint64_t epoch);
+  directory(turn_services& s, host_factory make) : services_(s), make_(make) {}
 
   // Takes `m` to its host, which is made when there is none. False: refused (the mailbox is full),
   // and `m` is as it was. A message of another epoch is dropped: its sender's turn never happened.
@@ -104,7 +105,7 @@ class directory {
   };
   std::size_t passivate_slice(place&, who);
 
-  engine& engine_;
+  turn_services& services_;
   const host_factory make_;
   position recovered_ = 0;
   std::array<shard, shard_count> shards_;

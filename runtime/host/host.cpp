@@ -6,10 +6,14 @@
 
 #include "persistence/keys.hpp"
 #include "runtime/commit/transition.hpp"
+#include "runtime/commit/turn_services.hpp"
+#include "runtime/dead_letters/dead_letters.hpp"
 #include "runtime/message/records.hpp"
-#include "runtime/node/engine.hpp"
 
 namespace reprise::runtime {
+
+namespace keys = persistence::keys;
+
 namespace {
 
 // Then others go first; but who needs less time for more turns than to change hands would take goes on.
@@ -23,21 +27,21 @@ constexpr unsigned longest_rests = 6;
 
 }  // namespace
 
-host::host(engine& e, address self, std::uint64_t epoch)
-    : engine_(e), self_(std::move(self)), epoch_(epoch) {}
+host::host(turn_services& s, address self, std::uint64_t epoch)
+    : services_(s), self_(std::move(self)), epoch_(epoch) {}
 
 host::~host() {
-  engine_.footprint(-static_cast<std::ptrdiff_t>(footprint_));
+  services_.admission.footprint(-static_cast<std::ptrdiff_t>(footprint_));
   for (auto* left = take_arrived(); left != nullptr;) left = std::unique_ptr<arrival>(left)->next;
 }
 
 void host::wake() {
-  if (!is_over()) strand::wake(*engine_.exec);
+  if (!is_over()) strand::wake(services_.exec);
 }
 
 std::shared_ptr<strand> host::rouse() { return is_over() ? nullptr : strand::rouse(); }
 
-time_point host::now() { return engine_.clock.at(looked_); }
+time_point host::now() { return services_.clock.at(looked_); }
 
 void host::want() {
   wanted_ = true;
@@ -53,7 +57,7 @@ void host::run() {
   auto before = runs_.load();
   if (before == over || !runs_.compare_exchange_strong(before, before + 1)) return;
   runs_on_ = std::this_thread::get_id();
-  const auto began = looked_ = engine_.exec->now();
+  const auto began = looked_ = services_.exec.now();
   const auto has_time = [&](int turns) {
     return turns < turns_per_run ||
            (turns < quick_turns_per_run && looked_ > began &&  // it stands in a simulation
@@ -62,8 +66,8 @@ void host::run() {
   int turns = 0;
   while (use_arrived() || turns == 0) {
     if (is_over()) break;
-    if (!engine_.may_run(*this)) {
-      if (engine_.is_full()) turn_away(engine_.refusal());
+    if (!services_.admission.may_run(*this)) {
+      if (services_.admission.is_full()) turn_away(services_.admission.refusal());
       break;
     }
     if (is_resting()) break;
@@ -111,10 +115,11 @@ void host::turn_away(const failure& why) {
 void host::rest(const persistence::fault& why, message_ptr back) {
   const failure told{cause::unavailable, "it cannot be read now: " + why.text, true};
   if (rests_ == 0)
-    engine_.say(log_level::error,
-                (self_.kind == address_kind::actor ? "actor " + self_.type + "/" : "instance ") +
-                    self_.key + ": " + told.text + "; this is tried again",
-                instance_id());
+    services_.observer.say(
+        log_level::error,
+        (self_.kind == address_kind::actor ? "actor " + self_.type + "/" : "instance ") +
+            self_.key + ": " + told.text + "; this is tried again",
+        instance_id());
   if (back) {
     assert(!put_back_);
     put_back_ = std::move(back);
@@ -123,7 +128,7 @@ void host::rest(const persistence::fault& why, message_ptr back) {
   to_try_again_ = false;
   turn_away(told);
   const auto pause = shortest_rest * (1 << std::min(rests_++, longest_rests));
-  engine_.timers.run_at(engine_.now() + pause, [who = weak_from_this()] {
+  services_.timers.run_at(services_.now() + pause, [who = weak_from_this()] {
     if (const auto there = who.lock()) static_cast<host&>(*there).try_again();
   });
 }
@@ -147,14 +152,13 @@ bool host::use_arrived() {
     const std::unique_ptr<arrival> one(next);
     next = one->next;
     if (!is_over()) {
-      const crash_slate::occupation here(engine_.options.slate.get(), self_, in_hand_,
-                                         engine_.exec->now());
+      const crash_slate::occupation here(services_.slate, self_, in_hand_, services_.exec.now());
       if (one->how == while_loading::blocking) --blocking_loads_;
       one->done(std::move(one->answer));
     }
     --loads_;
   }
-  if (any) looked_ = engine_.exec->now();
+  if (any) looked_ = services_.exec.now();
   if (blocking_loads_ == 0) {
     in_hand_ = {};
     if (any && !resting_) rests_ = 0;
@@ -178,7 +182,7 @@ bool host::take_one() {
   depend_on(next->horizon);
   if (took_ > quick_turn) {
     settle();
-    engine_.exec->share();
+    services_.exec.share();
   }
   if (blocking_loads_ > 0) {
     put_back_ = std::move(next);
@@ -186,10 +190,10 @@ bool host::take_one() {
   }
   const auto began = looked_;
   turn(std::move(next), began);
-  looked_ = engine_.exec->now();
+  looked_ = services_.exec.now();
   took_ = looked_ - began;
   if (took_ > long_turn)
-    engine_.say(
+    services_.observer.say(
         log_level::warning,
         "a turn of " + self_.type + "/" + self_.key + " took " +
             std::to_string(std::chrono::duration_cast<std::chrono::milliseconds>(took_).count()) +
@@ -202,18 +206,18 @@ void host::turn(message_ptr m, time_point began) {
   if (std::holds_alternative<expire_body>(m->body)) return forget_keys(std::move(m));
   if (quarantined_)
     return handles_quarantined(*m) ? handle(std::move(m)) : refuse(std::move(m), *quarantined_);
-  if (self_.kind == address_kind::actor && engine_.letters.any())
-    if (const auto why = engine_.letters.refusal(self_); why && !handles_quarantined(*m))
+  if (self_.kind == address_kind::actor && services_.letters.any())
+    if (const auto why = services_.letters.refusal(self_); why && !handles_quarantined(*m))
       return set_aside(std::move(m), *why);
   in_hand_ = name_of(*m);
-  if (!engine_.log.is_durable(m->horizon) && engine_.letters.waits_for_disk(self_)) {
+  if (!services_.log.is_durable(m->horizon) && services_.letters.waits_for_disk(self_)) {
     const auto sent = m->horizon;
     load(
         {}, while_loading::blocking,
         [this, m = std::move(m)](const persistence::load_answer&) mutable { handle(std::move(m)); },
         sent);
   } else {
-    const crash_slate::occupation here(engine_.options.slate.get(), self_, in_hand_, began);
+    const crash_slate::occupation here(services_.slate, self_, in_hand_, began);
     handle(std::move(m));
   }
   if (blocking_loads_ == 0) in_hand_ = {};
@@ -230,12 +234,12 @@ void host::load(persistence::load_request request, while_loading how,
     }
     if (self->runs_on_ != std::this_thread::get_id()) self->wake();
   };
-  if (engine_.log.is_durable(not_before))
-    return engine_.load(std::move(request), std::move(arrive));
+  if (services_.log.is_durable(not_before))
+    return services_.reader.load(std::move(request), std::move(arrive));
   // When the node starts anew meanwhile, this host is over and nobody waits for the answer.
-  engine_.log.when_durable(not_before, [&e = engine_, request = std::move(request),
-                                        arrive = std::move(arrive)](commit_outcome o) mutable {
-    if (o == commit_outcome::durable) e.load(std::move(request), std::move(arrive));
+  services_.log.when_durable(not_before, [&s = services_, request = std::move(request),
+                                          arrive = std::move(arrive)](commit_outcome o) mutable {
+    if (o == commit_outcome::durable) s.reader.load(std::move(request), std::move(arrive));
   });
 }
 
@@ -247,7 +251,7 @@ void host::load_lane(lane l) {
   settle();
   persistence::load_request page;
   std::tie(page.first, page.last) =
-      persistence::keys::message_lane_range(records::owner_of(self_), static_cast<std::uint8_t>(l));
+      keys::message_lane_range(records::owner_of(self_), static_cast<std::uint8_t>(l));
   page.max_entries = limits::mailbox_resident / 2;
   load(std::move(page), while_loading::others_go_on,
        [this, l](persistence::load_answer a) { lane_loaded(l, std::move(a)); },
@@ -262,7 +266,7 @@ void host::lane_loaded(lane l, persistence::load_answer page) {
   std::vector<message_ptr> messages;
   bool damaged = !page.corrupt.empty();
   for (const auto& [key, value] : page.entries) {
-    const auto where = persistence::keys::read_message(key);
+    const auto where = keys::read_message(key);
     auto m = where ? records::decode_message(value) : nullptr;
     if (!m) {
       damaged = true;
@@ -285,7 +289,7 @@ bool host::retire_if_quiet() {
   auto resting = runs_.load();
   if (resting % 2 != 0) return false;  // runs, or is over
 #ifndef REPRISE_MUTATION_passivate_dirty
-  if (!engine_.log.is_durable(horizon())) return false;
+  if (!services_.log.is_durable(horizon())) return false;
 #endif
   if (loads_ > 0 || !box_.empty() || phase_ == phase::quarantined || holds_back_) return false;
   return runs_.compare_exchange_strong(resting, over);
@@ -308,15 +312,44 @@ bool host::begin(transition& t) {
 
 void host::answer(message& m, result<payload> r) {
   if (!m.done) return;
-  engine_.log.when_durable(horizon(),
-                           [done = std::move(m.done), r = std::move(r)](commit_outcome o) mutable {
-                             done(settled(o, std::move(r)));
-                           });
+  services_.log.when_durable(
+      horizon(), [done = std::move(m.done), r = std::move(r)](commit_outcome o) mutable {
+        done(settled(o, std::move(r)));
+      });
+}
+
+void host::forget_keys(message_ptr m) {
+  persistence::load_request stored;
+  for (const auto& age : std::get<expire_body>(m->body).ages) {
+    const auto old = keys::read_dedup_age(age);
+    stored.keys.push_back(keys::dedup(old->record.to, old->record.operation, old->record.hash));
+  }
+  // Nothing else runs on this host until it is done: what was read is what there is.
+  auto wanted = stored.keys;
+  load(
+      std::move(stored), while_loading::blocking,
+      [this, m = std::move(m), wanted = std::move(wanted)](persistence::load_answer a) {
+        if (a.error) return answer(*m, failure{cause::unavailable, a.error->text, true});
+        transition t(services_, self_, services_.now());
+        if (!begin(t)) return;
+        const auto& ages = std::get<expire_body>(m->body).ages;
+        for (std::size_t i = 0; i < ages.size(); ++i) {
+          t.erase(ages[i]);
+          const auto record = a.values[i] ? records::decode_dedup(*a.values[i]) : std::nullopt;
+          // One that was used again since is young, and has an age of its own.
+          if (record &&
+              record->at <= time_point(duration(keys::read_dedup_age(ages[i])->recorded_ns)))
+            t.erase(wanted[i]);
+        }
+        t.answer(*m, payload{});
+        t.commit();
+      },
+      horizon());
 }
 
 void host::refuse(message_ptr m, const failure& why) {
   if (!m->durable && !m->reply) return answer(*m, why);
-  transition t(engine_, self_, engine_.now());
+  transition t(services_, self_, services_.now());
   if (!begin(t)) return;
   t.consume(*m);
   t.answer(*m, why);
@@ -325,7 +358,7 @@ void host::refuse(message_ptr m, const failure& why) {
 
 void host::set_aside(message_ptr m, const failure& why) {
   if (!m->durable && !m->from_timer) return refuse(std::move(m), why);
-  transition t(engine_, self_, engine_.now());
+  transition t(services_, self_, services_.now());
   if (!begin(t)) return;
   t.consume(*m);
   t.answer(*m, why);
@@ -339,7 +372,7 @@ void host::set_aside(message_ptr m, const failure& why) {
 }
 
 void host::quarantine(std::string text) {
-  engine_.say(log_level::error, text, instance_id());
+  services_.observer.say(log_level::error, text, instance_id());
   quarantined_ = std::make_unique<const failure>(failure{cause::corrupt, std::move(text), false});
   phase_ = phase::quarantined;
   box_.open();  // whoever waits is told
@@ -350,7 +383,8 @@ void host::set_footprint(std::size_t bytes) {
                                 6 * sizeof(void*);   // in the directory
   const auto& key = self_.key;
   bytes += place + (key.capacity() < sizeof(std::string) / 2 ? 0 : key.capacity());
-  engine_.footprint(static_cast<std::ptrdiff_t>(bytes) - static_cast<std::ptrdiff_t>(footprint_));
+  services_.admission.footprint(static_cast<std::ptrdiff_t>(bytes) -
+                                static_cast<std::ptrdiff_t>(footprint_));
   footprint_ = bytes;
 }
 

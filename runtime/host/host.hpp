@@ -29,12 +29,12 @@
 
 namespace reprise::runtime {
 
-class engine;
 class transition;
+struct turn_services;
 
 class host : public strand {
  public:
-  host(engine&, address, std::uint64_t epoch);
+  host(turn_services&, address, std::uint64_t epoch);
   ~host() override;
 
   void wake();
@@ -118,7 +118,7 @@ class host : public strand {
   bool lane_loading_ = false;
 
  protected:
-  engine& engine_;
+  turn_services& services_;
   const address self_;
   const std::uint64_t epoch_;
 
@@ -145,7 +145,7 @@ class host : public strand {
   bool is_visited();
   bool is_resting();
   void turn_away(const failure&);  // who waits from outside: nothing was done for them
-  void forget_keys(message_ptr);   // expiry.cpp
+  void forget_keys(message_ptr);   // idempotency keys that grew old
   void load_lane(lane);
   void lane_loaded(lane, persistence::load_answer);
 

@@ -6,9 +6,9 @@
 #include "persistence/keys.hpp"
 #include "persistence/limits.hpp"
 #include "runtime/commit/transition.hpp"
+#include "runtime/commit/turn_services.hpp"
 #include "runtime/instance/instance_host.hpp"
 #include "runtime/node.hpp"
-#include "runtime/node/engine.hpp"
 #include "runtime/reading/page_reader.hpp"
 
 namespace reprise::runtime {
@@ -99,8 +99,9 @@ void instance_host::requests_loaded(persistence::load_answer a) {
     open.deadline = request->deadline;
   }
   if (a.more) return load_requests(after(a));
-  const auto* code = engine_.app.find_orchestration(header_->orchestration);
-  if (code && !engine_.letters.refusal(self_)) run_.emplace(*code, self_.key, header_->generation);
+  const auto* code = services_.app.find_orchestration(header_->orchestration);
+  if (code && !services_.letters.refusal(self_))
+    run_.emplace(*code, self_.key, header_->generation);
   if (run_) run_->undo(header_->undone);
   load_history(
       keys::history_range(self_.key, header_->generation.term, header_->generation.position).first);
@@ -209,7 +210,7 @@ void instance_host::history_ended() {
     if (run_ && run_->diverged()) run_.reset();  // found out when it is resumed
     return;
   }
-  if (const auto poisoned = engine_.letters.refusal(self_)) return stall(poisoned->text);
+  if (const auto poisoned = services_.letters.refusal(self_)) return stall(poisoned->text);
   if (!run_)
     return stall("no orchestration \"" + header_->orchestration + "\" is bound in this program");
   run_->replayed();
@@ -218,8 +219,9 @@ void instance_host::history_ended() {
                  ", the code does " + d->taken);
   if (header_->status == static_cast<std::uint8_t>(instance_state::stalled)) {
     header_->finding.clear();  // run_first says so in the header
-    engine_.say(log_level::info, "instance " + self_.key + " goes on: the code fits its history",
-                self_.key);
+    services_.observer.say(log_level::info,
+                           "instance " + self_.key + " goes on: the code fits its history",
+                           self_.key);
   }
   run_first();
   feed_deferred();
@@ -231,7 +233,7 @@ void instance_host::resend_reads() {
   for (const auto& [step, open] : open_) {
     if (!open.read_only || open.backing_off) continue;
     auto m = std::make_unique<message>();
-    m->id = engine_.outside_id();
+    m->id = services_.ids.next();
     const auto& call = open.what.call();
     m->to = {address_kind::actor, call.name, call.key};
     m->sender = self_;
@@ -240,7 +242,7 @@ void instance_host::resend_reads() {
     m->body = call_body{call.operation, call.value};
     m->trace = run_trace();
     if (section_.contains(m->to)) m->lane = lane::answers;
-    engine_.hosts.deliver(m, epoch_);
+    services_.router.send(std::move(m), epoch_);
   }
 }
 
@@ -249,7 +251,8 @@ void instance_host::stall(std::string finding) {
   if (header_->status == static_cast<std::uint8_t>(instance_state::stalled) &&
       header_->finding == finding)
     return;
-  engine_.say(log_level::warning, "instance " + self_.key + " is stalled: " + finding, self_.key);
+  services_.observer.say(log_level::warning, "instance " + self_.key + " is stalled: " + finding,
+                         self_.key);
   header_->status = static_cast<std::uint8_t>(instance_state::stalled);
   header_->finding = std::move(finding);
   commit_turn({}, {});

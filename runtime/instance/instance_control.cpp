@@ -7,9 +7,9 @@
 #include "persistence/keys.hpp"
 #include "persistence/limits.hpp"
 #include "runtime/commit/transition.hpp"
+#include "runtime/commit/turn_services.hpp"
 #include "runtime/instance/instance_host.hpp"
 #include "runtime/instance/instance_words.hpp"
-#include "runtime/node/engine.hpp"
 #include "runtime/reading/page_reader.hpp"
 
 namespace reprise::runtime {
@@ -39,7 +39,7 @@ void instance_host::end_children(const std::string& reason) {
   if (all.size() * (reason.size() + 1'024) <= limits::max_bytes_per_turn / 2) return;
   with_children_ = false;
   for (std::size_t i = 0; i < all.size();) {
-    transition sends(engine_, self_, engine_.now());
+    transition sends(services_, self_, services_.now());
     if (!begin(sends)) return;
     for (; i < all.size() && sends.bytes() < limits::max_bytes_per_turn / 2; ++i)
       sends.send({address_kind::instance, "", all[i].id}, terminate_body{reason, true},
@@ -52,7 +52,7 @@ void instance_host::end_as_terminated(message_ptr m, const std::string& reason) 
   event e;
   e.kind = event_kind::completed;
   e.number = next_number_;
-  e.at = engine_.now();
+  e.at = services_.now();
   e.error = failure{cause::terminated, reason, false};
   run_.reset();
   commit_turn(std::move(m), {std::move(e)});
@@ -66,7 +66,7 @@ void instance_host::suspend(message_ptr m, const suspend_body& b) {
   if (is(instance_state::suspended)) return drop(*m, payload{});
   auto e = control_event(event_kind::suspended, b.reason);
   e.number = next_number_;
-  e.at = engine_.now();
+  e.at = services_.now();
   if (run_) run_->feed(e);
   header_->status = static_cast<std::uint8_t>(instance_state::suspended);
   header_->finding.clear();
@@ -91,7 +91,7 @@ void instance_host::resume(message_ptr m, const resume_body& b) {
   if (!is(instance_state::suspended)) return drop(*m, payload{});
   auto e = control_event(event_kind::resumed, b.reason);
   e.number = next_number_;
-  e.at = engine_.now();
+  e.at = services_.now();
   if (run_) run_->feed(e);
   header_->status =
       static_cast<std::uint8_t>(begun() ? instance_state::running : instance_state::pending);
@@ -165,7 +165,7 @@ void instance_host::restart(message_ptr m) {
         const orchestration_name name(header->orchestration);
         auto version = name.base == header->orchestration ? header->orchestration + ".1"
                                                           : header->orchestration;
-        if (!engine_.app.newest_orchestration(version)) return drop(*m, unbound(version));
+        if (!services_.app.newest_orchestration(version)) return drop(*m, unbound(version));
         m->body = start_body{std::move(version), std::move(events.front().value)};
         start(*m, std::get<start_body>(m->body), "restart");
       },
@@ -191,7 +191,7 @@ void instance_host::purge(message_ptr m) {
 // What the sweep saw may have begun anew since, or be gone: then the entry goes alone.
 void instance_host::retire(message& m, const retire_body& b) {
   if (header_ && header_->status == b.state && header_->updated == b.ended) return purged(m, {});
-  transition t(engine_, self_, engine_.now());
+  transition t(services_, self_, services_.now());
   if (!begin(t)) return;
   t.erase(keys::ended(b.state, b.ended.time_since_epoch().count(), self_.key));
   t.answer(m, payload{});
@@ -211,21 +211,21 @@ void instance_host::purged(message& m, const std::vector<event>& history) {
   for (const auto& e : history)
     if (e.kind == event_kind::child) add_attempts(e, below);
   for (std::size_t i = 0; i < below.size();) {
-    transition sends(engine_, self_, engine_.now());
+    transition sends(services_, self_, services_.now());
     if (!begin(sends)) return;
     for (std::size_t sent = 0; sent < at_once && i < below.size(); ++sent, ++i)
       sends.send({address_kind::instance, "", below[i].id}, purge_body{true, {}},
                  reply_to{self_.key, header_->generation, below[i].step});
     sends.commit();
   }
-  transition t(engine_, self_, engine_.now());
+  transition t(services_, self_, services_.now());
   if (!begin(t)) return;
   t.consume(m);
   t.erase(keys::instance(self_.key));
   t.erase(end_entry());
   t.erase_range(keys::history_of(self_.key));
   if (m.once) write_dedup(t, self_, once_scope(m), *m.once, payload{});
-  t.leave([&e = engine_, self = self_](commit_outcome) { e.hosts.release(self); });
+  t.leave([&s = services_, self = self_](commit_outcome) { s.router.release(self); });
   t.answer(m, payload{});
   t.commit();
   header_.reset();

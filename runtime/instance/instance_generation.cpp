@@ -8,8 +8,8 @@
 #include "persistence/keys.hpp"
 #include "persistence/limits.hpp"
 #include "runtime/commit/transition.hpp"
+#include "runtime/commit/turn_services.hpp"
 #include "runtime/instance/instance_host.hpp"
-#include "runtime/node/engine.hpp"
 
 namespace reprise::runtime {
 
@@ -28,7 +28,7 @@ std::vector<event> instance_host::begin_generation(transition& t, const payload&
   started.value = input;
   if (const auto why = trace()) started.key = stored_trace(why);
   started.deferred = !carried.empty() || header_->due != time_point{} ||
-                     !engine_.app.find_orchestration(header_->orchestration);
+                     !services_.app.find_orchestration(header_->orchestration);
   std::vector<event> events{std::move(started)};
   for (auto& e : carried) {
     e.number = events.size();
@@ -62,7 +62,7 @@ std::vector<event> instance_host::begin_generation(transition& t, const payload&
 
 // After the beginning is in the log.
 void instance_host::run_generation(const std::vector<event>& beginning) {
-  const auto* code = engine_.app.find_orchestration(header_->orchestration);
+  const auto* code = services_.app.find_orchestration(header_->orchestration);
   if (!code)
     return stall("no orchestration \"" + header_->orchestration + "\" is bound in this program");
   run_.emplace(*code, self_.key, header_->generation);
@@ -77,7 +77,7 @@ std::vector<event> instance_host::go_on(transition& t, const event& continued) {
   auto carried = run_->take_unseen();
   header_->due = {};
   if (!continued.name.empty()) {
-    const auto* code = engine_.app.newest_orchestration(continued.name);
+    const auto* code = services_.app.newest_orchestration(continued.name);
     header_->orchestration = code ? code->name : continued.name;
   }
   t.erase_range(keys::history_of(self_.key));
@@ -87,7 +87,7 @@ std::vector<event> instance_host::go_on(transition& t, const event& continued) {
 // The time of a start that was to wait has come.
 void instance_host::become_due(message& m) {
   if (header_->due == time_point{}) return;
-  transition t(engine_, self_, engine_.now());
+  transition t(services_, self_, services_.now());
   if (!begin(t)) return;
   t.consume(m);
   t.forget_timer(header_->generation, 0, std::exchange(header_->due, {}));

@@ -11,9 +11,9 @@
 #include "persistence/keys.hpp"
 #include "persistence/limits.hpp"
 #include "runtime/commit/transition.hpp"
+#include "runtime/commit/turn_services.hpp"
 #include "runtime/instance/instance_words.hpp"
 #include "runtime/node.hpp"
-#include "runtime/node/engine.hpp"
 
 namespace reprise::runtime {
 
@@ -59,8 +59,8 @@ bool asks_nobody(const event& step) noexcept {
 
 }  // namespace
 
-instance_host::instance_host(engine& e, address self, std::uint64_t epoch)
-    : host(e, std::move(self), epoch) {
+instance_host::instance_host(turn_services& s, address self, std::uint64_t epoch)
+    : host(s, std::move(self), epoch) {
   // 100,000 wait in memory, and an allocator has pieces of 768 bytes: what few need is `seldom_used`.
   static_assert(sizeof(instance_host) + 2 * sizeof(void*) <= 768);
   static_assert(sizeof(open_step) <= 112);  // most wait for a timer
@@ -95,7 +95,7 @@ void instance_host::handle(message_ptr m) {
         if (a.error && a.error->code != persistence::errc::corrupt)
           return rest(*a.error, std::move(m));
         if (!a.error && a.corrupt.empty())
-          return process(std::move(m), read_dedup(a.values.front(), engine_.clock));
+          return process(std::move(m), read_dedup(a.values.front(), services_.clock));
         damaged("an idempotency record");
         refuse(std::move(m), failure{cause::corrupt, "an idempotency record is damaged", false});
       },
@@ -142,7 +142,7 @@ std::optional<failure> instance_host::unmet(const message& m) const {
 
 void instance_host::drop(message& m, result<payload> told) {
   if (!m.durable && !m.reply) return answer(m, std::move(told));
-  transition t(engine_, self_, engine_.now());
+  transition t(services_, self_, services_.now());
   if (!begin(t)) return;
   t.consume(m);
   t.answer(m, std::move(told));
@@ -156,7 +156,7 @@ void instance_host::start(message& m, start_body& b, std::string_view scope) {
   if (header_ && b.reuse == id_reuse::never)
     return drop(m,
                 failure{cause::exists, "the id \"" + self_.key + "\" has been used before", false});
-  if (const auto poisoned = engine_.letters.refusal(self_)) return drop(m, *poisoned);
+  if (const auto poisoned = services_.letters.refusal(self_)) return drop(m, *poisoned);
   if (b.input.size() > limits::max_bytes_per_turn - limits::max_reason_bytes)
     return drop(m, failure{cause::limit,
                            "the input of instance \"" + self_.key +
@@ -166,14 +166,14 @@ void instance_host::start(message& m, start_body& b, std::string_view scope) {
   if (over_limit())  // the one that is to be replaced reads itself again, to end
     return drop(m, failure{cause::exists,
                            "instance \"" + self_.key + "\" has not ended yet; try again", true});
-  const auto now = engine_.now();
-  transition t(engine_, self_, now);
+  const auto now = services_.now();
+  transition t(services_, self_, now);
   if (!begin(t)) return;
   if (header_) {  // an ended one is replaced
     t.erase_range(keys::history_of(self_.key));
     t.erase(end_entry());
   }
-  const auto* code = engine_.app.newest_orchestration(b.orchestration);
+  const auto* code = services_.app.newest_orchestration(b.orchestration);
   header_.emplace();
   header_->orchestration = code ? code->name : b.orchestration;
   header_->created = now;
@@ -216,7 +216,7 @@ event instance_host::answer_of(std::uint64_t step, const open_step& open, result
   }
   if (open.attempts.empty()) return e;
   e.attempts = open.attempts;
-  keep(e.attempts, made(open.attempt, open.queued, began, engine_.now(), e.error));
+  keep(e.attempts, made(open.attempt, open.queued, began, services_.now(), e.error));
   return e;
 }
 
@@ -234,14 +234,14 @@ void instance_host::fired(message_ptr& m, const fired_body& b) {
     return input(m, std::move(e));
   }
   if (open.backing_off) return next_attempt(b.step, open);
-  if (open.deadline != time_point{} && open.deadline <= engine_.now()) timed_out(m, b.step, open);
+  if (open.deadline != time_point{} && open.deadline <= services_.now()) timed_out(m, b.step, open);
 }
 
 // Of a step that was closed meanwhile: its record is gone. Of a generation that is over it may be one of
 // very many that were left to go afterwards, when the process died.
 void instance_host::forget(const message& m, const fired_body& b) {
   if (alive() && b.generation == header_->generation) return;
-  transition t(engine_, self_, engine_.now());
+  transition t(services_, self_, services_.now());
   if (!begin(t)) return;
   t.forget_timer(b.generation, b.step, m.timer_due);
   t.commit();
@@ -250,7 +250,7 @@ void instance_host::forget(const message& m, const fired_body& b) {
 void instance_host::next_attempt(std::uint64_t step, open_step& open) {
   open.backing_off = false;
   open.retry_at = {};
-  transition t(engine_, self_, engine_.now());
+  transition t(services_, self_, services_.now());
   if (!begin(t)) return;
   open.queued = t.now();
   t.carry(run_trace());
@@ -268,7 +268,7 @@ void instance_host::next_attempt(std::uint64_t step, open_step& open) {
 // The attempt goes on or not: nobody waits for it.
 void instance_host::timed_out(message_ptr& m, std::uint64_t step, open_step& open) {
   if (open.what.kind() == event_kind::activity)
-    engine_.activities.cancel(self_.key, header_->generation, step);
+    services_.activities.cancel(self_.key, header_->generation, step);
   const failure why{cause::timed_out,
                     internal::describe(open.what.call()) + " took longer than " +
                         std::to_string(std::chrono::duration_cast<std::chrono::milliseconds>(
@@ -285,11 +285,11 @@ void instance_host::timed_out(message_ptr& m, std::uint64_t step, open_step& ope
 bool instance_host::retried(message& m, std::uint64_t step, open_step& open, const failure& why,
                             time_point began) {
   if (open.what.is_timer() || open.what.call().policy.attempts <= 1) return false;
-  const auto now = engine_.now();
+  const auto now = services_.now();
   const auto due =
       internal::next_attempt(open.what.call().policy, open.attempt, open.began, now, why);
   if (!due) return false;
-  transition t(engine_, self_, now);
+  transition t(services_, self_, now);
   if (!begin(t)) return true;
   t.consume(m);
   t.forget_timer(header_->generation, step, std::exchange(open.deadline, {}));
@@ -303,7 +303,7 @@ bool instance_host::retried(message& m, std::uint64_t step, open_step& open, con
   store_request(t, step, open, *due);
   if (open.what.kind() == event_kind::activity) announce_back_off(t, step, open);
   t.commit();
-  engine_.timers.set_back_off(self_.key, header_->generation, step, *due, t.horizon());
+  services_.timers.set_back_off(self_.key, header_->generation, step, *due, t.horizon());
   return true;
 }
 
@@ -327,7 +327,7 @@ void instance_host::raised(message_ptr& m, raised_body& b) {
   if (!header_) return drop(*m, not_found(self_.key));
   if (!alive()) return drop(*m, gone(self_.key));
   if (m->done)
-    if (const auto poisoned = engine_.letters.refusal(self_)) return drop(*m, *poisoned);
+    if (const auto poisoned = services_.letters.refusal(self_)) return drop(*m, *poisoned);
   if (b.event.size() + b.value.size() > limits::max_bytes_per_turn / 2)
     return drop(
         *m, failure{cause::limit, "the event is larger than half of max_bytes_per_turn", false});
@@ -341,7 +341,7 @@ void instance_host::raised(message_ptr& m, raised_body& b) {
 
 void instance_host::input(message_ptr& m, event e) {
   e.number = next_number_;
-  e.at = engine_.now();
+  e.at = services_.now();
   if (!run_ || is(instance_state::suspended) || header_->due != time_point{}) {
     e.deferred = true;
     deferred_.push_back(e);

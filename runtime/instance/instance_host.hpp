@@ -40,7 +40,7 @@ namespace reprise::runtime {
 
 class instance_host final : public host {
  public:
-  instance_host(engine&, address, std::uint64_t epoch);
+  instance_host(turn_services&, address, std::uint64_t epoch);
 
  private:
   // Of events in one transition with others.

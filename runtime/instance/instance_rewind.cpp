@@ -9,9 +9,9 @@
 
 #include "persistence/keys.hpp"
 #include "runtime/commit/transition.hpp"
+#include "runtime/commit/turn_services.hpp"
 #include "runtime/instance/instance_host.hpp"
 #include "runtime/instance/instance_words.hpp"
-#include "runtime/node/engine.hpp"
 
 namespace reprise::runtime {
 
@@ -25,8 +25,8 @@ namespace {
 // rewind goes on if one would, else it is refused with what the first said. In memory alone, as who asked.
 class children_asked {
  public:
-  children_asked(engine& e, message_ptr asked, std::size_t waiting)
-      : engine_(e), asked_(std::move(asked)), waiting_(waiting) {}
+  children_asked(turn_services& s, message_ptr asked, std::size_t waiting)
+      : services_(s), asked_(std::move(asked)), waiting_(waiting) {}
 
   void answered(const std::string& child, result<payload> said) {
     {
@@ -41,8 +41,8 @@ class children_asked {
     if (!some_would_) return tell(*std::move(refused_));
     if (body.tried_for) return tell(payload{});
     body.tried = true;
-    asked_->id = engine_.outside_id();
-    engine_.deliver(std::move(asked_));
+    asked_->id = services_.ids.next();
+    services_.router.deliver(std::move(asked_));
   }
 
  private:
@@ -57,7 +57,7 @@ class children_asked {
             false};
   }
 
-  engine& engine_;
+  turn_services& services_;
   std::mutex mutex_;
   message_ptr asked_;
   std::size_t waiting_;
@@ -93,7 +93,7 @@ void instance_host::rewind_for_parent(message_ptr m) {
   if (same && alive()) {
     header_->parent = *m->reply;  // it answers when it ends, to this round
     m->reply.reset();
-    transition t(engine_, self_, engine_.now());
+    transition t(services_, self_, services_.now());
     if (!begin(t)) return;
     t.consume(*m);
     t.put(keys::instance(self_.key), records::encode(*header_));
@@ -127,21 +127,21 @@ void instance_host::rewind_failed(message_ptr m) {
 
 result<> instance_host::changes_something(const internal::rewind_plan& plan,
                                           const std::vector<event>& history) const {
-  const auto* code = engine_.app.find_orchestration(header_->orchestration);
+  const auto* code = services_.app.find_orchestration(header_->orchestration);
   if (!plan.given_again || !code) return done;
   auto again = internal::tried_again(plan, history, *code, self_.key, header_->generation);
   if (!again) return done;
-  cut_to_limits(*again, header_->events, bytes_of(history), engine_.now());
+  cut_to_limits(*again, header_->events, bytes_of(history), services_.now());
   return internal::changes_something(plan, history, *again);
 }
 
 void instance_host::ask_children(message_ptr m, const internal::rewind_plan& plan,
                                  const std::vector<event>& history) {
-  const auto gather = std::make_shared<children_asked>(engine_, std::move(m), plan.failed.size());
+  const auto gather = std::make_shared<children_asked>(services_, std::move(m), plan.failed.size());
   for (const auto number : plan.failed) {
     const auto child = internal::child_id(history[number], header_->generation, 1);
     auto ask = std::make_unique<message>();
-    ask->id = engine_.outside_id();
+    ask->id = services_.ids.next();
     ask->to = {address_kind::instance, "", child};
     ask->sender = self_;
     ask->horizon = horizon();
@@ -151,14 +151,14 @@ void instance_host::ask_children(message_ptr m, const internal::rewind_plan& pla
     ask->lane = lane_of(*ask);
     ask->done = callback<result<payload>>(
         [gather, child](result<payload> r) { gather->answered(child, std::move(r)); });
-    engine_.deliver(std::move(ask));
+    services_.router.deliver(std::move(ask));
   }
 }
 
 // What failed is open again; what it asked for is asked for again, of children by rewinding them.
 void instance_host::rewound(message& m, const internal::rewind_plan& plan,
                             const std::vector<event>& history) {
-  transition t(engine_, self_, engine_.now());
+  transition t(services_, self_, services_.now());
   if (!begin(t)) return;
   t.consume(m);
   t.erase(end_entry());

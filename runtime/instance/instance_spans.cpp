@@ -3,8 +3,8 @@
 
 #include "runtime/commit/spans.hpp"
 #include "runtime/commit/transition.hpp"
+#include "runtime/commit/turn_services.hpp"
 #include "runtime/instance/instance_host.hpp"
-#include "runtime/node/engine.hpp"
 
 namespace reprise::runtime {
 

@@ -9,9 +9,9 @@
 #include "persistence/keys.hpp"
 #include "persistence/limits.hpp"
 #include "runtime/commit/transition.hpp"
+#include "runtime/commit/turn_services.hpp"
 #include "runtime/instance/instance_host.hpp"
 #include "runtime/node.hpp"
-#include "runtime/node/engine.hpp"
 
 namespace reprise::runtime {
 
@@ -83,8 +83,8 @@ void instance_host::commit_turn(message_ptr m, std::vector<event> events,
     events = std::move(before->events);
     next_number_ = events.front().number;
   }
-  cut_to_limits(events, next_number_, history_bytes_, engine_.now());
-  transition t(engine_, self_, engine_.now());
+  cut_to_limits(events, next_number_, history_bytes_, services_.now());
+  transition t(services_, self_, services_.now());
   if (!begin(t)) return;
   const auto each_message = [&](auto use) {
     for (const auto& h : held) use(*h);
@@ -146,7 +146,7 @@ void instance_host::end_over_limit() {
     brought.pop_back();
   }
   run_.reset();
-  commit_turn(std::move(last), {failed_over("max_bytes_per_turn", next_number_, engine_.now())},
+  commit_turn(std::move(last), {failed_over("max_bytes_per_turn", next_number_, services_.now())},
               std::move(brought));
 }
 
@@ -176,29 +176,30 @@ instance_host::begins instance_host::start_activity(transition& t, std::uint64_t
                                  .what = call,
                                  .trace = run_trace(),
                                  .round = open.round};
-  const auto* bound = engine_.app.find_activity(call.name);
-  if (bound && bound->speculative && !engine_.letters.any()) {  // one that kills must be found
-    engine_.activities.start_ahead(self_.key, header_->generation, step, request);
+  const auto* bound = services_.app.find_activity(call.name);
+  if (bound && bound->speculative && !services_.letters.any()) {  // one that kills must be found
+    services_.activities.start_ahead(self_.key, header_->generation, step, request);
     return begins::at_once;
   }
-  engine_.activities.announce(self_.key, header_->generation, step, open.attempt);
-  t.leave([&e = engine_, id = self_.key, g = header_->generation, step, request](commit_outcome o) {
-    if (o == commit_outcome::durable)
-      e.activities.start(id, g, step, request);
-    else
-      e.activities.forget(id, g, step, request.attempt);
-  });
+  services_.activities.announce(self_.key, header_->generation, step, open.attempt);
+  t.leave(
+      [&s = services_, id = self_.key, g = header_->generation, step, request](commit_outcome o) {
+        if (o == commit_outcome::durable)
+          s.activities.start(id, g, step, request);
+        else
+          s.activities.forget(id, g, step, request.attempt);
+      });
   return begins::when_durable;
 }
 
 // Shown from now on, and no longer than its record is there.
 void instance_host::announce_back_off(transition& t, std::uint64_t step, const open_step& open) {
-  engine_.activities.back_off(
+  services_.activities.back_off(
       self_.key, header_->generation, step,
       records::request{.attempt = open.attempt, .due = open.retry_at, .what = open.what.call()});
-  t.leave([&e = engine_, id = self_.key, g = header_->generation, step,
+  t.leave([&s = services_, id = self_.key, g = header_->generation, step,
            attempt = open.attempt](commit_outcome o) {
-    if (o != commit_outcome::durable) e.activities.forget(id, g, step, attempt);
+    if (o != commit_outcome::durable) s.activities.forget(id, g, step, attempt);
   });
 }
 
@@ -207,9 +208,10 @@ void instance_host::say_lines(transition& t) {
   if (!run_) return;
   auto lines = run_->take_lines();
   if (lines.empty()) return;
-  t.leave([&e = engine_, id = self_.key, lines = std::move(lines)](commit_outcome o) {
+  t.leave([&s = services_, id = self_.key, lines = std::move(lines)](commit_outcome o) {
     if (o != commit_outcome::durable) return;
-    for (const auto& line : lines) e.say(log_level::info, "instance " + id + ": " + line, id);
+    for (const auto& line : lines)
+      s.observer.say(log_level::info, "instance " + id + ": " + line, id);
   });
 }
 
@@ -231,11 +233,11 @@ void instance_host::perform(transition& t, const event& e) {
       t.send({address_kind::actor, e.name, e.key}, lock_body{}, waiting(e.number));
       break;
     case event_kind::wait:
-      if (!engine_.app.find_event(e.name))
-        engine_.say(log_level::warning,
-                    "instance " + self_.key + " waits for event " + e.name +
-                        ", which this program does not bind: nobody can raise it",
-                    self_.key);
+      if (!services_.app.find_event(e.name))
+        services_.observer.say(log_level::warning,
+                               "instance " + self_.key + " waits for event " + e.name +
+                                   ", which this program does not bind: nobody can raise it",
+                               self_.key);
       break;
     case event_kind::unlock:
       release_section(t);
@@ -280,7 +282,7 @@ void instance_host::perform(transition& t, const event& e) {
 
 // Bound to what writes nothing or is transient: decided once, whatever is bound later.
 bool instance_host::has_no_record(const event& e) const {
-  const auto* type = engine_.app.find_actor(e.name);
+  const auto* type = services_.app.find_actor(e.name);
   const auto* operation = type ? type->find(e.operation) : nullptr;
   return operation &&
          (operation->transient || (operation->read_only && e.kind == event_kind::operation));
@@ -364,16 +366,16 @@ void instance_host::close_step(transition& t, std::uint64_t step, end_of_step ho
   const auto& g = header_->generation;
   const auto kind = open.what.kind();
   if (kind == event_kind::timer && how == end_of_step::answered) report_timer(t, step, open.what);
-  if (kind == event_kind::activity) engine_.letters.closed(t, self_.key, g, open.what.call());
+  if (kind == event_kind::activity) services_.letters.closed(t, self_.key, g, open.what.call());
   if (open.stored && !closes_many_) t.erase(keys::request(self_.key, g.term, g.position, step));
   if (kind == event_kind::timer) forget_timer(t, step, open.what.due());
   if (open.backing_off) {
-    engine_.timers.cancel(self_, open.retry_at, {g.term, g.position, step});
-    engine_.activities.forget(self_.key, g, step, open.attempt);
+    services_.timers.cancel(self_, open.retry_at, {g.term, g.position, step});
+    services_.activities.forget(self_.key, g, step, open.attempt);
   }
   forget_timer(t, step, open.deadline);
   if (kind == event_kind::activity && how == end_of_step::withdrawn)
-    engine_.activities.cancel(self_.key, g, step);
+    services_.activities.cancel(self_.key, g, step);
   if (kind == event_kind::child && how == end_of_step::withdrawn)
     add_attempts(open.what.call(), seldom().left_children);
   if (open.read_only && header_->open_reads > 0) --header_->open_reads;
@@ -405,7 +407,7 @@ void instance_host::forget_left_timers() {
   if (!seldom_) return;
   auto& left = seldom_->left_timers;
   while (!left.empty()) {
-    transition t(engine_, self_, engine_.now());
+    transition t(services_, self_, services_.now());
     if (!begin(t)) return;
     for (std::size_t n = 0; n < limits::closed_at_once && !left.empty(); ++n) {
       const auto& last = left.back();
@@ -419,7 +421,7 @@ void instance_host::forget_left_timers() {
 void instance_host::end(transition& t, const event& completed) {
   close_all(t);
   deferred_.clear();
-  engine_.letters.ended(t, self_);
+  services_.letters.ended(t, self_);
   if (header_->due != time_point{})
     t.forget_timer(header_->generation, 0, std::exchange(header_->due, {}));
   // A failure of this cause that the code passed on, a child's, is a failure.
@@ -446,10 +448,10 @@ void instance_host::end(transition& t, const event& completed) {
                                                                        {},
                                                                        parent->round});
   t.put(end_entry(), "");
-  t.leave([&e = engine_, self = self_, outcome = *header_->outcome](commit_outcome o) {
+  t.leave([&s = services_, self = self_, outcome = *header_->outcome](commit_outcome o) {
     if (o != commit_outcome::durable) return;
-    e.ended(self.key, outcome);
-    e.hosts.release(self);
+    s.ends.ended(self.key, outcome);
+    s.router.release(self);
   });
   finished_ = true;
 }

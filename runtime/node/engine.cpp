@@ -19,16 +19,38 @@ engine::engine(application a, std::unique_ptr<persistence::store> s, std::unique
       store(std::move(s)),
       exec(std::move(x)),
       names(options.secret),
+      observer(options.log, options.spans),
+      ids(options.nonce),
       clock(*exec),
       log(*store, *exec,
           {[this] { return clock.newest(); },
            [this](const persistence::fault& f) { commit_failed(f); }, options.slate}),
-      hosts(*this, make_host),
-      timers(*this),
-      activities(*this),
-      letters(*this),
-      on_trial(*this),
-      sweeps(*this) {
+      hosts(services, make_host),
+      timers(services,
+             [this] {
+               sweeps.begin();
+               activities.replace_lost();
+             }),
+      activities(services, on_trial, options.slate),
+      letters(services, *store, on_trial),
+      on_trial(services),
+      sweeps(services, hosts, {options.hosts, options.retention}),
+      services{.app = app,
+               .exec = *exec,
+               .clock = clock,
+               .log = log,
+               .reader = *this,
+               .router = *this,
+               .timers = timers,
+               .activities = activities,
+               .letters = letters,
+               .locks = locks,
+               .admission = *this,
+               .observer = observer,
+               .ids = ids,
+               .changes = changes,
+               .ends = ends,
+               .slate = options.slate.get()} {
   for (const auto& [name, threads] : options.pools) exec->add_pool(name, threads);
   for (const auto& [name, bound] : app.activities())
     if (!exec->has_pool(bound.pool)) exec->add_pool(bound.pool, 4);
@@ -44,7 +66,7 @@ engine::engine(application a, std::unique_ptr<persistence::store> s, std::unique
 engine::~engine() {
   state_ = engine_state::closed;
   hosts.drop_all(~std::uint64_t{0}, failure{cause::unavailable, "the node has stopped", true});
-  forget_waiting();
+  ends.forget();
   store->watch({});  // it outlives all that it would tell of itself
   exec->abandon();
 }
@@ -118,8 +140,8 @@ bool engine::may_run(host& asking) {
 // comes to its end first.
 void engine::is_short_of_room(const persistence::fault& why) {
   if (!was_full_.exchange(true))
-    say(log_level::error,
-        "there is no room: writes are refused until there is, reads go on: " + why.text);
+    observer.say(log_level::error,
+                 "there is no room: writes are refused until there is, reads go on: " + why.text);
   exec->post(upkeep_pool, [this] {
     wake_parked();
     hosts.wake_waiting();
@@ -128,7 +150,7 @@ void engine::is_short_of_room(const persistence::fault& why) {
 
 void engine::has_room() {
   if (was_full_.exchange(false))
-    say(log_level::info, "there is room again: writes are no longer refused");
+    observer.say(log_level::info, "there is room again: writes are no longer refused");
   wake_parked();
 }
 
@@ -139,43 +161,6 @@ void engine::wake_parked() {
     parked.swap(parked_);
   }
   for (auto& h : parked) h->wake();
-}
-
-void engine::say(log_level level, std::string_view text, std::string_view instance) const {
-  if (options.log) options.log({level, text, instance});
-}
-
-void engine::ended(const std::string& id, const result<payload>& outcome) {
-  std::map<std::uint64_t, end_told> told;
-  {
-    std::lock_guard lock(ended_mutex_);
-    const auto found = waiting_for_end_.find(id);
-    if (found == waiting_for_end_.end()) return;
-    told = std::move(found->second);
-    waiting_for_end_.erase(found);
-  }
-  for (auto& [waiting, tell] : told) tell(outcome);
-}
-
-std::uint64_t engine::when_ended(const std::string& id, end_told told) {
-  const auto waiting = counter_.fetch_add(1);
-  std::lock_guard lock(ended_mutex_);
-  waiting_for_end_[id].emplace(waiting, std::move(told));
-  return waiting;
-}
-
-void engine::forget(const std::string& id, std::uint64_t waiting) {
-  std::lock_guard lock(ended_mutex_);
-  const auto found = waiting_for_end_.find(id);
-  if (found == waiting_for_end_.end()) return;
-  found->second.erase(waiting);
-  if (found->second.empty()) waiting_for_end_.erase(found);
-}
-
-void engine::forget_waiting() {
-  decltype(waiting_for_end_) dropped;
-  std::lock_guard lock(ended_mutex_);
-  dropped.swap(waiting_for_end_);
 }
 
 void engine::footprint(std::ptrdiff_t change) {
@@ -199,7 +184,7 @@ void engine::commit_failed(const persistence::fault& why) {
     return fail("the commit log cannot be written: " + why.text);
   // For lack of room it has been said, once for all that are refused.
   if (!store->load_state().full)
-    say(log_level::error, "the commit log cannot be written: " + why.text);
+    observer.say(log_level::error, "the commit log cannot be written: " + why.text);
   drop_all(engine_state::recovering, commit_outcome::not_applied,
            failure{cause::unavailable, "not applied: " + why.text, true});
   exec->post(upkeep_pool, [this] { start_anew(); });
@@ -207,10 +192,10 @@ void engine::commit_failed(const persistence::fault& why) {
 
 void engine::fail(const std::string& why) {
   const bool first = !told_failed_.exchange(true);
-  if (first) say(log_level::error, why);
+  if (first) observer.say(log_level::error, why);
   drop_all(engine_state::failed, commit_outcome::unknown,
            failure{cause::unknown_outcome, why, false});
-  forget_waiting();
+  ends.forget();
   if (first && options.on_failed) options.on_failed(why);
 }
 
@@ -237,7 +222,7 @@ void engine::start_anew() {
   if (const auto done = recover(); !done)
     return fail("what is pending cannot be read again: " + done.error().text);
   if (state() == engine_state::ready && !store->must_wait())
-    say(log_level::info, "the commit log takes writes again");
+    observer.say(log_level::info, "the commit log takes writes again");
 }
 
 result<> engine::recover() {
@@ -263,12 +248,12 @@ result<> engine::recover() {
 
 void engine::watch() {
   for (const auto& turn : options.slate->hanging(exec->now() - limits::hanging))
-    say(log_level::warning,
-        "a turn of " + turn.who.type + "/" + turn.who.key + " has not ended for " +
-            std::to_string(
-                std::chrono::duration_cast<std::chrono::seconds>(exec->now() - turn.started)
-                    .count()) +
-            " s: operations and orchestrators must not block");
+    observer.say(log_level::warning,
+                 "a turn of " + turn.who.type + "/" + turn.who.key + " has not ended for " +
+                     std::to_string(std::chrono::duration_cast<std::chrono::seconds>(exec->now() -
+                                                                                     turn.started)
+                                        .count()) +
+                     " s: operations and orchestrators must not block");
   timers.run_at(now() + limits::hanging, [this] { watch(); });
 }
 
@@ -279,7 +264,7 @@ void engine::close() {
   }
   hosts.drop_all(~std::uint64_t{0}, failure{cause::unavailable, "the node is stopping", true});
   exec->stop();
-  forget_waiting();
+  ends.forget();
   shut_ = true;
   store->close();
 }

@@ -1,18 +1,17 @@
 // What one node is made of, wired once, by name: no globals, no registration.
 //
 // Order of the members is the order of construction; shutdown (engine::close) is the one place that
-// knows the reverse order of threads. Hosts, timers and activities borrow the engine.
+// knows the reverse order of threads. Hosts, timers and activities borrow what they use of it
+// (turn_services.hpp): nobody outside this room knows the engine.
 
 #pragma once
 
 #include <algorithm>
 #include <atomic>
 #include <functional>
-#include <map>
 #include <memory>
 #include <mutex>
 #include <string>
-#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -20,8 +19,13 @@
 #include "persistence/limits.hpp"
 #include "persistence/store.hpp"
 #include "runtime/actor/lock_table.hpp"
+#include "runtime/commit/admission.hpp"
+#include "runtime/commit/change_feed.hpp"
 #include "runtime/commit/commit_log.hpp"
+#include "runtime/commit/end_listeners.hpp"
 #include "runtime/commit/node_clock.hpp"
+#include "runtime/commit/observer.hpp"
+#include "runtime/commit/turn_services.hpp"
 #include "runtime/crash/crash_slate.hpp"
 #include "runtime/dead_letters/dead_letters.hpp"
 #include "runtime/dead_letters/suspects.hpp"
@@ -30,9 +34,11 @@
 #include "runtime/log_sink.hpp"
 #include "runtime/message/keyed_hash.hpp"
 #include "runtime/message/message.hpp"
+#include "runtime/message/outside_ids.hpp"
+#include "runtime/message/router.hpp"
 #include "runtime/node.hpp"
+#include "runtime/reading/record_reader.hpp"
 #include "runtime/service/activity_service.hpp"
-#include "runtime/service/change_feed.hpp"
 #include "runtime/service/sweeps.hpp"
 #include "runtime/service/timer_service.hpp"
 #include "runtime/span.hpp"
@@ -54,7 +60,7 @@ struct engine_options {
 
 enum class engine_state : std::uint8_t { opening, ready, recovering, failed, closed };
 
-class engine {
+class engine final : public record_reader, public router, public admission {
  public:
   engine(application, std::unique_ptr<persistence::store>, std::unique_ptr<executor>,
          engine_options);
@@ -69,6 +75,8 @@ class engine {
   const std::unique_ptr<persistence::store> store;
   const std::unique_ptr<executor> exec;
   const keyed_hash names;  // of what clients choose
+  const runtime::observer observer;
+  outside_ids ids;
   node_clock clock;
   commit_log log;
   lock_table locks;
@@ -79,38 +87,27 @@ class engine {
   suspects on_trial;
   change_feed changes;
   runtime::sweeps sweeps;
+  end_listeners ends;
+  // The last: all that it names is there. Those before it borrow it, and do not use it while they are made.
+  // Nothing but references: what is destroyed after it may still read it.
+  turn_services services;
 
   time_point now() { return clock.now(); }  // node time. Any thread
 
-  // Off the strand; `done` is called from any thread, never when the engine is gone.
-  void load(persistence::load_request, callback<persistence::load_answer> done);
+  void load(persistence::load_request, callback<persistence::load_answer> done) override;
 
-  // Of a message without a record. So many follow it that are given to nobody else: who sends very many
-  // uses them first, and does not fight with all other threads for each.
-  static constexpr std::uint64_t ids_at_once = 64;
-  message_id outside_id() { return {0, options.nonce, counter_.fetch_add(1) * ids_at_once}; }
-  // From outside or unlogged: no record. Refusals are answered through `done`.
-  void deliver(message_ptr);
+  void send(message_ptr m, std::uint64_t epoch) override { hosts.deliver(m, epoch); }
+  void deliver(message_ptr) override;
+  void release(const address& a) override { hosts.release(a); }
 
   engine_state state() const noexcept { return state_.load(std::memory_order_acquire); }
-  bool may_run(host& asking);  // false: the host is parked and will be woken
-  failure refusal() const;     // why the edge refuses now: overloaded, storage_full, unavailable
-  bool admits() const noexcept;
-  bool is_full() const { return state() == engine_state::ready && store->load_state().full; }
+  bool may_run(host& asking) override;
+  bool is_ready() const noexcept override { return state() == engine_state::ready; }
+  bool is_full() const override { return is_ready() && store->load_state().full; }
+  bool admits() const noexcept override;
+  failure refusal() const override;
 
-  void say(log_level, std::string_view text, std::string_view instance = {}) const;
-  void report(span s) const {
-    if (options.spans) options.spans(std::move(s));
-  }
-
-  // The instance has ended, durably: those who wait for it are told.
-  using end_told = callback<const result<payload>&>;
-  void ended(const std::string& id, const result<payload>& outcome);
-  std::uint64_t when_ended(const std::string& id, end_told);
-  void forget(const std::string& id, std::uint64_t waiting);
-  void forget_waiting();  // nobody will be told of an end any more
-
-  void footprint(std::ptrdiff_t change);
+  void footprint(std::ptrdiff_t change) override;
   std::size_t resident_bytes() const noexcept {
     return static_cast<std::size_t>(std::max<std::ptrdiff_t>(memory_.load(), 0));
   }
@@ -132,7 +129,6 @@ class engine {
   std::atomic<engine_state> state_{engine_state::opening};
   std::atomic<bool> told_failed_{false};
   std::atomic<bool> shut_{false};  // the store
-  std::atomic<std::uint64_t> counter_{1};
   std::atomic<std::ptrdiff_t> memory_{0};
   std::atomic<bool> passivating_{false};
   std::atomic<bool> was_full_{false};  // and that was said
@@ -140,9 +136,6 @@ class engine {
 
   std::mutex parked_mutex_;
   std::vector<std::shared_ptr<host>> parked_;
-
-  std::mutex ended_mutex_;
-  std::unordered_map<std::string, std::map<std::uint64_t, end_told>> waiting_for_end_;
 };
 
 }  // namespace reprise::runtime

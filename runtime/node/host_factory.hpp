@@ -9,9 +9,9 @@
 
 namespace reprise::runtime {
 
-class engine;
 class host;
+struct turn_services;
 
-std::shared_ptr<host> make_host(engine&, const address&, std::uint64_t epoch);
+std::shared_ptr<host> make_host(turn_services&, const address&, std::uint64_t epoch);
 
 }  // namespace reprise::runtime

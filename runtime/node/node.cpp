@@ -134,7 +134,7 @@ void send(engine& e, address to, runtime::message_body body, const ask_options& 
   if (auto refused = std::visit(refusal_of{}, body)) return told(*std::move(refused));
   if (!e.admits()) return told(e.refusal());
   auto m = std::make_unique<message>();
-  m->id = e.outside_id();
+  m->id = e.ids.next();
   m->to = std::move(to);
   m->sent = e.now();
   m->once = once_of(e, o);
@@ -189,11 +189,11 @@ class end_listener {
   // `waiting`: under which number the engine knows it now.
   void listen(engine& e, const std::string& id, std::uint64_t waiting) {
     waiting_ = waiting;
-    if (heard_) e.forget(id, waiting);
+    if (heard_) e.ends.remove(id, waiting);
   }
   void stop(engine& e, const std::string& id) {
     heard_ = true;
-    e.forget(id, waiting_);
+    e.ends.remove(id, waiting_);
   }
 
  private:
@@ -206,18 +206,21 @@ class end_listener {
 // is waited for again.
 void wait_for_end(engine& e, const std::string& id,
                   const std::shared_ptr<end_listener<instance_status>>& who) {
-  const auto waiting = e.when_ended(id, [&e, id, who](const result<payload>&) {
-    runtime::load_status(e, id, with_history::no, [&e, id, who](result<instance_status> s) {
-      if (s && !is_terminal(s->state)) return wait_for_end(e, id, who);
-      who->tell(std::move(s));
-    });
+  const auto waiting = e.ids.next().index;
+  e.ends.add(id, waiting, [&e, id, who](const result<payload>&) {
+    runtime::load_status(e.services, id, with_history::no,
+                         [&e, id, who](result<instance_status> s) {
+                           if (s && !is_terminal(s->state)) return wait_for_end(e, id, who);
+                           who->tell(std::move(s));
+                         });
   });
   who->listen(e, id, waiting);
-  runtime::load_status(e, id, with_history::no, [&e, id, waiting, who](result<instance_status> s) {
-    if (s && !is_terminal(s->state)) return;
-    e.forget(id, waiting);
-    who->tell(std::move(s));
-  });
+  runtime::load_status(e.services, id, with_history::no,
+                       [&e, id, waiting, who](result<instance_status> s) {
+                         if (s && !is_terminal(s->state)) return;
+                         e.ends.remove(id, waiting);
+                         who->tell(std::move(s));
+                       });
 }
 
 // Under a fresh id, which nobody else knows yet: the first end that is heard of is that of this run,
@@ -225,12 +228,12 @@ void wait_for_end(engine& e, const std::string& id,
 void start_to_end(node& on, engine& e, request what, ask_options o, node::when_answered told) {
   const auto id = what.key = new_id(e.now());
   const auto who = std::make_shared<end_listener<payload>>(std::move(told));
-  const auto waiting =
-      e.when_ended(id, [who](const result<payload>& outcome) { who->tell(outcome); });
+  const auto waiting = e.ids.next().index;
+  e.ends.add(id, waiting, [who](const result<payload>& outcome) { who->tell(outcome); });
   on.start(std::move(what), std::move(o), [&e, id, waiting, who](result<std::string> started) {
     if (started) return;
     who->tell(started.error());
-    e.forget(id, waiting);
+    e.ends.remove(id, waiting);
   });
 }
 
@@ -378,7 +381,7 @@ void node::perform_to_end(request what, ask_options o, when_answered told) {
 void node::status(std::string id, with_history how,
                   std::function<void(result<instance_status>)> told) {
   if (!is_key(id)) return told(bad_key(id));
-  runtime::load_status(*engine_, std::move(id), how, std::move(told));
+  runtime::load_status(engine_->services, std::move(id), how, std::move(told));
 }
 
 std::vector<activity_status> node::activities(const std::string& id) const {
@@ -409,7 +412,7 @@ std::function<void()> node::watch(std::function<void(const std::string&)> tell) 
 
 void node::why(std::string id, std::function<void(result<instance_waits>)> told) {
   if (!is_key(id)) return told(bad_key(id));
-  runtime::explain(*engine_, std::move(id), std::move(told));
+  runtime::explain(engine_->services, std::move(id), std::move(told));
 }
 
 std::function<void()> node::wait(std::string id,
@@ -472,8 +475,8 @@ void node::purge(instance_filter which, duration limit,
                  std::function<void(result<purge_report>)> told) {
   if (auto strange = no_place(which.prefix, {})) return told(*std::move(strange));
   if (!engine_->admits()) return told(engine_->refusal());
-  runtime::purge_instances(*engine_, std::move(which), internal::later(engine_->now(), limit),
-                           std::move(told));
+  runtime::purge_instances(engine_->services, std::move(which),
+                           internal::later(engine_->now(), limit), std::move(told));
 }
 
 }  // namespace reprise

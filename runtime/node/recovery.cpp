@@ -20,11 +20,11 @@ namespace keys = persistence::keys;
 namespace {
 
 void activate_slice(engine& e) {
-  if (e.state() != engine_state::ready) return;
+  if (!e.is_ready()) return;
   if (e.hosts.activate_expected(limits::replay_slice))
     e.exec->post(upkeep_pool, [&e] { activate_slice(e); });
   else
-    begin_audit(e);
+    begin_audit(e.services);
 }
 
 }  // namespace

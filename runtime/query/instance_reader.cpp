@@ -6,8 +6,8 @@
 #include <utility>
 
 #include "persistence/keys.hpp"
+#include "runtime/commit/turn_services.hpp"
 #include "runtime/message/records.hpp"
-#include "runtime/node/engine.hpp"
 #include "runtime/reading/page_reader.hpp"
 #include "runtime/reading/store_failure.hpp"
 
@@ -26,16 +26,16 @@ failure damaged(const std::string& id) {
 // then, nothing was: a page of the tables is damaged and leads past the history.
 class reading : public std::enable_shared_from_this<reading> {
  public:
-  reading(engine& e, std::string id, with_history how,
+  reading(turn_services& s, std::string id, with_history how,
           std::function<void(result<instance_status>)> told)
-      : engine_(e), id_(std::move(id)), how_(how), told_(std::move(told)) {}
+      : services_(s), id_(std::move(id)), how_(how), told_(std::move(told)) {}
 
   void begin() {
     persistence::load_request header;
     header.keys = {keys::instance(id_)};
-    engine_.load(std::move(header), [self = shared_from_this()](persistence::load_answer a) {
-      self->header(std::move(a));
-    });
+    services_.reader.load(
+        std::move(header),
+        [self = shared_from_this()](persistence::load_answer a) { self->header(std::move(a)); });
   }
 
  private:
@@ -61,7 +61,7 @@ class reading : public std::enable_shared_from_this<reading> {
     status_.orchestration = std::move(found->orchestration);
     status_.state = static_cast<instance_state>(found->status);
     // What an ended one has cancelled may run on for a while; nobody waits for it.
-    if (!is_terminal(status_.state)) status_.activities = engine_.activities.of(id_);
+    if (!is_terminal(status_.state)) status_.activities = services_.activities.of(id_);
     status_.created = found->created;
     status_.updated = found->updated;
     status_.custom_status = std::move(found->custom_status);
@@ -72,9 +72,9 @@ class reading : public std::enable_shared_from_this<reading> {
     std::tie(first.first, first.last) =
         keys::history_range(id_, generation_.term, generation_.position);
     first.max_entries = how_ == with_history::yes ? 1000 : 1;
-    page_reader::begin(page_reader::of(engine_), std::move(first),
-                       [self = shared_from_this()](const auto&, persistence::load_answer& a) {
-                         return self->history(a);
+    page_reader::begin(page_reader::of(services_.reader), std::move(first),
+                       [self = shared_from_this()](const auto&, persistence::load_answer& page) {
+                         return self->history(page);
                        });
   }
 
@@ -115,7 +115,7 @@ class reading : public std::enable_shared_from_this<reading> {
     begin();
   }
 
-  engine& engine_;
+  turn_services& services_;
   const std::string id_;
   const with_history how_;
   const std::function<void(result<instance_status>)> told_;
@@ -127,9 +127,9 @@ class reading : public std::enable_shared_from_this<reading> {
 
 }  // namespace
 
-void load_status(engine& e, std::string id, with_history how,
+void load_status(turn_services& s, std::string id, with_history how,
                  std::function<void(result<instance_status>)> told) {
-  std::make_shared<reading>(e, std::move(id), how, std::move(told))->begin();
+  std::make_shared<reading>(s, std::move(id), how, std::move(told))->begin();
 }
 
 }  // namespace reprise::runtime

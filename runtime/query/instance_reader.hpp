@@ -9,10 +9,10 @@
 
 namespace reprise::runtime {
 
-class engine;
+struct turn_services;
 
 // `told` is called once, from any thread. The input is that of the first event of the generation.
-void load_status(engine&, std::string id, with_history,
+void load_status(turn_services&, std::string id, with_history,
                  std::function<void(result<instance_status>)> told);
 
 }  // namespace reprise::runtime

@@ -7,8 +7,8 @@
 #include <utility>
 
 #include "persistence/keys.hpp"
+#include "runtime/commit/turn_services.hpp"
 #include "runtime/message/records.hpp"
-#include "runtime/node/engine.hpp"
 #include "runtime/reading/page_reader.hpp"
 
 namespace reprise::runtime {
@@ -36,9 +36,9 @@ bool fits(const instance_filter& f, const std::string& id, const records::instan
 
 class instance_list : public std::enable_shared_from_this<instance_list> {
  public:
-  instance_list(engine& e, instance_filter f, std::size_t at_most,
+  instance_list(record_reader& r, instance_filter f, std::size_t at_most,
                 std::function<void(result<instance_page>)> told)
-      : engine_(e), filter_(std::move(f)), at_most_(at_most), told_(std::move(told)) {}
+      : reader_(r), filter_(std::move(f)), at_most_(at_most), told_(std::move(told)) {}
 
   // `cursor`: the last id of the page before.
   void begin(const std::string& cursor) {
@@ -48,7 +48,7 @@ class instance_list : public std::enable_shared_from_this<instance_list> {
     if (!from.empty()) first.first = keys::instance(from);
     if (!cursor.empty()) first.first += '\0';
     first.max_entries = slice;
-    page_reader::begin(page_reader::of(engine_), std::move(first),
+    page_reader::begin(page_reader::of(reader_), std::move(first),
                        [self = shared_from_this()](const auto&, persistence::load_answer& a) {
                          const auto more = self->use(a);
                          if (more == page_reader::then::stop) self->ended(a);
@@ -103,7 +103,7 @@ class instance_list : public std::enable_shared_from_this<instance_list> {
     persistence::load_request events;
     for (const auto& one : page_.instances)
       events.keys.push_back(keys::event(one.id, one.generation.term, one.generation.position, 0));
-    engine_.load(std::move(events), [self = shared_from_this()](persistence::load_answer a) {
+    reader_.load(std::move(events), [self = shared_from_this()](persistence::load_answer a) {
       if (a.error) return self->told_(not_read(a));
       for (std::size_t i = 0; i < a.values.size(); ++i) {
         std::vector<internal::event> first;
@@ -114,7 +114,7 @@ class instance_list : public std::enable_shared_from_this<instance_list> {
     });
   }
 
-  engine& engine_;
+  record_reader& reader_;
   const instance_filter filter_;
   const std::size_t at_most_;
   const std::function<void(result<instance_page>)> told_;
@@ -125,12 +125,12 @@ class instance_list : public std::enable_shared_from_this<instance_list> {
 // One slice after the other: a page of the list, a purge for each, and on when all have answered.
 class purge_sweep : public std::enable_shared_from_this<purge_sweep> {
  public:
-  purge_sweep(engine& e, instance_filter f, time_point until,
+  purge_sweep(turn_services& s, instance_filter f, time_point until,
               std::function<void(result<purge_report>)> told)
-      : engine_(e), filter_(std::move(f)), until_(until), told_(std::move(told)) {}
+      : services_(s), filter_(std::move(f)), until_(until), told_(std::move(told)) {}
 
   void next(std::string cursor) {
-    list_instances(engine_, filter_, std::move(cursor), slice,
+    list_instances(services_.reader, filter_, std::move(cursor), slice,
                    [self = shared_from_this()](result<instance_page> page) {
                      if (!page) return self->told_(page.error());
                      self->purge(std::move(*page));
@@ -143,7 +143,7 @@ class purge_sweep : public std::enable_shared_from_this<purge_sweep> {
     waiting_ = page.instances.size() + 1;
     for (const auto& one : page.instances) {
       auto m = std::make_unique<message>();
-      m->id = engine_.outside_id();
+      m->id = services_.ids.next();
       m->to = {address_kind::instance, "", one.id};
       m->body = purge_body{false, one.generation};
       m->lane = lane_of(*m);
@@ -154,20 +154,20 @@ class purge_sweep : public std::enable_shared_from_this<purge_sweep> {
           self->some_are_left_ = true;
         self->answered();
       });
-      engine_.deliver(std::move(m));
+      services_.router.deliver(std::move(m));
     }
     answered();
   }
 
   void answered() {
     if (--waiting_ != 0) return;
-    if (next_.empty() || engine_.now() >= until_ || engine_.state() != engine_state::ready)
+    if (next_.empty() || services_.now() >= until_ || !services_.admission.is_ready())
       return told_(purge_report{purged_, next_.empty() && !some_are_left_});
     // Not from here: an answer may come at once, and the stack would grow with the slices.
-    engine_.exec->post(upkeep_pool, [self = shared_from_this()] { self->next(self->next_); });
+    services_.exec.post(upkeep_pool, [self = shared_from_this()] { self->next(self->next_); });
   }
 
-  engine& engine_;
+  turn_services& services_;
   const instance_filter filter_;
   const time_point until_;
   const std::function<void(result<purge_report>)> told_;
@@ -179,43 +179,43 @@ class purge_sweep : public std::enable_shared_from_this<purge_sweep> {
 
 }  // namespace
 
-void list_instances(engine& e, instance_filter f, std::string cursor, std::size_t at_most,
-                    std::function<void(result<instance_page>)> told) {
-  std::make_shared<instance_list>(e, std::move(f), std::max<std::size_t>(at_most, 1),
+void list_instances(record_reader& reader, instance_filter f, std::string cursor,
+                    std::size_t at_most, std::function<void(result<instance_page>)> told) {
+  std::make_shared<instance_list>(reader, std::move(f), std::max<std::size_t>(at_most, 1),
                                   std::move(told))
       ->begin(cursor);
 }
 
-void list_actors(engine& e, std::string type, std::string prefix, std::string cursor,
+void list_actors(record_reader& reader, std::string type, std::string prefix, std::string cursor,
                  std::size_t at_most, std::function<void(result<actor_page>)> told) {
   persistence::load_request page;
   page.first = keys::actor(type, cursor.empty() ? prefix : cursor);
   if (!cursor.empty()) page.first += '\0';
   page.last = keys::actors_range(type).second;
   page.max_entries = std::max<std::size_t>(at_most, 1);
-  e.load(std::move(page),
-         [prefix = std::move(prefix), told = std::move(told)](persistence::load_answer a) {
-           if (a.error) return told(not_read(a));
-           actor_page found;
-           for (const auto& [key, value] : a.entries) {
-             const auto where = keys::read_actor(key);
-             if (!where || !where->key.starts_with(prefix)) return told(std::move(found));
-             if (auto record = records::decode_actor(value))
-               found.actors.push_back({where->key, {record->updated, std::move(record->state)}});
-             if (a.more) found.next = where->key;
-           }
-           told(std::move(found));
-         });
+  reader.load(std::move(page), [prefix = std::move(prefix),
+                                told = std::move(told)](persistence::load_answer a) {
+    if (a.error) return told(not_read(a));
+    actor_page found;
+    for (const auto& [key, value] : a.entries) {
+      const auto where = keys::read_actor(key);
+      if (!where || !where->key.starts_with(prefix)) return told(std::move(found));
+      if (auto record = records::decode_actor(value))
+        found.actors.push_back({where->key, {record->updated, std::move(record->state)}});
+      if (a.more) found.next = where->key;
+    }
+    told(std::move(found));
+  });
 }
 
-void purge_instances(engine& e, instance_filter f, time_point until,
+void purge_instances(turn_services& s, instance_filter f, time_point until,
                      std::function<void(result<purge_report>)> told) {
   const bool any = f.states.empty();
-  std::erase_if(f.states, [](instance_state s) { return !is_terminal(s); });
+  std::erase_if(f.states, [](instance_state one) { return !is_terminal(one); });
   if (!any && f.states.empty()) return told(purge_report{});  // those that it means have not ended
   if (any)
     f.states = {instance_state::completed, instance_state::failed, instance_state::terminated};
-  std::make_shared<purge_sweep>(e, std::move(f), until, std::move(told))->next("");
+  std::make_shared<purge_sweep>(s, std::move(f), until, std::move(told))->next("");
 }
 
 }  // namespace reprise::runtime

@@ -10,16 +10,17 @@
 
 namespace reprise::runtime {
 
-class engine;
+class record_reader;
+struct turn_services;
 
-void list_instances(engine&, instance_filter, std::string cursor, std::size_t at_most,
+void list_instances(record_reader&, instance_filter, std::string cursor, std::size_t at_most,
                     std::function<void(result<instance_page>)> told);
-void list_actors(engine&, std::string type, std::string prefix, std::string cursor,
+void list_actors(record_reader&, std::string type, std::string prefix, std::string cursor,
                  std::size_t at_most, std::function<void(result<actor_page>)> told);
 
 // Every instance that fits and has ended is purged, each in a transition of its own; gives how many.
 // `until`: of the clock; then it stops where it is.
-void purge_instances(engine&, instance_filter, time_point until,
+void purge_instances(turn_services&, instance_filter, time_point until,
                      std::function<void(result<purge_report>)> told);
 
 }  // namespace reprise::runtime

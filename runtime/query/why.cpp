@@ -9,8 +9,10 @@
 #include "actors/orchestration/open_steps.hpp"
 #include "actors/orchestration/steps.hpp"
 #include "persistence/keys.hpp"
+#include "runtime/actor/lock_table.hpp"
+#include "runtime/commit/turn_services.hpp"
+#include "runtime/dead_letters/dead_letters.hpp"
 #include "runtime/message/records.hpp"
-#include "runtime/node/engine.hpp"
 #include "runtime/query/instance_reader.hpp"
 
 namespace reprise::runtime {
@@ -19,20 +21,20 @@ namespace {
 using internal::event;
 using internal::event_kind;
 
-std::string actor_words(engine& e, const event& step) {
+std::string actor_words(turn_services& s, const event& step) {
   const address actor{address_kind::actor, step.name, step.key};
   auto words = "actor " + step.name + "/" + step.key;
-  if (const auto* type = e.app.find_actor(step.name);
+  if (const auto* type = s.app.find_actor(step.name);
       !type || (step.kind == event_kind::operation && !type->find(step.operation)))
     return words + ", which no code is bound for";
-  if (const auto lock = e.locks.find(actor); lock && lock->holder)
+  if (const auto lock = s.locks.find(actor); lock && lock->holder)
     words += ", held by the critical section of instance " + lock->holder->instance + " since " +
              internal::time_text(lock->since);
   return words;
 }
 
-std::string waiting_for_a_thread(engine& e, const std::string& name) {
-  for (const auto& pool : e.activities.pools())
+std::string waiting_for_a_thread(turn_services& s, const std::string& name) {
+  for (const auto& pool : s.activities.pools())
     if (pool.name == name)
       return ", waiting for a thread: " + std::to_string(pool.busy) + " of " +
              std::to_string(pool.threads) + " are busy, " + std::to_string(pool.lost) + " lost";
@@ -50,29 +52,29 @@ std::string attempt_words(const tries& tried, const event& step) {
   return ", not before " + internal::time_text(tried->due) + ", after " + before;
 }
 
-std::string activity_words(engine& e, const instance_status& page, const event& step,
+std::string activity_words(turn_services& s, const instance_status& page, const event& step,
                            const tries& tried) {
-  const auto* bound = e.app.find_activity(step.name);
+  const auto* bound = s.app.find_activity(step.name);
   if (!bound) return "no code is bound for activity " + step.name;
-  for (const auto& one : e.activities.of(page.id))
+  for (const auto& one : s.activities.of(page.id))
     if (one.step == step.number && !one.due)
       return "attempt " + std::to_string(one.attempt) + " on pool " + bound->pool +
              (one.began ? ", running since " + internal::time_text(*one.began)
-                        : waiting_for_a_thread(e, bound->pool)) +
+                        : waiting_for_a_thread(s, bound->pool)) +
              attempt_words(tried, step) + (one.progress.empty() ? "" : ", says " + one.progress);
   return "attempt " + std::to_string(tried ? tried->attempt : 1) + " on pool " + bound->pool +
          attempt_words(tried, step);
 }
 
-std::string child_words(engine& e, const instance_status& page, const event& step,
+std::string child_words(turn_services& s, const instance_status& page, const event& step,
                         const tries& tried) {
   auto words = "instance " + internal::child_id(step, page.generation, tried ? tried->attempt : 1);
-  if (!e.app.newest_orchestration(step.name))
+  if (!s.app.newest_orchestration(step.name))
     words += ", and no code is bound for orchestration " + step.name;
   return words + attempt_words(tried, step);
 }
 
-wait_reason reason_of(engine& e, const instance_status& page, const event& step,
+wait_reason reason_of(turn_services& s, const instance_status& page, const event& step,
                       const tries& tried) {
   wait_reason reason{internal::describe(step), step.at, {}};
   switch (step.kind) {
@@ -81,16 +83,16 @@ wait_reason reason_of(engine& e, const instance_status& page, const event& step,
       break;
     case event_kind::operation:
     case event_kind::lock:
-      reason.owed_by = actor_words(e, step) + attempt_words(tried, step);
+      reason.owed_by = actor_words(s, step) + attempt_words(tried, step);
       break;
     case event_kind::activity:
-      reason.owed_by = activity_words(e, page, step, tried);
+      reason.owed_by = activity_words(s, page, step, tried);
       break;
     case event_kind::child:
-      reason.owed_by = child_words(e, page, step, tried);
+      reason.owed_by = child_words(s, page, step, tried);
       break;
     default:
-      reason.owed_by = e.app.find_event(step.name)
+      reason.owed_by = s.app.find_event(step.name)
                            ? "whoever raises the event"
                            : "nobody: event " + step.name +
                                  " is not bound in this program, so it cannot be raised; bind it";
@@ -104,7 +106,7 @@ wait_reason reason_of(engine& e, const instance_status& page, const event& step,
 }
 
 // What concerns the instance as a whole; of a page with its history.
-std::vector<wait_reason> reasons_of(engine& e, const instance_status& page) {
+std::vector<wait_reason> reasons_of(turn_services& s, const instance_status& page) {
   std::vector<wait_reason> all;
   if (page.due != time_point{})
     all.push_back(
@@ -117,7 +119,7 @@ std::vector<wait_reason> reasons_of(engine& e, const instance_status& page) {
     all.push_back({"being suspended", since, "whoever resumes it"});
   }
   const address self{address_kind::instance, "", page.id};
-  if (const auto why = e.letters.refusal(self); why && !is_terminal(page.state))
+  if (const auto why = s.letters.refusal(self); why && !is_terminal(page.state))
     all.push_back({"being set aside: " + why->text, page.updated,
                    "whoever mends the code, then runs: deadletter retry " +
                        dead_letters::id_of(letter_of(self))});
@@ -129,10 +131,10 @@ std::vector<wait_reason> reasons_of(engine& e, const instance_status& page) {
 
 }  // namespace
 
-void explain(engine& e, std::string id, std::function<void(result<instance_waits>)> told) {
+void explain(turn_services& s, std::string id, std::function<void(result<instance_waits>)> told) {
   load_status(
-      e, std::move(id), with_history::yes,
-      [&e, told = std::move(told)](result<instance_status> page) {
+      s, std::move(id), with_history::yes,
+      [&s, told = std::move(told)](result<instance_status> page) {
         if (!page) return told(page.error());
         std::vector<event> open;
         persistence::load_request requests;
@@ -141,17 +143,18 @@ void explain(engine& e, std::string id, std::function<void(result<instance_waits
           requests.keys.push_back(persistence::keys::request(
               page->id, page->generation.term, page->generation.position, step->number));
         }
-        instance_waits waits{page->state, page->finding, reasons_of(e, *page)};
+        instance_waits waits{page->state, page->finding, reasons_of(s, *page)};
         page->history.clear();
-        e.load(std::move(requests), [&e, told, open = std::move(open), waits = std::move(waits),
-                                     page = *std::move(page)](persistence::load_answer a) mutable {
-          if (a.error) return told(failure{cause::unavailable, a.error->text, true});
-          for (std::size_t i = 0; i < open.size(); ++i)
-            waits.reasons.push_back(
-                reason_of(e, page, open[i],
-                          a.values[i] ? records::decode_request(*a.values[i]) : std::nullopt));
-          told(std::move(waits));
-        });
+        s.reader.load(
+            std::move(requests), [&s, told, open = std::move(open), waits = std::move(waits),
+                                  page = *std::move(page)](persistence::load_answer a) mutable {
+              if (a.error) return told(failure{cause::unavailable, a.error->text, true});
+              for (std::size_t i = 0; i < open.size(); ++i)
+                waits.reasons.push_back(
+                    reason_of(s, page, open[i],
+                              a.values[i] ? records::decode_request(*a.values[i]) : std::nullopt));
+              told(std::move(waits));
+            });
       });
 }
 

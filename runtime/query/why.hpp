@@ -10,8 +10,8 @@
 
 namespace reprise::runtime {
 
-class engine;
+struct turn_services;
 
-void explain(engine&, std::string id, std::function<void(result<instance_waits>)> told);
+void explain(turn_services&, std::string id, std::function<void(result<instance_waits>)> told);
 
 }  // namespace reprise::runtime

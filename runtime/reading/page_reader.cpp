@@ -2,8 +2,6 @@
 
 #include <utility>
 
-#include "runtime/node/engine.hpp"
-
 namespace reprise::runtime {
 
 std::string after(const persistence::load_answer& page) { return page.entries.back().first + '\0'; }
@@ -14,9 +12,9 @@ bool next_page(persistence::load_request& of, const persistence::load_answer& pa
   return true;
 }
 
-page_reader::ask page_reader::of(engine& e) {
-  return [&e](persistence::load_request page, callback<persistence::load_answer> done) {
-    e.load(std::move(page), std::move(done));
+page_reader::ask page_reader::of(record_reader& reader) {
+  return [&reader](persistence::load_request page, callback<persistence::load_answer> done) {
+    reader.load(std::move(page), std::move(done));
   };
 }
 

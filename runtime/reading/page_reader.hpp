@@ -14,10 +14,9 @@
 
 #include "persistence/store.hpp"
 #include "runtime/exec/callback.hpp"
+#include "runtime/reading/record_reader.hpp"
 
 namespace reprise::runtime {
-
-class engine;
 
 // Where what follows a page begins that says there is more: it has an entry.
 std::string after(const persistence::load_answer& page);
@@ -33,7 +32,7 @@ class page_reader : public std::enable_shared_from_this<page_reader> {
   using use =
       std::function<then(const persistence::load_request& asked, persistence::load_answer&)>;
 
-  static ask of(engine&);  // its loads
+  static ask of(record_reader&);  // its loads
 
   // Kept alive by the load that is out.
   static void begin(ask, persistence::load_request first, use);

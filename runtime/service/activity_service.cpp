@@ -4,7 +4,10 @@
 
 #include "persistence/limits.hpp"
 #include "runtime/commit/spans.hpp"
-#include "runtime/node/engine.hpp"
+#include "runtime/commit/turn_services.hpp"
+#include "runtime/crash/crash_slate.hpp"
+#include "runtime/dead_letters/dead_letters.hpp"
+#include "runtime/dead_letters/suspects.hpp"
 
 namespace reprise::runtime {
 
@@ -16,20 +19,24 @@ std::string activity_service::id_of(const place& where) {
 }
 
 // An attempt that a crash cut short and one that a later process ran are two: the process is part of it.
-std::uint64_t activity_service::span_of(const engine& e, const place& where) {
+std::uint64_t activity_service::span_of(const place& where) const {
   const auto& g = where.generation;
   return span_id(traced::attempt, where.instance,
-                 {g.term, g.position, where.step, where.attempt, e.options.nonce});
+                 {g.term, g.position, where.step, where.attempt, services_.ids.nonce()});
 }
 
-trace_fields activity_service::fields_of(const engine& e, const place& where,
-                                         const trace_context& trace) {
+trace_fields activity_service::fields_of(const place& where, const trace_context& trace) const {
   if (!trace) return {};
-  return {traceparent_of(trace.caused_by(span_of(e, where))), std::string(trace.state_text())};
+  return {traceparent_of(trace.caused_by(span_of(where))), std::string(trace.state_text())};
 }
 
-activity_service::activity_service(engine& e) : engine_(e), shared_(std::make_shared<shared>()) {
-  shared_->owner = &e;
+activity_service::activity_service(turn_services& s, suspects& on_trial,
+                                   std::shared_ptr<crash_slate> slate)
+    : services_(s),
+      on_trial_(on_trial),
+      slate_(std::move(slate)),
+      shared_(std::make_shared<shared>()) {
+  shared_->owner = this;
 }
 
 activity_service::~activity_service() {
@@ -61,7 +68,7 @@ void activity_service::back_off(const std::string& instance, const internal::gen
   if (!fresh) return;
   at->second.announced = true;
   at->second.due = what.due;
-  at->second.bound = engine_.app.find_activity(what.what.name);
+  at->second.bound = services_.app.find_activity(what.what.name);
 }
 
 void activity_service::start(const std::string& instance, const internal::generation& g,
@@ -72,20 +79,19 @@ void activity_service::start(const std::string& instance, const internal::genera
 void activity_service::start(const place& where, const records::request& what,
                              std::optional<lost_terms> ahead) {
   const auto& [hash, g, step, attempt, instance] = where;
-  if (engine_.on_trial.any()) {
+  if (on_trial_.any()) {
     announce(instance, g, step, attempt);
-    if (engine_.on_trial.hold(
-            letter_of_activity(instance, what.what.name, {g.term, g.position, step}),
-            [this, where, what, ahead] { start(where, what, ahead); }))
+    if (on_trial_.hold(letter_of_activity(instance, what.what.name, {g.term, g.position, step}),
+                       [this, where, what, ahead] { start(where, what, ahead); }))
       return;
   }
-  const auto* bound = engine_.app.find_activity(what.what.name);
+  const auto* bound = services_.app.find_activity(what.what.name);
   if (!bound) {
     forget(instance, g, step, what.attempt);
-    return engine_.say(log_level::warning,
-                       "instance " + instance + " waits: no activity \"" + what.what.name +
-                           "\" is bound in this program",
-                       instance);
+    return services_.observer.say(log_level::warning,
+                                  "instance " + instance + " waits: no activity \"" +
+                                      what.what.name + "\" is bound in this program",
+                                  instance);
   }
   place_of_attempt at;
   bool some_cancelled = false;
@@ -97,7 +103,7 @@ void activity_service::start(const place& where, const records::request& what,
       // A dead letter of an earlier round: what it says would be late.
       if (!one.disowned && what.round < (one.again ? one.again->round : one.round)) return;
       if (one.disowned || one.round != what.round)  // another's
-        stop(*shared_, one, engine_.exec->now());
+        stop(*shared_, one, services_.exec.now());
       if (!one.cancelled) return;
       one.again = what;  // asked for anew before it has stopped
       one.again_ahead = ahead;
@@ -117,10 +123,9 @@ void activity_service::start(const place& where, const records::request& what,
     some_cancelled = shared_->cancelled > 0;
   }
   if (some_cancelled) replace_lost();
-  engine_.exec->post(bound->pool,
-                     [state = shared_, slate = engine_.options.slate, at, input = what.what.value] {
-                       run(*state, slate.get(), at, input);
-                     });
+  services_.exec.post(bound->pool, [state = shared_, slate = slate_, at, input = what.what.value] {
+    run(*state, slate.get(), at, input);
+  });
 }
 
 void activity_service::start_ahead(const std::string& instance, const internal::generation& g,
@@ -178,8 +183,8 @@ void activity_service::run(shared& state, crash_slate* slate, place_of_attempt a
   {
     std::lock_guard lock(state.mutex);
     if (!state.owner) return;
-    trace = fields_of(*state.owner, at->first, at->second.trace);
-    now = state.owner->exec->now();
+    trace = state.owner->fields_of(at->first, at->second.trace);
+    now = state.owner->services_.exec.now();
     withdrawn = at->second.cancelled.has_value();  // while it waited for a thread of its pool
     if (!withdrawn) at->second.began = now;
   }
@@ -207,12 +212,12 @@ void activity_service::run(shared& state, crash_slate* slate, place_of_attempt a
 }
 
 // Of an attempt that ran, whatever becomes of its result.
-void activity_service::report(const engine& e, const place& where, const attempt_state& one,
-                              const result<payload>& outcome) {
-  const auto id = span_of(e, where);
-  e.report(attempt_span({one.trace.caused_by(id), one.trace.span, *one.began, e.exec->now()},
-                        {where.instance, where.generation, where.step, where.attempt},
-                        one.bound->name, outcome));
+void activity_service::report(const place& where, const attempt_state& one,
+                              const result<payload>& outcome) const {
+  const auto id = span_of(where);
+  services_.observer.report(attempt_span(
+      {one.trace.caused_by(id), one.trace.span, *one.began, services_.exec.now()},
+      {where.instance, where.generation, where.step, where.attempt}, one.bound->name, outcome));
 }
 
 // The attempt's place stays until its end, whatever is started or ends beside it.
@@ -229,36 +234,36 @@ void activity_service::finish(shared& state, place_of_attempt at, result<payload
                         at->second.began.value_or(time_point{}),
                         at->second.round};
   if (state.owner && at->second.trace && at->second.began)
-    report(*state.owner, at->first, at->second, std::get<answer_body>(m->body).outcome);
-  if (state.owner && at->second.bound && state.owner->on_trial.any())
-    state.owner->on_trial.passed(
+    state.owner->report(at->first, at->second, std::get<answer_body>(m->body).outcome);
+  if (state.owner && at->second.bound && state.owner->on_trial_.any())
+    state.owner->on_trial_.passed(
         letter_of_activity(where.instance, at->second.bound->name,
                            {where.generation.term, where.generation.position, where.step}));
   if (at->second.lost && state.owner) {  // it has come back after all
     --state.lost[at->second.bound->pool];
-    state.owner->exec->grow_pool(at->second.bound->pool, -1);
+    state.owner->services_.exec.grow_pool(at->second.bound->pool, -1);
   }
   if (at->second.cancelled) --state.cancelled;
   const auto ended = state.running.extract(at);
   if (!state.owner) return;
   if (ended.mapped().again)  // what the cancelled one said is nobody's answer
-    return state.owner->exec->post(
-        upkeep_pool, [&e = *state.owner, where = ended.key(), again = *ended.mapped().again,
+    return state.owner->services_.exec.post(
+        upkeep_pool, [&service = *state.owner, where = ended.key(), again = *ended.mapped().again,
                       ahead = ended.mapped().again_ahead] {
           if (ahead)
-            e.activities.start_ahead(where, again, ahead);
+            service.start_ahead(where, again, ahead);
           else
-            e.activities.start(where, again, std::nullopt);
+            service.start(where, again, std::nullopt);
         });
   if (ended.mapped().disowned) return;
-  m->id = state.owner->outside_id();
-  state.owner->exec->run_next_here();
-  state.owner->deliver(std::move(m));
+  m->id = state.owner->services_.ids.next();
+  state.owner->services_.exec.run_next_here();
+  state.owner->services_.router.deliver(std::move(m));
 }
 
 void activity_service::cancel(const std::string& instance, const internal::generation& g,
                               std::uint64_t step) {
-  const auto now = engine_.exec->now();
+  const auto now = services_.exec.now();
   std::lock_guard lock(shared_->mutex);
   const place first(instance, g, step, 0);
   for (auto it = shared_->running.lower_bound(first); it != shared_->running.end();) {
@@ -292,24 +297,24 @@ std::vector<activity_status> activity_service::of(const std::string& instance) c
 }
 
 void activity_service::replace_lost() {
-  const auto now = engine_.exec->now();
+  const auto now = services_.exec.now();
   std::lock_guard lock(shared_->mutex);
   for (auto& [where, one] : shared_->running) {
     if (one.lost || !one.began || !one.cancelled || now - *one.cancelled < limits::cancel_grace)
       continue;
     one.lost = true;
     ++shared_->lost[one.bound->pool];
-    engine_.exec->grow_pool(one.bound->pool, 1);
-    engine_.say(log_level::warning,
-                "activity " + one.bound->name + " of instance " + where.instance +
-                    " goes on although it was cancelled: a thread of pool " + one.bound->pool +
-                    " is lost to it, and replaced",
-                where.instance);
+    services_.exec.grow_pool(one.bound->pool, 1);
+    services_.observer.say(log_level::warning,
+                           "activity " + one.bound->name + " of instance " + where.instance +
+                               " goes on although it was cancelled: a thread of pool " +
+                               one.bound->pool + " is lost to it, and replaced",
+                           where.instance);
   }
 }
 
 std::vector<pool_status> activity_service::pools() const {
-  auto all = engine_.exec->pools();
+  auto all = services_.exec.pools();
   std::lock_guard lock(shared_->mutex);
   for (auto& pool : all)
     if (const auto lost = shared_->lost.find(pool.name); lost != shared_->lost.end())

@@ -5,7 +5,7 @@
 // that was begun ahead of a request that is lost is nobody's: its place may be another's by now. Results
 // come from outside: if one is lost with the process, its activity runs again.
 //
-// Threads: any; user code runs on the pools. Results of attempts that outlive the engine go
+// Threads: any; user code runs on the pools. Results of attempts that outlive the service go
 // nowhere.
 
 #pragma once
@@ -24,48 +24,44 @@
 #include "actors/application.hpp"
 #include "actors/attempt_context.hpp"
 #include "runtime/activity_status.hpp"
+#include "runtime/message/activity_runner.hpp"
 #include "runtime/message/message.hpp"
 #include "runtime/message/records.hpp"
 
 namespace reprise::runtime {
 
 class crash_slate;
-class engine;
+class suspects;
+struct turn_services;
 
-class activity_service {
+class activity_service final : public activity_runner {
  public:
-  explicit activity_service(engine&);
+  // A suspect is started when its turn has come. `slate`: none, no death is counted.
+  activity_service(turn_services&, suspects& on_trial, std::shared_ptr<crash_slate> slate);
   ~activity_service();
 
-  // One attempt at the activity step `what.what` of an instance. Does nothing when it runs already;
-  // an earlier attempt that nobody waits for any more may still run beside it. Without code for it the
-  // request stays as it is: a process that binds it takes it up.
   void start(const std::string& instance, const internal::generation&, std::uint64_t step,
-             const records::request& what);
-  // The same before the request is durable.
+             const records::request& what) override;
   void start_ahead(const std::string& instance, const internal::generation&, std::uint64_t step,
-                   const records::request& what);
+                   const records::request& what) override;
   // When the log starts anew, before any turn runs: those begun ahead are nobody's.
   void disown();
   // ... and then of each request that was written: the attempt that runs is its own, or is started.
   void adopt(const std::string& instance, const internal::generation&, std::uint64_t step,
              const records::request& what);
-  // One will be started when its request is durable; it can be cancelled until then. Or it will not.
   void announce(const std::string& instance, const internal::generation&, std::uint64_t step,
-                std::uint32_t attempt);
+                std::uint32_t attempt) override;
   void forget(const std::string& instance, const internal::generation&, std::uint64_t step,
-              std::uint32_t attempt);
-  // One begins at that time, unless it is cancelled or forgotten before.
+              std::uint32_t attempt) override;
   void back_off(const std::string& instance, const internal::generation&, std::uint64_t step,
-                const records::request& what);
-  // Tells the running attempts that nobody waits for them any more.
-  void cancel(const std::string& instance, const internal::generation&, std::uint64_t step);
+                const records::request& what) override;
+  void cancel(const std::string& instance, const internal::generation&,
+              std::uint64_t step) override;
 
-  // Those of one instance that wait, for a thread or their time, or run, in the order of their steps.
-  std::vector<activity_status> of(const std::string& instance) const;
+  std::vector<activity_status> of(const std::string& instance) const override;
   // Counts the threads that a cancelled attempt has not given back in its grace, and makes up for them.
   void replace_lost();
-  std::vector<pool_status> pools() const;
+  std::vector<pool_status> pools() const override;
 
  private:
   // Of an attempt. Those of a step, and those of an instance, follow one another, perhaps among others
@@ -106,13 +102,13 @@ class activity_service {
   void start_ahead(const place&, const records::request&, std::optional<lost_terms> of);
   void start(const place&, const records::request&, std::optional<lost_terms> ahead);
   static std::string id_of(const place&);
-  static std::uint64_t span_of(const engine&, const place&);  // of the attempt
-  static trace_fields fields_of(const engine&, const place&, const trace_context&);
+  std::uint64_t span_of(const place&) const;  // of the attempt
+  trace_fields fields_of(const place&, const trace_context&) const;
 
-  // Shared with the jobs, so that one that ends after the engine finds nobody.
+  // Shared with the jobs, so that one that ends after the service finds nobody.
   struct shared {
     std::mutex mutex;
-    engine* owner;
+    activity_service* owner;
     attempts running;
     std::size_t cancelled = 0;  // of these
     lost_terms begun_anew = 0;
@@ -121,10 +117,12 @@ class activity_service {
   // It stops, and what it says is nobody's answer.
   static void stop(shared&, attempt_state&, time_point now);
   static void run(shared&, crash_slate*, place_of_attempt, const payload& input);
-  static void report(const engine&, const place&, const attempt_state&, const result<payload>&);
+  void report(const place&, const attempt_state&, const result<payload>&) const;
   static void finish(shared&, place_of_attempt, result<payload>);
 
-  engine& engine_;
+  turn_services& services_;
+  suspects& on_trial_;
+  const std::shared_ptr<crash_slate> slate_;
   const std::shared_ptr<shared> shared_;
 };
 

@@ -11,8 +11,8 @@
 #include "actors/orchestration/steps.hpp"
 #include "persistence/keys.hpp"
 #include "persistence/limits.hpp"
+#include "runtime/commit/turn_services.hpp"
 #include "runtime/message/records.hpp"
-#include "runtime/node/engine.hpp"
 #include "runtime/query/instance_reader.hpp"
 #include "runtime/reading/page_reader.hpp"
 
@@ -28,23 +28,24 @@ namespace {
 
 class audit : public std::enable_shared_from_this<audit> {
  public:
-  explicit audit(engine& e) : engine_(e) {
+  explicit audit(turn_services& s) : services_(s) {
     std::tie(page_of_headers_.first, page_of_headers_.last) = keys::instances_range();
     page_of_headers_.max_entries = limits::replay_slice;
   }
 
   void next_page() {
-    engine_.load(load_request(page_of_headers_), [self = shared_from_this()](load_answer a) {
-      if (a.error) return self->go_on_later();
-      for (const auto& [key, value] : a.entries) {
-        const auto id = keys::read_instance(key);
-        const auto header = records::decode_instance(value);
-        if (id && header && !is_terminal(static_cast<instance_state>(header->status)))
-          self->ids_.push_back(*id);
-      }
-      self->more_ = runtime::next_page(self->page_of_headers_, a);
-      self->next();
-    });
+    services_.reader.load(
+        load_request(page_of_headers_), [self = shared_from_this()](load_answer a) {
+          if (a.error) return self->go_on_later();
+          for (const auto& [key, value] : a.entries) {
+            const auto id = keys::read_instance(key);
+            const auto header = records::decode_instance(value);
+            if (id && header && !is_terminal(static_cast<instance_state>(header->status)))
+              self->ids_.push_back(*id);
+          }
+          self->more_ = runtime::next_page(self->page_of_headers_, a);
+          self->next();
+        });
   }
 
  private:
@@ -58,11 +59,11 @@ class audit : public std::enable_shared_from_this<audit> {
   // What cannot be read now may be the one that nothing wakes.
   static constexpr duration pause = std::chrono::minutes(1);
 
-  bool over() const { return engine_.state() != engine_state::ready; }
+  bool over() const { return !services_.admission.is_ready(); }
 
   void go_on_later() {
     if (over()) return;
-    engine_.timers.run_at(engine_.now() + pause, [self = shared_from_this()] { self->next(); });
+    services_.timers.run_at(services_.now() + pause, [self = shared_from_this()] { self->next(); });
   }
   void look_later() {
     ids_.push_back(page_.id);
@@ -71,7 +72,7 @@ class audit : public std::enable_shared_from_this<audit> {
 
   // From a job of its own: loads that are answered at once would nest.
   void next() {
-    engine_.exec->post(upkeep_pool, [self = shared_from_this()] {
+    services_.exec.post(upkeep_pool, [self = shared_from_this()] {
       if (self->over()) return;
       if (!self->ids_.empty()) return self->look();
       if (self->more_) self->next_page();
@@ -81,7 +82,7 @@ class audit : public std::enable_shared_from_this<audit> {
   void look() {
     page_.id = std::move(ids_.back());
     ids_.pop_back();
-    load_status(engine_, page_.id, with_history::yes,
+    load_status(services_, page_.id, with_history::yes,
                 [self = shared_from_this()](result<instance_status> page) {
                   if (!page && page.error().why == cause::unavailable) return self->look_later();
                   if (!page || is_terminal(page->state)) return self->next();
@@ -113,7 +114,7 @@ class audit : public std::enable_shared_from_this<audit> {
     if (open_.empty()) return next();
     load_request all;
     for (const auto& step : open_) all.keys.push_back(record_key(step.what));
-    engine_.load(std::move(all), [self = shared_from_this()](load_answer a) {
+    services_.reader.load(std::move(all), [self = shared_from_this()](load_answer a) {
       if (a.error) return self->look_later();
       if (!a.corrupt.empty()) return self->next();
       std::vector<open_step> sent;
@@ -148,7 +149,7 @@ class audit : public std::enable_shared_from_this<audit> {
     there.max_entries = limits::max_messages_per_turn;
     there.max_bytes = limits::max_bytes_per_turn;
     if (child) there.keys.push_back(keys::instance(id));
-    engine_.load(std::move(there), [self = shared_from_this()](load_answer a) {
+    services_.reader.load(std::move(there), [self = shared_from_this()](load_answer a) {
       const reply_to mine{self->page_.id, self->page_.generation, self->open_.back().what.number};
       bool stands = a.error || !a.corrupt.empty() || a.more;  // not known: as if it did
       for (const auto& [key, value] : a.entries)
@@ -172,7 +173,7 @@ class audit : public std::enable_shared_from_this<audit> {
     std::tie(home.first, home.last) = keys::messages_of(self());
     home.max_entries = limits::max_messages_per_turn;
     home.max_bytes = limits::max_bytes_per_turn;
-    engine_.load(std::move(home), [self = shared_from_this()](load_answer a) {
+    services_.reader.load(std::move(home), [self = shared_from_this()](load_answer a) {
       if (a.error) return self->look_later();
       const auto header = !a.values.empty() && a.values.front()
                               ? records::decode_instance(*a.values.front())
@@ -199,19 +200,19 @@ class audit : public std::enable_shared_from_this<audit> {
     std::string done;
     const auto& g = page_.generation;
     if (step.kind == event_kind::activity) {
-      engine_.activities.start(
+      services_.activities.start(
           page_.id, g, step.number,
           records::request{.began = step.at, .what = step, .round = lone.round});
       done = "it is started again";
     } else {
       auto m = std::make_unique<message>();
-      m->id = engine_.outside_id();
+      m->id = services_.ids.next();
       m->to = {address_kind::instance, "", page_.id};
       m->lane = lane::answers;
       if (step.kind == event_kind::timer) {
         m->body = fired_body{g, step.number};
         m->timer_due = step.due;
-        engine_.timers.set_unrecorded(std::move(m));
+        services_.timers.set_unrecorded(std::move(m));
         done = "it is set again";
       } else {
         m->body = answer_body{
@@ -223,17 +224,18 @@ class audit : public std::enable_shared_from_this<audit> {
             lone.attempt,
             {},
             lone.round};
-        engine_.deliver(std::move(m));
+        services_.router.deliver(std::move(m));
         done = "it is answered with unknown_outcome";
       }
     }
-    engine_.say(log_level::error,
-                "audit: instance " + page_.id + " waits for " + internal::describe(step) +
-                    ", and nothing would ever answer it: " + done,
-                page_.id);
+    services_.observer.say(log_level::error,
+                           "audit: instance " + page_.id + " waits for " +
+                               internal::describe(step) +
+                               ", and nothing would ever answer it: " + done,
+                           page_.id);
   }
 
-  engine& engine_;
+  turn_services& services_;
   load_request page_of_headers_;  // the next
   bool more_ = true;
   std::vector<std::string> ids_;
@@ -243,6 +245,6 @@ class audit : public std::enable_shared_from_this<audit> {
 
 }  // namespace
 
-void begin_audit(engine& e) { std::make_shared<audit>(e)->next_page(); }
+void begin_audit(turn_services& s) { std::make_shared<audit>(s)->next_page(); }
 
 }  // namespace reprise::runtime

@@ -11,9 +11,9 @@
 
 namespace reprise::runtime {
 
-class engine;
+struct turn_services;
 
-// One instance after the other, each from what is durable; ends by itself, or with the engine.
-void begin_audit(engine&);
+// One instance after the other, each from what is durable; ends by itself, or with the node.
+void begin_audit(turn_services&);
 
 }  // namespace reprise::runtime

@@ -7,6 +7,6 @@
 
 namespace reprise::runtime {
 
-sweeper::index expired_keys(engine&);
+sweeper::index expired_keys(turn_services&);
 
 }  // namespace reprise::runtime

@@ -8,14 +8,16 @@
 
 #include <vector>
 
+#include "runtime/exec/callback.hpp"
+#include "runtime/node.hpp"
 #include "runtime/service/sweeper.hpp"
 
 namespace reprise::runtime {
 
 // One for each way to end that is kept for a time only.
-std::vector<sweeper::index> ended_instances(engine&);
+std::vector<sweeper::index> ended_instances(turn_services&, const retention&);
 
 // Sees to it that all that have ended are in the index; then, or when it could not, says which.
-void list_ended(engine&, callback<bool> whole);
+void list_ended(turn_services&, callback<bool> whole);
 
 }  // namespace reprise::runtime

@@ -23,7 +23,7 @@
 
 namespace reprise::runtime {
 
-class engine;
+struct turn_services;
 
 class sweeper {
  public:
@@ -41,21 +41,21 @@ class sweeper {
     std::function<std::vector<request>(const entries& page)> requests;  // the oldest first
   };
 
-  sweeper(engine&, index);
+  sweeper(turn_services&, index);
 
   void begin();  // a round, unless one is under way
   sweep_figures figures() const;
 
  private:
   class round;
-  // What outlives the engine with the last message of a round.
+  // What outlives the node with the last message of a round.
   struct progress {
     std::atomic<bool> under_way{false};
     std::atomic<std::uint64_t> gone{0};
     std::atomic<time_point> overdue_since{time_point::max()};  // the newest there is: nothing is
   };
 
-  engine& engine_;
+  turn_services& services_;
   const std::shared_ptr<const index> index_;
   const std::shared_ptr<progress> progress_ = std::make_shared<progress>();
 };

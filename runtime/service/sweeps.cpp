@@ -1,6 +1,6 @@
 #include "runtime/service/sweeps.hpp"
 
-#include "runtime/node/engine.hpp"
+#include "runtime/commit/turn_services.hpp"
 #include "runtime/service/expiry.hpp"
 #include "runtime/service/retention.hpp"
 
@@ -11,14 +11,15 @@ constexpr duration quiet = std::chrono::minutes(1);
 
 }  // namespace
 
-sweeps::sweeps(engine& e) : engine_(e), keys_(e, expired_keys(e)) {
-  for (auto& each : ended_instances(e)) ended_.emplace_back(e, std::move(each));
+sweeps::sweeps(turn_services& s, directory& hosts, const bounds& b)
+    : services_(s), hosts_(hosts), most_hosts_(b.hosts), keys_(s, expired_keys(s)) {
+  for (auto& each : ended_instances(s, b.retention)) ended_.emplace_back(s, std::move(each));
 }
 
 void sweeps::begin() {
-  if (engine_.state() != engine_state::ready) return;
+  if (!services_.admission.is_ready()) return;
   if (!releasing_.exchange(true)) release();
-  if (!engine_.clock.may_forget()) return;
+  if (!services_.clock.may_forget()) return;
   keys_.begin();
   retire();
 }
@@ -29,7 +30,7 @@ void sweeps::retire() {
     for (auto& each : ended_) each.begin();
   auto unknown = index_is::unknown;
   if (!index_.compare_exchange_strong(unknown, index_is::looked_for)) return;
-  list_ended(engine_, callback<bool>([this](bool whole) {
+  list_ended(services_, callback<bool>([this](bool whole) {
                index_ = whole ? index_is::whole : index_is::unknown;
                if (!whole) return;
                for (auto& each : ended_) each.begin();
@@ -38,16 +39,15 @@ void sweeps::retire() {
 
 // Hosts whose instance has ended; and when very many are in memory, all that rested for a while.
 void sweeps::release() {
-  release_some(engine_.hosts.size() > engine_.options.hosts ? directory::who::rested
-                                                            : directory::who::spent);
+  release_some(hosts_.size() > most_hosts_ ? directory::who::rested : directory::who::spent);
 }
 
 void sweeps::release_some(directory::who who) {
-  engine_.exec->post(upkeep_pool, [this, who] {
-    const bool ready = engine_.state() == engine_state::ready;
-    if (ready && engine_.hosts.passivate_some(who)) return release_some(who);
+  services_.exec.post(upkeep_pool, [this, who] {
+    const bool ready = services_.admission.is_ready();
+    if (ready && hosts_.passivate_some(who)) return release_some(who);
     if (ready && who == directory::who::rested)
-      return engine_.timers.run_at(engine_.now() + quiet, [this] { release(); });
+      return services_.timers.run_at(services_.now() + quiet, [this] { release(); });
     releasing_ = false;
   });
 }

@@ -6,17 +6,23 @@
 #pragma once
 
 #include <atomic>
+#include <cstddef>
 #include <memory>
 #include <vector>
 
 #include "runtime/host/directory.hpp"
+#include "runtime/node.hpp"
 #include "runtime/service/sweeper.hpp"
 
 namespace reprise::runtime {
 
 class sweeps {
  public:
-  explicit sweeps(engine&);
+  struct bounds {
+    std::size_t hosts = 0;  // in memory: above it those that rest leave
+    reprise::retention retention{};
+  };
+  sweeps(turn_services&, directory&, const bounds&);
 
   void begin();  // a round of each; called now and then
   std::vector<sweep_figures> figures() const;
@@ -29,7 +35,9 @@ class sweeps {
   // Whether the index of ended instances is known to be whole.
   enum class index_is : std::uint8_t { unknown, looked_for, whole };
 
-  engine& engine_;
+  turn_services& services_;
+  directory& hosts_;
+  const std::size_t most_hosts_;
   sweeper keys_;
   std::vector<sweeper> ended_;
   std::atomic<index_is> index_{index_is::unknown};

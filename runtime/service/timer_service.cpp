@@ -7,8 +7,8 @@
 #include "actors/actor/text.hpp"
 #include "persistence/keys.hpp"
 #include "persistence/limits.hpp"
+#include "runtime/commit/turn_services.hpp"
 #include "runtime/message/records.hpp"
-#include "runtime/node/engine.hpp"
 
 namespace reprise::runtime {
 namespace {
@@ -67,7 +67,7 @@ void timer_service::cancel(const address& to, time_point due, const message_id& 
 void timer_service::lend_alarm(time_point due, job ring) {
   std::lock_guard lock(mutex_);
   lent_ = true;
-  engine_.exec->arm(due, std::move(ring));
+  services_.exec.arm(due, std::move(ring));
 }
 
 void timer_service::restart(std::uint64_t epoch) {
@@ -96,7 +96,7 @@ std::size_t timer_service::resident() const {
 }
 
 void timer_service::arm() {
-  if (lent_ || engine_.state() != engine_state::ready) return;
+  if (lent_ || !services_.admission.is_ready()) return;
   auto nearest = near_.empty() ? time_point::max() : std::get<0>(near_.begin()->first);
   if (!work_.empty()) nearest = std::min(nearest, work_.begin()->first);
   if (unread_) nearest = std::min(nearest, read_to_);
@@ -106,11 +106,11 @@ void timer_service::arm() {
   const auto due = std::min(nearest, look);
   if (due >= armed_ || due == time_point::max()) return;
   armed_ = due;
-  engine_.exec->arm(engine_.clock.real_time_of(due), [this] { ring(); });
+  services_.exec.arm(services_.clock.real_time_of(due), [this] { ring(); });
 }
 
 void timer_service::ring() {
-  const auto now = engine_.now();
+  const auto now = services_.now();
   std::vector<message_ptr> due;
   std::vector<job> work;
   bool look = false;
@@ -136,13 +136,12 @@ void timer_service::ring() {
     look = may_extend() && now >= window_end_ - window / 2;
     if (!look) arm();
   }
-  for (auto& m : due) engine_.deliver(std::move(m));
+  for (auto& m : due) services_.router.deliver(std::move(m));
   for (auto& w : work) w();
   if (unread) read(*std::move(unread), round);
   if (!look) return;
   extend();
-  engine_.sweeps.begin();
-  engine_.activities.replace_lost();
+  now_and_then_();
 }
 
 void timer_service::extend() {
@@ -158,12 +157,12 @@ void timer_service::extend() {
             ? persistence::keys::timers_range().first
             : persistence::keys::timers_until(window_end_.time_since_epoch().count() - 1).second;
     round = round_;
-    end = internal::later(std::max(engine_.now(), window_end_), window);
+    end = internal::later(std::max(services_.now(), window_end_), window);
     window_end_ = end;  // what is set from now on goes to memory
     arm();
   }
-  const auto set_until = engine_.log.taken();
-  engine_.log.when_durable(
+  const auto set_until = services_.log.taken();
+  services_.log.when_durable(
       set_until, [this, first = std::move(first), end, round](commit_outcome o) {
         if (o != commit_outcome::durable || round != round_) return;
         persistence::load_request due;
@@ -176,7 +175,7 @@ void timer_service::extend() {
 
 void timer_service::read(persistence::load_request from, std::uint64_t round) {
   page_reader::begin(
-      page_reader::of(engine_), std::move(from),
+      page_reader::of(services_.reader), std::move(from),
       [this, round](const persistence::load_request& asked, persistence::load_answer& page) {
         return round == round_ ? take(asked, page, round) : page_reader::then::stop;
       });
@@ -185,8 +184,8 @@ void timer_service::read(persistence::load_request from, std::uint64_t round) {
 page_reader::then timer_service::take(const persistence::load_request& asked,
                                       persistence::load_answer& page, std::uint64_t round) {
   if (page.error) {
-    engine_.say(log_level::error, "timers cannot be read: " + page.error->text);
-    run_at(engine_.now() + second_try, [this, asked, round] {
+    services_.observer.say(log_level::error, "timers cannot be read: " + page.error->text);
+    run_at(services_.now() + second_try, [this, asked, round] {
       if (round == round_) read(asked, round);
     });
     return page_reader::then::stop;
@@ -211,7 +210,8 @@ page_reader::then timer_service::take(const persistence::load_request& asked,
 void timer_service::take_one(const std::string& key, const std::string& value, position at) {
   const auto where = persistence::keys::read_timer(key);
   auto m = where ? records::decode_timer(value) : nullptr;
-  if (!m) return engine_.say(log_level::error, "a timer record is damaged; run store check");
+  if (!m)
+    return services_.observer.say(log_level::error, "a timer record is damaged; run store check");
   m->to = records::address_of(where->to);
   m->id = id_of(*where);
   m->from_timer = true;

@@ -11,38 +11,35 @@
 #pragma once
 
 #include <atomic>
+#include <functional>
 #include <map>
 #include <mutex>
 #include <optional>
 #include <set>
 #include <string>
 #include <tuple>
+#include <utility>
 
 #include "runtime/message/message.hpp"
+#include "runtime/message/timers.hpp"
 #include "runtime/reading/page_reader.hpp"
 
 namespace reprise::runtime {
 
-class engine;
+struct turn_services;
 
-class timer_service {
+class timer_service final : public timers {
  public:
-  explicit timer_service(engine& e) : engine_(e) {}
+  // `now_and_then`: called when the window is about to move, on the thread that rings.
+  timer_service(turn_services& s, std::function<void()> now_and_then)
+      : services_(s), now_and_then_(std::move(now_and_then)) {}
 
-  // A timer whose record is part of the transition that is about to be published; `m.timer_due`
-  // says when. Delivered as it is when due. Once. Void, as with the next two, when it depends on what
-  // an epoch that is over has lost.
-  void set(message_ptr m);
-  // One without a record: it is always in memory, and gone with it.
-  void set_unrecorded(message_ptr m);
-  // The end of a step's back-off. Its record is the request, so it is always in memory.
+  void set(message_ptr m) override;
+  void set_unrecorded(message_ptr m) override;
   void set_back_off(const std::string& instance, const internal::generation&, std::uint64_t step,
-                    time_point due, const horizon&);
-  // Forgets it, if it did not fire yet. The record is erased by the caller's transition.
-  void cancel(const address& to, time_point due, const message_id&);
-
-  // Work of the engine's own, in memory only, on the thread that rings: it must not block.
-  void run_at(time_point due, job work);
+                    time_point due, const horizon&) override;
+  void cancel(const address& to, time_point due, const message_id&) override;
+  void run_at(time_point due, job work) override;
 
   // There is one alarm: from here on it is the caller's, until `restart`.
   void lend_alarm(time_point due, job ring);
@@ -68,7 +65,8 @@ class timer_service {
   page_reader::then take(const persistence::load_request& asked, persistence::load_answer&,
                          std::uint64_t round);
 
-  engine& engine_;
+  turn_services& services_;
+  const std::function<void()> now_and_then_;
   mutable std::mutex mutex_;
   std::map<place, message_ptr> near_;
   std::multimap<time_point, job> work_;

@@ -53,36 +53,6 @@ std::size_t height(std::string_view folder, std::string_view room) {
   return found ? bars - bars_before + 1 : 0;
 }
 
-// What still looks up, file by file: it may become fewer only.
-const std::set<std::string_view> looks_up = {
-    "runtime/actor/actor_host.cpp",
-    "runtime/actor/actor_lock.cpp",
-    "runtime/commit/transition.cpp",
-    "runtime/dead_letters/dead_letters.cpp",
-    "runtime/dead_letters/inquest.cpp",
-    "runtime/dead_letters/suspects.cpp",
-    "runtime/host/directory.cpp",
-    "runtime/host/host.cpp",
-    "runtime/instance/instance_activation.cpp",
-    "runtime/instance/instance_control.cpp",
-    "runtime/instance/instance_generation.cpp",
-    "runtime/instance/instance_host.cpp",
-    "runtime/instance/instance_rewind.cpp",
-    "runtime/instance/instance_spans.cpp",
-    "runtime/instance/instance_steps.cpp",
-    "runtime/query/instance_reader.cpp",
-    "runtime/query/listing.cpp",
-    "runtime/query/why.cpp",
-    "runtime/reading/page_reader.cpp",
-    "runtime/service/activity_service.cpp",
-    "runtime/service/audit.cpp",
-    "runtime/service/expiry.cpp",
-    "runtime/service/retention.cpp",
-    "runtime/service/sweeper.cpp",
-    "runtime/service/sweeps.cpp",
-    "runtime/service/timer_service.cpp",
-};
-
 struct third_party {
   std::string_view prefix;                // of what stands between the brackets
   std::vector<std::string_view> homes{};  // path prefixes of the files that may include it
@@ -155,7 +125,6 @@ findings wrong_includes(const std::vector<source>& sources) {
 
 findings wrong_rooms(const std::vector<source>& sources) {
   findings found;
-  std::set<std::string_view> up;
   for (const auto& each : sources) {
     if (each.room().empty() || !order_of_rooms.contains(each.folder())) continue;
     const auto here = height(each.folder(), each.room());
@@ -167,15 +136,9 @@ findings wrong_rooms(const std::vector<source>& sources) {
       if (target.folder() != each.folder() || target.room().empty() ||
           target.room() == each.room() || height(target.folder(), target.room()) < here)
         continue;
-      if (looks_up.contains(each.path))
-        up.insert(each.path);
-      else
-        found.push_back(each.path + ": " + header + " is in a room that is not below");
+      found.push_back(each.path + ": " + header + " is in a room that is not below");
     }
   }
-  for (const auto& path : looks_up)
-    if (sources.size() > 50 && !up.contains(path))
-      found.push_back(std::string(path) + ": does not look up any more, strike it from the list");
   return found;
 }
 

@@ -281,7 +281,7 @@ BOOST_AUTO_TEST_CASE(a_call_is_of_a_section_by_its_instance_and_generation) {
     start(w, parts::hold.as("h", names{"t"}).what());
     const address tally{address_kind::actor, "tally", "t"};
     auto m = std::make_unique<runtime::message>();
-    m->id = w.engine().outside_id();
+    m->id = w.engine().ids.next();
     m->to = tally;
     m->lane = runtime::lane::answers;
     m->reply = *w.engine().locks.find(tally)->holder;

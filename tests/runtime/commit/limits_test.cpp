@@ -299,7 +299,7 @@ BOOST_AUTO_TEST_CASE(a_timer_that_outlived_its_instance_fires_at_nobody_and_goes
   w.run();
   const auto ended = **w.status("s");
   const address self{address_kind::instance, "", "s"};
-  runtime::transition left(w.engine(), self, w.now());
+  runtime::transition left(w.engine().services, self, w.now());
   BOOST_TEST_REQUIRE(left.open(w.engine().log.epoch()));
   left.fire_later(ended.generation, 7, w.now() + 1h);
   left.commit();

@@ -110,7 +110,7 @@ void give_texts(world& w, const std::string& id, int count, std::size_t length, 
 void deliver(world& w, const std::string& id, runtime::message_body body) {
   auto m = std::make_unique<runtime::message>();
   m->to = {address_kind::instance, "", id};
-  m->id = w.engine().outside_id();
+  m->id = w.engine().ids.next();
   m->body = std::move(body);
   m->lane = runtime::lane::ordinary;
   w.engine().deliver(std::move(m));

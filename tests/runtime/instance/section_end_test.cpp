@@ -161,7 +161,7 @@ BOOST_AUTO_TEST_CASE(releases_of_more_than_a_record_takes_come_again_later) {
   start(w, parts::hold.as("other", names{"t"}).what());
   // Of instances that are gone by now, and as many releases.
   const auto send_all = [&](const auto& make) {
-    runtime::transition t(w.engine(), tally, w.now());
+    runtime::transition t(w.engine().services, tally, w.now());
     BOOST_REQUIRE(t.open(w.engine().log.epoch()));
     for (std::size_t i = 0; i < all; ++i)
       make(t, runtime::reply_to{"w" + std::to_string(i), {1, 1}, 1});

@@ -41,7 +41,7 @@ void write(world& w, const std::vector<recorded>& history, std::vector<std::uint
   header.generation = first_one;
   header.events = history.size();
   header.undone = std::move(undone);
-  transition t(w.engine(), strange, w.now());
+  transition t(w.engine().services, strange, w.now());
   BOOST_REQUIRE(t.open(w.engine().log.epoch()));
   t.put(keys::instance(strange.key), records::encode(header));
   t.put(keys::event(strange.key, first_one.term, first_one.position, 0), records::encode(history));
@@ -50,7 +50,7 @@ void write(world& w, const std::vector<recorded>& history, std::vector<std::uint
 }
 
 void answer(world& w, std::uint64_t step) {
-  transition t(w.engine(), strange, w.now());
+  transition t(w.engine().services, strange, w.now());
   BOOST_REQUIRE(t.open(w.engine().log.epoch()));
   t.send(strange, answer_body{first_one, step, payload{}});
   t.commit();

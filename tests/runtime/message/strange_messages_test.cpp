@@ -35,7 +35,7 @@ BOOST_AUTO_TEST_CASE(one_from_outside_is_answered) {
       world w(1, disk::memory, parts::bound);
       std::optional<result<payload>> told;
       auto m = std::make_unique<message>();
-      m->id = w.engine().outside_id();
+      m->id = w.engine().ids.next();
       m->to = to;
       m->body = std::move(body);
       m->lane = lane_of(*m);
@@ -53,7 +53,7 @@ BOOST_AUTO_TEST_CASE(one_with_a_record_is_consumed) {
     for (auto& body : strange_to(to)) {
       world w(1, disk::memory, parts::bound);
       const auto kind = body.index();
-      transition t(w.engine(), actor_at, w.now());
+      transition t(w.engine().services, actor_at, w.now());
       BOOST_REQUIRE(t.open(w.engine().log.epoch()));
       t.send(to, std::move(body));
       t.commit();

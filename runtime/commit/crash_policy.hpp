@@ -1,0 +1,42 @@
+// Who runs no code because it crashed the process, and which transitions end a count of crashes.
+//
+// Almost always nobody is blamed: whoever asks often asks `any` first.
+//
+// Threads: any.
+
+#pragma once
+
+#include <atomic>
+#include <optional>
+#include <string>
+
+#include "runtime/message/message.hpp"
+
+namespace reprise::runtime {
+
+class transition;
+
+class crash_policy {
+ public:
+  bool any() const noexcept { return any_.load(std::memory_order_acquire); }
+
+  // Why this address runs nothing, if it was set aside.
+  virtual std::optional<failure> refusal(const address&) const = 0;
+  virtual bool blames(const address&) const = 0;
+  // Does this actor take a message only when it is durable, so that it can be counted?
+  virtual bool waits_for_disk(const address&) const = 0;
+
+  // Counts that end with this transition: the message is consumed; the step is closed; the instance has
+  // ended.
+  virtual void consumed(transition&, const address& self, const message&) = 0;
+  virtual void closed(transition&, const std::string& instance, const generation&,
+                      const internal::event&) = 0;
+  virtual void ended(transition&, const address& instance) = 0;
+
+ protected:
+  ~crash_policy() = default;
+
+  std::atomic<bool> any_{false};  // blamed
+};
+
+}  // namespace reprise::runtime

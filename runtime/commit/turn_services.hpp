@@ -1,0 +1,54 @@
+// What turns, and the work that goes on beside them, use of their node: made once by whoever wires it, and
+// passed by reference. Nobody below the node knows more of it.
+//
+// What every turn asks is concrete and inline: the clock, the log, the ids. What belongs to a higher
+// room, or is the node's own, is an interface; a test stands in for it.
+
+#pragma once
+
+#include "actors/time.hpp"
+#include "runtime/commit/admission.hpp"
+#include "runtime/commit/change_feed.hpp"
+#include "runtime/commit/commit_log.hpp"
+#include "runtime/commit/crash_policy.hpp"
+#include "runtime/commit/end_listeners.hpp"
+#include "runtime/commit/node_clock.hpp"
+#include "runtime/commit/observer.hpp"
+#include "runtime/exec/executor.hpp"
+#include "runtime/message/activity_runner.hpp"
+#include "runtime/message/outside_ids.hpp"
+#include "runtime/message/router.hpp"
+#include "runtime/message/timers.hpp"
+#include "runtime/reading/record_reader.hpp"
+
+namespace reprise {
+class application;
+}
+
+namespace reprise::runtime {
+
+class crash_slate;
+class lock_table;
+
+struct turn_services {
+  const application& app;
+  executor& exec;
+  node_clock& clock;
+  commit_log& log;
+  record_reader& reader;
+  runtime::router& router;
+  runtime::timers& timers;
+  activity_runner& activities;
+  crash_policy& letters;
+  lock_table& locks;
+  runtime::admission& admission;
+  const runtime::observer& observer;
+  outside_ids& ids;
+  change_feed& changes;
+  end_listeners& ends;
+  crash_slate* slate;  // none: no death is counted
+
+  time_point now() const { return clock.now(); }  // node time
+};
+
+}  // namespace reprise::runtime
