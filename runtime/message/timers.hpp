@@ -25,7 +25,7 @@ class timers {
   // Forgets it, if it did not fire yet. The record is erased by the caller's transition.
   virtual void cancel(const address& to, time_point due, const message_id&) = 0;
 
-  // Work of the node's own, in memory only, on the upkeep pool.
+  // Work of the node's own, in memory only, on the thread that rings: it must not block.
   virtual void run_at(time_point due, job work) = 0;
 
  protected:

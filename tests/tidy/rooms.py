@@ -5,8 +5,8 @@
   rooms.py --write   puts them between the two marks in docs/architecture.md
   rooms.py --check   fails when the page has others
 
-Every form fails when an include goes up. The order of folders and rooms, and the files that may still look
-up, stand in one place: tests/tidy/include_rules.cpp. An arrow that others imply is left out.
+Every form fails when an include goes up. The order of folders and rooms stands in one place:
+tests/tidy/include_rules.cpp. An arrow that others imply is left out.
 """
 import os, re, sys
 
@@ -21,15 +21,15 @@ def read(path):
 
 
 def rules():
-    """Folders that each folder may include; rows of rooms from the top; files that may look up."""
+    """Folders that each folder may include; rows of rooms from the top."""
     text = read("tests/tidy/include_rules.cpp")
-    below, order, looks_up = (re.search(name + r" = \{(.*?)\};", text, re.S).group(1)
-                              for name in ("below", "order_of_rooms", "looks_up"))
+    below, order = (re.search(name + r" = \{(.*?)\};", text, re.S).group(1)
+                    for name in ("below", "order_of_rooms"))
     below = {folder: re.findall(r'"([^"]+)"', lower)
              for folder, lower in re.findall(r'\{"([^"]+)", \{([^}]*)\}\}', below + "}")}
     rows = {folder: [row.split() for row in "".join(re.findall(r'"([^"]*)"', rooms)).split("|")]
             for folder, rooms in re.findall(r'\{"([^"]+)",\s*("[^}]*)', order)}
-    return below, rows, set(re.findall(r'"([^"]+)"', looks_up))
+    return below, rows
 
 
 def place(path, folders):
@@ -54,17 +54,16 @@ def reduced(arrows):
             if not any(x == a and m != b and reaches(m, b) for x, m in arrows)]
 
 
-def drawing(names, arrows, up=()):
+def drawing(names, arrows):
     box = {name: name.replace("/", "_") for name in names}
     return "\n".join(["```mermaid", "flowchart TB"] + ['  %s["%s"]' % (box[n], n) for n in names] +
-                     ["  %s --> %s" % (box[a], box[b]) for a, b in arrows] +
-                     ["  %s -.-> %s" % (box[a], box[b]) for a, b in sorted(up)] + ["```"])
+                     ["  %s --> %s" % (box[a], box[b]) for a, b in arrows] + ["```"])
 
 
 def main(how):
-    below, rows, looks_up = rules()
+    below, rows = rules()
     depth = {(f, room): i for f in rows for i, row in enumerate(rows[f]) for room in row}
-    between, down, up, wrong = set(), {f: set() for f in below}, {f: set() for f in below}, []
+    between, down, wrong = set(), {f: set() for f in below}, []
     for path, target in includes(below):
         (folder, room), (to, lower) = place(path, below), place(target, below)
         if to and to != folder:
@@ -72,15 +71,15 @@ def main(how):
             if to not in below[folder]:
                 wrong.append("%s may not include %s" % (path, target))
         elif to in rows and room and lower and room != lower:
-            goes_down = depth.get((to, lower), -1) > depth.get((to, room), 99)
-            (down if goes_down else up)[to].add((room, lower))
-            if not goes_down and path not in looks_up:
+            if depth.get((to, lower), -1) > depth.get((to, room), 99):
+                down[to].add((room, lower))
+            else:
                 wrong.append("%s looks up at %s" % (path, target))
     there = sorted({f for arrow in between for f in arrow}, key=lambda f: (-len(below[f]), f))
     parts = [drawing(there, sorted(between))]
     for folder in (f for f in there if sum(map(len, rows.get(f, []))) > 1):
         rooms = [room for row in rows[folder] for room in row]
-        parts += ["**%s/**" % folder, drawing(rooms, reduced(down[folder]), up[folder])]
+        parts += ["**%s/**" % folder, drawing(rooms, reduced(down[folder]))]
     picture = "\n\n".join([MARKS[0]] + parts + [MARKS[1]])
     page = read(PAGE) if how else ""
     fresh = re.sub("%s.*?%s" % MARKS, lambda _: picture, page, flags=re.S)
