@@ -43,6 +43,7 @@ class sparse {
     return held_ ? std::optional<T>(std::move(*held_)) : std::nullopt;
   }
 
+  friend bool operator==(const sparse& a, const sparse& b) { return a ? b && *a == *b : !b; }
   friend bool operator==(const sparse& a, const std::optional<T>& b) {
     return a ? b && *a == *b : !b;
   }
