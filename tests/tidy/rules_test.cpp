@@ -40,6 +40,7 @@ BOOST_AUTO_TEST_CASE(rooms_see_what_is_below_them) {
   BOOST_TEST(wrong("runtime/commit/a.cpp", "runtime/commit/transition.hpp") == 0u);
   BOOST_TEST(wrong("runtime/commit/a.cpp", "runtime/node.hpp") == 0u);
   BOOST_TEST(wrong("runtime/commit/a.cpp", "runtime/host/host.hpp") == 1u);
+  BOOST_TEST(wrong("runtime/service/a.cpp", "runtime/node/engine.hpp") == 1u);
   BOOST_TEST(wrong("gateway/server/a.cpp", "gateway/access/authorizer.hpp") == 1u);  // side by side
   BOOST_TEST(wrong("gateway/attic/a.cpp", "gateway/limits.hpp") == 1u);              // in no order
   BOOST_TEST(wrong("gateway/calls/http.cpp", "gateway/calls/sending/sender.hpp") == 0u);
