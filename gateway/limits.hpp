@@ -29,7 +29,7 @@ struct limits {
   std::size_t connections_per_address = 256;
   // Requests without an answer. Fewer than connections, so that waiting clients leave room for others.
   std::size_t in_flight = 5'000;
-  // Requests per second of one API key, and the size of a burst. 0: unlimited.
+  // Requests per second of one principal, and the size of a burst. 0: unlimited.
   std::size_t rate = 10'000;
 
   // A connection that sends or reads slowly holds memory, so each phase has a deadline.

@@ -17,7 +17,7 @@ struct Request {
   timeoutMilliseconds @6 :UInt32;  # of one attempt, redirects included; 0: the application's
   retryStatuses @7 :List(UInt16);  # statuses that are retryable failures
   idempotencyKey @8 :Bool;       # send an Idempotency-Key, the same for every attempt
-  origin @9 :Text;               # of a poll: the URL of the first request; fields and token are for its origin
+  origin @9 :Text;               # of a poll: the first URL; fields and token are for its origin
 }
 
 struct Response {

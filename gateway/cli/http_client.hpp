@@ -26,8 +26,7 @@ struct client_request {
   std::string key = {};                                        // a bearer token, or empty
   std::vector<std::pair<std::string, std::string>> more = {};  // additional header fields
   client_tls tls = {};
-  std::chrono::milliseconds longest =
-      std::chrono::seconds(30);  // for the whole exchange; 0: no limit
+  std::chrono::milliseconds longest = std::chrono::seconds(30);  // for everything; 0: no limit
 };
 
 struct client_answer {

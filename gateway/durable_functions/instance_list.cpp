@@ -19,9 +19,8 @@ namespace {
 // The value of `runtimeStatus`, which may be repeated and may list several names.
 struct wanted_states {
   std::vector<instance_state> states;
-  bool any_known =
-      false;            // some name is valid, perhaps one that no instance here has, like Canceled
-  std::string unknown;  // the last invalid name
+  bool any_known = false;  // some name is valid; perhaps one that is never used here, like Canceled
+  std::string unknown;     // the last invalid name
 };
 
 struct state_name {

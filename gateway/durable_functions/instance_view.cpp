@@ -45,8 +45,8 @@ void append_parameters(std::string& url, const target& asked,
   const auto hub = given("taskHub"), connection = given("connection");
   add("taskHub", hub.empty() ? "Reprise" : hub);
   add("connection", connection.empty() ? "Storage" : connection);
-  const auto shown =
-      code ? std::string_view(*code) : given("code");  // signed: do not pass on a key
+  // With a signed code the request's own code, which may be a key, is not passed on.
+  const auto shown = code ? std::string_view(*code) : given("code");
   if (!shown.empty()) add("code", shown);
 }
 

@@ -28,9 +28,10 @@ std::optional<std::string> from_base64(std::string_view text);
 
 // Percent-encodes everything but the unreserved characters of RFC 3986.
 void append_percent(std::string& out, std::string_view text);
-// Decodes once. Returns nothing if a `%` is not followed by two hexadecimal digits, or the result
+// The meaning of `+`: a plus in a path, a space in a query.
+enum class plus { is_plus, is_space };
+// Percent-decodes once. Returns nothing if a `%` is not followed by two hexadecimal digits, or the result
 // contains a control character or is not UTF-8.
-enum class plus { is_plus, is_space };  // in a path; in a query
 std::optional<std::string> from_percent(std::string_view text, plus);
 
 void append_hex(std::string& out, std::uint64_t);  // 16 digits

@@ -10,8 +10,8 @@
 
 namespace reprise::gateway {
 
-// Appends 2026-01-02T03:04:05Z, or with ticks seven digits of a fraction.
 enum class precision { seconds, ticks };
+// Appends 2026-01-02T03:04:05Z; with ticks there are seven digits of a fraction.
 void append_time(std::string& out, time_point, precision);
 // Returns the last time that is shown like this one, so that an upper bound includes what it shows.
 time_point last_shown_as(time_point, precision) noexcept;

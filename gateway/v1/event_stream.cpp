@@ -24,10 +24,9 @@ namespace {
 using namespace std::chrono_literals;
 using clock = std::chrono::steady_clock;
 
-constexpr std::chrono::milliseconds pause = 100ms;  // between two pieces
-constexpr std::chrono::seconds longest_silence =
-    15s;                                    // proxies close connections idle for a minute
-constexpr std::size_t largest_piece = 256;  // instances
+constexpr std::chrono::milliseconds pause = 100ms;     // between two pieces
+constexpr std::chrono::seconds longest_silence = 15s;  // proxies close idle connections in 1 min
+constexpr std::size_t largest_piece = 256;             // instances
 
 // One wait: ends with a change or a timeout, whichever takes it first.
 struct turn {

@@ -28,6 +28,7 @@ struct peer_info {
 // The field that held the credential. Authorization takes precedence over x-functions-key.
 enum class credential_field : unsigned char { none, authorization, functions_key };
 
+// A request whose head the request guard has accepted.
 struct http_request {
   std::string method;  // GET (also for HEAD), POST, DELETE, OPTIONS, PUT, PATCH
   std::string target;  // path and query as sent, percent-encoded

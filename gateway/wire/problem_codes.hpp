@@ -7,8 +7,7 @@
 
 namespace reprise::gateway {
 
-std::span<const std::string_view> cause_words();  // the causes: docs/failures.md
-std::span<const std::string_view>
-problem_codes();  // the causes, and requests refused by the gateway
+std::span<const std::string_view> cause_words();    // the causes: docs/failures.md
+std::span<const std::string_view> problem_codes();  // the causes, and the gateway's own codes
 
 }  // namespace reprise::gateway
