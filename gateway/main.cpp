@@ -27,7 +27,7 @@ void add_output(CLI::App& command, std::string& form) {
       ->check(CLI::IsMember({"table", "json", "ndjson"}));
 }
 
-// `config show` takes the options of `serve` and shows what would come of them.
+// `config show` takes the options of `serve` and prints their effective values.
 void add_config(CLI::App& app, config_command& c, serve_command& shown, action& chosen) {
   auto* config = app.add_subcommand("config", "The options of serve as they are");
   config->require_subcommand(1);
@@ -135,7 +135,7 @@ void add_doctor(CLI::App& app, doctor_command& c, client_command& server, action
   });
 }
 
-// What is made from the tree of commands itself. `program` is how this one was called.
+// Adds the commands that are generated from the command tree. `program` is the name in argv[0].
 void add_shell(CLI::App& app, std::string& shell, const std::string& program, action& chosen) {
   auto* completion = app.add_subcommand("completion", "Print a script that completes commands");
   completion->add_option("shell", shell, "bash, zsh or fish")
@@ -158,8 +158,8 @@ void add_shell(CLI::App& app, std::string& shell, const std::string& program, ac
   });
 }
 
-// What was wrong with a command line, in the words of this program: the parser turns round what is left over, and
-// calls a misspelt command an argument.
+// Describes a usage error. CLI11's own texts are not good enough: it reverses the words that are
+// left over and calls a misspelt command an argument.
 std::string usage_fault(const CLI::App& app, const CLI::ParseError& e) {
   std::string called;
   const bool lacks_a_command = dynamic_cast<const CLI::RequiredError*>(&e) != nullptr;
@@ -183,7 +183,7 @@ std::string usage_fault(const CLI::App& app, const CLI::ParseError& e) {
 int main(int argc, char** argv, application application) {
   CLI::App app("Durable actors and orchestrations over HTTP: one program, one data folder.");
   app.set_version_flag("--version", std::string("reprise " REPRISE_VERSION));
-  app.require_subcommand(0, 1);  // none is told below: CLI11 would hide a misspelt one
+  app.require_subcommand(0, 1);  // none is reported below: CLI11 would hide a misspelt one
   serve_command to_serve, to_show;
   client_command to_send;
   store_command to_read;
@@ -214,12 +214,13 @@ int main(int argc, char** argv, application application) {
   const auto program = std::filesystem::path(argc > 0 ? argv[0] : "reprise").filename().string();
   std::string shell;
   add_shell(app, shell, program, chosen);
-  app.set_help_all_flag("--help-all", "Help of every command");  // last: not one of each of them
+  // Last: subcommands that are added later would inherit it.
+  app.set_help_all_flag("--help-all", "Help of every command");
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& e) {
     if (e.get_exit_code() != 0) return complain(usage_fault(app, e), exit_usage);
-    app.exit(e);  // help and version are no errors
+    app.exit(e);  // help and version are not errors
     return exit_done;
   }
   if (const auto wrong = misplaced_option(app); !wrong.empty()) return complain(wrong, exit_usage);

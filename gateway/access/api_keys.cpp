@@ -17,14 +17,14 @@ namespace reprise::gateway {
 
 namespace {
 
-constexpr std::string_view key_prefix =
-    "rpk_";  // tells people, and scanners of secrets, what it is
+constexpr std::string_view key_prefix = "rpk_";  // recognised by people and by secret scanners
 
 failure wrong(std::string text) { return {cause::invalid, std::move(text), false}; }
 
 std::string key_maker() { return '`' + std::string(::program_invocation_short_name) + " key new`"; }
 
-// Words with white space between; in double quotes it is part of the word. `#` begins a comment.
+// Splits a line into words at white space, which is part of a word in double quotes. `#` starts a
+// comment.
 result<std::vector<std::string>> words_of(std::string_view line) {
   std::vector<std::string> words;
   bool quoted = false, inside = false;
@@ -109,7 +109,7 @@ std::string text_of(const grant& g) {
   return text;
 }
 
-// The algorithm is looked up once: in OpenSSL 3.0 each look-up takes locks.
+// Fetches the algorithm once: in OpenSSL 3.0 each fetch takes locks.
 digest sha256(std::string_view text) {
   static EVP_MD* const algorithm = EVP_MD_fetch(nullptr, "SHA256", nullptr);
   digest out{};

@@ -21,7 +21,7 @@ http_response refuse(const route_kind& kind, unsigned status, std::string_view c
   return kind.is_durable_functions ? message(status, text) : problem(status, code, text);
 }
 
-// `challenge`: what is added to the scheme, RFC 6750.
+// `challenge`: parameters added to WWW-Authenticate (RFC 6750).
 http_response unauthorized(const route_kind& kind, const std::string& text,
                            std::string_view challenge) {
   auto answer = refuse(kind, 401, "unauthorized", text);
@@ -41,7 +41,7 @@ presented secret_of(const http_request& request, const target& where, const rout
     std::string_view value = request.credential;
     if (!same_ignoring_case(value.substr(0, scheme.size()), scheme)) return {std::nullopt, true};
     value.remove_prefix(value.find_first_not_of(' ', scheme.size()));
-    return {value, false};  // not empty: the value of a field has no spaces at its end
+    return {value, false};  // never empty: field values are trimmed
   }
   if (request.has_credential == credential_field::functions_key)
     return {request.credential, request.credential.empty()};
@@ -64,7 +64,7 @@ http_response too_many(const route_kind& kind, const principal& who, std::size_t
 }  // namespace
 
 http_response lacks_scope(const principal& who, const route_kind& kind, std::string_view type) {
-  // What stands in a path may be anything; only a name may stand in a field of the answer.
+  // The type comes from a path and may contain anything: only a valid name may go into a header field.
   const auto wanted = text_of({kind.needs, is_name(type) ? std::string(type) : std::string()});
   auto answer = refuse(kind, 403, "scope", who.name + " lacks the scope " + wanted);
   answer.fields.emplace_back(
@@ -101,7 +101,7 @@ std::string authorizer::code_for(std::string_view id, time_point created,
   return urls->code_for(id, created, by ? by->until : urls->expiry(url_signer::clock::now()));
 }
 
-// Its holder may do with this instance whatever its URLs do.
+// Authenticates by a signed URL, which grants all scopes that the URLs of its instance need.
 admission authorizer::by_url(std::string_view code, const url_signer& urls,
                              const route_kind& kind) const {
   const auto refused = [&](const std::string& text) {

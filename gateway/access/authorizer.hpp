@@ -1,11 +1,12 @@
-// The door: who asks, and whether he may. Of a request it looks at the credential and at what the
-// route needs, never at the body.
+// Authenticates and authorizes a request from its credential and the scope of its route; never reads the
+// body.
 //
-// A credential is a key or a token (`Authorization: Bearer`, `x-functions-key`, on the compatible
-// routes also `code=`), or the certificate of the connection. A scope that is limited to a type opens what names
-// the type in its path, and instances of that orchestration: for those the node has to be asked.
+// A credential is an API key or a token (`Authorization: Bearer`, `x-functions-key`, on the Durable
+// Functions routes also `code=`), or the client certificate. On the Durable Functions routes a signed
+// URL is a credential too. A scope limited to a type covers paths that name the type, and instances of
+// that orchestration, whose type only the node knows.
 //
-// Threads: any; `replace` too. Requests that are under way keep the ring that they began with.
+// Threads: any, also for replace(). Requests in progress keep the credentials they began with.
 
 #pragma once
 
@@ -24,37 +25,39 @@
 
 namespace reprise::gateway {
 
-// The signed URL by which a request came.
+// The signed URL that a request used as its credential.
 struct signed_url {
-  time_point created{};           // when its instance was
-  std::chrono::seconds until{0};  // since 1970; what is signed for its holder lasts no longer
+  time_point created{};           // when its instance was created
+  std::chrono::seconds until{0};  // expiry, since 1970; URLs signed for its holder expire no later
 };
 
+// The decision about a request. If it is not refused, the router still checks the last two conditions.
 struct admission {
-  std::shared_ptr<const principal> who;  // null when nobody is known
+  std::shared_ptr<const principal> who;  // null if not authenticated
   std::optional<http_response> refusal;  // 401, 403, 429
-  bool depends_on_instance = false;      // may, if the instance is of a type that he may
-  std::optional<signed_url> by{};        // may, if the instance is the one that was meant
+  bool depends_on_instance = false;      // check that a scope covers the type of the instance
+  std::optional<signed_url> by{};  // check that the instance is the one the URL was signed for
 };
 
 class token_keys;
 class url_signer;
 
-// Keys or tokens may be null, not both.
+// What requests are authenticated with. Keys or tokens may be null, not both.
 struct known_credentials {
   std::shared_ptr<const key_ring> keys;
   std::shared_ptr<const token_keys> tokens;
-  std::shared_ptr<const url_signer> urls{};  // null: none is signed
+  std::shared_ptr<const url_signer> urls{};  // null: URLs are not signed
 };
 
 class authorizer {
  public:
   authorizer(known_credentials, const limits&);
 
+  // Authenticates the request, applies the rate limit of its principal and checks the route's scope.
   admission admit(const http_request&, const target&, const route_kind&) const;
   void replace(known_credentials);
-  // What the URLs of the instance of this id that was created then take as `code=` from now on; "" when
-  // none is signed. `by`: on behalf of the holder of this URL.
+  // Returns the `code=` for the URLs of an instance, identified by id and creation time; "" if URLs are
+  // not signed. `by`: the signed URL of this request, whose expiry the new one inherits.
   std::string code_for(std::string_view id, time_point created,
                        const std::optional<signed_url>& by) const;
   bool signs_urls() const { return known().urls != nullptr; }
@@ -68,13 +71,14 @@ class authorizer {
   const std::size_t rate_;
   mutable std::mutex mutex_;
   known_credentials known_;
-  // Principals have no home of their own: tokens name new ones. Two whose names fall together share.
+  // One rate limiter per hash of a principal's name. Tokens can introduce any number of principals, so
+  // there is not one for each; principals with the same hash share.
   const std::unique_ptr<rate_limiter[]> buckets_;
 };
 
-// 401 of a signed URL.
+// Returns the 401 for a signed URL.
 http_response bad_url(const route_kind&, const std::string& text);
-// 403: `type` is what the scope would have to cover; empty: everything.
+// Returns the 403 that names the missing scope. `type`: the type it would have to cover; "": all types.
 http_response lacks_scope(const principal&, const route_kind&, std::string_view type);
 
 }  // namespace reprise::gateway

@@ -12,7 +12,7 @@ namespace reprise::gateway {
 
 namespace {
 
-// Of what is asked: the body and what it depends on, which is nothing for most.
+// Hashes the body and, if present, If-Match and If-None-Match.
 std::uint64_t hash_of(const http_request& request) {
   const auto body = XXH3_64bits(request.body.data(), request.body.size());
   if (!has_condition(request)) return body;

@@ -1,4 +1,4 @@
-// The Idempotency-Key of a request: an effect happens once per key (docs/architecture.md, rule 13).
+// The Idempotency-Key of a request: its effect happens once per key.
 
 #pragma once
 
@@ -9,9 +9,9 @@
 
 namespace reprise::gateway {
 
-// What the request says of it: nothing without the field; cause::invalid when the key is empty,
-// longer than max_idempotency_key or not printable ASCII. A key in double quotes is the key between
-// them.
+// Returns ask_options with the idempotency key, if the request has one, and with its trace. The key is
+// bound to the principal and to a hash of the body and the conditions. Double quotes around the key are
+// removed. cause::invalid if it is empty, longer than max_idempotency_key or not printable ASCII.
 result<ask_options> once_of(const http_request&);
 
 }  // namespace reprise::gateway

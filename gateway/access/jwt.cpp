@@ -39,7 +39,7 @@ const unsigned char* bytes_of(std::string_view s) {
   return reinterpret_cast<const unsigned char*>(s.data());
 }
 
-// RFC 7515: the alphabet for URLs, without padding.
+// Decodes base64url without padding (RFC 7515).
 std::optional<std::string> from_base64url(std::string_view text) {
   std::string standard(text);
   for (auto& c : standard) {
@@ -74,7 +74,7 @@ std::shared_ptr<EVP_PKEY> rsa_key(std::string_view modulus, std::string_view exp
 }
 
 std::shared_ptr<EVP_PKEY> ec_key(std::string_view x, std::string_view y) {
-  std::string point = "\x04";  // not compressed
+  std::string point = "\x04";  // uncompressed point
   point.append(x).append(y);
   const parameter_builder built(OSSL_PARAM_BLD_new());
   OSSL_PARAM_BLD_push_utf8_string(built.get(), OSSL_PKEY_PARAM_GROUP_NAME, "P-256", 0);
@@ -103,7 +103,7 @@ bool verify_with(EVP_PKEY* key, std::string_view text, std::string_view signatur
                           text.size()) == 1;
 }
 
-// `aud` is a string or a list of them.
+// Returns whether `aud`, a string or a list of strings, contains `wanted`.
 bool names(simdjson::dom::element claim, std::string_view wanted) {
   std::string_view one;
   if (claim.get(one) == simdjson::SUCCESS) return one == wanted;
@@ -115,8 +115,8 @@ bool names(simdjson::dom::element claim, std::string_view wanted) {
   });
 }
 
-// Seconds since 1970, with or without a fraction; nothing when it is absent or no time before the year
-// 10000: what lies behind that is a way to say never.
+// Returns seconds since 1970, possibly with a fraction; nothing if absent, not a number, or in the year
+// 10000 or later, which would mean that a token never expires.
 std::optional<double> seconds_of(simdjson::dom::object claims, std::string_view name) {
   constexpr double year_10000 = 253'402'300'800;
   double seconds = 0;
@@ -125,7 +125,7 @@ std::optional<double> seconds_of(simdjson::dom::object claims, std::string_view 
   return seconds;
 }
 
-// The same of a claim that need not be there: then it is 1970.
+// The same for an optional claim: 0, the year 1970, if it is absent.
 std::optional<double> optional_seconds_of(simdjson::dom::object claims, std::string_view name) {
   return claims[name].error() == simdjson::SUCCESS ? seconds_of(claims, name) : 0.0;
 }
@@ -141,15 +141,15 @@ std::vector<grant> grants_of(std::string_view scopes) {
   return grants;
 }
 
-// What the keys of this kind sign with here.
+// Returns the algorithm of a key type; "" if it is not supported.
 std::string_view algorithm_for(std::string_view kind, std::string_view curve) {
   if (kind == "RSA") return "RS256";
   if (kind == "EC" && curve == "P-256") return "ES256";
   return kind == "oct" ? "HS256" : "";
 }
 
-// Sets of those who give tokens have keys for other ends too, to encrypt for example (RFC 7517, 4 and
-// 5): nothing that they sign is looked at here. Empty: it may sign tokens.
+// Returns why a key cannot sign tokens; "" if it can. Key sets may contain keys for other purposes, such
+// as encryption (RFC 7517, 4 and 5); they are skipped.
 std::string other_end(std::string_view key) {
   const auto use = json_member(key, "use"), how = json_member(key, "alg");
   if (!use.empty() && use != "sig") return "use " + use + " is not for signatures";
@@ -195,7 +195,7 @@ result<std::shared_ptr<const token_keys>> token_keys::read(std::string_view jwks
   auto made = std::make_shared<token_keys>();
   made->checks_ = std::move(checks);
   std::size_t number = 0;
-  std::string none = "it has no keys";  // why it has none that is of use
+  std::string none = "it has no keys";  // the reason if no key is usable
   for (const auto each : all) {
     const auto text = simdjson::minify(each);
     const auto name = "key " + std::to_string(++number) + ": ";

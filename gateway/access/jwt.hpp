@@ -1,12 +1,12 @@
-// Tokens of an identity provider (JWT, RFC 7519), verified with the public keys of a file (JWKS,
-// RFC 7517). A key knows its one algorithm: HS256, RS256 or ES256; a token that names another one is
-// refused, whatever it says.
+// Tokens of an identity provider (JWT, RFC 7519), verified with the keys of a file (JWKS, RFC 7517).
+// Each key has exactly one algorithm, HS256, RS256 or ES256, which the type of the key determines. A
+// token cannot choose another one.
 //
-// A token must end (`exp`) and must be meant for us (`aud`, and `iss` where one is given); its `sub`
-// is the principal, as jwt:SUB, and the words of its `scope` that are scopes of ours are the grants.
+// A token must expire (`exp`) and be issued for this server (`aud`, and `iss` if one is configured).
+// `sub` is the principal, as jwt:SUB. The words of `scope` that are known scopes are the grants; others
+// are ignored.
 //
-// Threads: any; never changes. Failure: cause::invalid with what is wrong, of a token without
-// saying what it was.
+// Threads: any; immutable. Failure: cause::invalid with the reason, which never quotes the token.
 
 #pragma once
 
@@ -28,24 +28,26 @@ struct token_checks {
   std::string issuer;  // empty: any
 };
 
+// The keys of a JWKS file that can sign tokens.
 class token_keys {
  public:
-  static constexpr std::size_t max_token = 8u << 10;
-  static constexpr std::chrono::seconds leeway{60};  // between the clocks of two machines
+  static constexpr std::size_t max_token = 8u << 10;  // bytes
+  static constexpr std::chrono::seconds leeway{60};   // tolerated difference between two clocks
   using clock = std::chrono::system_clock;
 
   static result<std::shared_ptr<const token_keys>> read(std::string_view jwks, token_checks);
   static result<std::shared_ptr<const token_keys>> open(const std::string& path, token_checks);
 
-  // Three parts with dots between: everything else is no token.
+  // Returns whether a credential has the form of a token: three parts with dots between.
   static bool looks_like_one(std::string_view secret) noexcept;
+  // Checks signature and claims of a token that looks like one, and returns its principal.
   result<std::shared_ptr<const principal>> verify(std::string_view token,
                                                   clock::time_point now) const;
 
  private:
   enum class algorithm { hs256, rs256, es256 };
   struct key {
-    std::string id;  // "": it has none
+    std::string id;  // kid; "" without one
     algorithm how = algorithm::rs256;
     std::shared_ptr<EVP_PKEY> shared;  // RSA, EC
     std::string secret;                // HS256

@@ -1,7 +1,7 @@
-// So many in a second, and a second's worth at once: a bucket of tokens that fills as time goes by.
+// A rate limiter: a token bucket that holds the tokens of one second.
 //
-// One number says it all: the time at which the bucket will be full again. Each token moves it on by
-// the time that one takes to come (the "generic cell rate algorithm").
+// Its whole state is the time at which the bucket will be full again; each token taken moves it on by
+// 1/rate (the generic cell rate algorithm).
 //
 // Threads: any; lock-free.
 
@@ -20,8 +20,8 @@ class rate_limiter {
   using clock = std::chrono::steady_clock;
   using wait = std::chrono::nanoseconds;
 
-  // Takes one token. Zero: it was there; else nothing was taken and this is how long the next one
-  // takes. `rate`: tokens of a second, at least one.
+  // Takes one token and returns zero; or takes none and returns the time until one is available.
+  // `rate`: tokens per second, at least 1.
   wait take(clock::time_point now, std::size_t rate) noexcept {
     constexpr std::int64_t second = 1'000'000'000;
     const auto step = second / static_cast<std::int64_t>(rate);
@@ -35,7 +35,7 @@ class rate_limiter {
   }
 
  private:
-  std::atomic<std::int64_t> full_at_{0};  // ns of the clock
+  std::atomic<std::int64_t> full_at_{0};  // ns on the clock
 };
 
 }  // namespace reprise::gateway

@@ -35,7 +35,7 @@ failure wrong(const std::string& path, const std::string& what) {
   return {cause::invalid, "the secret of signed URLs, " + path + ": " + what, false};
 }
 
-// Whole or not at all, and never over one that is there.
+// Creates the file atomically, and never overwrites an existing one.
 result<digest> make_secret(const std::string& path) {
   digest chance{};
   if (RAND_bytes(chance.data(), static_cast<int>(chance.size())) != 1)

@@ -83,7 +83,8 @@ std::uint64_t change_hub::when_changed(const std::string& id, std::function<void
 }
 
 void change_hub::forget_change(const std::string& id, std::uint64_t waiting) {
-  wake_up dropped;  // outside of the lock: it may hold the last of a stream
+  // Destroyed after the lock is released: it may own the last reference to a stream.
+  wake_up dropped;
   const std::lock_guard hold(mutex_);
   const auto found = waiting_for_.find(id);
   if (found == waiting_for_.end()) return;

@@ -1,7 +1,9 @@
-// The latest changes of all instances, numbered, for the streams that tell of them. Listens to the
-// node from the first stream on, and keeps what is recent: a stream that fell behind, or a client that
-// comes back, finds there what it missed, or that it missed more than is kept. A stream of one instance
-// is called when that one changes.
+// The latest changes of all instances, numbered, for event streams. The hub subscribes to the node with
+// the first stream and keeps the last `kept` changes. A stream that fell behind, or a client that
+// reconnects, reads there what it missed, or learns that it missed more than is kept. A stream of one
+// instance is called when that instance changes.
+//
+// Callbacks run on the thread of the node that reports the change, or within when_more().
 //
 // Threads: any. Failure: none.
 
@@ -25,39 +27,41 @@ namespace reprise::gateway {
 
 class change_hub {
  public:
-  static constexpr std::size_t kept = 8192;  // changes
+  static constexpr std::size_t kept = 8192;  // changes in memory
 
   explicit change_hub(node& on) : node_(on) {}
   ~change_hub();
   change_hub(const change_hub&) = delete;
   change_hub& operator=(const change_hub&) = delete;
 
-  // Of this hub, in no other: 16 hexadecimal digits.
+  // A random name of this hub, 16 hexadecimal digits: change numbers are valid together with it only.
   const std::string& name() const noexcept { return name_; }
-  // The number that the next change gets. The first call begins to listen.
+  // Returns the number that the next change will get. The first call subscribes to the node.
   std::uint64_t next();
 
   struct change {
     std::string id;
-    std::uint64_t number;  // of its latest change among those looked at
+    std::uint64_t number;  // of its latest change in the range read
   };
   struct look {
-    std::vector<change> changes;  // each instance once, by number
-    std::uint64_t next = 0;       // where to look from next time
-    bool missed = false;          // what was looked for is not all kept any more
+    std::vector<change> changes;  // each instance once, ordered by number
+    std::uint64_t next = 0;       // the `from` of the next call
+    bool missed = false;          // changes at the beginning of the range are no longer kept
   };
-  // From number `from` on, those whose id begins with `prefix`: at most `most` of them.
+  // Returns the changes from number `from` on of instances whose id begins with `prefix`, at most
+  // `most` instances.
   look since(std::uint64_t from, std::string_view prefix, std::size_t most) const;
 
-  // Calls once when there is a change of that number, at once when there is; not after `forget`, to
-  // which it gives the number.
+  // Calls the function once, when change number `from` exists; immediately if it already does. Returns
+  // a token for forget(), 0 if nothing waits.
   std::uint64_t when_more(std::uint64_t from, std::function<void()>);
+  // Cancels a waiting function. A call that has already begun may still run.
   void forget(std::uint64_t waiting);
-  // Calls once when something next becomes of this instance; not after `forget_change`, to which it gives
-  // the number. Of others nothing is heard, and waiting costs their changes nothing.
+  // Calls the function once, at the next change of this instance. Returns a token for forget_change(), 0
+  // if the hub is closed. Changes of other instances cost nothing extra.
   std::uint64_t when_changed(const std::string& id, std::function<void()>);
   void forget_change(const std::string& id, std::uint64_t waiting);
-  // Calls nobody from now on, and drops who waits: the server stops.
+  // Drops all waiting functions without calling them and accepts no more: the server stops.
   void close();
 
  private:
@@ -69,7 +73,7 @@ class change_hub {
   const std::string name_ = fresh_name();
   static std::string fresh_name();
 
-  std::mutex begin_;  // before mutex_
+  std::mutex begin_;  // guards stop_; locked before mutex_
   std::function<void()> stop_;
   mutable std::mutex mutex_;
   std::deque<std::string> recent_;

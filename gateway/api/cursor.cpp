@@ -25,7 +25,7 @@ std::optional<std::string> read_cursor(cursor_kind kind, std::string_view token)
   padded.append((4 - padded.size() % 4) % 4, '=');
   auto place = from_base64(padded);
   if (!place || place->size() < 2 || place->front() != static_cast<char>(kind)) return std::nullopt;
-  if (!is_utf8(*place)) return std::nullopt;  // no id, key or name is that
+  if (!is_utf8(*place)) return std::nullopt;  // ids, keys and names are UTF-8
   place->erase(0, 1);
   return place;
 }

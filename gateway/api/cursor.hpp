@@ -1,7 +1,8 @@
-// Where a page of a list ended, as a token that its reader gives back and need not understand.
+// A cursor into a list: an opaque token that a client sends back to get the next page.
 //
-// It names the last entry that was seen, so a list goes on behind it although entries came and went
-// meanwhile, also in another process. It is no secret and no promise: filters are not part of it.
+// It names the last entry of the page, so the list continues behind it even if entries were added or
+// removed meanwhile, also in another process. It is not secret, and it does not contain the filters:
+// the client repeats them.
 
 #pragma once
 
@@ -11,7 +12,7 @@
 
 namespace reprise::gateway {
 
-// Of which list: a token of one is not taken by another.
+// The list that a cursor belongs to. Other lists refuse it.
 enum class cursor_kind : char {
   instances = 'i',
   actors = 'a',
@@ -21,9 +22,10 @@ enum class cursor_kind : char {
   locks = 'l'
 };
 
-// URL-safe. The end of a list, an empty place, is an empty token.
+// Returns a URL-safe token for `place`; "" for an empty place, which is the end of a list.
 std::string cursor_of(cursor_kind, std::string_view place);
-// The place; that of the beginning for an empty token; nothing when it is no token of that list.
+// Returns the place of a token; "", the beginning, for an empty token; nothing if it is not a token of
+// this list.
 std::optional<std::string> read_cursor(cursor_kind, std::string_view token);
 
 }  // namespace reprise::gateway

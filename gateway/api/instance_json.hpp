@@ -1,5 +1,5 @@
-// What every surface says of an instance in the same words: its input, its custom status, its output.
-// Input and output need the types of its orchestration; they are null when its code is no longer bound.
+// Writes the parts of an instance that both surfaces show alike: input, custom status and output. Input
+// and output need the types of the orchestration; they are null if it is not bound.
 
 #pragma once
 
@@ -12,7 +12,7 @@ namespace reprise::gateway {
 
 void append_input(std::string& out, const application&, const instance_status&);
 void append_custom_status(std::string& out, const instance_status&);
-// The value of a completed instance, the text of a failure, else null.
+// Appends the value of a completed instance, the text of a failure, or null.
 void append_output(std::string& out, const application&, const instance_status&);
 
 }  // namespace reprise::gateway

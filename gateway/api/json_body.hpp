@@ -1,8 +1,8 @@
-// The members of the JSON object that is a /v1 request's body, read strictly as `parameters` reads a
-// query: text that is no JSON, a member that the route does not know, a value that is none of its kind
-// are refused, with a pointer to it. No body is an object without members; null is as if not given.
+// Reads the members of the JSON object in the body of a /v1 request, as strictly as `parameters` reads a
+// query: invalid JSON, unknown members and values of the wrong type are refused with a JSON pointer. An
+// empty body is an empty object; a null member counts as absent.
 //
-// A route reads all of them, then asks once whether anything was wrong. Borrows the body.
+// A route reads all members, then checks refused() once. Borrows the body.
 
 #pragma once
 
@@ -28,11 +28,12 @@ class json_body {
   bool flag(std::string_view name, bool otherwise);
   std::optional<std::uint32_t> number(std::string_view name);
   time_point time(std::string_view name, time_point otherwise);
-  // The value as it stands there, null too; "" when it is not given.
+  // Returns the raw JSON of a member, which may be null; "" when absent.
   std::string_view json(std::string_view name) const noexcept;
 
+  // Marks a member as wrong. The first one counts.
   void refuse(std::string_view name, failure why);
-  // The 400 that names the first member that was wrong, and its place.
+  // Returns the 400 that names the first wrong member and points to it; nothing if all are valid.
   std::optional<http_response> refused() const;
 
  private:
@@ -44,7 +45,8 @@ class json_body {
   std::string pointer_;  // of what was wrong
 };
 
-// 415 when there is a body that is not said to be JSON: a web page cannot send that unasked.
+// Returns 415 for a body whose Content-Type is not JSON. A web page cannot send that type to another
+// origin without the server's consent (CORS).
 std::optional<http_response> refused_media(const http_request&);
 
 }  // namespace reprise::gateway

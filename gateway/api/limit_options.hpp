@@ -1,5 +1,5 @@
-// The limits that a person may choose: each with its option of `serve` and a sentence, for the command
-// line and for GET /v1/limits.
+// The configurable limits: each with its option of `serve` and a description, for the command line and
+// for GET /v1/limits.
 
 #pragma once
 

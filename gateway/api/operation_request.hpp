@@ -1,4 +1,4 @@
-// An operation that a request asks for, as the node performs it.
+// Makes the node's request for an operation on an actor.
 
 #pragma once
 

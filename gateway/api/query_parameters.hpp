@@ -1,9 +1,8 @@
-// The query parameters of a /v1 request, read strictly: a name that the route does not know, a value
-// that is none of its kind, a name that comes twice are refused, because a filter that is lost
-// silently shows, or destroys, what nobody asked for.
+// Reads the query parameters of a /v1 request strictly: unknown names, values of the wrong type and
+// repeated names are refused. A filter that is silently lost would show, or purge, too much.
 //
-// Which names a route takes stands in its row of the table, and is checked before it is served. A route
-// reads all of them, then asks once whether anything was wrong.
+// The row of a route lists its parameters, which are checked before the handler runs (see
+// strange_parameter). A handler reads all of them, then checks refused() once.
 
 #pragma once
 
@@ -22,7 +21,7 @@
 
 namespace reprise::gateway {
 
-// One that a route takes, as the OpenAPI document shows it.
+// A parameter of a route, as the OpenAPI document shows it.
 struct query_parameter {
   std::string_view name;    // in lower case
   std::string_view schema;  // JSON
@@ -36,15 +35,16 @@ class parameters {
   std::string text(std::string_view name);
   bool flag(std::string_view name, bool otherwise);
   time_point time(std::string_view name, time_point otherwise);
-  time_point kept_time(std::string_view name, time_point otherwise);  // one that can be kept
-  std::vector<std::string> words(std::string_view name);  // with commas between; may come twice
-  std::size_t limit();                                    // entries of a page
-  std::string cursor(cursor_kind);  // the last entry of the page before; empty: none
-  // The same of a list of actors of all types.
-  actor_ref actor_cursor(cursor_kind);
+  // As time(), but refuses a time outside the range of time_point instead of clamping it.
+  time_point kept_time(std::string_view name, time_point otherwise);
+  std::vector<std::string> words(std::string_view name);  // comma-separated; may be repeated
+  std::size_t limit();                                    // entries per page
+  std::string cursor(cursor_kind);      // the last entry of the previous page; empty: none
+  actor_ref actor_cursor(cursor_kind);  // the same for lists over all actor types
 
+  // Marks a parameter as wrong. The first one counts.
   void refuse(std::string_view name, const std::string& why);
-  // cause::invalid, naming the first parameter that was wrong.
+  // cause::invalid, naming the first wrong parameter; nothing if all are valid.
   const std::optional<failure>& refused() const noexcept { return refused_; }
 
  private:
@@ -55,8 +55,8 @@ class parameters {
   std::optional<failure> refused_;
 };
 
-// cause::invalid, naming the first parameter that is none of `known` as it stands in `raw`, of which the
-// target was parsed.
+// Returns cause::invalid for the first parameter that is not in `known`, naming it as spelt in `raw`,
+// the target before parsing. Returns nothing if all are known.
 std::optional<failure> strange_parameter(const target&, std::span<const query_parameter> known,
                                          std::string_view raw);
 

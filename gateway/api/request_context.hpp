@@ -1,4 +1,4 @@
-// One request on its way through a route, and what the server was told about requests.
+// One request in progress, and the settings of the server that routes need.
 //
 // Threads: any. Lifetime: the node must outlive the requests.
 
@@ -24,23 +24,23 @@ namespace reprise::gateway {
 class otlp_exporter;
 
 struct route_options {
-  // Names under which this server may be addressed, without port. A page of a stranger can make its
-  // own name point to 127.0.0.1; then Host still says the stranger's name. Empty: any name.
+  // Accepted names in Host, without port. Empty: any name. Protects against DNS rebinding: an
+  // attacker's domain can resolve to 127.0.0.1, but the browser still sends that domain as Host.
   std::vector<std::string> hosts = {"localhost", "127.0.0.1", "[::1]"};
-  // Of pages that may send requests beside the server's own: https://shop.example, where a proxy speaks
-  // TLS for this server.
+  // Origins of pages, besides the server's own, that may send requests: https://shop.example if a proxy
+  // terminates TLS for this server.
   std::vector<std::string> origins{};
   std::string data;                                 // folder of the node; "" when it has none
   std::string url;                                  // of the server, for requests without a Host
-  std::shared_ptr<gateway::authorizer> authorizer;  // null: nobody is asked who he is
+  std::shared_ptr<gateway::authorizer> authorizer;  // null: no authentication
   request_logs logs;
-  std::shared_ptr<otlp_exporter> spans;  // null: no trace is begun here
+  std::shared_ptr<otlp_exporter> spans;  // null: the server starts no traces
   std::shared_ptr<connection_stats> seen =
       std::make_shared<connection_stats>();  // shared with the server
   gateway::limits limits;
 };
 
-// One request on its way through a route. Shared by the callbacks that answer it.
+// A request on its way through a route, shared by the callbacks that answer it.
 struct request_context {
   request_context(node& n, const route_options& o, http_request&& asked, target&& t, reply r,
                   change_hub& c, std::optional<signed_url> url = {})
@@ -58,9 +58,9 @@ struct request_context {
   target where;
   reply answer;
   change_hub& changes;
-  std::optional<signed_url> by;  // that the request came by
+  std::optional<signed_url> by;  // the credential, if it was a signed URL
 
-  std::string base() const;  // http(s)://host:port, as the client wrote it
+  std::string base() const;  // http(s)://host:port, with the host that the client sent
 };
 
 using shared_request = std::shared_ptr<request_context>;

@@ -22,7 +22,7 @@ std::vector<std::string> parts(std::string_view text, char between) {
   return all;
 }
 
-// NAME=FILE@HOST@HOST
+// Parses NAME=FILE@HOST[@HOST...].
 result<token> token_of(const std::string& text) {
   const auto equals = text.find('=');
   auto places = parts(equals == text.npos ? "" : std::string_view(text).substr(equals + 1), '@');

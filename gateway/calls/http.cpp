@@ -30,12 +30,12 @@ reprise::call<Response> send(const request& what) {
   return exchange(what.message()).with(what.policy());
 }
 
-// What the server says stands in the history, and all that is decided here is decided by that.
+// All decisions here depend on responses in the history only, so replay repeats them.
 task<Response> call(request what) {
   auto answer = co_await send(what);
   std::string location;
   for (unsigned polls = 0; what.polls() && answer->getStatus() == 202; ++polls) {
-    const auto given = answer->getLocation();  // one that is not given again still holds
+    const auto given = answer->getLocation();  // without a new one the last remains valid
     if (given.size() > 0) location.assign(given.begin(), given.size());
     if (location.empty()) break;
     if (polls == limits::polls)
@@ -57,7 +57,7 @@ task<result<value<Response>>> attempt(request what) {
     auto answer = co_await call(std::move(what));
     co_return answer;
   } catch (const failed& f) {
-    result<value<Response>> outcome = f.why();  // a failure itself would fail the task
+    result<value<Response>> outcome = f.why();  // co_return of a failure would fail the task
     co_return outcome;
   }
 }

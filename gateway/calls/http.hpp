@@ -1,12 +1,12 @@
-// Durable HTTP calls for orchestrators: what was answered is in the history, so a crash asks again only
-// what was not answered, and an answer 202 is polled by durable timers.
+// Durable HTTP calls for orchestrators. Responses are in the history, so after a crash only unanswered
+// requests are sent again. A 202 response is polled with durable timers.
 //
 //   auto answer = co_await http::call(http::get("https://api.example.com/rates"));
 //   if (answer->getStatus() == 200) use(http::body_of(*answer));
 //
-// An answer is an answer whatever its status. No answer is a failure that may be retried; a refusal (a
-// host that is not allowed, an address that is not public) is one that may not: docs/durable-http.md.
-// The activity behind it is called reprise.http and runs at least once.
+// A response is a result whatever its status. No response is a retryable failure; a refusal (a host that
+// is not allowed, an address that is not public) is not retryable: docs/durable-http.md. The activity
+// behind it is called reprise.http and runs at least once.
 
 #pragma once
 
@@ -24,23 +24,23 @@ namespace reprise::http {
 
 inline constexpr activity<Request, Response> exchange{"reprise.http"};
 
-// Binds the activity. cause::invalid names the option that is wrong; nothing is bound then. Once per
-// application.
+// Binds the activity; call it once per application. On cause::invalid, which names the wrong option,
+// nothing is bound.
 result<> bind(application&, options);
 
-// Asks, and polls an answer 202 with Location until it is another: after Retry-After (seconds or a
-// date), else 30 s. Each question is tried as `request::with` says. cause::timed_out after
-// limits::polls.
+// Sends the request, and polls a 202 response with Location until the status changes: after Retry-After
+// (seconds or a date), else every 30 s. Each request, also a poll, has the retry policy of
+// request::with(). Failure: that of the last attempt; cause::timed_out after limits::polls polls.
 task<Response> call(request what);
-// The same with its failure as a value.
+// Like call(), but returns a failure as a value.
 task<result<value<Response>>> attempt(request what);
 
-// Asks once and does not poll: an activity's call, which fits into all, race, begin and attempt.
+// Sends the request once, without polling: a call of an activity, usable in all, race, begin and attempt.
 reprise::call<Response> send(const request& what);
 
-// The bytes of the body, text or not. They live as long as the reader's value.
+// Returns the bytes of the body, text or not. Valid as long as the value of the reader.
 std::string_view body_of(Response::Reader);
-// The first field of this name, in any case.
+// Returns the first field of this name, ignoring case; nothing if missing.
 std::optional<std::string_view> field_of(Response::Reader, std::string_view name);
 
 }  // namespace reprise::http

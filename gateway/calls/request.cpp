@@ -13,7 +13,7 @@ namespace {
   throw failed({cause::invalid, std::move(text), false});
 }
 
-// "https://user:password@host/": the part before the first slash of the path.
+// Returns whether the authority of a URL contains a user, as in "https://user:password@host/".
 bool has_user(std::string_view url) {
   const auto scheme = url.find("//");
   if (scheme == url.npos) return false;

@@ -1,13 +1,13 @@
-// A request of a durable HTTP call, as an orchestrator writes it:
+// A request of a durable HTTP call, built by an orchestrator:
 //
 //   http::post("https://api.example.com/orders").header("Accept", "application/json").json(text)
 //       .token("billing").timeout(20s).with({.attempts = 5, .first = 1s})
 //
-// All of it stands in the history of the instance, so there is no place for secrets: a token is named,
-// and what the name stands for is the application's (gateway/calls/options.hpp).
+// The whole request is in the history of the instance, so it cannot contain secrets: it names a token,
+// which the application configures (gateway/calls/options.hpp).
 //
-// Failure: what cannot be stored or sent throws `reprise::failed` with cause::invalid where it is said,
-// which ends an orchestrator that does not catch it. The rest is checked when it is sent.
+// Failure: functions throw `reprise::failed` with cause::invalid for values that must not be stored or
+// sent; an orchestrator that does not catch it ends. The rest is checked when the request is sent.
 
 #pragma once
 
@@ -23,7 +23,7 @@
 
 namespace reprise::http {
 
-// Whether an answer 202 with Location is asked again until it is another.
+// Whether a 202 response with Location is polled until the status changes.
 enum class polling : bool { off, on };
 
 class request {
@@ -31,29 +31,30 @@ class request {
   // `method`: capital letters. `url`: absolute, without user and password.
   request(std::string method, std::string url);
 
-  // One more field. Not those that hold secrets (Authorization, Cookie, Proxy-Authorization) and not
-  // those of the connection (Host, Content-Length, Transfer-Encoding, Connection and their like).
+  // Adds a field. Refuses fields with secrets (Authorization, Cookie, Proxy-Authorization) and fields of
+  // the connection (Host, Content-Length, Transfer-Encoding, Connection and similar ones).
   request& header(std::string name, std::string value);
-  // Any bytes. Text (UTF-8) can be read in the history, others are shown there in base64.
+  // Sets the body, any bytes. The history shows UTF-8 as text, other bytes in base64.
   request& body(std::string bytes);
   // The same with Content-Type: application/json.
   request& json(std::string text);
-  // The application's token of this name is added when it is sent.
+  // Adds the application's token of this name when the request is sent.
   request& token(std::string name);
-  // Idempotency-Key, the same for every attempt and after every restart: for a POST that is retried.
+  // Adds an Idempotency-Key, the same for all attempts and after every restart: for a POST with retries.
   request& idempotency_key();
 
-  // Of one attempt; the application's limit when it is shorter. At least a millisecond.
+  // Limits one attempt, at least 1 ms; a shorter limit of the application takes precedence.
   request& timeout(std::chrono::milliseconds limit);
-  // As for any activity; what is a failure: docs/durable-http.md.
+  // Sets the retry policy, as for any activity. docs/durable-http.md: what counts as a failure.
   request& with(retry policy);
-  // An answer with this status is a failure, which may be retried.
+  // Makes a response with this status a retryable failure.
   request& retry_on(std::uint16_t status);
   request& poll(polling choice);
 
   const retry& policy() const noexcept { return policy_; }
   bool polls() const noexcept { return polling_ == polling::on; }
-  // A GET of `location` with the fields and the token of this request, for where those may go.
+  // Returns a GET of `location` with the fields and the token of this request, as far as its origin may
+  // get them.
   request poll_of(std::string location) const;
   value<Request> message() const;
 

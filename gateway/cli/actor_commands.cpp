@@ -1,4 +1,4 @@
-// What is asked of actors, and of what was set aside.
+// The client commands for actors and dead letters.
 
 #include "gateway/cli/client_commands.hpp"
 #include "gateway/cli/commands.hpp"

@@ -17,10 +17,11 @@ namespace {
 
 using c = client_command;
 
-// What a text may be.
+// Which values an argument accepts.
 enum class takes : std::uint8_t { something, anything, json, time };
 
-// One word of a command line as CLI11 spells it: `id` must be given, `[id]` may be, `--id` is an option.
+// One argument or option, in the notation of CLI11: `id` is required, `[id]` is optional, `--id` is an
+// option.
 struct word {
   std::string name;
   std::variant<std::string c::*, bool c::*, std::uint64_t c::*> to;
@@ -237,8 +238,9 @@ void add_word(CLI::App& to, const word& one, client_command& into) {
   if (positional && !optional) option->required();
 }
 
-// Where to, as whom, and for how long: before the command or behind it. What stands behind is read last,
-// and only the first place looks at the environment, so that a flag goes before a variable anywhere.
+// The options of the connection (server, credentials, timeout) may precede or follow the command. Those
+// that follow are read last, and only those that precede have environment variables, so that a flag
+// overrides a variable in both places.
 enum class position { before, behind };
 
 void add_connection(CLI::App& to, client_command& into, position where) {

@@ -1,4 +1,4 @@
-// How the commands that ask a server are spelt.
+// The command line of the client commands: their names, arguments and options.
 
 #pragma once
 
@@ -11,14 +11,15 @@
 
 namespace reprise::gateway {
 
-// What was asked for on the command line; gives the exit code.
+// The command that was chosen; returns the exit code.
 using action = std::function<int()>;
 
-// Adds the commands, and before them the options that say where the server is; the one that is parsed leaves what it does in `chosen`. `c` and `chosen` must
-// outlive the parsing and the action.
+// Adds the client commands and the options of the connection to the server. The command that is parsed
+// sets `chosen`. `c` and `chosen` must outlive the parsing and the action.
 void add_client(CLI::App&, client_command& c, action& chosen);
 
-// After parsing: what stands before a command that asks no server, in words; "" when nothing does.
+// After parsing: returns an error text if an option of the connection precedes a command that uses no
+// server, else "".
 std::string misplaced_option(const CLI::App&);
 
 }  // namespace reprise::gateway

@@ -24,7 +24,7 @@ address instance(const client_command& c) { return native("instances").segment(c
 
 remote of_instance(const client_command& c) { return {c, "instance " + c.id}; }
 
-// Prints the outcome of an instance that has ended; its code says how it ended.
+// Prints the outcome of an ended instance. Returns the exit code for its state.
 int report(const std::string& ended, const std::string& state) {
   const auto text = plain_member(ended, "failure.text");
   if (state == "failed") return complain("the instance failed: " + text, exit_instance_failed);
@@ -38,8 +38,8 @@ bool has_ended(std::string_view state) {
   return state == "completed" || state == "failed" || state == "terminated";
 }
 
-// The server is asked to answer when it has ended, a quarter of a minute at a time: no answer can be told from a
-// server that is gone.
+// Waits for the end of an instance with requests that wait 15 s each: a longer silence could not be
+// distinguished from a dead server.
 int wait_for(const client_command& c, const std::string& id) {
   using clock = std::chrono::steady_clock;
   constexpr std::chrono::seconds at_a_time = usual_time / 2;
@@ -63,11 +63,11 @@ int wait_for(const client_command& c, const std::string& id) {
                           std::to_string(limit.count()) + " s; `why` tells what it waits for",
                       exit_timed_out);
     if (clock::now() - began < 1s)
-      std::this_thread::sleep_for(pause);  // a server that will not wait
+      std::this_thread::sleep_for(pause);  // the server answered early: back off
   }
 }
 
-// A request whose only answer is that it was taken.
+// Sends a steering request, which has no result.
 int steer(const client_command& c, std::string_view verb) {
   auto server = of_instance(c);
   std::string body;
@@ -120,8 +120,7 @@ int wait(const client_command& c) { return wait_for(c, c.id); }
 
 namespace {
 
-// In a table a failure must not look like an answer: it says that it is one, and so does the end of an
-// instance that has not completed.
+// Adds `outcome` and `detail` to an event with a failure, so that a table does not show it like a result.
 std::string with_failure_told(std::string event) {
   const auto code = plain_member(event, "failure.code");
   if (code.empty()) return event;
@@ -138,7 +137,7 @@ std::string with_failure_told(std::string event) {
   return told.append(event, 1);
 }
 
-// In a table each attempt that failed has a row of its own, before the answer of its step.
+// Adds a row to the table for each failed attempt, before the answer of its step.
 void add_failed_attempts(printer& out, const std::string& event) {
   for (const auto& one : json_elements(json_text(event, "attempts"))) {
     const auto why = json_text(one, "failure");

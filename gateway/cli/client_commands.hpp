@@ -1,5 +1,5 @@
-// The commands that ask a server, without their parsing: one function per command, giving the exit
-// code. Results go to stdout, everything else to stderr.
+// The commands that are clients of a server, without their parsing: one function per command, which
+// returns the exit code. Results go to stdout, everything else to stderr.
 
 #pragma once
 
@@ -13,34 +13,34 @@ namespace reprise::gateway {
 
 struct client_command {
   std::string server = "http://127.0.0.1:7071";
-  std::string key_file;  // holds the key to send; else REPRISE_KEY does, else none is sent
+  std::string key_file;  // with the API key; empty: REPRISE_KEY, if set
   client_tls tls;
   std::string output;  // table, json, ndjson; empty: a table on a terminal, else json
 
   std::string id;         // of an instance, or of a dead letter
-  std::string new_id;     // restart: under this one; empty: one is made up
+  std::string new_id;     // restart: the new id; empty: a generated one
   std::string name;       // of an orchestration, or of an event
   std::string type, key;  // of an actor
   std::string operation;
   std::string input;  // JSON
   std::string reason;
 
-  std::string prefix, orchestration, state;  // what a list is narrowed to
+  std::string prefix, orchestration, state;  // filters of a list
   std::string created_from, created_to, updated_before;
-  std::string version, at;  // start: which, and not before this time
+  std::string version, at;  // start: which version; the earliest time
   std::string once;         // idempotency key; empty: none
   std::uint64_t limit = 0;  // entries of a list; 0: all
-  // Seconds for an answer, or for the end of an instance that is waited for; 0: for ever. Not given: as
-  // long as the command thinks right.
+  // Seconds for an answer, or for the end of an instance when waiting for it; 0: no limit. Nothing: the
+  // default of the command.
   std::optional<std::uint64_t> timeout;
 
-  bool wait = false;     // start: until the end
-  bool history = false;  // status: with it
+  bool wait = false;     // start: wait for the end
+  bool history = false;  // status: include the history
   bool with_input = false;
   bool with_state = false;
-  bool recursive = false;  // children too
-  bool same_id = false;    // restart: under the id that it has
-  bool dry_run = false;    // list what would go instead
+  bool recursive = false;  // include children
+  bool same_id = false;    // restart: keep the id
+  bool dry_run = false;    // list what would be purged instead
 };
 
 int start(const client_command&);

@@ -1,5 +1,5 @@
-// What the command line does, without its parsing: one function per command, giving the exit code.
-// Results go to stdout, everything else to stderr.
+// The commands, without their parsing: one function per command, which returns the exit code. Results
+// go to stdout, everything else to stderr. The client commands are in client_commands.hpp.
 
 #pragma once
 
@@ -30,25 +30,25 @@ enum exit_code : int {
 };
 
 struct serve_command {
-  std::vector<std::string> modules;       // shared libraries, each with an application of its own
-  std::string data;                       // folder
-  bool ephemeral = false;                 // in memory instead
+  std::vector<std::string> modules;       // shared libraries, each with an application
+  std::string data;                       // data folder
+  bool ephemeral = false;                 // in memory instead of a folder
   std::string listen = "127.0.0.1:7071";  // HOST:PORT, [HOST]:PORT
   int port = -1;                          // overrides the port of `listen`
-  unsigned workers = 0;                   // of the node; 0: one per core
+  unsigned workers = 0;                   // threads of the node; 0: one per core
   unsigned gateway_threads = 1;
-  bool insecure = false;                // listen beyond this machine without keys or TLS
-  std::vector<std::string> hosts;       // further names of this server
-  std::vector<std::string> origins;     // of pages that may send requests beside its own
-  std::string keys;                     // file; neither this nor jwks: nobody is asked who he is
-  std::string jwks, audience, issuer;   // of tokens: file of keys, what must stand in aud, in iss
-  std::string url_secret;               // file; empty: no URLs are signed
-  std::uint32_t url_seconds = 604'800;  // how long they open something
+  bool insecure = false;                // allow other machines without keys or TLS
+  std::vector<std::string> hosts;       // additional names of this server
+  std::vector<std::string> origins;     // other origins whose pages may send requests
+  std::string keys;                     // keys file; without keys and jwks: no authentication
+  std::string jwks, audience, issuer;   // tokens: file of keys, required aud, required iss
+  std::string url_secret;               // file; empty: URLs are not signed
+  std::uint32_t url_seconds = 604'800;  // lifetime of signed URLs
   tls_files tls;
   std::string access_log, audit_log;         // files; empty: none
-  std::string log_format = "text";           // of stderr: text, json
-  std::chrono::milliseconds drain_delay{0};  // served with a red /readyz before it ends
-  std::string otlp_endpoint;                 // URL of a collector of traces; empty: none
+  std::string log_format = "text";           // on stderr: text, json
+  std::chrono::milliseconds drain_delay{0};  // from /readyz answering 503 to the shutdown
+  std::string otlp_endpoint;                 // URL of a trace collector; empty: none
   std::string service_name = "reprise";
   limits allowed;
 };
@@ -56,10 +56,10 @@ int serve(const serve_command&, application);
 
 struct store_command {
   std::string folder;    // the data folder
-  std::string copy;      // backup: where to; restore: where from
-  bool cut = false;      // check
-  bool dry_run = false;  // restore: check the backup only
-  std::string output;    // table, json or ndjson; "" as everywhere
+  std::string copy;      // backup: the target; restore: the source
+  bool cut = false;      // check: truncate a damaged log
+  bool dry_run = false;  // restore: only check the backup
+  std::string output;    // as client_command::output
 };
 int check_store(const store_command&);
 int dump_store(const store_command&);
@@ -67,21 +67,22 @@ int back_up_store(const store_command&);
 int restore_store(const store_command&);
 
 struct doctor_command {
-  std::string data;  // "": none is looked at
+  std::string data;  // "": no folder is examined
   std::string listen = "127.0.0.1:7071";
   std::string server;
   std::string output;  // as client_command::output
 };
-// exit_failed when something would keep a server from serving.
+// Examines this machine. Returns exit_failed if something would prevent a server from serving.
 int examine(const doctor_command&);
 
 struct replay_command {
   std::vector<std::string> modules;
   std::string folder;
-  std::string id;      // one instance
-  bool all = false;    // every one instead
-  std::string output;  // table: a line for people
+  std::string id;      // one instance, or
+  bool all = false;    // all instances
+  std::string output;  // json, ndjson; anything else: lines for people
 };
+// Replays histories against the code of the application.
 int replay(const replay_command&, const application&);
 
 }  // namespace reprise::gateway

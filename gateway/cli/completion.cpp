@@ -13,7 +13,7 @@ struct word {
   std::string text, help;
 };
 
-// A place in the tree: the commands that lead there, each after a blank, and what may follow.
+// A node of the command tree: the commands that lead to it, each after a space, and what may follow.
 struct place {
   std::string at;
   std::vector<word> commands, options;
@@ -40,14 +40,14 @@ std::string with_escapes(std::string_view text, std::string_view special, std::s
   return out;
 }
 
-// 'text', whatever is in it; for bash and zsh.
+// Quotes any text for bash and zsh.
 std::string in_quotes(std::string_view text) {
   std::string out = "'";
   for (const char c : text) c == '\'' ? out += "'\\''" : out += c;
   return out + "'";
 }
 
-// The patterns of a case that says whether a word leads to another place.
+// Returns the patterns of a shell `case` that matches all places.
 std::string known_places(const std::vector<place>& places) {
   std::string all;
   for (const auto& one : places)

@@ -21,7 +21,7 @@ failure wrong(const std::string& file, const toml::source_region& where, std::st
   return {cause::invalid, file + line + ": " + std::string(what), false};
 }
 
-// What a file may set: what add_configuration saw, and not the file itself.
+// Returns whether a file may set the option: those that add_configuration() saw, except --config.
 bool is_setting(const CLI::Option& option) {
   return !option.get_envname().empty() && !option.check_name("--config");
 }
@@ -41,7 +41,7 @@ std::optional<std::string> text_of(const toml::node& node) {
   return std::nullopt;
 }
 
-// What a key's value gives to an option; nothing when no option takes such a value.
+// Converts a TOML value for an option; nothing if its type does not fit.
 std::optional<values> values_of(const toml::node& node, const CLI::Option& option) {
   const bool is_flag = option.get_expected_max() == 0;
   if (is_flag && !node.is_boolean()) return std::nullopt;
@@ -74,7 +74,7 @@ result<> set(CLI::Option& option, const toml::node& node, const std::string& fil
   return done;
 }
 
-using lines = std::map<const CLI::Option*, std::size_t>;  // of the file, where it set an option
+using lines = std::map<const CLI::Option*, std::size_t>;  // the line of the file that set an option
 
 result<lines> apply_file(CLI::App& command, const std::string& file) {
   const auto read = toml::parse_file(file);
@@ -101,14 +101,14 @@ std::string value_of(const CLI::Option& option) {
   return all;
 }
 
-// Which place a value came from: the higher one goes before the other.
+// Returns the precedence of a setting's source.
 int rank(const setting& s) {
   if (s.origin == "default") return 0;
   if (s.origin == "flag") return 3;
   return s.origin.starts_with("REPRISE_") ? 2 : 1;
 }
 
-// The port alone is a part of HOST:PORT, and counts unless that was said in a stronger place.
+// Drops `port` if `listen`, which contains a port too, comes from a stronger source.
 void settle_port(std::vector<setting>& all) {
   const auto find = [&](std::string_view name) {
     return std::find_if(all.begin(), all.end(), [&](const auto& s) { return s.option == name; });

@@ -1,4 +1,4 @@
-// The program as its user sees it: what it is called, and what his terminal can show.
+// The name of the program, its messages, and the capabilities of the terminal.
 
 #pragma once
 
@@ -7,23 +7,23 @@
 
 namespace reprise::gateway {
 
-// The last part of argv[0]: "reprise", or the name of an application's own program.
+// Returns the last part of argv[0]: "reprise", or the name of an application's own program.
 std::string_view program_name() noexcept;
 
-// What a terminal would take for a command, or what would disorder its line, becomes a question mark, a new
-// line a blank.
+// Makes untrusted text safe for one line of a terminal: control characters and invalid UTF-8 become
+// question marks, new lines and tabs become spaces.
 std::string printed_plainly(std::string_view text);
 
-// "NAME: TEXT" on stderr, TEXT made visible (text.hpp); gives the code.
+// Prints "NAME: TEXT" on stderr, with TEXT escaped by visible(). Returns the code.
 int complain(std::string_view text, int code);
 
-// "Example: NAME REST", for the help of a command.
+// Returns "Example: NAME REST", for the help of a command.
 std::string example(std::string_view rest);
 
-// A terminal that knows escape sequences: TERM is set, and is not "dumb".
+// Returns whether it is a terminal with escape sequences: TERM is set and not "dumb".
 bool is_terminal(int descriptor) noexcept;
 
-// The same, and nobody asked for plain text with NO_COLOR.
+// The same, and NO_COLOR is not set.
 bool is_decorated(int descriptor) noexcept;
 
 }  // namespace reprise::gateway

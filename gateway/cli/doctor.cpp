@@ -1,4 +1,4 @@
-// `doctor`: what on this machine would keep a server from serving well, and what to do about it.
+// `doctor`: finds what on this machine would keep a server from serving well, and gives advice.
 
 #include <arpa/inet.h>
 #include <netdb.h>
@@ -31,15 +31,16 @@ namespace {
 
 using namespace std::chrono_literals;
 
-// Below these a server works and somebody should know; half a gigabyte is a burst of log segments.
+// Below little_room a server works, with a warning. no_room is the space that a burst of log segments
+// takes.
 constexpr std::uint64_t little_room = std::uint64_t{5} << 30;
 constexpr std::uint64_t no_room = std::uint64_t{512} << 20;
 constexpr std::chrono::nanoseconds slow_flush = 20ms;
-constexpr std::chrono::nanoseconds incredible_flush = 15us;  // no medium that keeps is so quick
+constexpr std::chrono::nanoseconds incredible_flush = 15us;  // faster than any durable medium
 constexpr std::uint64_t little_memory = std::uint64_t{512} << 20;
 constexpr rlim_t few_files = 4096;               // connections, segments, tables
-constexpr std::uint64_t old_view = 100;          // folds: a backup is over before that
-constexpr std::time_t earliest = 1'735'689'600;  // 2025: before this program was written
+constexpr std::uint64_t old_view = 100;          // folds; a backup takes fewer
+constexpr std::time_t earliest = 1'735'689'600;  // 2025-01-01: older than this program
 
 enum class verdict { ok, warn, fail };
 
@@ -59,7 +60,7 @@ std::string in_gibibytes(std::uint64_t bytes) {
   return std::to_string(tenths / 10) + "." + std::to_string(tenths % 10) + " GiB";
 }
 
-// The data folder, or where it would be made.
+// Returns the data folder, or its nearest existing parent.
 std::string nearest_folder(const std::string& data) {
   auto path = std::filesystem::absolute(data);
   std::error_code error;
@@ -78,7 +79,7 @@ diagnosis look_at_room(std::uint64_t free, std::uint64_t store) {
   return {"free space", verdict::ok, text};
 }
 
-// What is there, also while a server has it. Nothing: it is not there yet.
+// Examines an existing store, also while a server holds it. Reports nothing if there is none yet.
 void look_at_store(const std::string& data, std::vector<diagnosis>& found) {
   std::error_code error;
   if (!std::filesystem::exists(data + "/format", error)) return;
@@ -150,7 +151,7 @@ diagnosis look_at_limits() {
           "raise it: ulimit -n 65536, or LimitNOFILE= of the service"};
 }
 
-// What a node takes when nobody says how much.
+// Reports the defaults of a node on this machine.
 void look_at_machine(std::vector<diagnosis>& found) {
   const auto share = this_machine();
   const auto workers = std::max(2u, share.processors);
@@ -174,7 +175,7 @@ diagnosis look_at_clock() {
   return {"clock", verdict::ok, "kept right"};
 }
 
-// Could a server listen there?
+// Checks whether a server could listen on the address.
 diagnosis look_at_port(const std::string& listen) {
   const auto colon = listen.rfind(':');
   if (colon == std::string::npos)
@@ -201,7 +202,7 @@ diagnosis look_at_port(const std::string& listen) {
                               : "choose another with --listen"};
 }
 
-// Who else answers there would not say this.
+// Returns whether an answer of /readyz comes from a Reprise server.
 bool is_ours(const client_answer& ready) {
   if (ready.status == 200) return ready.body == "ok\n" && ready.content_type == "text/plain";
   return is_json_media(ready.content_type) && !plain_member(ready.body, "code").empty();

@@ -13,7 +13,7 @@ namespace reprise::gateway {
 
 namespace {
 
-constexpr std::size_t max_body = 1u << 30;  // a page of a list is some MiB
+constexpr std::size_t max_body = 1u << 30;  // bytes; a page of a list has a few MiB
 
 failure unavailable(std::string text) { return {cause::unavailable, std::move(text), true}; }
 
@@ -57,11 +57,11 @@ std::optional<place> place_of(std::string_view url) {
   return at;
 }
 
-// One request on one connection, and what is noted of its answer.
+// One request on one connection, and its response.
 class transfer {
  public:
   transfer(const client_request& asked, const place& at) : asked_(asked) {
-    ::curl_global_init(CURL_GLOBAL_DEFAULT);  // counts, and may be called from any thread
+    ::curl_global_init(CURL_GLOBAL_DEFAULT);  // reference-counted and thread-safe
     handle_ = ::curl_easy_init();
     if (handle_ == nullptr) throw std::bad_alloc();
     address(at);
@@ -97,7 +97,7 @@ class transfer {
     const auto url = (at.secure ? "https://" : "http://") + at.authority() + asked_.target;
     ::curl_easy_setopt(handle_, CURLOPT_URL, url.c_str());
     ::curl_easy_setopt(handle_, CURLOPT_PROTOCOLS_STR, "http,https");
-    ::curl_easy_setopt(handle_, CURLOPT_PATH_AS_IS, 1L);  // an id may be ..
+    ::curl_easy_setopt(handle_, CURLOPT_PATH_AS_IS, 1L);  // an id may be ".."
     ::curl_easy_setopt(handle_, CURLOPT_NOPROXY, "*");
     ::curl_easy_setopt(handle_, CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_1_1));
     ::curl_easy_setopt(handle_, CURLOPT_NOSIGNAL, 1L);
@@ -120,7 +120,7 @@ class transfer {
       ::curl_easy_setopt(handle_, CURLOPT_CUSTOMREQUEST, asked_.method.c_str());
     }
     add("Connection: close");
-    add("Accept:");  // nothing of libcurl's own
+    add("Accept:");  // suppress libcurl's defaults
     add("Expect:");
     add(asked_.body.empty() ? "Content-Type:" : "Content-Type: application/json");
     if (!asked_.key.empty()) add("Authorization: Bearer " + asked_.key);
@@ -144,8 +144,8 @@ class transfer {
     ::curl_easy_setopt(handle_, CURLOPT_WRITEDATA, this);
   }
 
-  // libcurl is content with a head that breaks off; an interim answer (1xx) has one of its own, and
-  // trailers come here, too.
+  // Tracks whether the head is complete, because libcurl accepts one that breaks off. An interim response
+  // (1xx) has a head of its own, and trailers come here too.
   static std::size_t take_line(char* bytes, std::size_t, std::size_t size, void* self) {
     auto& here = *static_cast<transfer*>(self);
     here.got_some_ = true;
@@ -205,7 +205,7 @@ class transfer {
                 "no answer from " + asked_.server + " within " + in_seconds(asked_.longest) +
                     " s: whether the request was done is not known (--timeout gives it longer)",
                 true};
-      case CURLE_UNSUPPORTED_PROTOCOL:  // what begins with no HTTP/
+      case CURLE_UNSUPPORTED_PROTOCOL:  // does not begin with HTTP/
       case CURLE_WEIRD_SERVER_REPLY:
         return unavailable("what answers at " + asked_.server + " speaks no HTTP/1.1 (" +
                            reason(code) + "): --server names another one");
@@ -229,7 +229,7 @@ class transfer {
   client_answer answer_;
 };
 
-// A field with a line of its own would be another field.
+// Returns whether the text has no control characters: a line end would start another field.
 bool is_one_line(std::string_view text) {
   return std::none_of(text.begin(), text.end(), [](unsigned char c) { return c < 32 || c == 127; });
 }

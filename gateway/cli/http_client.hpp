@@ -1,4 +1,4 @@
-// One blocking request over HTTP or HTTPS, for the command line. No redirects.
+// Sends one blocking request over HTTP or HTTPS, for the command line. Does not follow redirects.
 
 #pragma once
 
@@ -12,11 +12,10 @@
 
 namespace reprise::gateway {
 
-// Files, PEM. Without `ca` the system's certificates say which server is to be trusted; the server's
-// name is always checked.
+// Paths of PEM files. The server's certificate and name are always verified.
 struct client_tls {
-  std::string ca;
-  std::string certificate, private_key;  // who the client is, for servers that ask
+  std::string ca;                        // trusted CAs; empty: the system's
+  std::string certificate, private_key;  // of the client, for servers that require one
 };
 
 struct client_request {
@@ -25,21 +24,21 @@ struct client_request {
   std::string target;
   std::string body = {};                                       // JSON, or empty
   std::string key = {};                                        // a bearer token, or empty
-  std::vector<std::pair<std::string, std::string>> more = {};  // fields
+  std::vector<std::pair<std::string, std::string>> more = {};  // additional header fields
   client_tls tls = {};
-  std::chrono::milliseconds longest = std::chrono::seconds(30);  // for all of it; 0: no limit
+  std::chrono::milliseconds longest = std::chrono::seconds(30);  // for everything; 0: no limit
 };
 
 struct client_answer {
   unsigned status = 0;
-  std::string content_type;  // "" when there is none
+  std::string content_type;  // "" if missing
   std::string location;
   std::string body;
 };
 
-// cause::invalid when `server` is no such URL, or a file cannot be used; cause::timed_out when the time
-// was up; cause::unavailable when nobody answers, or what answers speaks no HTTP/1.1 or breaks off. The
-// text names the server.
+// Sends the request. Failure: cause::invalid: `server` is not such a URL, or a file cannot be used;
+// cause::timed_out; cause::unavailable: no answer, not HTTP/1.1, or the connection broke off. The text
+// names the server.
 result<client_answer> send(const client_request&);
 
 }  // namespace reprise::gateway

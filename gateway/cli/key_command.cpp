@@ -14,7 +14,7 @@ namespace reprise::gateway {
 
 namespace {
 
-// The file with the line must be one that a server takes: a name stands once.
+// Appends the line if the resulting keys file is valid; names must be unique, for example.
 result<> append_line(const std::string& path, const std::string& line) {
   std::string text;
   if (std::ifstream old(path); old) text.assign(std::istreambuf_iterator<char>(old), {});

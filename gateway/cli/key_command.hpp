@@ -1,4 +1,4 @@
-// `key new`: makes an API key, prints it once, and gives the line that lets it in.
+// `key new`: makes an API key, prints it once, and prints or appends its line for the keys file.
 
 #pragma once
 
@@ -14,9 +14,9 @@ namespace reprise::gateway {
 struct key_command {
   std::string name;
   std::vector<std::string> scopes;
-  std::string file;  // the line is appended to it; empty: printed
+  std::string file;  // keys file to append the line to; empty: print it
 };
-// Gives the command `key new`.
+// Adds the command and returns it.
 CLI::App* add_key(CLI::App&, key_command&);
 int make_key(const key_command&);
 

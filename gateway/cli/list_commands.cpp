@@ -1,4 +1,4 @@
-// What goes over many instances: list and purge.
+// The client commands for many instances: list and purge.
 
 #include <chrono>
 #include <cstdlib>
@@ -62,10 +62,10 @@ int purge_one(const client_command& c) {
   return server.ask({"DELETE", where, no_body()}) ? print_purged(c, 1) : server.code();
 }
 
-// The server stops after a minute and says so: it is asked again until nothing is left.
+// Purges by filter. The server stops after a minute with `complete` false; repeats until it is complete.
 int purge_all(const client_command& c) {
   remote server(c, "list of instances");
-  // With all its digits, so that exactly those go that --dry-run lists.
+  // With all digits, so that exactly the instances are purged that --dry-run lists.
   std::string until;
   append_time(until, read_time(c.created_to).value_or(std::chrono::system_clock::now()),
               precision::ticks);
@@ -84,7 +84,7 @@ int purge_all(const client_command& c) {
     const auto gone = std::strtoull(json_part(answer->body, "purged").c_str(), nullptr, 10);
     count += gone;
     complete = json_part(answer->body, "complete") != "false";
-    if (!complete && gone == 0)  // for a reason that asking at once would only meet again
+    if (!complete && gone == 0)  // no progress: an immediate retry would not help
       return complain(
           std::to_string(count) + " purged; those that are left cannot go now: try again",
           exit_unavailable);
@@ -93,7 +93,7 @@ int purge_all(const client_command& c) {
   return print_purged(c, count);
 }
 
-// Is it some of completed, failed, terminated?
+// Returns whether the list contains only completed, failed and terminated.
 bool has_ended_states(std::string_view list) {
   while (!list.empty()) {
     const auto comma = list.find(',');

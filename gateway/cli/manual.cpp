@@ -29,7 +29,7 @@ constexpr std::array meanings{
             "The disk left it open whether something was written; start again."},
 };
 
-// Text as man(7) takes it: no line of it is a request, no dash is a hyphen.
+// Escapes text for man(7): no line may be a request, and dashes must not become hyphens.
 std::string roff(std::string_view text) {
   std::string out;
   bool at_start = true;

@@ -14,7 +14,7 @@ namespace reprise::gateway {
 
 namespace {
 
-// "" when all of `text` is such a number within its bounds.
+// Returns "" if the whole text is a number within the bounds, else an error.
 template <class Number>
 std::string wanted(const std::string& text, Number least, Number most, const char* what) {
   Number n{};

@@ -16,10 +16,10 @@ namespace {
 
 constexpr std::size_t rows_laid_out = 1'000;
 
-// A cell is no longer than this: who wants all of a value takes JSON.
-constexpr std::size_t longest_cell = 160;  // code points
+// The longest cell, in code points. JSON output has whole values.
+constexpr std::size_t longest_cell = 160;
 
-// Cut where a code point begins, with what is missing in its place.
+// Cuts a cell at a code point and appends how much is missing.
 void shorten(std::string& text) {
   std::size_t points = 0, at = 0;
   for (; at < text.size(); ++at)
@@ -34,7 +34,7 @@ std::string cell_of(std::string text) {
   return printed_plainly(std::move(text));
 }
 
-// Code points: what a terminal shows of most texts.
+// Returns the number of code points, which is the width on a terminal for most texts.
 std::size_t width(std::string_view text) {
   return static_cast<std::size_t>(
       std::count_if(text.begin(), text.end(), [](char c) { return (c & 0xc0) != 0x80; }));

@@ -1,7 +1,7 @@
-// JSON objects to stdout in the form that was asked for: a table for people, one JSON array, or one
-// object a line. Rows are printed as they come; a table is laid out by its first thousand.
+// Prints JSON objects to stdout: as a table for people, one JSON array, or one object per line. Rows are
+// printed as they arrive; the first thousand determine the column widths of a table.
 //
-// Control characters never reach a table: a value cannot steer the reader's terminal.
+// A table contains no control characters: a value cannot control the terminal.
 
 #pragma once
 
@@ -14,12 +14,12 @@ namespace reprise::gateway {
 
 enum class output_form { table, json, ndjson };
 
-// "" is a table on a terminal and JSON elsewhere.
+// Parses table, json or ndjson. "" is table on a terminal, else json.
 output_form output_form_of(std::string_view name);
 
 struct column {
   std::string_view title;
-  std::vector<std::string_view> members;  // the first that has something: "failure.text"
+  std::vector<std::string_view> members;  // shows the first that is not empty: "failure.text"
 };
 
 class printer {
@@ -28,7 +28,7 @@ class printer {
 
   void add(std::string object);
   bool empty() const noexcept { return rows_ == 0; }
-  // The exit code: has everything been written?
+  // Finishes the output. Returns the exit code: whether everything could be written.
   int end();
 
  private:
@@ -37,12 +37,12 @@ class printer {
 
   const output_form form_;
   const std::vector<column> columns_;
-  std::vector<std::vector<std::string>> waiting_;  // cells of rows that are not laid out yet
+  std::vector<std::vector<std::string>> waiting_;  // rows before the column widths are known
   std::vector<std::size_t> widths_;                // empty until the first rows are printed
   std::size_t rows_ = 0;
 };
 
-// One value: an object is a table of its members. Gives the exit code.
+// Prints one value; an object in table form is a table of its members. Returns the exit code.
 int print_value(output_form, const std::string& json);
 
 }  // namespace reprise::gateway

@@ -1,4 +1,4 @@
-// How far long work is, on stderr while that is a terminal; nothing otherwise. Gone when it ends.
+// Shows the progress of long work on stderr, if that is a terminal. The destructor erases it.
 
 #pragma once
 
@@ -10,14 +10,14 @@ namespace reprise::gateway {
 
 class progress_bar {
  public:
-  // `what` is being done: "copying".
+  // `what`: the label, "copying".
   explicit progress_bar(std::string what);
   ~progress_bar();
   progress_bar(const progress_bar&) = delete;
 
-  // Draws at most ten times a second. `all` may be 0: not known.
+  // Draws at most ten times a second. `all`: 0 if unknown.
   void show(std::uint64_t done, std::uint64_t all);
-  // Until it is shown again: where a line is printed meanwhile.
+  // Erases the bar until the next show(), to print a line meanwhile.
   void hide();
 
  private:

@@ -14,7 +14,7 @@ namespace reprise::gateway {
 
 namespace {
 
-// What the body of a refusal says: a problem of /v1, or a message of Durable Functions.
+// Returns the error text of a body: a problem of /v1, or a message of Durable Functions.
 std::string told(const std::string& body) {
   if (const auto detail = json_member(body, "detail"); !detail.empty()) return detail;
   auto text = json_member(body, "Message");
@@ -27,7 +27,7 @@ std::string media_of(const client_answer& answer) {
   return answer.content_type.empty() ? "bytes of no type" : printed_plainly(answer.content_type);
 }
 
-// Why the body of a good answer is none of ours; "" when it is.
+// Describes why a successful answer does not have the expected body; "" if it has.
 std::string misfit(const client_answer& answer, const shape& wanted) {
   if (wanted.is == shape::form::nothing)
     return answer.body.empty() ? "" : "with " + media_of(answer);
@@ -97,7 +97,7 @@ bool remote::read_key() {
   return true;
 }
 
-// Where an instance is waited for, --timeout is the time for that.
+// Returns the timeout of a request. With --wait, --timeout limits the wait instead.
 std::chrono::seconds remote::longest(const question& asked) const {
   if (asked.longest) return *asked.longest;
   return asked_.timeout && !asked_.wait ? std::chrono::seconds(*asked_.timeout) : usual_time;
@@ -160,7 +160,7 @@ int remote::refuse(const client_answer& answer, const address& where) const {
       return say("the server is overloaded; try again", exit_unavailable);
   }
   const bool is_bare = answer.body.empty() && answer.content_type.empty();
-  // Durable Functions says these with the status alone.
+  // On the Durable Functions routes 404 and 410 have no body.
   const bool may_be_bare = is_bare && where.text().starts_with("/runtime/") &&
                            (answer.status == 404 || answer.status == 410);
   if (!answer.location.empty() && answer.status / 100 == 3)
@@ -169,7 +169,7 @@ int remote::refuse(const client_answer& answer, const address& where) const {
     return stranger(answer, is_bare ? "without a word" : "with " + media_of(answer));
   switch (answer.status) {
     case 404:
-      // All commands say it in the same words of an instance; of what it has, the server knows more.
+      // All commands report a missing instance with the same text; otherwise the server's text is better.
       if (word == "not_found" && about_.starts_with("instance ")) text.clear();
       return say("there is no " + about_, exit_not_found);
     case 409:

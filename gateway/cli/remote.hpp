@@ -1,5 +1,5 @@
-// A server as a command sees it: asks, and where the answer is not the one that was hoped for, says
-// on stderr what happened and keeps the exit code that stands for it.
+// A server as a client command sees it: sends requests; on any answer but success it reports the error on
+// stderr and keeps the exit code for it.
 
 #pragma once
 
@@ -18,12 +18,12 @@
 
 namespace reprise::gateway {
 
-// A path and its query, encoded as they are put together.
+// Builds a path and its query, percent-encoded.
 class address {
  public:
   explicit address(std::string path) : text_(std::move(path)) {}
   address& segment(std::string_view);
-  // Nothing is added for an empty value.
+  // Adds a parameter; nothing if the value is empty.
   address& parameter(std::string_view name, std::string_view value);
   const std::string& text() const noexcept { return text_; }
 
@@ -34,11 +34,11 @@ class address {
 
 address native(std::string_view collection);             // /v1/...
 address durable_functions(std::string_view collection);  // /runtime/webhooks/durabletask/...
-// The same, with pages that are no larger than what is wanted of the list.
+// Like native(), with a page size that does not exceed `limit` (0: all).
 address native_list(std::string_view path, std::uint64_t limit);
 
-// What the body of a good answer is when it comes from a server of ours: nothing, JSON, or an object
-// with these members. Anything else comes from something that has the same address.
+// The expected body of a successful answer: nothing, JSON, or an object with these members. Any other
+// body is not from a Reprise server.
 struct shape {
   enum class form : std::uint8_t { nothing, json, object };
   form is = form::nothing;
@@ -50,34 +50,36 @@ inline shape object_with(std::vector<std::string_view> members) {
   return {shape::form::object, std::move(members)};
 }
 
-// What an answer may take unless the command line says otherwise.
+// The default timeout of an answer.
 inline constexpr std::chrono::seconds usual_time{30};
 
+// A request and its expected answer.
 struct question {
   std::string method;
   address where;
   shape wanted;
   std::string body = {};
   std::string prefer = {};  // a preference (RFC 7240)
-  // For its answer; 0: no limit. Not said: what the command line says, else the usual.
+  // The timeout of the answer; 0: no limit. Nothing: --timeout, else usual_time.
   std::optional<std::chrono::seconds> longest = {};
 };
 
 class remote {
  public:
-  // `about`: what is asked for, as an error names it: "instance order-1".
+  // `about`: the subject of the requests in error messages, "instance order-1".
   remote(const client_command&, std::string about);
 
-  // The answer when its status is 2xx and it is one of ours. Else nothing, it was told why, and `code`
-  // is how to exit.
+  // Sends a request. Returns the answer if its status is 2xx and its body has the expected shape; else
+  // reports the error, sets code() and returns nothing.
   std::optional<client_answer> ask(question);
   int code() const noexcept { return code_; }
 
-  // Prints a list of /v1 to its end, or `limit` entries of it (0: all); gives the exit code.
-  // `name` is the member of a page that holds its entries.
+  // Prints all pages of a list of /v1, at most `limit` entries (0: all). `name`: the member of a page that
+  // holds its entries. Returns the exit code.
   int print_list(const address&, std::string_view name, std::uint64_t limit, printer);
 
-  // Walks such a list as long as `call` says true. Gives false when a page could not be had.
+  // Calls `call` for each entry of such a list until it returns false. Returns false if a page could not
+  // be read.
   bool each_entry(const address&, std::string_view name, const std::function<bool(std::string)>&);
 
  private:

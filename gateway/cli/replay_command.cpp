@@ -14,7 +14,7 @@ namespace {
 
 int complain(const failure& why, int code) { return gateway::complain(why.text, code); }
 
-// One line: "order-1 (checkout): fits, 12 events, waits for event verdict, timer".
+// Returns a line like "order-1 (checkout): fits, 12 events, waits for event verdict, timer".
 std::string line_of(const replay_finding& f) {
   auto line = f.id;
   if (!f.orchestration.empty()) line += " (" + f.orchestration + ')';
@@ -68,7 +68,7 @@ int code_of(const replay_finding& f) {
                                                                              : exit_failed;
 }
 
-// What an open checks before it runs anything, a line each.
+// Prints what a node would check when it opens the folder, one line each.
 void print_lines(const folder_findings& folder) {
   for (const auto& what : folder.misfits)
     std::cout << printed_plainly("the folder: " + what) << '\n';
@@ -92,13 +92,12 @@ int replay_one(history_book& book, const replay_command& c, const application& a
   return folder->misfits.empty() || found->misfit ? code_of(*found) : exit_diverged;
 }
 
-// What a replay of every instance came to.
+// The summary of a replay of all instances.
 struct tally {
   std::size_t instances = 0, ended = 0, misfits = 0, ended_misfits = 0;
   int code = exit_done;
 
-  // One that has ended is not replayed again by any node: it is told, and the deployment is none the
-  // worse for it.
+  // No node replays an ended instance: a misfit of one is reported, but does not fail the command.
   void add(const replay_finding& f) {
     const bool over = is_terminal(f.state);
     ++instances;
@@ -141,7 +140,8 @@ std::string json_of(const tally& all, const folder_findings& folder,
   return json;
 }
 
-// Names those that do not fit, as they are found but for json, which is one object.
+// Replays all instances and prints those that do not fit: as they are found, except for json, which is
+// one object.
 int replay_all(history_book& book, const replay_command& c, const application& app) {
   const bool in_words = c.output != "json" && c.output != "ndjson";
   const auto folder = book.check(app);

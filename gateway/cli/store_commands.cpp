@@ -19,7 +19,7 @@ namespace {
 
 int complain(const persistence::fault& f) { return gateway::complain(f.text, exit_failed); }
 
-// What was copied, or would be.
+// Prints what was copied, or would be.
 int print_copy(const store_command& c, const std::string& to, std::uint64_t records,
                std::uint64_t last) {
   const auto form = output_form_of(c.output);
@@ -51,7 +51,7 @@ int copy(const store_command& c, const std::string& from, const std::string& to,
   return print_copy(c, to, copied->records, copied->last);
 }
 
-// With a bar meanwhile; each finding comes as it is found.
+// Checks a folder with a progress bar. Calls `line` for each finding as it is found.
 persistence::result<persistence::check_report> check(
     const std::string& folder, persistence::repair how,
     const std::function<void(std::string_view)>& line) {
@@ -93,13 +93,13 @@ void print_words(const persistence::check_report& report) {
 
 }  // namespace
 
-// For people findings come as they are found, and the sum behind them.
+// In table form findings are printed as they are found, followed by a summary.
 int check_store(const store_command& c) {
   const auto how = c.cut ? persistence::repair::cut : persistence::repair::nothing;
   const auto form = output_form_of(c.output);
   const bool in_words = form == output_form::table;
   const auto report = check(c.folder, how, [&](std::string_view line) {
-    if (in_words) std::cout << visible(line) << std::endl;  // before the bar comes back
+    if (in_words) std::cout << visible(line) << std::endl;  // flush before the bar is drawn again
   });
   if (!report) return complain(report.error());
   int printed = exit_done;
@@ -122,7 +122,7 @@ int back_up_store(const store_command& c) {
   return copy(c, c.folder, c.copy, persistence::copy_for::keeping);
 }
 
-// A damaged backup is told before anything is made of it.
+// Checks the backup first: nothing is written if it is damaged.
 int restore_store(const store_command& c) {
   const auto report = check(c.copy, persistence::repair::nothing,
                             [](std::string_view line) { std::cerr << visible(line) << '\n'; });

@@ -20,26 +20,27 @@ namespace reprise::gateway {
 
 namespace {
 
-// Who took the id since the URL was looked at, is not who it was signed for.
+// Answers 401: the id belongs to a later instance than the signed URL.
 void refuse_earlier(const request_context& e) {
   route_kind kind;
   kind.is_durable_functions = true;
   e.answer(bad_url(kind, "this URL was signed for an earlier instance"));
 }
 
-// Is that the instance which the signed URL means, if the request came by one?
+// Returns whether this is the instance that the URL was signed for; true without a signed URL.
 bool is_meant(const request_context& e, const instance_status& found) {
   return !e.by || e.by->created == found.created;
 }
 
-// Once per key, and of that instance alone: it is looked at again where it is done.
+// Returns the idempotency key and, with a signed URL, a precondition on the creation time. The host
+// checks it again in its turn, because the id may get a new instance meanwhile.
 result<ask_options> options_of(const request_context& e) {
   auto options = once_of(e.request);
   if (options && e.by) options->only_if = created_at(e.by->created);
   return options;
 }
 
-// 404 and 410 have no body there.
+// Answers with a failure. 404 and 410 have no body in Durable Functions.
 void fail(const request_context& e, const failure& f) {
   if (e.by && f.why == cause::precondition_failed) return refuse_earlier(e);
   if (f.why == cause::not_found || f.why == cause::gone) {
@@ -49,7 +50,8 @@ void fail(const request_context& e, const failure& f) {
   }
 }
 
-// The exact message for text that is no JSON; what was wrong goes where exceptions show their text.
+// Returns the 400 for a bad body. Invalid JSON gets the exact message of Durable Functions; the details
+// go into ExceptionMessage.
 http_response bad_body(const failure& f) {
   constexpr std::string_view syntax = "Invalid JSON content";
   if (f.why == cause::limit) return message(413, f.text);
@@ -72,8 +74,8 @@ void answer_started(const request_context& e, const std::string& id,
   e.answer(std::move(answer));
 }
 
-// A URL is signed for the instance that is there now, which is looked up. Of one that is gone already
-// none is signed, and none has a code: what the request came with is the caller's own.
+// Answers a start. A signature needs the creation time, so the instance is looked up. If it is gone
+// already, the URLs get no code at all: the code of the request is the caller's own key.
 void answer_started(const shared_request& e, const std::string& id) {
   const auto& authorizer = e->options.authorizer;
   if (authorizer == nullptr || !authorizer->signs_urls())
@@ -84,8 +86,8 @@ void answer_started(const shared_request& e, const std::string& id) {
   });
 }
 
-// Where the request came from. Where URLs are signed, a key that stood there is not handed on: who follows
-// has a code of its own.
+// Returns the URL of the request. If URLs are signed, a key in its `code=` is replaced by a signed code,
+// so that the key is not passed on.
 std::string location_of(const request_context& e, const instance_status& one) {
   const auto& authorizer = e.options.authorizer;
   if (authorizer == nullptr || !authorizer->signs_urls() || e.by || e.where.find("code") == nullptr)
@@ -107,8 +109,8 @@ void answer_status(const request_context& e, const instance_status& one, const s
   e.answer(std::move(answer));
 }
 
-// Create-and-wait: the output alone when it completed, the status when it ended otherwise, the URLs
-// when the time is up.
+// Create-and-wait: answers with the output if the instance completes, with the status if it ends
+// otherwise, with the management URLs after `longest`.
 void wait(const shared_request& e, const std::string& id, std::chrono::milliseconds longest) {
   const auto stop = e->on.wait(id, [e](result<instance_status> ended) {
     if (!ended) return fail(*e, ended.error());
@@ -130,7 +132,7 @@ std::optional<std::chrono::milliseconds> wanted_wait(const request_context& e) {
   return std::chrono::milliseconds(static_cast<std::int64_t>(std::min(*seconds, most) * 1000));
 }
 
-// Nobody polls here; that clients would do it in vain is told as the product tells it.
+// Nothing is polled here, but an interval longer than the timeout is refused as Durable Functions does.
 std::optional<http_response> refused_polling(const target& where) {
   const auto interval = where.number("pollinginterval");
   const auto timeout = where.number("timeout");
@@ -180,7 +182,7 @@ void show(const shared_request& e, const std::string& id) {
   });
 }
 
-// The order of the product: 404 and 410 come before what is wrong with the body.
+// Refuses an event as Durable Functions does: 404 and 410 come before errors in the body.
 void refuse_event(const shared_request& e, const std::string& id, http_response refusal) {
   e->on.status(id, with_history::no,
                [e, refusal = std::move(refusal)](result<instance_status> found) {
@@ -194,7 +196,7 @@ void refuse_event(const shared_request& e, const std::string& id, http_response 
 void raise(const shared_request& e, const std::string& id, const std::string& event) {
   const auto* bound = e->on.bound().find_event(event);
   const bool is_bare = bound != nullptr && bound->type->kind == payload_kind::none &&
-                       e->request.body.empty();  // has no type, as there is nothing
+                       e->request.body.empty();  // no body, so no Content-Type is needed
   if (!is_bare && !is_json_media(e->request.content_type))
     return refuse_event(e, id, message(400, "Only application/json request content is supported"));
   if (bound == nullptr)
@@ -214,7 +216,7 @@ void raise(const shared_request& e, const std::string& id, const std::string& ev
   });
 }
 
-// What steers an instance and has no answer but that it was taken.
+// A function of the node that steers an instance and has no result.
 using steering = void (node::*)(std::string, std::string, ask_options, node::when_done);
 
 node::when_done accepted(const shared_request& e) {
@@ -235,7 +237,8 @@ void steer(const shared_request& e, const std::string& id, steering how) {
   (e->on.*how)(id, reason_of(*e), std::move(*once), accepted(e));
 }
 
-// Children are other instances, and a signed URL opens one. Nothing when it was refused, and answered.
+// Reads `recursive`, which a signed URL may not use: it covers one instance, not its children. Returns
+// nothing if the request was refused and answered.
 std::optional<children> children_of(const shared_request& e) {
   if (!e->where.flag("recursive", false)) return children::left_alone;
   if (!e->by) return children::included;
@@ -259,8 +262,8 @@ http_response bare_string(unsigned status, std::string_view text) {
   return answer;
 }
 
-// 412 for one that has not failed, one that cannot be taken back, and where nothing would change: with
-// the reason.
+// Answers 412 with the reason if the instance has not failed, its failure cannot be taken back, or a
+// rewind would change nothing.
 void rewind(const shared_request& e, const std::string& id) {
   auto once = options_of(*e);
   if (!once) return fail(*e, once.error());
@@ -346,8 +349,6 @@ void serve_instance(const shared_request& e, const std::vector<std::string>& pat
 
 }  // namespace
 
-// A slash at the end means nothing here, but where it stands before the id of a start or the key of an
-// entity: those are empty, and none that can be.
 void drop_empty_id(target& where) {
   auto& path = where.segments;
   const bool names_one = path.size() == 6 && (same_ignoring_case(path[3], "orchestrators") ||
@@ -373,7 +374,7 @@ std::string_view durable_functions_methods(const target& where) {
 
 void serve_durable_functions(shared_request e) {
   const auto& path = e->where.segments;  // runtime, webhooks, durabletask, ...
-  // Nobody would look at it, and what depends on it must not happen.
+  // These routes do not check preconditions, and the effect must not happen unconditionally.
   if (has_condition(e->request) && e->request.method != "GET")
     return e->answer(message(
         412,
@@ -389,7 +390,7 @@ void serve_durable_functions(shared_request e) {
   }
   if (path.size() >= 5 && same_ignoring_case(path[3], "instances")) return serve_instance(e, path);
   if (path.size() >= 4 && same_ignoring_case(path[3], "entities")) return serve_entities(e);
-  // There is one node, and it is the primary one.
+  // There is only one node, so it is the primary.
   if (path.size() == 4 && same_ignoring_case(path[3], "makeprimary"))
     return e->answer({200, "", "", {}});
   e->answer({404, "", "", {}});

@@ -1,11 +1,10 @@
-// The management API of Durable Functions under /runtime/webhooks/durabletask, with its exact
-// bodies, so that existing clients and tools work: start (also waiting, with `timeout=`), status,
-// events, steering, lists and purges (instance_list.hpp), entities (entity_routes.hpp). What is no
-// route is 404 without a body. Where and why it differs: docs/http-api.md.
+// The management API of Durable Functions under /runtime/webhooks/durabletask, with the same bodies, so
+// that existing clients and tools work: start (with `timeout=` also waiting), status, events, steering,
+// lists and purges (instance_list.hpp), entities (entity_routes.hpp). An unknown route is 404 without a
+// body. docs/http-api.md lists the differences and their reasons.
 //
-// Nothing is checked beforehand: the instance's host answers after its transition. Only to tell a
-// bad event body from an instance that is not there, the instance is looked up when the body is
-// bad.
+// Handlers do not check an instance before they act on it: its host answers after the transition. The
+// exception is an event with a bad body, which looks up the instance because 404 and 410 come first.
 
 #pragma once
 
@@ -16,9 +15,10 @@
 namespace reprise::gateway {
 
 void serve_durable_functions(std::shared_ptr<request_context>);
-// By which methods this path is served, "GET, DELETE"; "" when nothing is served there.
+// Returns the methods of a path, "GET, DELETE"; "" if no route has this path.
 std::string_view durable_functions_methods(const target&);
-// instances/ with an empty id is the list here: its clients write it so.
+// Removes an empty last segment, because clients write instances/ for the list. Keeps it where it is the
+// id of a start or the key of an entity, which must not be empty.
 void drop_empty_id(target&);
 
 }  // namespace reprise::gateway

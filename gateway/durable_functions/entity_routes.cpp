@@ -16,7 +16,7 @@ namespace reprise::gateway {
 
 namespace {
 
-// What the operation itself said is nothing to the one who signals.
+// Returns whether the operation itself failed, which the sender of a signal does not get to know.
 bool is_of_the_operation(const failure& f) {
   return f.why == cause::rejected || f.why == cause::failed;
 }
@@ -26,7 +26,7 @@ void answer_signalled(const request_context& e, const failure* f) {
   e.answer({202, "", "", {}});
 }
 
-// JSON is JSON, any other text is a string.
+// Reads the input of a signal: JSON, or any other text as a string.
 result<payload> signal_input(const http_request& request, const payload_type& type) {
   if (request.body.empty() || is_json_media(request.content_type))
     return read_sdk_value(type, request.body);
@@ -78,7 +78,8 @@ void show(const shared_request& e, const std::string& type, const std::string& k
   });
 }
 
-// One page over all types, or one of them: `place` is TYPE/KEY, the last that was seen.
+// Collects one page of the entities of all types, or of one. The place in a cursor is TYPE/KEY of the
+// last entity.
 class entity_list : public std::enable_shared_from_this<entity_list> {
  public:
   entity_list(shared_request e, std::string only, wanted_page page)
@@ -127,7 +128,7 @@ class entity_list : public std::enable_shared_from_this<entity_list> {
       if (body_.size() <= max_page_bytes) continue;
       return answer(at->first + '/' + one.key);
     }
-    // A page that is short is sent as it is: its token says that there is more.
+    // A short page is sent as it is: its token tells the client that there is more.
     if (!found.next.empty()) return answer(at->first + '/' + found.next);
     if (count_ == page_.top && !found.actors.empty())
       return answer(at->first + '/' + found.actors.back().key);

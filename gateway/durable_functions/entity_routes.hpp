@@ -1,11 +1,11 @@
-// The entities of Durable Functions: here they are actors. The entity's name is the actor's type,
-// its key the actor's key, a signal an operation whose answer nobody waits for.
+// The entities of Durable Functions, which are actors here: the entity's name is the actor's type, the
+// keys are the same, and a signal is an operation whose result is not sent.
 //
 // POST entities/NAME/KEY?op=OPERATION · DELETE entities/NAME/KEY · GET entities/NAME/KEY (state) ·
 // GET entities[/NAME] (list) · DELETE instances/@NAME@KEY (purge).
 //
-// A signal is answered when it is durable, which here is after its turn: one to an actor that a
-// critical section holds is answered when the section ends.
+// A signal is answered when it is durable, which here is after its turn. If a critical section holds the
+// actor, that is after the section ends.
 
 #pragma once
 
@@ -17,7 +17,7 @@
 namespace reprise::gateway {
 
 void serve_entities(const std::shared_ptr<request_context>&);
-// `id`: of the form @NAME@KEY. All that is stored of it goes.
+// Removes an entity with its entries. `id`: @NAME@KEY.
 void purge_entity(const std::shared_ptr<request_context>&, const std::string& id);
 
 }  // namespace reprise::gateway

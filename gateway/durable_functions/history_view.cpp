@@ -87,7 +87,7 @@ class history_writer {
         completed(e);
         break;
       default:
-        return;  // waits, withdrawals, custom status: the engine's own
+        return;  // waits, withdrawals, custom status: bookkeeping of the engine
     }
     out_ += '}';
   }
@@ -180,7 +180,7 @@ class history_writer {
     name(member);
     if (type == nullptr || !append_json(out_, *type, p.bytes())) out_ += "null";
   }
-  // Durable Functions shows inputs as JSON text in a string.
+  // Appends the input as Durable Functions does: JSON text in a string.
   void input(const payload_type* type, const payload& p) {
     if (!view_.input) return;
     name("Input");
@@ -207,7 +207,7 @@ class history_writer {
   const application& app_;
   const std::vector<event>& events_;
   const status_view& view_;
-  std::unordered_map<std::uint64_t, const event*> answers_;  // by the step that asked
+  std::unordered_map<std::uint64_t, const event*> answers_;  // by the number of their step
   const internal::orchestration_binding* orchestration_ = nullptr;
 };
 

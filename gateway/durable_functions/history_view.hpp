@@ -1,5 +1,6 @@
-// The history of an instance in Durable Functions' form: scheduled and completed folded into one
-// item, engine bookkeeping left out, operations on actors shown as tasks named type/key/operation.
+// Writes the history of an instance in the format of Durable Functions: a scheduled and a completed
+// event become one item, bookkeeping of the engine is left out, and operations on actors appear as tasks
+// named type/key/operation.
 
 #pragma once
 

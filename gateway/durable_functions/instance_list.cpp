@@ -16,11 +16,11 @@ namespace reprise::gateway {
 
 namespace {
 
-// `runtimeStatus`, which may come several times and hold several names.
+// The value of `runtimeStatus`, which may be repeated and may list several names.
 struct wanted_states {
   std::vector<instance_state> states;
-  bool any_known = false;  // Canceled is known, and no instance of ours is ever that
-  std::string unknown;     // the last that is no status
+  bool any_known = false;  // some name is valid; perhaps one that is never used here, like Canceled
+  std::string unknown;     // the last invalid name
 };
 
 struct state_name {
@@ -29,7 +29,7 @@ struct state_name {
   std::vector<instance_state> ours;
 };
 
-// In the order of the product's numbers. A stalled instance shows as Suspended.
+// The statuses of Durable Functions with their numbers. A stalled instance is shown as Suspended.
 const std::vector<state_name>& state_names() {
   static const std::vector<state_name> names{
       {"Unknown", -1, {}},
@@ -83,7 +83,8 @@ time_point time_of(const target& where, std::string_view name, time_point otherw
   return text != nullptr ? read_time(*text).value_or(otherwise) : otherwise;
 }
 
-// Times are shown in whole seconds here: one that comes back so means all that is shown like it.
+// Returns an upper bound. Responses show times in whole seconds, so a bound in whole seconds includes
+// all times that are shown like it.
 time_point until_of(const std::string* text, time_point otherwise) {
   const auto until = text != nullptr ? read_time(*text) : std::nullopt;
   if (!until) return otherwise;
@@ -110,7 +111,8 @@ http_response bare_string(unsigned status, std::string_view text) {
   return answer;
 }
 
-// When the time is up some that fit may be left; the product's answer cannot say so.
+// Answers a purge. It may stop early when its time is up, which `isComplete`, an addition to the format
+// of Durable Functions, reports.
 void answer_purged(const request_context& e, const purge_report& report) {
   if (report.purged == 0 && report.complete) return e.answer({404, "", "", {}});
   http_response answer{200, std::string(json_media), R"({"instancesDeleted":)", {}};
@@ -149,7 +151,7 @@ void purge_instances(const shared_request& e) {
     return e->answer(bare_string(400, "Please provide value for 'createdTimeFrom' parameter."));
   instance_filter filter;
   filter.created_from = *since;
-  filter.created_to = std::chrono::system_clock::now();  // what begins meanwhile is not meant
+  filter.created_to = std::chrono::system_clock::now();  // not instances created meanwhile
   if (const auto* to = e->where.find("createdtimeto"); to != nullptr && !to->empty()) {
     if (!read_time(*to)) return e->answer(bare_string(400, "createdTimeTo is no time: " + *to));
     filter.created_to = until_of(to, time_point::max());

@@ -1,11 +1,10 @@
-// Many instances at once, as Durable Functions lists and purges them.
+// Lists and purges instances as Durable Functions does.
 //
-// GET .../instances: one page of status objects without history; x-ms-continuation-token in the
-// request says where to go on, in the answer whether there is more. What a filter says that nobody
-// understands is as if it were not said, as in the product.
+// GET .../instances: one page of status objects without history, continued by x-ms-continuation-token
+// (continuation.hpp). An invalid filter is ignored, as Durable Functions does.
 //
-// DELETE .../instances: all that fit and have ended. What is destroyed cannot be listed again, so
-// here a filter that nobody understands is refused.
+// DELETE .../instances: purges the ended instances that match. A purge cannot be undone, so an invalid
+// filter is refused.
 
 #pragma once
 

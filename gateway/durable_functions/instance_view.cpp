@@ -28,8 +28,8 @@ std::string_view name_of(instance_state state) noexcept {
   return "Running";
 }
 
-// Clients of the product append `&showHistory=true` and the like: there is a query in any case, with
-// names for what is one here.
+// Appends taskHub, connection and code. The query is never empty, because clients append
+// `&showHistory=true` and the like. taskHub and connection have no meaning here.
 void append_parameters(std::string& url, const target& asked,
                        const std::optional<std::string>& code) {
   const auto add = [&](std::string_view name, std::string_view text) {
@@ -45,11 +45,12 @@ void append_parameters(std::string& url, const target& asked,
   const auto hub = given("taskHub"), connection = given("connection");
   add("taskHub", hub.empty() ? "Reprise" : hub);
   add("connection", connection.empty() ? "Storage" : connection);
-  const auto shown = code ? std::string_view(*code) : given("code");  // signed: no key goes on
+  // With a signed code the request's own code, which may be a key, is not passed on.
+  const auto shown = code ? std::string_view(*code) : given("code");
   if (!shown.empty()) add("code", shown);
 }
 
-// What running activities said of themselves; nothing when none has said anything.
+// Appends the progress of running activities; nothing if none has reported any.
 void append_progress(std::string& out, const std::vector<activity_status>& running) {
   bool any = false;
   for (const auto& one : running) {

@@ -1,9 +1,9 @@
-// One instance as Durable Functions shows it: the status object of GET instances/{id}, its folded
-// history, and the payload of management URLs that answers a start.
+// Writes one instance as Durable Functions shows it: the status object of GET instances/{id} with its
+// history, and the management URLs that answer a start.
 //
-// A stalled instance, which Durable Functions does not know, shows as Suspended with one more
-// member `stalled`: what the history says and what the code does. An instance whose code is no
-// longer bound has no types: its input and output show as null.
+// A stalled instance, which Durable Functions does not have, is shown as Suspended with an additional
+// member `stalled`: what the history has and what the code does. If the orchestration is no longer bound,
+// its types are unknown, and input and output are null.
 
 #pragma once
 
@@ -26,10 +26,10 @@ struct status_view {
 void append_status(std::string& out, const application&, const instance_status&,
                    const status_view&);
 
-// The body of a 202 and, as Location, its statusQueryGetUri. `base` is http://host:port. Each URL has
-// taskHub and connection, of the request or made up, because clients append to the query that they
-// expect; and a code when the request had one, for what stands in front. `code` opens this instance and
-// stands for that of the request; empty: there is none.
+// Returns the body of a 202 and its statusQueryGetUri, which is the Location too. `base`:
+// http://host:port. Each URL has taskHub and connection, from the request or made up, because clients
+// append to an existing query. `code`: the signed code of this instance, "" for none; nothing: the
+// request's own `code=` is passed on, for a proxy in front.
 struct management_urls {
   std::string body, status_url;
 };

@@ -6,7 +6,7 @@ namespace reprise::gateway {
 
 namespace {
 
-// How far the value at the beginning goes: to a comma, colon or bracket of what is around it.
+// Returns the length of the value at the beginning: up to a comma, colon or bracket of the outer level.
 std::size_t value_length(std::string_view s) noexcept {
   std::size_t depth = 0;
   bool quoted = false;

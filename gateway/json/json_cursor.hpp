@@ -1,9 +1,9 @@
-// Walks through one array or object of JSON text that is known to be valid, and gives its parts as they stand
-// there: a parser does not keep where a value stood, and a json payload keeps its bytes.
+// A cursor over one array or object of valid JSON text, which returns its parts as pieces of the text.
+// simdjson does not keep the position of a value, and a json payload must keep its bytes.
 //
 //   for (json_cursor parts(R"({"a": [1, 2]})"); auto part = parts.next();) ...   // "a", then [1, 2]
 //
-// Borrows the text, which the parts are pieces of.
+// Borrows the text.
 
 #pragma once
 
@@ -16,14 +16,15 @@ class json_cursor {
  public:
   explicit json_cursor(std::string_view array_or_object) noexcept;
 
-  // The next element of an array; of an object a name, in its quotes, then its value. Nothing at the end.
+  // Returns the next element of an array; for an object, alternately a name in its quotes and a value.
+  // Returns nothing at the end.
   std::optional<std::string_view> next() noexcept;
 
  private:
-  std::string_view rest_;  // behind the bracket that opens it
+  std::string_view rest_;  // the text behind the last part
 };
 
-// Without the blanks of JSON around it.
+// Removes JSON white space at both ends.
 std::string_view without_blanks(std::string_view) noexcept;
 
 }  // namespace reprise::gateway

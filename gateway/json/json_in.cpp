@@ -30,7 +30,7 @@ namespace {
 
 namespace dom = simdjson::dom;
 
-// The value of an element whose type is known; simdjson's own accessors would make it a temporary.
+// Returns the value of an element whose type is known. simdjson's own accessors return a temporary.
 template <class T>
 T as(dom::element e) {
   T value{};
@@ -39,7 +39,7 @@ T as(dom::element e) {
   return value;
 }
 
-// What was found, for a person. Long strings are cut: the sender knows them.
+// Describes a value for an error message. Long strings are not quoted: the sender knows them.
 std::string described(dom::element e) {
   switch (e.type()) {
     case dom::element_type::ARRAY:
@@ -61,7 +61,7 @@ std::string described(dom::element e) {
   return text.size() <= 40 ? "the string \"" + std::string(text) + "\"" : "a long string";
 }
 
-// Where the reader is, as a chain of stack frames, so that nothing is built unless something fails.
+// The current place as a linked list on the stack: a JSON pointer is built on failure only.
 struct place {
   const place* outer = nullptr;
   std::string_view name;
@@ -87,12 +87,11 @@ void append_pointer(std::string& out, const place* at) {
   }
 }
 
-// Fails with our own words by an exception inside this file only: the recursion has many levels and
-// every one would have to pass a result on.
+// Thrown inside this file only: otherwise each level of the recursion would have to pass on a result.
 struct bad_value {
   failure why;
-  std::optional<std::string>
-      pointer{};  // when one place is to blame; the text does not name it yet
+  // The place of the bad value, if there is one; `why` does not name it yet.
+  std::optional<std::string> pointer{};
 };
 
 [[noreturn]] void refuse(const place& at, const std::string& what) {
@@ -101,7 +100,7 @@ struct bad_value {
   throw bad_value{{cause::invalid, what, false}, std::move(pointer)};
 }
 
-// `pointer` is that of the whole text in what was sent, and becomes that of the bad place.
+// Returns the failure with its place in the text. `pointer`: see read_json().
 failure named(bad_value& r, std::string& pointer) {
   if (!r.pointer) return std::move(r.why);
   pointer += *r.pointer;
@@ -124,11 +123,12 @@ std::uint64_t highest_unsigned(unsigned bits) {
   return bits >= 64 ? std::numeric_limits<std::uint64_t>::max() : (std::uint64_t{1} << bits) - 1;
 }
 
-// A whole number may be written as 1.0 or 1e3; one of 64 bits also as a string, which no reader rounds.
+// Returns an integer, which may be written as 1.0 or 1e3; a 64-bit one also as a string, because some
+// JSON writers would round the number.
 template <class Integer>
 std::optional<Integer> integer_of(number_texts& texts, dom::element e, unsigned bits) {
   Integer value{};
-  if (e.type() == dom::element_type::DOUBLE) {  // is_double() says yes to integers too
+  if (e.type() == dom::element_type::DOUBLE) {  // is_double() is true for integers too
     if constexpr (std::is_unsigned_v<Integer>)
       return whole_unsigned(texts.next());
     else
@@ -168,7 +168,7 @@ double number(const place& at, number_texts& texts, dom::element e) {
   if (e.is_number() && e.get(value) == simdjson::SUCCESS) {
     if (value != 0 || e.type() == dom::element_type::DOUBLE)
       texts.pass();
-    else if (texts.next().starts_with('-'))  // an integer has no sign at zero
+    else if (texts.next().starts_with('-'))  // -0, which simdjson reads as the integer 0
       value = -0.0;
     return value;
   }
@@ -227,8 +227,8 @@ void no_duplicates(const place& at, dom::element e) {
   if (twice != names.end()) refuse(at, "the name \"" + std::string(*twice) + "\" is there twice");
 }
 
-// Builds one Cap'n Proto struct. Counts what the message will hold before it is allocated: `{}` in
-// a list costs the sender three bytes and us as many as the struct is wide.
+// Builds one Cap'n Proto struct. Counts the bytes of the message before they are allocated: `{}` in a
+// list costs the sender three bytes, and the server the size of the struct.
 class struct_builder {
  public:
   explicit struct_builder(number_texts& texts) : texts_(texts) {}
@@ -307,7 +307,7 @@ class struct_builder {
     }
   }
 
-  // Counted by hand: simdjson's own count stops at 2^24.
+  // Charges a list and returns its length. Counts itself, because simdjson's size() saturates at 2^24.
   capnp::uint size(const place& at, capnp::ListSchema list, dom::array elements) {
     std::size_t count = 0;
     for (auto i = elements.begin(); i != elements.end(); ++i) ++count;
@@ -385,15 +385,15 @@ class struct_builder {
 
   number_texts& texts_;
   std::size_t used_ = 0;
-  std::string scratch_;  // of the one text or data being set
+  std::string scratch_;  // the text or data that is being set
 };
 
-// `text`: how long the JSON is; most values are no larger, and have one segment then.
+// `text`: length of the JSON. Most values are no larger and so need one segment.
 payload structure(const place& at, number_texts& texts, capnp::StructSchema schema, dom::element e,
                   std::size_t text) {
   using internal::small_builder;
   const auto& shape = shape_of(schema);
-  // What has no pointers is no larger than itself.
+  // Without pointers the size is exact.
   const auto words = shape.pointers == 0
                          ? 1 + shape.data_words
                          : std::max(small_builder::room, text / sizeof(capnp::word));
@@ -410,7 +410,7 @@ bool holds_json(const payload_type& type) {
   return type.kind == payload_kind::json || (type.element != nullptr && holds_json(*type.element));
 }
 
-// `raw` is the text of `e` where the type holds json, else empty.
+// `raw`: the text of `e` if the type contains json, else "".
 std::string encode(const place& at, number_texts& texts, const payload_type& type, dom::element e,
                    std::string_view raw) {
   std::string out;
@@ -491,7 +491,7 @@ std::string_view syntax(simdjson::error_code error) {
 class parsed {
  public:
   explicit parsed(std::string_view json) {
-    // Kept for small bodies: most requests then allocate nothing here.
+    // Reused for small bodies, so that most requests allocate nothing here.
     thread_local dom::parser kept;
     dom::parser* parser = &kept;
     if (json.size() > 16384) parser = &own_.emplace();
@@ -505,7 +505,7 @@ class parsed {
       error = own_.emplace().allocate(std::max<std::size_t>(doubles.size(), 16384), max_json_depth);
       if (error == simdjson::SUCCESS) error = own_->parse(doubles).get(root_);
     }
-    if (error == simdjson::MEMALLOC) throw std::bad_alloc();  // not the sender's fault
+    if (error == simdjson::MEMALLOC) throw std::bad_alloc();  // not an error of the sender
     if (error != simdjson::SUCCESS)
       throw bad_value{
           {cause::invalid, "Invalid JSON content: " + std::string(syntax(error)), false}};
@@ -546,7 +546,7 @@ result<payload> read_json(const payload_type& type, std::string_view json, std::
   } catch (bad_value& r) {
     return named(r, pointer);
   } catch (const kj::Exception& e) {
-    // What Cap'n Proto says when it gets no memory for a segment: not the sender's fault.
+    // Cap'n Proto got no memory for a segment: not an error of the sender.
     if (e.getType() == kj::Exception::Type::OVERLOADED) throw std::bad_alloc();
     return failure{cause::invalid,
                    std::string("the value does not fit: ") + e.getDescription().cStr(), false};

@@ -30,7 +30,7 @@ void append_integer(std::string& out, Integer value) {
   out.append(digits, end);
 }
 
-// Beyond 2^53 a JavaScript number would lose the last digits: a string keeps them.
+// Appends an integer, as a string beyond 2^53, where a JavaScript number would lose digits.
 template <class Integer>
 void append_exact(std::string& out, Integer value) {
   const bool fits =
@@ -53,11 +53,11 @@ void append_float(std::string& out, Float value) {
     const auto [end, error] = std::to_chars(digits, digits + sizeof digits, value);
     out.append(digits, end);
     if (value == 0 && std::signbit(value))
-      out += ".0";  // -0 is read as an integer, which has no sign
+      out += ".0";  // -0 alone would be read as an integer, without its sign
   }
 }
 
-// `type` tells what the value does not: whether a float has 32 bits, and so fewer digits.
+// `type`: DynamicValue does not distinguish float and double, which need different numbers of digits.
 void append_value(std::string& out, capnp::DynamicValue::Reader value, capnp::Type type);
 
 void append_struct(std::string& out, capnp::DynamicStruct::Reader from) {
@@ -151,13 +151,13 @@ std::uint64_t little_endian(std::string_view bytes, std::size_t count) {
 }
 
 bool append_structure(std::string& out, capnp::StructSchema schema, std::string_view bytes) {
-  if (bytes.empty()) {  // nothing was ever written: every field has its default
+  if (bytes.empty()) {  // never written: all fields have their defaults
     capnp::MallocMessageBuilder message(8);
     append_struct(out, message.initRoot<capnp::DynamicStruct>(schema).asReader());
     return true;
   }
   if (bytes.size() % sizeof(capnp::word) != 0) return false;
-  // The library's default limits stand: 64 MiB of traversal, nesting of 64.
+  // With the default limits of Cap'n Proto: 64 MiB of traversal, 64 levels of nesting.
   capnp::FlatArrayMessageReader message(
       {reinterpret_cast<const capnp::word*>(bytes.data()), bytes.size() / sizeof(capnp::word)});
   append_struct(out, message.getRoot<capnp::DynamicStruct>(schema));
@@ -180,7 +180,7 @@ bool append_list(std::string& out, const payload_type& element, std::string_view
     if (i != 0) out += ',';
     auto one = bytes.substr(0, size);
     if (element.kind == payload_kind::structure) {
-      words.resize(size / sizeof(capnp::word) + 1);  // elements stand unaligned in the list
+      words.resize(size / sizeof(capnp::word) + 1);  // elements in the list are not aligned
       std::memcpy(words.data(), one.data(), size);
       one = {reinterpret_cast<const char*>(words.data()), size};
     }
@@ -248,7 +248,7 @@ result<> append_json(std::string& out, const payload_type& type, std::string_vie
 
 void append_quoted(std::string& out, std::string_view text) {
   constexpr std::string_view hex = "0123456789abcdef";
-  // Most of it stands for itself.
+  // Copy runs of plain characters at once.
   const auto is_plain = [](char c) { return c >= 0x20 && c < 0x7f && c != '"' && c != '\\'; };
   out += '"';
   while (!text.empty()) {

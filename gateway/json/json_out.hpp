@@ -1,12 +1,11 @@
-// The bytes of a payload to JSON text, by the payload's type, and the small pieces from which every
-// answer is written: append-only, numbers by std::to_chars, always valid JSON whatever the bytes
-// are.
+// Converts the bytes of a payload to JSON text, by the payload's type; and the functions with which all
+// responses are written. They only append, and the result is valid JSON for any bytes.
 //
-// Integers within 2^53 are numbers, beyond that strings; NaN and infinities are strings; an unset
-// struct is null; text that is not UTF-8 has its bad bytes replaced; a `reprise::json` payload
-// appears byte for byte (as a string when user code made it no JSON).
+// Integers up to 2^53 are numbers, larger ones strings; NaN and infinities are strings; an unset struct
+// is null; bytes that are not UTF-8 are replaced by U+FFFD; a `reprise::json` payload appears byte for
+// byte (as a string, if user code stored invalid JSON).
 //
-// Failure: cause::corrupt when the bytes do not fit the type; nothing is appended then.
+// Failure: cause::corrupt if the bytes do not fit the type; then nothing is appended.
 // Threads: any.
 
 #pragma once

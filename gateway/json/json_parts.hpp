@@ -1,5 +1,6 @@
-// JSON as text, without a type. What the command line takes apart of what our own server wrote: elements
-// and members, each as compact JSON; text that is no JSON has none. And how deep a stranger's goes.
+// Takes JSON apart without a type: elements and members as compact JSON, for the command line, which
+// reads responses of a server. Invalid JSON has no elements or members. Also measures the depth of
+// untrusted JSON.
 
 #pragma once
 
@@ -11,22 +12,22 @@
 
 namespace reprise::gateway {
 
-// One whole JSON value, however deep.
+// Returns whether the text is one JSON value; the depth is not limited to max_json_depth.
 bool is_json(std::string_view text);
 
 std::vector<std::string> json_elements(std::string_view array);
-// In the order in which they stand.
+// Returns names and values in their order in the text.
 std::vector<std::pair<std::string, std::string>> json_members(std::string_view object);
 
-// One of them; "" when it is not there.
+// Returns one member; "" if missing.
 std::string json_part(std::string_view object, std::string_view name);
 
-// A value as a person reads it: a string without quotes and escapes, null as nothing.
+// Returns a value for people: a string without quotes and escapes, null as "".
 std::string plain_text(std::string_view json);
-// The value at `failure.text`, the way that plain_text shows it; "" when it is not there.
+// Returns the plain_text() of a member at a path such as `failure.text`; "" if missing.
 std::string plain_member(std::string_view object, std::string_view path);
 
-// Has the text more levels of arrays and objects than that? It may be no JSON.
+// Returns whether the text, which may be invalid JSON, has more than `most` levels of arrays and objects.
 bool nests_deeper(std::string_view text, std::size_t most) noexcept;
 
 }  // namespace reprise::gateway

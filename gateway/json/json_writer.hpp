@@ -1,5 +1,5 @@
-// One JSON object or array, written member by member onto a text: the commas and the last bracket are
-// its business. It must end before anything else is appended to the text.
+// Write one JSON object or array by appending to a string: they add the commas, and their destructors
+// the closing bracket. A writer must be destroyed before anything else is appended to the string.
 
 #pragma once
 
@@ -18,7 +18,7 @@ class object_writer {
   object_writer(const object_writer&) = delete;
   object_writer& operator=(const object_writer&) = delete;
 
-  // The place to which the member's value is appended.
+  // Appends the name. The caller appends the value to the returned string.
   std::string& member(std::string_view name);
   void text(std::string_view name, std::string_view value);
   void number(std::string_view name, std::uint64_t value);
@@ -36,6 +36,7 @@ class array_writer {
   array_writer(const array_writer&) = delete;
   array_writer& operator=(const array_writer&) = delete;
 
+  // Starts an element. The caller appends its value to the returned string.
   std::string& element();
   void text(std::string_view value);
 

@@ -7,21 +7,21 @@ namespace reprise::gateway {
 
 namespace {
 
-constexpr std::size_t most_digits = 20;  // of what 64 bits hold
+constexpr std::size_t most_digits = 20;  // digits of a 64-bit integer
 
 bool is_digit(char c) noexcept { return c >= '0' && c <= '9'; }
 bool is_of_number(char c) noexcept {
   return is_digit(c) || c == '.' || c == 'e' || c == 'E' || c == '+' || c == '-';
 }
 
-// From the beginning of a string to behind its end.
+// Returns the length of the string at the beginning, with its quotes.
 std::size_t string_length(std::string_view s) noexcept {
   std::size_t i = 1;
   while (i < s.size() && s[i] != '"') i += s[i] == '\\' ? 2 : 1;
   return std::min(i + 1, s.size());
 }
 
-// What stands before the next number, strings and all; everything, when there is none.
+// Returns the length of the text before the next number, skipping strings; of all text if there is none.
 std::size_t gap_length(std::string_view s) noexcept {
   std::size_t i = 0;
   while (i < s.size() && !is_digit(s[i]) && s[i] != '-')
@@ -33,7 +33,7 @@ std::size_t number_length(std::string_view s) noexcept {
   return static_cast<std::size_t>(std::find_if_not(s.begin(), s.end(), is_of_number) - s.begin());
 }
 
-// Its digits without zeros at either end, and how many tens they are multiplied by.
+// A literal as digits * 10^tens, without zeros at either end of the digits.
 struct decimal {
   bool negative = false;
   std::string digits;
@@ -54,7 +54,7 @@ decimal decimal_of(std::string_view literal) {
   if (mantissa.size() < literal.size()) {
     auto text = literal.substr(mantissa.size() + 1);
     if (text.starts_with('+')) text.remove_prefix(1);
-    constexpr std::int64_t far = 1'000'000'000'000;  // no text has as many digits
+    constexpr std::int64_t far = 1'000'000'000'000;  // more than the digits of any text
     std::int64_t exponent = 0;
     if (std::from_chars(text.data(), text.data() + text.size(), exponent).ec != std::errc())
       exponent = text.starts_with('-') ? -far : far;

@@ -1,9 +1,9 @@
-// A body as the SDKs of Durable Functions send it: JSON as `read_json` takes it, and one habit more.
+// Reads a body as the SDKs of Durable Functions send it: like read_json(), with one exception.
 //
-// Some of them (`durable-functions` on npm) send the two bytes `""` when there is no value. Where a
-// string cannot be meant, because the type is none or a struct, they stand for no body at all.
+// Some SDKs (`durable-functions` on npm) send the two bytes `""` if there is no value. If the type is
+// none or a struct, a string cannot be meant, and they count as an empty body.
 //
-// Failure: as that of `read_json`. Threads: any.
+// Failure: as read_json(). Threads: any.
 
 #pragma once
 

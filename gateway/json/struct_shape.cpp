@@ -37,7 +37,7 @@ const struct_shape::field* struct_shape::find(std::string_view field_name) const
   return nullptr;
 }
 
-// A schema is one pointer, the same for all that are equal.
+// The key is the schema's internal pointer, which equal schemas share.
 const struct_shape& shape_of(capnp::StructSchema schema) {
   thread_local std::unordered_map<const void*, std::unique_ptr<const struct_shape>> shapes;
   auto& known = shapes[std::bit_cast<const void*>(schema)];

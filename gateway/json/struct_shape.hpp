@@ -1,9 +1,8 @@
-// What JSON asks of a struct's schema for every value: names, types and which of them exclude each other.
-// Cap'n Proto reads its schema anew for each such question, some hundred instructions each; here they are
-// asked once.
+// A cache of what the JSON reader and writer need from a struct's schema for every value: names, types
+// and unions. Cap'n Proto parses its schema again for each query, some hundred instructions each time.
 //
-// Threads: each has shapes of its own. A schema is part of the program, or of a module that is never
-// unloaded; its shape stays as long as the thread does.
+// Threads: each has its own cache, which lives as long as the thread. Schemas are never unloaded: they
+// are part of the program or of a module.
 
 #pragma once
 
@@ -21,18 +20,18 @@ struct struct_shape {
     capnp::StructSchema::Field of;
     capnp::Type type;
     std::string_view name;
-    std::string label;  // of an object's member: "name":
+    std::string label;  // of the JSON member: "name":
     bool is_group = false;
-    bool in_union = false;  // of those one at a time is there
+    bool in_union = false;  // only one field of the union is set
   };
 
   std::string_view name;
-  std::vector<field> fields;       // by their index
-  std::vector<std::size_t> plain;  // of them those that are in no union, in the order of JSON
+  std::vector<field> fields;       // by index
+  std::vector<std::size_t> plain;  // indices of the fields outside the union, in the order of JSON
   bool has_union = false;
   std::size_t data_words = 0, pointers = 0;
 
-  const field* find(std::string_view field_name) const noexcept;  // null: there is none
+  const field* find(std::string_view field_name) const noexcept;  // null if missing
   std::size_t bytes() const noexcept { return 8 * (data_words + pointers); }
 };
 

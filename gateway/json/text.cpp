@@ -20,7 +20,7 @@ constexpr auto base64_values = [] {
   return values;
 }();
 
-// Percent-encoded or not.
+// The bytes that percent-decoding leaves unchanged, in a path and in a query.
 constexpr auto plain_bytes = [] {
   std::array<bool, 256> is{};
   for (std::size_t c = 0x21; c < 0x7f; ++c) is[c] = c != '%' && c != '+';
@@ -38,7 +38,7 @@ void append_hex_digits(std::string& out, std::uint32_t value, int digits) {
     out += "0123456789abcdef"[value >> shift & 15];
 }
 
-// Of a valid UTF-8 sequence of at most three bytes.
+// Decodes a valid UTF-8 sequence of at most three bytes.
 std::uint32_t code_point(std::string_view s) noexcept {
   const auto at = [&](std::size_t i) { return static_cast<std::uint32_t>(s[i] & 0x3f); };
   if (s.size() == 1) return static_cast<unsigned char>(s[0]);
@@ -67,8 +67,7 @@ std::size_t utf8_length(std::string_view s) noexcept {
   if (c < 0x80) return 1;
   const std::size_t n = c >= 0xf0 ? 4 : c >= 0xe0 ? 3 : 2;
   if (c < 0xc2 || c > 0xf4 || s.size() < n) return 0;
-  // The second byte's range is narrower where the sequence would be overlong, a surrogate or too
-  // high.
+  // The range of the second byte excludes overlong sequences, surrogates and values above U+10FFFF.
   const unsigned char low = c == 0xe0 ? 0xa0 : c == 0xf0 ? 0x90 : 0x80;
   const unsigned char high = c == 0xed ? 0x9f : c == 0xf4 ? 0x8f : 0xbf;
   if (at(1) < low || at(1) > high) return 0;

@@ -14,7 +14,7 @@ constexpr std::int64_t second_ns = 1'000'000'000;
 
 bool is_digit(char c) noexcept { return c >= '0' && c <= '9'; }
 
-// Takes from the front of a text what it is asked for; once something is missing, it stays broken.
+// Parses from the front of a text. After the first mismatch sound() stays false.
 class scanner {
  public:
   explicit scanner(std::string_view text) : rest_(text) {}
@@ -44,8 +44,8 @@ class scanner {
     if (value > most) sound_ = false;
     return value;
   }
-  // In nanoseconds. What is finer than a time is ever shown, 100 of them, is cut off: a bound is compared
-  // with what is shown.
+  // Returns nanoseconds, truncated to 100 ns, the finest precision that is shown: clients compare a
+  // bound with the times they were shown.
   std::int64_t fraction() {
     if (!is_digit(next())) sound_ = false;
     std::int64_t ns = 0;
@@ -61,7 +61,7 @@ class scanner {
   bool sound_ = true;
 };
 
-// East of Greenwich, in minutes.
+// Returns the offset from UTC in minutes, positive in the east.
 int zone(scanner& in) {
   if (in.take('Z') || in.take('z')) return 0;
   const bool west = in.next() == '-';
@@ -83,7 +83,8 @@ time_point point(std::int64_t seconds, std::int64_t ns) {
 }  // namespace
 
 void append_time(std::string& out, time_point t, precision p) {
-  // Not chrono's floor: it goes back to nanoseconds, and the first second of all has not all of them.
+  // std::chrono::floor would overflow in the first, incomplete second of time_point's range, because it
+  // converts the second back to nanoseconds.
   const auto count = t.time_since_epoch().count();
   const auto ns = (count % second_ns + second_ns) % second_ns;
   const std::time_t whole = count / second_ns - (count % second_ns < 0 ? 1 : 0);

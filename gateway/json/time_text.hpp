@@ -1,4 +1,4 @@
-// Times as HTTP shows and takes them: ISO 8601, always UTC on the way out.
+// Times as text: ISO 8601, always written in UTC.
 
 #pragma once
 
@@ -10,18 +10,18 @@
 
 namespace reprise::gateway {
 
-// 2026-01-02T03:04:05Z, or with seven digits of fraction as in histories.
 enum class precision { seconds, ticks };
+// Appends 2026-01-02T03:04:05Z; with ticks there are seven digits of a fraction.
 void append_time(std::string& out, time_point, precision);
-// The last moment that is shown as this one is: a bound that includes what it shows.
+// Returns the last time that is shown like this one, so that an upper bound includes what it shows.
 time_point last_shown_as(time_point, precision) noexcept;
 
-// A date, or a date and a time with or without seconds, a fraction and a zone (`Z`, `+02:00`,
-// `+0200`); without a zone it is UTC. A space may stand where a `+` was: a query says so when nobody
-// encoded it. What lies outside of the years that a time_point holds is the first or the last of it:
-// 0001-01-01 is what .NET sends for "any". Nothing when it is no time.
+// Parses a date, or a date and a time with or without seconds, a fraction and a zone (`Z`, `+02:00`,
+// `+0200`); without a zone it is UTC. A space is accepted for `+`, which an unencoded query turns into
+// one. A time outside the range of time_point is clamped: .NET sends 0001-01-01 for "any". Returns
+// nothing if it is not a time.
 std::optional<time_point> read_time(std::string_view);
-// The same, of a time that is kept: nothing also when it lies outside of those years.
+// The same for a time that is stored: returns nothing if it is outside the range of time_point.
 std::optional<time_point> read_kept_time(std::string_view);
 inline constexpr std::string_view wanted_time =
     "wanted a time such as 2026-01-02T03:04:05Z, from 1677-09-22 to 2262-04-11";

@@ -11,7 +11,7 @@ namespace reprise::gateway {
 
 namespace {
 
-// A type may contain itself: there it ends.
+// Limits the recursion: a type may contain itself.
 constexpr int most_levels = 3;
 
 void append_struct(std::string& out, capnp::StructSchema schema, int level);
@@ -55,7 +55,7 @@ void append_value(std::string& out, capnp::Type type, std::string_view name, int
   }
 }
 
-// Of a union its first member.
+// Shows the first member of a union.
 void append_struct(std::string& out, capnp::StructSchema schema, int level) {
   object_writer object(out);
   const auto add = [&](capnp::StructSchema::Field field) {

@@ -1,5 +1,5 @@
-// A value of a bound type, for people to start from: each member once, with the name of a text as the
-// text. It fits the schemas of both directions.
+// Makes an example value of a bound type, for people to start from: each member once, and a text has
+// the name of its member as its value. It fits the schemas of both directions.
 
 #pragma once
 

@@ -12,9 +12,9 @@ namespace {
 struct shared_definition {
   std::string_view name, json;
 };
-// Integers within 2^53 leave as numbers, beyond that as digits in a string; both are taken. The largest
-// number offered is the largest that a double holds: the one above it would round to what is too large.
-// The digits of a string are exactly those of 64 bits.
+// Fixed definitions. 64-bit integers are written as numbers up to 2^53, as strings beyond; both are read.
+// `maximum` is the largest double within the range, because the integers above it would round to a value
+// out of range. The patterns match exactly the 64-bit range.
 constexpr shared_definition shared[] = {
     {"Bytes", R"({"type":"string","contentEncoding":"base64",)"
               R"("pattern":"^([A-Za-z0-9+/]{4})*([A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$"})"},
@@ -54,7 +54,7 @@ void append_kind(std::string& out, std::string_view kind, bool or_null) {
   if (or_null) out += R"(,"null"])";
 }
 
-// shop.capnp:Order is shop.Order.
+// Turns shop.capnp:Order into shop.Order.
 std::string name_of(capnp::Schema schema) {
   std::string name = schema.getProto().getDisplayName().cStr();
   name.erase(0, name.find_last_of('/') + 1);
@@ -83,7 +83,7 @@ void type_schemas::refer(std::string& out, std::string_view name) {
 }
 
 void type_schemas::refer(std::string& out, capnp::Schema schema, direction way) {
-  if (schema.getProto().isEnum()) way = direction::out;  // the same both ways
+  if (schema.getProto().isEnum()) way = direction::out;  // enums are the same in both directions
   for (const auto& one : named_)
     if (one.schema == schema && one.way == way) return refer(out, one.name);
   auto name = name_of(schema);
@@ -133,7 +133,7 @@ void type_schemas::append_nullable(std::string& out, const payload_type& type) {
   out += R"(,{"type":"null"}]})";
 }
 
-// `or_null`: a field of a pointer's type, which null leaves unset.
+// `or_null`: the value is a field, so a pointer type may be null, which leaves it unset.
 void type_schemas::append(std::string& out, capnp::Type type, direction way, nullable or_null) {
   using which = capnp::schema::Type;
   const bool maybe = or_null == nullable::yes;
@@ -181,7 +181,7 @@ void type_schemas::append(std::string& out, capnp::Type type, direction way, nul
     case which::VOID:
       out += R"({"type":"null"})";
       return;
-    default:  // a pointer without type: shown as null, and cannot be given
+    default:  // an untyped pointer: shown as null, refused as input
       out += R"({"type":"null","readOnly":true})";
   }
 }
@@ -208,7 +208,7 @@ void type_schemas::append_object(std::string& out, capnp::StructSchema schema, d
       required.text(field.getProto().getName().cStr());
   }
   if (schema.getUnionFields().size() == 0) return;
-  // One member of the union, or none on the way in.
+  // Exactly one member of the union, or none.
   std::string any;
   for (const auto field : schema.getUnionFields()) {
     if (!any.empty()) any += ',';
@@ -232,7 +232,7 @@ void type_schemas::append_enum(std::string& out, capnp::EnumSchema schema) {
 }
 
 void type_schemas::define(object_writer& definitions) {
-  for (std::size_t i = 0; i < named_.size(); ++i) {  // it grows meanwhile
+  for (std::size_t i = 0; i < named_.size(); ++i) {  // grows during the loop
     const auto schema = named_[i].schema;
     auto& out = definitions.member(named_[i].name);
     if (schema.getProto().isEnum()) {

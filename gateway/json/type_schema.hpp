@@ -1,10 +1,10 @@
-// JSON Schema (2020-12) of the bound types, derived from their Cap'n Proto schemas: exactly the form
-// that `read_json` takes and `append_json` gives.
+// Generates JSON Schemas (2020-12) of the bound types from their Cap'n Proto schemas. They describe
+// exactly what read_json() accepts and append_json() writes.
 //
-// A struct has a schema for each direction. On the way in (its name and `Input`) every member may be left
-// out and no other is taken; on the way out (its name) all but the inactive ones of a union are there,
-// and there may be others: a later program has more. Structs, enums and what JSON numbers cannot hold
-// are definitions with a name, so that a type which contains itself has an end.
+// A struct has a schema for each direction. The input schema (NAMEInput): every member is optional and
+// unknown ones are refused. The output schema (NAME): all members are present except the inactive ones
+// of a union, and others may follow, because a later program may have more. Structs, enums and numbers
+// beyond JSON's are named definitions, so that a type can contain itself.
 
 #pragma once
 
@@ -23,14 +23,14 @@ enum class direction : bool { in, out };
 
 class type_schemas {
  public:
-  // `place`: where the definitions will stand, as a reference begins: "#/$defs/".
+  // `place`: the beginning of references to the definitions: "#/$defs/".
   explicit type_schemas(std::string_view place) : place_(place) {}
 
   void append(std::string& out, const payload_type&, direction);
-  // A state, on its way out: null stands for one that was never written.
+  // Appends the output schema of a state, which is null if it was never written.
   void append_nullable(std::string& out, const payload_type&);
 
-  // All that was referred to, and what that refers to. The last call.
+  // Writes all definitions that are referenced, directly or indirectly. Must be the last call.
   void define(object_writer& definitions);
 
   type_schemas(const type_schemas&) = delete;
@@ -51,8 +51,8 @@ class type_schemas {
   void append_enum(std::string& out, capnp::EnumSchema);
 
   const std::string place_;
-  std::vector<named> named_;       // in the order of the first reference
-  std::vector<std::string> used_;  // names of the definitions that are the same everywhere
+  std::vector<named> named_;       // in the order of their first reference
+  std::vector<std::string> used_;  // names of the fixed definitions that are referenced
 };
 
 }  // namespace reprise::gateway

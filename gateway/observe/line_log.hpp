@@ -1,6 +1,5 @@
-// A file to which lines are appended by a thread of its own, so that nobody who has something to say
-// waits for the disk. When more waits than a limit, or the disk takes no more, lines are dropped and
-// counted.
+// A log file that is written by a thread of its own, so that no caller waits for the disk. If too many
+// bytes wait, or a write fails, lines are dropped and counted.
 //
 // Threads: any. Failure: cause::invalid, naming the file.
 
@@ -21,13 +20,13 @@ namespace reprise::gateway {
 
 class line_log {
  public:
-  static constexpr std::size_t max_waiting = 4u << 20;  // bytes: some 15,000 requests
+  static constexpr std::size_t max_waiting = 4u << 20;  // bytes: about 15,000 requests
 
   static result<std::shared_ptr<line_log>> open(const std::string& path);
-  ~line_log();  // writes what waits
+  ~line_log();  // writes all waiting lines
 
   void append(std::string_view line);
-  // The file is opened anew before the next line: whoever rotates logs has moved it away.
+  // Reopens the file before the next line, after a log rotation has renamed it.
   void reopen();
   std::uint64_t dropped() const noexcept { return dropped_.load(std::memory_order_relaxed); }
 
@@ -40,7 +39,7 @@ class line_log {
   void write(std::string_view lines);
 
   const std::string path_;
-  int file_;  // the thread's own
+  int file_;  // used by the thread only
   std::atomic<std::uint64_t> dropped_{0};
   std::mutex mutex_;
   std::condition_variable changed_;

@@ -13,7 +13,7 @@ namespace reprise::gateway {
 
 namespace {
 
-// As the protocol says: what another attempt may cure.
+// Returns whether to retry: without an answer, and for the statuses that OTLP calls retryable.
 bool is_worth_another(long status) noexcept {
   return status == 0 || status == 429 || status == 502 || status == 503 || status == 504;
 }
@@ -25,7 +25,7 @@ std::string traces_below(std::string url) {
 
 }  // namespace
 
-// One connection, kept from request to request.
+// One connection, reused for all requests.
 class otlp_exporter::sender {
  public:
   explicit sender(const otlp_exporter& whose)
@@ -49,7 +49,7 @@ class otlp_exporter::sender {
   sender(const sender&) = delete;
   sender& operator=(const sender&) = delete;
 
-  // The status, and why there is none.
+  // The HTTP status, 0 without one; `why` is empty on success.
   struct answer {
     long status = 0;
     std::string why;
@@ -72,7 +72,7 @@ class otlp_exporter::sender {
   static std::size_t forget(char*, std::size_t size, std::size_t count, void*) {
     return size * count;
   }
-  // A request that is under way when the end comes does not hold it up.
+  // Aborts a request in progress when the time for shutdown is up.
   static int is_over(void* self, curl_off_t, curl_off_t, curl_off_t, curl_off_t) {
     return static_cast<sender*>(self)->whose_.time_left().count() <= 0 ? 1 : 0;
   }
@@ -91,7 +91,7 @@ result<std::shared_ptr<otlp_exporter>> otlp_exporter::open(otlp_options o) {
     return failure{cause::invalid,
                    "the collector of traces must be given as http://HOST:PORT, not as " + url,
                    false};
-  ::curl_global_init(CURL_GLOBAL_DEFAULT);  // counts, and may be called from any thread
+  ::curl_global_init(CURL_GLOBAL_DEFAULT);  // reference-counted and thread-safe
   return std::shared_ptr<otlp_exporter>(new otlp_exporter(std::move(o)));
 }
 
@@ -147,7 +147,7 @@ void otlp_exporter::run() {
   }
 }
 
-// At the end each batch has one attempt left, and all together the time that there is.
+// At shutdown each batch gets one attempt, until the time is up.
 bool otlp_exporter::deliver(sender& to, const std::vector<span>& batch) {
   const auto body = otlp_json(batch, options_.service);
   auto wait = options_.back_off;

@@ -1,5 +1,5 @@
-// Spans as the body of an OTLP/HTTP request in JSON: ids in hexadecimal, 64-bit numbers as strings, as
-// the protobuf of OpenTelemetry maps to JSON but for the ids.
+// Writes spans as the JSON body of an OTLP/HTTP request: the JSON mapping of OpenTelemetry's protobuf
+// (64-bit numbers are strings), except that ids are hexadecimal instead of base64.
 
 #pragma once
 

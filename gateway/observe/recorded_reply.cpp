@@ -36,7 +36,7 @@ recorded_reply::recorded_reply(reply inner, std::shared_ptr<request_metrics> fig
 }
 
 recorded_reply::~recorded_reply() {
-  if (!sent_.exchange(true)) note({500, "", "", {}});  // as the server answers for it
+  if (!sent_.exchange(true)) note({500, "", "", {}});  // the inner reply answers 500 too
 }
 
 void recorded_reply::known(const std::string& principal) { principal_ = principal; }

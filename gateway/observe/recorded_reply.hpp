@@ -1,11 +1,11 @@
-// A reply that is looked at as it passes: counted by its route and, where logs are kept, written down
-// as one JSON object a line.
+// Wraps a reply to record its response: counts it by route and, where logs are kept, logs it as one
+// JSON object per line.
 //
-// The access log has every request, the audit log those that may change something, refused ones too.
-// What is answered as a problem is given the path and the id of the trace, where there is one.
-// Neither log has what a query or a body says: there are keys and secrets in them.
+// The access log has every request, the audit log every request that is not a GET, refused ones too.
+// Neither has queries or bodies, which contain keys and secrets. If the request has a trace, its path
+// and the trace id are added to a problem.
 //
-// Threads: as of a reply: any. Nothing here waits.
+// Threads: any. Never blocks on I/O.
 
 #pragma once
 
@@ -22,7 +22,7 @@
 namespace reprise::gateway {
 
 struct request_logs {
-  std::shared_ptr<line_log> access, audit;  // null: none is kept
+  std::shared_ptr<line_log> access, audit;  // null: not kept
 };
 
 class recorded_reply final : public reply::slot {
@@ -32,7 +32,7 @@ class recorded_reply final : public reply::slot {
   ~recorded_reply() override;
 
   const route_kind& kind() const noexcept { return kind_; }
-  void known(const std::string& principal);  // before it is answered
+  void known(const std::string& principal);  // sets who asked; call it before the response
 
   void send(http_response&&) override;
   void call_after(std::chrono::milliseconds t, std::function<void()> f) override {
@@ -50,8 +50,8 @@ class recorded_reply final : public reply::slot {
   const clock::time_point began_ = clock::now();
   const route_kind kind_;
   std::atomic<bool> sent_{false};
-  std::shared_ptr<line_log> access_, audit_;  // those that want this request
-  std::string method_, path_, principal_;     // for them
+  std::shared_ptr<line_log> access_, audit_;  // the logs that get this request, else null
+  std::string method_, path_, principal_;     // for the logs
   std::shared_ptr<const peer_info> from_;
   const trace_context trace_;
 };

@@ -1,9 +1,8 @@
-// How many requests there were and how long they took, by route; for an actor's operation and for a
-// start also by the type that is bound. Names that are not bound do not count for themselves: strangers
-// choose them.
+// Counts requests and their durations by route; operations and starts also by type. Only bound names
+// have rows of their own, because clients could invent any number of others.
 //
-// The rows are made once. Counting is a few atomic additions and never waits, because answers are sent
-// by the node's threads.
+// The rows are made once. Counting is a few atomic additions and never blocks, because responses are
+// sent by the node's threads.
 //
 // Threads: any. Lifetime: borrows the application's names.
 
@@ -21,9 +20,10 @@
 
 namespace reprise::gateway {
 
+// The counters of one route, type and operation.
 class request_row {
  public:
-  // Upper bounds, in microseconds: from an answer out of memory to a long poll.
+  // Upper bounds of the buckets in microseconds: from a response out of memory to a long poll.
   static constexpr std::array<std::int64_t, 14> bounds{
       250,    500,     1'000,   2'500,     5'000,     10'000,     25'000,
       50'000, 100'000, 250'000, 1'000'000, 5'000'000, 15'000'000, 60'000'000};
@@ -31,7 +31,7 @@ class request_row {
   void add(unsigned status, std::chrono::nanoseconds took) noexcept;
 
   std::uint64_t of_class(unsigned hundreds) const noexcept { return by_class_[hundreds]; }
-  // Not cumulative; the last is what took longer than any bound.
+  // Not cumulative. The last bucket counts what took longer than all bounds.
   std::uint64_t in_bucket(std::size_t i) const noexcept { return buckets_[i]; }
   double seconds() const noexcept { return static_cast<double>(sum_.load()) / 1e9; }
 

@@ -1,4 +1,5 @@
-// reprise: the command line without an application of its own, for clients and for data folders.
+// The program `reprise`: the command line without an application. It serves modules, talks to
+// servers and inspects data folders.
 
 #include "gateway/main.hpp"
 

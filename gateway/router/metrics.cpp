@@ -19,13 +19,14 @@ using prometheus::MetricFamily;
 using prometheus::MetricType;
 using labels = std::vector<ClientMetric::Label>;
 
+// Collects metric families and prints them.
 class metric_page {
  public:
-  // What follows belongs to this name.
+  // Starts a family: the next metrics belong to it.
   void family(const char* name, MetricType type, const char* help) {
     families_.push_back({name, help, type, {}});
   }
-  // A number of the family, as its type has it.
+  // Adds a counter or a gauge, as the family's type says.
   void number(double value, labels of = {}) {
     auto& one = metric(std::move(of));
     if (families_.back().type == MetricType::Counter) one.counter.value = value;

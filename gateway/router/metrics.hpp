@@ -1,7 +1,6 @@
-// GET /metrics: what gateway and node count, as Prometheus reads it (text format 0.0.4).
+// GET /metrics: the counters of the gateway and the node in the text format 0.0.4 of Prometheus.
 //
-// Names and labels are part of the interface. Rows of requests appear with the first request of
-// theirs.
+// Names and labels are part of the interface. A route's row appears with its first request.
 
 #pragma once
 
@@ -14,10 +13,11 @@
 
 namespace reprise::gateway {
 
-// `dead_letters`: how many there are, a hundred standing for more.
+// Formats the page. `dead_letters`: their number; 100 means 100 or more.
 std::string metrics_text(const node&, const request_metrics&, const route_options&,
                          std::size_t dead_letters);
 
+// Answers the request; the node counts its dead letters first.
 void serve_metrics(const std::shared_ptr<request_context>&,
                    const std::shared_ptr<request_metrics>&);
 

@@ -22,8 +22,9 @@ std::string_view without_port(std::string_view host) noexcept {
   return host.substr(0, colon);
 }
 
-// A page may send a POST anywhere; the browser says where the page came from. One that came by plain
-// HTTP may be anybody's, although it has the name of a server that speaks TLS.
+// Returns whether the request comes from a page of this server. A page may POST to any server, and the
+// browser states the page's origin. The scheme must match too: a page loaded over plain HTTP could be
+// forged, even if it has the name of a server that speaks TLS.
 bool is_same_origin(const http_request& request) noexcept {
   const bool secure = request.from != nullptr && request.from->secure;
   const std::string_view scheme = secure ? "https://" : "http://";
@@ -32,7 +33,7 @@ bool is_same_origin(const http_request& request) noexcept {
          same_ignoring_case(origin.substr(std::min(scheme.size(), origin.size())), request.host);
 }
 
-// The 415 of a body that says of itself what cannot be read here.
+// Returns the 415 for a body with a Content-Encoding or charset that the server does not read.
 std::optional<http_response> refused_coding(const http_request& request) {
   if (request.body.empty()) return std::nullopt;
   const auto& coding = request.content_encoding;
@@ -48,7 +49,8 @@ std::optional<http_response> refused_coding(const http_request& request) {
   return refusal(request.target, 415, "media_type", "the body must be in UTF-8, not " + charset);
 }
 
-// Deeper than this server was told to take. What no server takes is found by whoever reads the body.
+// Returns whether a JSON body exceeds --max-json-depth. The reader of the body enforces max_json_depth
+// itself.
 bool is_too_deep(const http_request& request, const route_kind& kind,
                  const limits& allowed) noexcept {
   if (allowed.json_depth >= max_json_depth) return false;
@@ -123,8 +125,8 @@ void routes::dispatch(const std::shared_ptr<request_context>& e) const {
   e->answer(no_route());
 }
 
-// A scope that is limited to a type, or a URL that is signed for one instance, on a path that names an
-// instance: of what type is it, and since when is it there?
+// Dispatches if the principal may access this instance. A scope limited to a type needs the type of
+// the instance; a signed URL needs the time when it was created. Only the node knows both.
 void routes::dispatch_if(const std::shared_ptr<request_context>& e, const route_kind& kind,
                          std::shared_ptr<const principal> who) const {
   if (!is_key(kind.id)) return refuse(e->answer, "scope", lacks_scope(*who, kind, {}));
@@ -140,9 +142,8 @@ void routes::dispatch_if(const std::shared_ptr<request_context>& e, const route_
                                  bad_url(kind, "this URL was signed for an earlier instance"));
                  if (who->may(kind.needs, orchestration_name(found->orchestration).base))
                    return dispatch(e);
-                 refuse(
-                     e->answer, "scope",
-                     lacks_scope(*who, kind, {}));  // of what type it is, is none of his business
+                 // Do not reveal the type of the instance.
+                 refuse(e->answer, "scope", lacks_scope(*who, kind, {}));
                });
 }
 

@@ -1,11 +1,10 @@
-// Which request does what: the one handler behind the server.
+// The router: the handler of the server, which dispatches each request to its surface.
 //
-// Checks what concerns every route (whose host this is, whether a web page of another origin sent
-// it, who asks and whether he may), then hands over to the Durable Functions routes or those of /v1,
-// or answers health and OPTIONS itself, of which nobody is asked who he is. Everything else is counted, and
-// written down where logs are kept.
+// Checks what concerns every route: Host, Origin, credential and scope. Then dispatches to the routes
+// of Durable Functions or of /v1. Answers /livez, /readyz and OPTIONS itself, without authentication,
+// metrics or log lines; every other request is counted and, where logs are kept, logged.
 //
-// Threads: any. Lifetime: the node must outlive the calls; answers come on the node's threads.
+// Threads: any. Lifetime: the node must outlive the calls; responses come on the node's threads.
 
 #pragma once
 
@@ -23,15 +22,15 @@ class routes {
   routes(node& on, route_options options);
 
   void operator()(http_request&&, reply);
-  void turn_red();  // /readyz says that the server is stopping; everything is still served
-  void drain();     // that, and streams hear of nothing any more
+  void turn_red();  // /readyz answers 503 from now on; all routes are still served
+  void drain();     // turn_red(), and streams get no more changes
 
   routes(const routes&) = delete;
   routes& operator=(const routes&) = delete;
 
  private:
   bool is_ours(std::string_view host) const noexcept;
-  bool may_send(const http_request&) const noexcept;  // the page that it comes from
+  bool may_send(const http_request&) const noexcept;  // whether its Origin is allowed
   static http_response options_of(const target&);
   http_response health(std::string_view which) const;
   void refuse(const reply&, std::string_view reason, http_response&&) const;

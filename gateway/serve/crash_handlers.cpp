@@ -17,23 +17,23 @@ namespace {
 
 constexpr std::array fatal{SIGSEGV, SIGABRT, SIGBUS, SIGFPE, SIGILL};
 
-// Of the process, because handlers are.
+// The handlers installed before, which are per process.
 std::array<struct sigaction, fatal.size()> before;
 std::terminate_handler terminate_before = nullptr;
 
-// Sent by another process: it stopped us, no code of ours did.
+// Returns whether another process sent the signal, in which case no user code is to blame.
 bool is_from_outside(const siginfo_t& what) {
   return what.si_code == SI_USER && what.si_pid != ::getpid();
 }
 
 void on_signal(int number, siginfo_t* what, void*) {
-  // Of damage nobody's code is to blame.
+  // A fault in the mapped tables means damage on the disk: do not blame user code. Ends the process.
   if ((number == SIGSEGV || number == SIGBUS) && what->si_code > 0)
     persistence::end_if_in_tables(what->si_addr);
   if (!is_from_outside(*what)) mark_crash();
   for (std::size_t i = 0; i < fatal.size(); ++i)
     if (fatal[i] == number) ::sigaction(number, &before[i], nullptr);
-  // A fault happens again on return and is handled as before; what was sent must be sent again.
+  // On return a fault happens again and reaches the earlier handler. A sent signal must be raised again.
   if (what->si_code <= 0) ::raise(number);
 }
 
@@ -43,7 +43,7 @@ void on_signal(int number, siginfo_t* what, void*) {
   std::abort();
 }
 
-// The other threads are still at work: nothing is torn down under them.
+// Exits without destructors of static objects, because the other threads still run.
 void on_exit(int status, void*) {
   if (!in_user_code()) return;
   mark_crash();
@@ -53,10 +53,10 @@ void on_quick_exit() {
   if (in_user_code()) mark_crash();
 }
 
-// Of every thread from here on. A frame that is larger than the guard of a stack may pass over it, and
-// writes into another thread's stack: that thread would be blamed.
+// Enlarges the stack guards of all threads started from now on. A frame larger than the guard can jump
+// over it and overwrite the stack of another thread, which would be blamed for the crash.
 void widen_guards() {
-  constexpr std::size_t guard = 1 << 20;  // addresses, no memory
+  constexpr std::size_t guard = 1 << 20;  // address space only, no memory
   pthread_attr_t usual;
   if (::pthread_getattr_default_np(&usual) != 0) return;
   std::size_t stack = 0;

@@ -15,7 +15,7 @@ result<> load(const std::string& path, application& app) {
   const auto refused = [&](const std::string& why) {
     return failure{cause::invalid, "the module " + path + " " + why, false};
   };
-  // With a slash it is this file; without one the system would look for it elsewhere.
+  // Without a slash dlopen() would search the library path.
   const auto file = path.find('/') == std::string::npos ? "./" + path : path;
   void* const loaded = ::dlopen(file.c_str(), RTLD_NOW | RTLD_LOCAL);
   if (loaded == nullptr) return refused(std::string("cannot be loaded: ") + ::dlerror());

@@ -1,4 +1,4 @@
-// Applications that come as shared libraries (gateway/module.hpp).
+// Loads applications from shared libraries (gateway/module.hpp).
 
 #pragma once
 
@@ -9,8 +9,8 @@
 
 namespace reprise::gateway {
 
-// Loads each and binds what it has. cause::invalid, naming the file: it cannot be loaded, is no
-// module, is one of another version or compiler, or binds a name that is taken.
+// Loads each module and calls its bind function. cause::invalid, naming the file: it cannot be loaded, is
+// not a module, was built with other versions or another compiler, or binds a name that is taken.
 result<> load_modules(const std::vector<std::string>& paths, application&);
 
 }  // namespace reprise::gateway

@@ -28,16 +28,16 @@ namespace reprise::gateway {
 
 namespace {
 
-// Less than a second in all: who restarts a server is not to wait for its clients.
-constexpr std::chrono::milliseconds drain_time{400};  // for what is half sent or half taken
-constexpr std::chrono::milliseconds last_words{150};  // for answers that came at the very end
+// Less than a second in total, so that slow clients do not delay a restart.
+constexpr std::chrono::milliseconds drain_time{400};  // to finish reads and writes in progress
+constexpr std::chrono::milliseconds last_words{150};  // to send the answers of the closing node
 
 struct place {
   std::string host;
   std::uint16_t port = 0;
 };
 
-// HOST:PORT, [ADDRESS]:PORT
+// Parses HOST:PORT or [ADDRESS]:PORT.
 std::optional<place> place_of(std::string_view listen) {
   const auto colon = listen.rfind(':');
   if (colon == std::string_view::npos || colon == 0) return std::nullopt;
@@ -57,9 +57,9 @@ std::optional<place> place_of(std::string_view listen) {
 
 enum class hang_up { ends, reads_again };
 
-// The signals of the server, taken by one thread that asks for them. Blocked before any thread
-// starts, so that no other ever has one. SIGHUP ends the server, as it ends any program whose
-// terminal is gone, unless there are files that it can mean.
+// The signals of the server, received by one thread with wait(). Construct it before other threads start,
+// so that all of them block these signals. SIGHUP has its default action, which ends a program whose
+// terminal is gone, unless there are files to read again.
 class server_signals {
  public:
   explicit server_signals(hang_up means) {
@@ -74,7 +74,7 @@ class server_signals {
     ::sigwait(&set_, &taken);
     return taken;
   }
-  // A second signal that ends the process does so at once.
+  // From now on a second signal ends the process at once.
   void release() {
     ::sigdelset(&set_, SIGHUP);
     ::pthread_sigmask(SIG_UNBLOCK, &set_, nullptr);
@@ -117,7 +117,7 @@ route_options routes_of(const serve_command& c, const std::string& host) {
   options.limits = c.allowed;
   options.origins = c.origins;
   if (!is_loopback(host) && c.hosts.empty()) {
-    options.hosts.clear();  // open to strangers anyway: any name
+    options.hosts.clear();  // reachable from other machines anyway: accept any name
   } else {
     options.hosts.insert(options.hosts.end(), c.hosts.begin(), c.hosts.end());
     options.hosts.push_back(host.find(':') == std::string::npos ? host : "[" + host + "]");
@@ -137,14 +137,15 @@ void read_again(const serve_command& c, const route_options& routing, server& se
   log({log_level::info, "read again on SIGHUP"});
 }
 
-// Answers before the node closes come from it, those behind it say that nothing was done.
+// Closes the node while the server can still deliver its final answers. Calls after that are answered
+// that nothing was done.
 void shut_down(node& on, server& serving) {
   serving.drain(drain_time);
   on.close();
   serving.stop(last_words);
 }
 
-// Until the server is to end.
+// Handles signals until one ends the server.
 void run(const serve_command& c, const route_options& routing, server& serving,
          server_signals& signals) {
   const auto log = to_stderr(c);
@@ -152,7 +153,7 @@ void run(const serve_command& c, const route_options& routing, server& serving,
   signals.release();
 }
 
-// Null: nobody collects traces.
+// Returns the exporter of traces; null if there is no collector.
 result<std::shared_ptr<otlp_exporter>> exporter_of(const serve_command& c) {
   if (c.otlp_endpoint.empty()) return std::shared_ptr<otlp_exporter>();
   otlp_options options;
@@ -169,7 +170,7 @@ node_options node_options_of(const serve_command& c, const std::shared_ptr<otlp_
   options.workers = c.workers;
   options.log = to_stderr(c);
   if (spans != nullptr) options.spans = [spans](span one) { spans->append(std::move(one)); };
-  options.on_failed = [&lost](const std::string&) {  // the log has said why
+  options.on_failed = [&lost](const std::string&) {  // the node has logged the reason
     if (!lost.exchange(true)) ::kill(::getpid(), SIGTERM);
   };
   return options;
@@ -201,7 +202,7 @@ int serve(const serve_command& c, application app) {
   server_signals signals(has_files(c) ? hang_up::reads_again : hang_up::ends);
   auto logs = open_logs(c);
   if (!logs) return complain(logs.error().text, exit_usage);
-  const auto spans = exporter_of(c);  // goes last, and sends what the node told to the end
+  const auto spans = exporter_of(c);  // destroyed after the node, so that it exports all spans
   if (!spans) return complain(spans.error().text, exit_usage);
   install_crash_handlers();
   std::atomic<bool> lost = false;
@@ -228,7 +229,7 @@ int serve(const serve_command& c, application app) {
     return complain(serving.error().text, exit_failed);
   }
   warn_of_nothing_bound(c, (*node)->bound());
-  // In one piece: the application's code runs already and may print beside it.
+  // One write: the application's code already runs and may print too.
   std::cout << "listening on " + (*serving)->url() + '\n' << std::flush;
 
   run(c, routing, **serving, signals);
@@ -239,7 +240,7 @@ int serve(const serve_command& c, application app) {
     (*serving)->drain(drain_time);
     complain("the disk left it open whether the last writes are there; start again",
              exit_unknown_outcome);
-    std::_Exit(exit_unknown_outcome);  // nothing more is read or written
+    std::_Exit(exit_unknown_outcome);  // without reading or writing the store again
   }
   shut_down(**node, **serving);
   return exit_done;

@@ -1,4 +1,4 @@
-// The options of `serve`: each limit that a person may want to choose has one.
+// The options of `serve`, among them one for each configurable limit.
 
 #pragma once
 
@@ -10,7 +10,7 @@ class App;
 
 namespace reprise::gateway {
 
-// Gives the command.
+// Adds the command and returns it.
 CLI::App* add_serve(CLI::App&, serve_command&);
 
 }  // namespace reprise::gateway

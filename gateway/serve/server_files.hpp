@@ -1,5 +1,5 @@
-// What a server reads and writes beside its data: keys and certificates, which it reads again on
-// SIGHUP, and logs, which it then opens anew.
+// The files of a server other than its data: keys and certificates, which it reads again on SIGHUP, and
+// logs, which it reopens then.
 
 #pragma once
 
@@ -15,21 +15,22 @@ namespace reprise::gateway {
 
 bool is_loopback(std::string_view host);
 
-// What is wrong with the command as a whole, and what to do; empty: nothing.
+// Returns why the options do not fit together, and what to do; "" if they do.
 std::string contradiction(const serve_command&, const std::string& host);
 
 struct credentials {
-  known_credentials known;  // none: nobody is asked who he is
+  known_credentials known;  // empty: no authentication
   tls_settings tls;         // null: plain
 
   bool asks() const noexcept { return known.keys != nullptr || known.tokens != nullptr; }
 };
-// cause::invalid, naming the file.
+// Reads the files. Failure: cause::invalid, naming the file.
 result<credentials> read_credentials(const serve_command&);
 
-// Starts a thread for each log.
+// Opens the logs. Each has a thread.
 result<request_logs> open_logs(const serve_command&);
 
+// Returns whether there are files that SIGHUP can mean.
 bool has_files(const serve_command&);
 
 }  // namespace reprise::gateway

@@ -1,7 +1,7 @@
-// The bytes of one connection: plain, or by TLS from its handshake on.
+// The byte stream of one connection: plain TCP, or TLS after async_handshake().
 //
-// One type for both, so that a connection is one piece of code: each operation asks once which it
-// is. Timers, cancelling and the end belong to the socket below, which is the same in both cases.
+// One type serves both, so that connection.cpp has no template: each operation checks once which it
+// is. Cancelling and closing happen on the socket below, which is the same in both cases.
 
 #pragma once
 
@@ -35,7 +35,7 @@ class byte_stream {
     tls_.emplace(socket_, SSL_new(settings.get()));
     return tls_->async_handshake(boost::asio::ssl::stream_base::server, std::forward<Token>(token));
   }
-  // Says that nothing follows, and waits until the other side has said the same.
+  // Sends the TLS close_notify and waits for that of the peer.
   template <class Token>
   auto async_farewell(Token&& token) {
     return tls_->async_shutdown(std::forward<Token>(token));

@@ -10,7 +10,7 @@ namespace reprise::gateway {
 
 namespace {
 
-// The rest of an element behind its name: ";q=0", ";q=0.00" and the like refuse it.
+// Returns whether the parameters of an element (";q=0", ";q=0.00") refuse it.
 bool is_refused(std::string_view parameters) noexcept {
   const auto q = parameters.find_first_of("qQ");
   if (q == std::string_view::npos) return false;
@@ -51,7 +51,7 @@ gzip_writer::gzip_writer(std::size_t size) {
 
 gzip_writer::~gzip_writer() { deflateEnd(&stream_); }
 
-// No step waits for room: `out_` is as large as all of it can get.
+// deflate() never runs out of room: `out_` has the size of the largest possible result.
 void gzip_writer::append(std::string_view text, int flush) {
   stream_.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(text.data()));
   stream_.avail_in = static_cast<uInt>(text.size());

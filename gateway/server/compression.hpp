@@ -1,4 +1,4 @@
-// Answers in gzip (RFC 9110, 8.4): for who says that he takes it, when there is something to gain.
+// Compresses responses with gzip (RFC 9110, 8.4) for clients that accept it.
 
 #pragma once
 
@@ -10,24 +10,24 @@
 
 namespace reprise::gateway {
 
-// What is smaller fits in a packet or two anyway.
-inline constexpr std::size_t least_compressed = 1024;  // bytes
+// Bytes. Smaller bodies fit in one or two packets anyway.
+inline constexpr std::size_t least_compressed = 1024;
 
-// Does a client with this Accept-Encoding take gzip? Named, or meant by `*`, and not at q=0.
+// Returns whether a client with this Accept-Encoding accepts gzip: by name or by `*`, and not with q=0.
 bool takes_gzip(std::string_view accept_encoding) noexcept;
 
-// Piece by piece, at the fastest level: 10 ms a MiB, and JSON shrinks to a tenth. What has other work to do
-// does it between two pieces.
+// Compresses piece by piece at the fastest level: about 10 ms per MiB, JSON shrinks to a tenth. A
+// caller on an I/O thread yields between two pieces.
 class gzip_writer {
  public:
-  static constexpr std::size_t piece = 64u << 10;  // bytes that take less than a millisecond
+  static constexpr std::size_t piece = 64u << 10;  // bytes: takes less than a millisecond
 
-  explicit gzip_writer(std::size_t size);  // of all pieces together
+  explicit gzip_writer(std::size_t size);  // bytes of all pieces together, at most
   ~gzip_writer();
   gzip_writer(const gzip_writer&) = delete;
 
   void append(std::string_view);
-  std::string finish();  // once
+  std::string finish();  // returns the compressed bytes; call it once
 
  private:
   void append(std::string_view, int flush);
@@ -36,7 +36,7 @@ class gzip_writer {
   std::string out_;
 };
 
-// All at once.
+// Compresses a text in one go.
 std::string gzip(std::string_view plain);
 
 }  // namespace reprise::gateway

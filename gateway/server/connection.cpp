@@ -1,4 +1,4 @@
-// One connection, from its first byte to its last. With server.cpp the only file that includes Beast: it
+// One connection, from its first byte to its last. Only this file and server.cpp include Beast, which
 // costs 20 s of compiling.
 
 #include "gateway/server/connection.hpp"
@@ -20,12 +20,12 @@ namespace reprise::gateway {
 
 namespace {
 
-constexpr std::size_t max_unread = 64u << 10;    // bytes of a connection beyond its head
-constexpr std::size_t read_at_once = 16u << 10;  // of a body
-constexpr std::size_t max_lingering = 1u << 20;  // read and dropped after a refusal
+constexpr std::size_t max_unread = 64u << 10;    // bytes buffered beyond the largest head
+constexpr std::size_t read_at_once = 16u << 10;  // bytes of a body
+constexpr std::size_t max_lingering = 1u << 20;  // bytes drained before a connection closes
 constexpr std::chrono::milliseconds linger_time = std::chrono::seconds(2);
 
-// Waits for one answer: holds the coroutine that waits and gives it back to its own thread.
+// The slot of one reply: resumes the waiting coroutine on its I/O thread.
 template <class Handler>
 class answer_slot final : public reply::slot,
                           public std::enable_shared_from_this<answer_slot<Handler>> {
@@ -62,8 +62,9 @@ class answer_slot final : public reply::slot,
   enum class answered { no, yes };
 
   void resume(http_response&& answer, answered how) {
-    // `wait_` belongs to the lane's thread. A slot that is gone has none: what waits holds it. Not held
-    // here: a lane whose server has ended runs nothing, and would hold itself.
+    // `wait_` may be used on the I/O thread only. A destroyed slot has no timer, because a timer's
+    // callback keeps its slot alive. The slot is captured weakly: after the server has stopped, the
+    // context runs nothing more, and a strong reference in its queue would form a cycle.
     net::post(io_thread_->context, [handler = std::move(handler_), answer = std::move(answer), how,
                                     &l = *io_thread_, weak = this->weak_from_this()]() mutable {
       if (const auto self = weak.lock())
@@ -148,9 +149,9 @@ task<void> connection::serve() {
   if (io_thread_.tls != nullptr && co_await shake_hands() == progress::stop) co_return;
   for (;;) {
     if (co_await read_head() == progress::stop) break;
-    const bool whole = !parser_ && take_length();  // most come with their head
+    const bool whole = !parser_ && take_length();  // most bodies arrive with their head
     if (!whole && co_await read_body() == progress::stop) break;
-    deadline(std::nullopt);  // the handler has limits of its own
+    deadline(std::nullopt);  // the handler has its own limits
     const auto ask = [this](const reply& answer) {
       io_thread_.handle(std::move(*request_), answer);
     };
@@ -159,7 +160,8 @@ task<void> connection::serve() {
   }
 }
 
-// The first byte tells who takes this for a port that speaks plain HTTP: he is told in his tongue.
+// Performs the TLS handshake. If the first byte is not that of a TLS record, the client speaks plain
+// HTTP, and is answered in plain HTTP so that it sees why.
 task<connection::progress> connection::shake_hands() {
   constexpr char handshake_record = 0x16;
   const auto tls = io_thread_.tls;
@@ -210,7 +212,7 @@ task<connection::progress> connection::read_head() {
       take_head(head);
       parser_.reset();
       if (head.chunked) {
-        // Beast reads the chunks, and so the head before them.
+        // Beast parses the chunks, so it needs the head before them.
         parser_.emplace();
         parser_->header_limit(static_cast<std::uint32_t>(allowed.head));
         parser_->body_limit(allowed.body);
@@ -270,7 +272,7 @@ void connection::take_head(const request_head& head) {
   all(asked.if_none_match, field::if_none_match);
   first(asked.last_event_id, field::last_event_id);
   takes_gzip_ = head.has(field::accept_encoding) && takes_gzip(head.list(field::accept_encoding));
-  // Two traceparents are one line with a comma in it, which is none.
+  // Two traceparents are joined by a comma, which read_trace() rejects.
   if (head.has(field::traceparent))
     asked.trace = read_trace(head.list(field::traceparent), head.list(field::tracestate))
                       .value_or(trace_context{});
@@ -288,7 +290,7 @@ void connection::take_head(const request_head& head) {
   says_keep_alive_ = head.says_keep_alive;
 }
 
-// Of a body that told its length, what is there. True: that is all of it.
+// Moves the buffered part of a body with Content-Length to the request. Returns whether it is complete.
 bool connection::take_length() {
   auto& body = request_->body;
   const auto there = buffered().substr(0, length_ - body.size());
@@ -307,9 +309,10 @@ task<error_code> connection::read_length() {
   co_return error_code();
 }
 
-// Beast's own reading of a body asserts that a last chunk of which it has seen `0` and a line's end
-// comes with two bytes more at once: one byte more ended the process. No chunked body has less than
-// five bytes to come before its end, so the parser is not asked before there are as many.
+// Reads a chunked body. The parser is fed only while at least 5 bytes are buffered: when Beast has
+// read the last chunk's `0\r\n`, it asserts that the next two bytes come together, and a single one
+// aborted the process. A chunked body ends with at least 5 bytes (`0\r\n\r\n`), so this never waits
+// for bytes that do not come.
 task<error_code> connection::read_chunks() {
   constexpr std::size_t last_chunk = 5;
   parser_->eager(true);
@@ -403,9 +406,9 @@ void connection::append_head(std::string& out, const http_response& answer) cons
   out += "\r\n"sv;
 }
 
-// A strong ETag names the bytes as they are sent, and those of gzip are others: they have a tag of their
-// own, which entity_tag.hpp knows again. A weak one would be of no use to If-Match.
-// Others of this thread have their turn between two pieces.
+// Compresses the body if the client accepts gzip. A strong ETag names the bytes that are sent, so the
+// compressed body gets a tag of its own, which entity_tag.hpp recognises; a weak tag would be useless
+// for If-Match. Yields to the other connections of this thread between two pieces.
 task<void> connection::compress(http_response& answer) const {
   answer.fields.emplace_back("Vary", "Accept-Encoding");
   if (!takes_gzip_) co_return;
@@ -433,7 +436,7 @@ task<connection::progress> connection::write(http_response& answer) {
     answer.more = nullptr;
   else
     head += answer.body;
-  answer.body = std::string();  // of a client that does not read, it is there once
+  answer.body = std::string();  // a slow reader holds one copy of the body, not two
   const auto [error, count] = co_await net::async_write(stream_, net::buffer(head), awaited);
   if (error || expired_) co_return progress::stop;
   if (keep_alive_) co_return progress::go_on;
@@ -445,7 +448,8 @@ task<connection::progress> connection::write(http_response& answer) {
   co_return progress::stop;
 }
 
-// Piece by piece, one in memory. Stops soon after the lane does.
+// Writes a streamed body, holding one piece in memory at a time. Ends after the current piece when the
+// server drains.
 task<connection::progress> connection::write_rest(std::function<void(const reply&)> more) {
   while (more && !io_thread_.closing) {
     deadline(std::nullopt);
@@ -464,7 +468,7 @@ task<connection::progress> connection::write_rest(std::function<void(const reply
 task<void> connection::refuse(unsigned status, std::string_view why) {
   keep_alive_ = false;
   io_thread_.seen->refused.add(status_code(status));
-  // No head was taken: its bytes are still there.
+  // Without a request the bytes of the head are still in the buffer.
   const std::string_view target =
       request_ ? std::string_view(request_->target) : asked_target(buffered());
   http_response answer = refusal(target, status, status_code(status), why);
@@ -479,8 +483,8 @@ task<void> connection::refuse_late(std::string_view why) {
     co_await refuse(408, why);
 }
 
-// Closing with unread bytes would reset the connection and the peer might lose the answer. What a
-// peer sends by TLS after the farewell is read here as the bytes that it is.
+// Drains what the peer still sends before the connection closes: closing with unread bytes resets it,
+// and the peer could lose the response. After close_notify, bytes are drained undecrypted.
 task<void> connection::linger() {
   error_code ignored;
   deadline(linger_time);

@@ -1,5 +1,5 @@
-// One connection and the lane (io_context and thread) that it belongs to. Included by connection.cpp
-// and server.cpp only: Asio and Beast cost 20 s a file.
+// One connection, and the I/O thread with its io_context that it belongs to. Included by connection.cpp
+// and server.cpp only: Asio and Beast cost 20 s of compiling per file.
 
 #pragma once
 
@@ -42,12 +42,12 @@ inline constexpr net::as_tuple_t<net::use_awaitable_t<executor>> awaited{};
 
 class connection;
 
-// Somebody waits for an answer, and is called when his time is up, or when nobody may wait any longer.
+// The timer of reply::call_after(): calls `call` when the time is up, or earlier when the server drains.
 struct time_limit {
   time_limit(net::io_context& context, std::chrono::milliseconds t, std::function<void()> f)
       : timer(context, t), call(std::move(f)) {}
-  void end() { timer.cancel(); }  // calls soon
-  void drop() {
+  void end() { timer.cancel(); }  // expires now: `call` runs soon, on the I/O thread
+  void drop() {                   // cancels: `call` never runs
     const auto dropped = std::exchange(call, nullptr);
     timer.cancel();
   }
@@ -56,9 +56,9 @@ struct time_limit {
   std::function<void()> call;
 };
 
-// What the connections of one thread share. Used on that thread only, but for `seen` and `addresses`.
-// Coroutines borrow it: the context that holds their frames is a member, destroyed first. Slots,
-// which others hold, share it.
+// What the connections of one I/O thread share. Threads: that one only, except `seen` and `addresses`.
+// Lifetime: coroutines borrow it, because their frames belong to `context`, which is destroyed first.
+// Answer slots may outlive the server, so they share ownership.
 struct io_thread : std::enable_shared_from_this<io_thread> {
   limits allowed;
   request_handler handle;
@@ -68,22 +68,23 @@ struct io_thread : std::enable_shared_from_this<io_thread> {
   std::unordered_set<connection*> connections;
   acceptor_type* acceptor = nullptr;
   std::unordered_set<time_limit*> waits;
-  bool closing = false;  // no further request is taken, and nobody waits
-  bool sweeping = false;
-  std::string fixed_fields;  // the same in all answers of a second: Date and those behind it
+  bool closing = false;      // takes no further request; waits end at once
+  bool sweeping = false;     // the coroutine that enforces deadlines is running
+  std::string fixed_fields;  // Date and the constant fields: the same in all responses of a second
   std::time_t fixed_second = 0;
-  net::io_context context{1};  // last: coroutines that it destroys use what is above
+  net::io_context context{1};  // last: coroutines that it destroys use the members above
 };
 
+// One connection: a coroutine that reads, handles and answers one request after the other.
 class connection {
  public:
   connection(io_thread&, socket_type, const tcp::endpoint& peer);
   ~connection();
 
   task<void> serve();                  // until the connection ends
-  void expire(clock::time_point now);  // cancels what takes longer than its deadline
+  void expire(clock::time_point now);  // cancels the current operation if its deadline has passed
   void close_if_idle();
-  void cut();  // what it reads or writes now ends unfinished
+  void cut();  // cancels the current read or write
 
   connection(const connection&) = delete;
   connection& operator=(const connection&) = delete;
@@ -98,7 +99,7 @@ class connection {
   task<error_code> read_length();
   task<error_code> read_chunks();
   template <class Ask>
-  task<http_response> answer_of(Ask);  // what is replied to it, called once with the reply
+  task<http_response> answer_of(Ask);  // calls Ask once with a reply and awaits its response
   task<progress> write(http_response&);
   task<progress> write_rest(std::function<void(const reply&)> more);
   task<void> refuse(unsigned status, std::string_view why);
@@ -116,17 +117,17 @@ class connection {
   std::shared_ptr<const peer_info> far_end_;
   const bool is_local_;
   boost::beast::flat_buffer buffer_;
-  std::optional<http_request> request_;  // from its head until the handler has it
-  std::size_t length_ = 0;               // of a body that tells it
+  std::optional<http_request> request_;  // from its head until the handler takes it
+  std::size_t length_ = 0;               // Content-Length
   bool expects_continue_ = false;
   bool keep_alive_ = false;
   bool says_keep_alive_ = false;
   bool takes_gzip_ = false;
-  bool is_head_ = false;  // HEAD: the answer has no body, whatever its head says
-  bool idle_ = false;     // between two requests: nothing is lost when it is closed
+  bool is_head_ = false;  // HEAD: the response has no body, although its head describes one
+  bool idle_ = false;     // between two requests: closing loses nothing
   bool expired_ = false;
   std::optional<clock::time_point> due_;
-  std::optional<http::request_parser<http::string_body>> parser_;  // while a body comes in chunks
+  std::optional<http::request_parser<http::string_body>> parser_;  // of a chunked body only
 };
 
 }  // namespace reprise::gateway

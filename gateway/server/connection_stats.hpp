@@ -1,4 +1,5 @@
-// What the server counts of connections, and everybody of refusals: for metrics.
+// Counters of connections and refusals, for /metrics. The server counts connections; every part of
+// the gateway counts its refusals here.
 //
 // Threads: any; atomics only.
 
@@ -12,7 +13,7 @@
 
 namespace reprise::gateway {
 
-// By reason: the `code` of the problem that was answered, or why a connection was closed without one.
+// Counts refusals by reason: the `code` of the problem, or why a connection was closed without one.
 class refusals {
  public:
   static constexpr std::array<std::string_view, 19> words{"malformed",
@@ -35,7 +36,7 @@ class refusals {
                                                           "tls",
                                                           "other"};
 
-  // What is none of the words counts as the last of them.
+  // Counts one refusal. An unknown word counts as "other".
   void add(std::string_view word) noexcept {
     std::size_t i = 0;
     while (i + 1 < words.size() && words[i] != word) ++i;
@@ -51,7 +52,7 @@ class refusals {
 
 struct connection_stats {
   refusals refused;
-  std::atomic<std::uint64_t> accepted{0};  // connections that were served
+  std::atomic<std::uint64_t> accepted{0};  // connections served so far
   std::atomic<std::size_t> open{0};
 };
 

@@ -1,4 +1,4 @@
-// How many connections come from one address: a limit for each, so that one of them cannot take all.
+// Limits the open connections of each IP address, so that one address cannot take all of them.
 //
 // Threads: any.
 
@@ -15,7 +15,8 @@ class per_ip_limit {
  public:
   explicit per_ip_limit(std::size_t each) : each_(each) {}
 
-  // False: it has as many as it may have. What was entered is to leave.
+  // Counts one connection of `address`. Returns false, and does not count it, if the address is at its
+  // limit. Each true must be followed by one leave().
   bool enter(const std::string& address) {
     const std::lock_guard hold(mutex_);
     auto& count = counts_[address];

@@ -12,7 +12,7 @@ namespace {
 
 using namespace std::string_view_literals;
 
-// What a byte may be part of, as bits.
+// Bits: the parts of a head in which a byte may occur.
 enum byte_class : unsigned char {
   of_token = 1,
   of_value = 2,
@@ -55,7 +55,7 @@ bool is_port(std::string_view s) noexcept {
          value <= 65535;
 }
 
-// NAME, ADDRESS or [ADDRESS], with or without :PORT. No user, which no browser would show.
+// NAME, ADDRESS or [ADDRESS], with or without :PORT. No user part: browsers do not show it.
 bool is_authority(std::string_view s) noexcept {
   std::string_view name = s, port;
   auto of_name = of_host;
@@ -74,7 +74,7 @@ bool is_authority(std::string_view s) noexcept {
   return port.empty() || (port.front() == ':' && is_port(port.substr(1)));
 }
 
-// The next part of a list, without the white space around it.
+// Removes the next part of a list and returns it trimmed.
 std::string_view take_part(std::string_view& list) noexcept {
   const auto comma = std::min(list.find(','), list.size());
   const auto part = trimmed(list.substr(0, comma));
@@ -94,8 +94,8 @@ bool is_token_list(std::string_view list) noexcept {
   return true;
 }
 
-// The bytes up to the next CRLF, which is taken too. Nothing when a CR stands alone; an LF that does is
-// not allowed in any part of a line.
+// Removes the next line with its CRLF and returns it without. Returns nothing if a CR stands alone; the
+// character classes of the parts of a line exclude a bare LF.
 std::optional<std::string_view> take_line(std::string_view& bytes) noexcept {
   const auto end = bytes.find('\r');
   if (end == std::string_view::npos || bytes.substr(end, 2) != "\r\n"sv) return std::nullopt;
@@ -126,7 +126,7 @@ constexpr std::string_view field_names[] = {"Host",
                                             "tracestate"};
 static_assert(std::size(field_names) == static_cast<std::size_t>(known_field::none));
 
-// Of the first ones two would be two meanings.
+// Fields up to this one may occur once only: two of them could mean two things.
 constexpr auto last_single = known_field::functions_key;
 
 known_field known(std::string_view name) noexcept {
@@ -135,7 +135,8 @@ known_field known(std::string_view name) noexcept {
   return static_cast<known_field>(i);
 }
 
-// A path, `*` of OPTIONS, or a whole URL (RFC 9112, 3.2), of which the path is left.
+// Accepts a path, `*` for OPTIONS, or a whole URL (RFC 9112, 3.2), which is split into authority and
+// path.
 head_refusal check_target(request_head& out) {
   auto& target = out.target;
   if (!is_all(of_target, target))
@@ -233,7 +234,7 @@ head_refusal check_fields(request_head& out, bool old_version) {
   out.host = out.find(known_field::host);
   const bool hosted = !(out.host.empty() && old_version);
   if (hosted && !is_authority(out.host)) return {400, "malformed Host"};
-  // One of them is what a proxy in front went by: two that differ are two meanings.
+  // A proxy may have routed by either of them: if they differ, the request has two meanings.
   if (hosted && !out.authority.empty() && !same_ignoring_case(out.host, out.authority))
     return {400, "the target names another host than Host"};
   if (!hosted) out.host = out.authority;

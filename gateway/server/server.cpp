@@ -1,4 +1,4 @@
-// Listens, accepts, and ends: the threads and sockets around connection.cpp.
+// The threads and listening sockets around connection.cpp: start, accept, shutdown.
 
 #include "gateway/server/server.hpp"
 
@@ -18,6 +18,7 @@ namespace reprise::gateway {
 
 namespace {
 
+// Enforces the deadlines of all connections of a thread, with one timer. Ends when there is none left.
 task<void> sweep(io_thread& l) {
   const auto& allowed = l.allowed;
   const auto shortest =
@@ -45,8 +46,8 @@ task<void> serve(io_thread& l, socket_type socket, tcp::endpoint peer) {
   co_await c.serve();
 }
 
-// One file descriptor kept back: when there are no more, it is given up for as long as it takes to
-// accept and close the connection that waits, so that the client hears something at once.
+// Keeps one file descriptor in reserve. When the process has no more, shed() releases it to accept and
+// close the waiting connection, so that the client is refused at once.
 class reserve_descriptor {
  public:
   reserve_descriptor() { take(); }
@@ -66,7 +67,7 @@ class reserve_descriptor {
   int descriptor_ = -1;
 };
 
-// Told and closed at once: the connection was not taken.
+// Refuses a connection: 503, and the caller closes the socket.
 void turn_away(socket_type& socket) {
   constexpr std::string_view full =
       "HTTP/1.1 503 Service Unavailable\r\nRetry-After: 1\r\nConnection: close\r\n"
@@ -76,15 +77,15 @@ void turn_away(socket_type& socket) {
   socket.write_some(net::buffer(full), ignored);
 }
 
-// A socket of `[::]` shows who comes by IPv4 in a way of its own, in which 127.0.0.1 is none of this
-// machine's addresses.
+// Converts an IPv4-mapped address, as a `[::]` socket reports IPv4 clients, to IPv4: is_loopback() does
+// not recognise ::ffff:127.0.0.1.
 tcp::endpoint as_it_was_asked(const tcp::endpoint& peer) {
   const auto address = peer.address();
   if (!address.is_v6() || !address.to_v6().is_v4_mapped()) return peer;
   return {net::ip::make_address_v4(net::ip::v4_mapped, address.to_v6()), peer.port()};
 }
 
-// Why this connection is not taken; empty: it is, and counts from now on.
+// Returns why a connection is refused; if "", the connection is accepted and counted.
 std::string_view refusal_of(io_thread& l, const tcp::endpoint& peer) {
   if (l.seen->open.fetch_add(1) >= l.allowed.connections) {
     l.seen->open.fetch_sub(1);
@@ -161,7 +162,7 @@ class server::state {
   tcp::endpoint at;
   bool secure = false;
 
-  // Until there is no connection any more, or the time is over.
+  // Waits until no connection is left, at most `longest`.
   void wait(std::chrono::milliseconds longest) const {
     const auto end = clock::now() + longest;
     while (seen->open != 0 && clock::now() < end)
@@ -172,7 +173,8 @@ class server::state {
     for (auto& l : io_threads) l->context.stop();
     for (auto& t : threads) t.join();
     threads.clear();
-    // Waits hold replies, which hold the lane: run what is cancelled, so that nothing holds itself.
+    // Timers hold replies, which hold the io_thread: drop them and run the cancelled handlers to break
+    // the cycle.
     for (auto& l : io_threads) {
       l->closing = true;
       for (auto* wait : l->waits) wait->drop();
@@ -208,8 +210,7 @@ result<std::unique_ptr<server>> server::open(server_options options, request_han
     l->addresses = addresses;
     l->tls = options.tls;
     if (i == 0 && count > 1) {
-      // Two servers could share a port without noticing: the first bind is one that cannot be
-      // shared.
+      // With SO_REUSEPORT two servers could share a port without noticing: first bind without it.
       acceptor_type probe(l->context);
       if ((error = listen(probe, s->at, false))) return unavailable(where, error);
       s->at = probe.local_endpoint();

@@ -1,16 +1,16 @@
-// HTTP/1.1 over TCP, plain or by TLS: accepts, guards, reads, hands each request to one handler and writes its
-// answer.
+// An HTTP/1.1 server over TCP, plain or with TLS. Passes each request to one handler and writes its
+// response.
 //
-// One io_context and one thread per gateway thread, each with its own listening socket
-// (SO_REUSEPORT) and its own connections: they share nothing. A connection is one coroutine that
-// handles one request after the other, so answers to pipelined requests leave in order, one each. A
-// request that breaks a rule gets its status and its connection is closed.
+// Each I/O thread has its own io_context, listening socket (SO_REUSEPORT) and connections; they share
+// nothing. A connection is one coroutine that handles one request after the other, so pipelined
+// requests are answered in order. A request that breaks a rule (see request_guard.hpp) gets an error
+// status, and its connection is closed.
 //
-// It ends in two steps, so that what was asked for can end between them: `drain`, then `stop`.
+// Shutdown has two steps, so that requests in progress can finish between them: drain(), stop().
 //
-// Threads: `open`, `replace`, `drain`, `stop` and the destructor from one thread. Lifetime: replies may outlive the
-// server. Failure: cause::unavailable with a text that names the address (in use, not permitted,
-// ...).
+// Threads: open(), replace(), drain(), stop() and the destructor from one thread. Lifetime: replies may
+// outlive the server. Failure: cause::unavailable with a text that names the address (in use, not
+// permitted, ...).
 
 #pragma once
 
@@ -28,8 +28,8 @@
 namespace reprise::gateway {
 
 struct server_options {
-  std::string host = "127.0.0.1";  // an address, or a name that resolves to one
-  std::uint16_t port = 0;          // 0: any free one
+  std::string host = "127.0.0.1";  // an address or a resolvable name
+  std::uint16_t port = 0;          // 0: any free port
   unsigned threads = 1;
   gateway::limits limits;
   tls_settings tls{};  // null: plain
@@ -38,21 +38,22 @@ struct server_options {
 
 class server {
  public:
+  // Listens and starts the I/O threads. The handler is called on them.
   static result<std::unique_ptr<server>> open(server_options, request_handler);
   ~server();  // closes every connection at once
 
   std::uint16_t port() const noexcept;
-  std::string url() const;  // http://127.0.0.1:7071
-  std::size_t connections() const noexcept;
+  std::string url() const;                   // http://127.0.0.1:7071
+  std::size_t connections() const noexcept;  // open now
 
-  // For connections that come from now on. Only of a server that speaks TLS.
+  // Uses these settings for new connections. Only for a server with TLS.
   void replace(const tls_settings&);
 
-  // Stops accepting, closes what is idle, answers who waits as if his time were up, ends streams.
-  // Returns when there is no connection any more, at the latest after `longest`: then what is half
-  // sent or half taken is cut off, and only requests that have no answer yet are left.
+  // Stops accepting, closes idle connections, expires the timers of waiting requests, ends streams.
+  // Returns when no connection is left, at the latest after `longest`; then cancels reads and writes
+  // that are half done, so that only requests without a response remain.
   void drain(std::chrono::milliseconds longest);
-  // Lets answers leave for at most `longest`, then closes what is left.
+  // Waits at most `longest` for responses to be sent, then closes all connections.
   void stop(std::chrono::milliseconds longest);
 
   server(const server&) = delete;

@@ -10,7 +10,7 @@ namespace reprise::gateway {
 
 namespace {
 
-// The innermost error is the first that was put down.
+// Returns the oldest error in OpenSSL's queue, which is the innermost one, and clears the queue.
 std::string openssl_words() {
   const auto code = ERR_get_error();
   ERR_clear_error();
@@ -24,7 +24,8 @@ failure unreadable(const std::string& what, const std::string& path) {
   return {cause::invalid, what + " " + path + " cannot be used: " + openssl_words(), false};
 }
 
-// A client that speaks only other protocols is refused; one without ALPN speaks HTTP/1.1.
+// ALPN: refuses a client that offers only other protocols. Not called for a client without ALPN, which
+// speaks HTTP/1.1.
 int choose_protocol(SSL*, const unsigned char** out, unsigned char* size, const unsigned char* in,
                     unsigned in_size, void*) {
   static constexpr unsigned char ours[] = {8, 'h', 't', 't', 'p', '/', '1', '.', '1'};
@@ -39,7 +40,7 @@ int choose_protocol(SSL*, const unsigned char** out, unsigned char* size, const 
 bool harden(SSL_CTX* context) {
   SSL_CTX_set_options(context, SSL_OP_CIPHER_SERVER_PREFERENCE | SSL_OP_NO_COMPRESSION |
                                    SSL_OP_NO_RENEGOTIATION | SSL_OP_PRIORITIZE_CHACHA);
-  // Nobody is there to be asked for a passphrase.
+  // A server has nobody to ask for a passphrase: do not prompt, fail.
   SSL_CTX_set_default_passwd_cb(context, [](char*, int, int, void*) { return 0; });
   SSL_CTX_set_alpn_select_cb(context, choose_protocol, nullptr);
   constexpr unsigned char name[] = "reprise";

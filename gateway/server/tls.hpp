@@ -1,9 +1,11 @@
-// TLS of a server: 1.2 and later, suites with forward secrecy only, HTTP/1.1 by ALPN.
+// TLS settings of a server: TLS 1.2 and later, cipher suites with forward secrecy only, HTTP/1.1 by
+// ALPN.
 //
-// Made whole or not at all, never changed: a reload makes another one, which connections that come
-// later get. Sessions of an old one are not resumed with a new one.
+// Settings are immutable. A reload makes new ones, which later connections use; sessions of the old
+// settings are not resumed with the new ones.
 //
-// Threads: any. Failure: cause::invalid, naming the file and what OpenSSL said of it.
+// Threads: any. Failure: cause::invalid, naming the file and OpenSSL's reason; cause::unavailable if
+// OpenSSL itself fails.
 
 #pragma once
 
@@ -17,16 +19,17 @@ struct ssl_st;      // SSL
 
 namespace reprise::gateway {
 
-struct tls_files {          // PEM
-  std::string certificate;  // and what leads from it to a root; empty: no TLS
+// Paths of PEM files.
+struct tls_files {
+  std::string certificate;  // with its chain of intermediates; empty: no TLS
   std::string key;
-  std::string client_ca;  // clients must have a certificate of one of these; empty: nobody is asked
+  std::string client_ca;  // clients need a certificate of one of these CAs; empty: none is needed
 };
 
 using tls_settings = std::shared_ptr<ssl_ctx_st>;
 result<tls_settings> read_tls(const tls_files&);
 
-// Of the certificate that the client showed and that was verified, as RFC 2253 writes it; "" without.
+// Returns the subject (RFC 2253) of the client's verified certificate; "" without one.
 std::string peer_subject(const ssl_st*);
 
 }  // namespace reprise::gateway

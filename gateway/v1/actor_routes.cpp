@@ -19,7 +19,8 @@ namespace {
 
 void fail(const request_context& e, const failure& f) { e.answer(problem(f)); }
 
-// The state as JSON. Of tables, and of a state that was never written: null, and a struct is as it began.
+// Returns the state as JSON. An empty payload (an actor with tables only, a state never written) gives
+// null, or the default value of a struct.
 result<std::string> shown_state(const payload_type& type, const payload& state) {
   std::string out;
   const auto written = append_json(out, type, state.bytes());
@@ -28,7 +29,7 @@ result<std::string> shown_state(const payload_type& type, const payload& state) 
   return out;
 }
 
-// Whose condition did not hold is told what there is: the ETag of the state as last committed.
+// Answers with the failure. A failed precondition also gets the ETag of the state as last committed.
 void refuse(const shared_request& e, const internal::actor_binding& actor, const failure& f) {
   if (f.why != cause::precondition_failed) return fail(*e, f);
   e->on.actor(actor.type, e->where.segments[3], [e, f, &actor](result<actor_status> found) {
@@ -41,7 +42,7 @@ void refuse(const shared_request& e, const internal::actor_binding& actor, const
   });
 }
 
-// The idempotency key of the request, and its condition.
+// Returns the idempotency key and the precondition of the request.
 result<ask_options> options_of(const http_request& request) {
   auto options = once_of(request);
   if (!options) return options;
@@ -51,7 +52,7 @@ result<ask_options> options_of(const http_request& request) {
   return options;
 }
 
-// The binding of the type that the path names. Null when there is none: then that was answered.
+// Returns the binding of the actor type in the path; null if it is unbound, which has been answered.
 const internal::actor_binding* bound_actor(const shared_request& e) {
   const auto& type = e->where.segments[2];
   const auto* actor = e->on.bound().find_actor(type);
@@ -66,7 +67,7 @@ void answer_json(const request_context& e, const payload_type& type, const paylo
   e.answer(std::move(answer));
 }
 
-// Of an operation whose answer is not wanted: it is done, and durable.
+// Answers an operation with respond-async: it is done and durable, and its result is not sent.
 void answer_told(const request_context& e) {
   http_response answer{202, "", "", {}};
   confirm_async(answer);

@@ -1,10 +1,10 @@
-// POST /v1/actors/{type}/{key}/{operation}: an operation, JSON in and out by its types.
+// POST /v1/actors/{type}/{key}/{operation}: calls an operation; JSON in and out by its types.
 // GET /v1/actors/{type}/{key}: the actor's state as last committed.
-// DELETE /v1/actors/{type}/{key}: it and its entries go.
-// GET /v1/actors/{type}: a page of actors of a type.
-// What changes an actor can be made to depend on its state (If-Match, If-None-Match: *); when it is refused
-// for that, the answer has the ETag of the state that is there now.
-// Failures are problem details; the cause's word is their code.
+// DELETE /v1/actors/{type}/{key}: removes the actor and its entries.
+// GET /v1/actors/{type}: a page of the actors of a type.
+//
+// Writes can be conditional on the actor's state (If-Match, If-None-Match: *). A 412 carries the ETag of
+// the current state. Failures are problem details; their code is the word of the cause.
 
 #pragma once
 

@@ -1,5 +1,5 @@
-// GET /v1/types: everything that is bound, with the JSON Schema of what goes in and comes out.
-// GET /openapi.json: the same as paths, with the fixed routes, as an OpenAPI 3.1 document.
+// GET /v1/types: everything bound in the application, with JSON Schemas of inputs and outputs.
+// GET /openapi.json: the same as an OpenAPI 3.1 document, with the fixed routes.
 
 #pragma once
 

@@ -1,5 +1,6 @@
-// GET /v1/dead-letters: what was set aside after it crashed the process, in pages. POST
-// /v1/dead-letters/{letter}/retry: it goes on. DELETE /v1/dead-letters/{letter}: it is forgotten.
+// GET /v1/dead-letters: a page of dead letters, set aside because they crashed the process.
+// POST /v1/dead-letters/{letter}/retry: runs one again.
+// DELETE /v1/dead-letters/{letter}: drops one.
 
 #pragma once
 

@@ -1,4 +1,4 @@
-// What there is to compute on. The host alone, as long as there are no accelerators.
+// The devices that can compute: only the host, while accelerators are not supported.
 
 #pragma once
 
@@ -10,7 +10,7 @@ namespace reprise::gateway {
 
 struct device {
   std::string name, kind;
-  unsigned threads = 0;      // that run at a time
+  unsigned threads = 0;      // that can run at the same time
   std::uint64_t memory = 0;  // bytes
 };
 

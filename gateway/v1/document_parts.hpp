@@ -1,5 +1,5 @@
-// What an OpenAPI document says in many places: it stands once among the components, and a reference in
-// each place. Parts are written in the order in which they were first referred to.
+// Collects the components of an OpenAPI document: a part that occurs in several places is defined once
+// and referenced. Parts are written in the order of their first reference.
 
 #pragma once
 
@@ -14,15 +14,15 @@ namespace reprise::gateway {
 
 class document_parts {
  public:
-  // A reference to a schema of fixed_schemas.hpp; what that refers to comes along.
+  // Appends a reference to a schema of openapi_components.hpp, and includes the schemas it refers to.
   void refer_schema(std::string& out, std::string_view name);
 
-  // A parameter or an answer (`kind`: "parameters", "responses") by its name; in place where there is
-  // another of this name already.
+  // Appends a reference to a parameter or response (`kind`: "parameters", "responses"). If the name is
+  // already used for a different part, appends the JSON inline instead.
   void refer(std::string& out, std::string_view kind, const std::string& name,
              const std::string& json);
 
-  // The schemas that `text`, a JSON Schema, refers to are fixed ones in part: they come along too.
+  // Includes the fixed schemas that `text`, a JSON Schema, refers to.
   void look_into(std::string_view text);
 
   void define_schemas(object_writer& schemas) const;
@@ -33,7 +33,7 @@ class document_parts {
     std::string name, json;
   };
 
-  std::vector<std::string_view> schemas_;                        // names of fixed ones
+  std::vector<std::string_view> schemas_;                        // names of the fixed schemas used
   std::map<std::string, std::vector<part>, std::less<>> parts_;  // by kind
 };
 

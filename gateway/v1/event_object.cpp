@@ -53,7 +53,7 @@ bound_types types_of(const application& app, const event& e) {
   }
 }
 
-// The member under which the event's name stands: it names another kind of thing in each.
+// Returns the JSON member for the event's name, which names a different kind of thing in each event.
 std::string_view name_of_name(event_kind kind) {
   switch (kind) {
     case event_kind::started:
@@ -102,7 +102,7 @@ void append_reference(object_writer& to, const event& e) {
   if (e.kind == event_kind::timer) to.time("due", e.due);
 }
 
-// Of what was asked for: timers and locks are answered without a value.
+// Appends the failure or the value of an answer. Answers of timers and locks have no value.
 void append_outcome(object_writer& to, const event& e, const payload_type* type) {
   if (e.error) {
     append_failure(to.member("failure"), *e.error);

@@ -1,5 +1,5 @@
-// One event of a history as /v1 shows it: what happened to the instance, or what its code asked for,
-// with values as JSON by the types that are bound. A value whose type is no longer bound shows as null.
+// Writes one event of a history as /v1 shows it: an input of the instance or a step of its code, with
+// values as JSON by the bound types. A value whose type is no longer bound is null.
 
 #pragma once
 
@@ -14,8 +14,8 @@ namespace reprise::gateway {
 
 enum class with_values : bool { no, yes };
 
-// `number`: of the event in `history`, which is whole up to there: an answer has the type of what asked.
-// `undone`: a rewind took it back.
+// `number`: index of the event in `history`, which must be complete up to there, because an answer has
+// the type of the step it answers. `undone`: a rewind has taken the event back.
 struct shown_event {
   const std::vector<internal::event>& history;
   std::size_t number;

@@ -24,16 +24,17 @@ namespace {
 using namespace std::chrono_literals;
 using clock = std::chrono::steady_clock;
 
-constexpr std::chrono::milliseconds pause = 100ms;     // between two looks
-constexpr std::chrono::seconds longest_silence = 15s;  // proxies close what is silent for a minute
+constexpr std::chrono::milliseconds pause = 100ms;     // between two pieces
+constexpr std::chrono::seconds longest_silence = 15s;  // proxies close idle connections in 1 min
 constexpr std::size_t largest_piece = 256;             // instances
 
-// Wakes by the change that it waits for, or by its time, whichever is first.
+// One wait: ends with a change or a timeout, whichever takes it first.
 struct turn {
   std::atomic<bool> taken{false};
   std::atomic<std::uint64_t> waiting{0};
 };
 
+// One stream. Sends a piece, pauses, waits for a change, looks up the changed instances, and so on.
 class all_stream : public std::enable_shared_from_this<all_stream> {
  public:
   all_stream(shared_request e, instance_filter filter)
@@ -44,7 +45,7 @@ class all_stream : public std::enable_shared_from_this<all_stream> {
     const auto& known = e_->request.last_event_id;
     if (!known.empty()) {
       const auto number = number_in(known);
-      // One number on: what comes behind the last event. Too old: the first look finds that out.
+      // Continue behind the last event. If it is too old, the first look() finds out.
       if (number)
         next_ = *number + 1;
       else
@@ -55,7 +56,7 @@ class all_stream : public std::enable_shared_from_this<all_stream> {
   }
 
  private:
-  // NAME-NUMBER, of this hub.
+  // Parses an event id, HUB-NUMBER. Returns nothing if it is not one of this hub.
   std::optional<std::uint64_t> number_in(std::string_view id) const {
     const auto& name = e_->changes.name();
     if (!id.starts_with(name) || id.size() < name.size() + 2 || id[name.size()] != '-')
@@ -70,14 +71,14 @@ class all_stream : public std::enable_shared_from_this<all_stream> {
   std::string id_of(std::uint64_t number) const {
     return e_->changes.name() + '-' + std::to_string(number);
   }
-  // Behind it, what is told is all that happens.
+  // A reset event. From its id on, the stream is complete.
   std::string reset() const { return "id: " + id_of(next_ - 1) + "\nevent: reset\ndata: null\n\n"; }
 
   void then_more(http_response& told) {
     told.more = [self = shared_from_this()](const reply& next) { self->rest(next); };
   }
 
-  // Whatever comes while it rests is told together.
+  // Pauses between two pieces, so that changes in quick succession are merged.
   void rest(const reply& next) {
     const auto over = looked_ + pause, now = clock::now();
     if (now >= over) return wait(next);
@@ -97,10 +98,10 @@ class all_stream : public std::enable_shared_from_this<all_stream> {
     });
     now->waiting = e_->changes.when_more(next_, [self, now, next] {
       if (now->taken.exchange(true)) return;
-      // Not here: on this thread the node opens gates, and everybody waits for it.
+      // Continue on the I/O thread: this thread of the node releases answers, which must not wait.
       next.call_after(0ms, [self, next] { self->look(next); });
     });
-    // Who took the turn before this number was known has forgotten nobody.
+    // If the timeout came before `waiting` was set, it could not forget the waiting function.
     if (now->taken) e_->changes.forget(now->waiting);
   }
 
@@ -138,8 +139,8 @@ class all_stream : public std::enable_shared_from_this<all_stream> {
             std::find(f.states.begin(), f.states.end(), one.state) != f.states.end());
   }
 
-  // Where one cannot be known the stream ends before it, as a broken connection does: its client comes back
-  // with what it heard last.
+  // Sends one event for each instance. If the status of one is unavailable, the stream ends before it, as
+  // if the connection had broken: the client reconnects with the id of the last event.
   void tell(const piece& found) {
     http_response out{200, "", found.seen.missed ? reset() : std::string(), {}};
     for (std::size_t i = 0; i < found.instances.size(); ++i) {
@@ -153,7 +154,7 @@ class all_stream : public std::enable_shared_from_this<all_stream> {
         object_writer(data).text("id", id);
       else
         return found.next(std::move(out));
-      // Line ends stand between values only, where they mean nothing: in a string they are escaped.
+      // A line end would end the SSE field. In JSON it occurs between values only, where it means nothing.
       for (auto& c : data)
         if (c == '\n' || c == '\r') c = ' ';
       out.body += "id: " + id_of(number) + "\nevent: " + (one ? "instance" : "gone") +
@@ -165,7 +166,7 @@ class all_stream : public std::enable_shared_from_this<all_stream> {
 
   const shared_request e_;
   const instance_filter filter_;
-  std::uint64_t next_;  // change to look from
+  std::uint64_t next_;  // number of the next change to read
   clock::time_point looked_{};
 };
 

@@ -1,11 +1,11 @@
-// GET /v1/events: what becomes of all instances that fit, as one stream of server-sent events.
+// GET /v1/events: the changes of all instances that match a filter, as server-sent events.
 //
-// Each event is an instance as it is now, told soon after a change of it was durable; changes that
-// come within a tenth of a second are told once. `event: gone` names one that was purged. The event's
-// id goes back as Last-Event-ID: the stream goes on behind it, and when more happened meanwhile than
-// is kept (or the server began anew), `event: reset` says so: list the instances again.
+// Each event is the current status of an instance, sent soon after a change of it is durable. Changes
+// within 100 ms are merged. `event: gone` names a purged instance. A client reconnects with
+// Last-Event-ID, and the stream continues behind it. If the hub no longer has all changes since then,
+// or the server restarted, `event: reset` tells the client to list the instances again.
 //
-// A reader that is slow holds one piece of at most 256 instances in memory.
+// A slow client holds one piece of at most 256 instances in memory.
 
 #pragma once
 

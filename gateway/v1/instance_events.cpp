@@ -19,20 +19,22 @@ namespace {
 using namespace std::chrono_literals;
 using clock = std::chrono::steady_clock;
 
-constexpr std::chrono::milliseconds rest_after =
-    100ms;  // a look: what comes in it is told together
-// What activities report is no change of the instance: while some run it is looked for.
+// Between two events: changes in this time are merged.
+constexpr std::chrono::milliseconds rest_after = 100ms;
+// Between two polls. Progress of activities is not a change of the instance: it is polled while some run.
 constexpr std::chrono::milliseconds shortest_pause = 100ms, longest_pause = 1s;
-constexpr std::chrono::milliseconds longest_silence = 15s;  // proxies close what is silent a minute
+// Proxies close connections that are idle for a minute.
+constexpr std::chrono::milliseconds longest_silence = 15s;
 
-// Wakes by a change of the instance, by a look that finds one, or by its time, whichever is first.
+// One wait: ends with a change, a look that finds one, or a timeout, whichever takes it first.
 struct turn {
   std::atomic<bool> taken{false};
   std::atomic<std::uint64_t> waiting{0};
 };
 
-// Equal as long as there is nothing to tell. The time of the last change counts up, so that a state which
-// comes back has another id; what activities report is no change, and is told apart by what it says.
+// Returns the event id of a status: equal if there is nothing new to send. It contains the time of the
+// last change, so a status that recurs gets another id, and the progress of the activities, which does
+// not change that time.
 std::string id_of(const instance_status& one) {
   std::string told;
   const auto add = [&](std::string_view part) { told.append(part).push_back('\n'); };
@@ -87,8 +89,8 @@ class instance_stream : public std::enable_shared_from_this<instance_stream> {
     });
   }
 
-  // First listens, then looks: what happened since the last look is not missed. Who took the turn before
-  // the hub's number was known has forgotten nobody there.
+  // Waits for something new. Subscribes first and looks then, so that no change since the last look is
+  // missed. If the timeout came before `waiting` was set, it could not forget the waiting function.
   void wait(const reply& next) {
     const auto now = std::make_shared<turn>();
     const auto self = shared_from_this();
@@ -99,7 +101,7 @@ class instance_stream : public std::enable_shared_from_this<instance_stream> {
     });
     now->waiting = e_->changes.when_changed(id(), [self, now, next] {
       if (now->taken.exchange(true)) return;
-      // Not here: on this thread the node opens gates, and everybody waits for it.
+      // Continue on the I/O thread: this thread of the node releases answers, which must not wait.
       next.call_after(0ms, [self, next] { self->look_and_tell(next); });
     });
     if (now->taken) return e_->changes.forget_change(id(), now->waiting);
@@ -110,8 +112,8 @@ class instance_stream : public std::enable_shared_from_this<instance_stream> {
     });
   }
 
-  // What there is to tell now; the last of it when the instance has ended, or is gone. Where that cannot be
-  // known the stream ends as a broken connection does, and its client comes back.
+  // Returns the next piece of the stream; the last one if the instance has ended or is gone. If its
+  // status is unavailable, the stream ends as if the connection had broken, and the client reconnects.
   http_response piece(result<instance_status> found) {
     http_response out;
     looked_ = clock::now();
@@ -137,7 +139,7 @@ class instance_stream : public std::enable_shared_from_this<instance_stream> {
   void tell(std::string& out, const instance_status& one) {
     std::string json;
     append_instance(json, e_->on.bound(), one, with_input::no);
-    // Line ends stand between values only, where they mean nothing: in a string they are escaped.
+    // A line end would end the SSE field. In JSON it occurs between values only, where it means nothing.
     for (auto& c : json)
       if (c == '\n' || c == '\r') c = ' ';
     say(out, "id: " + told_ + "\nevent: instance\ndata: " + json + "\n\n");
@@ -151,7 +153,7 @@ class instance_stream : public std::enable_shared_from_this<instance_stream> {
 
   const shared_request e_;
   std::string told_;       // id of the last event
-  bool some_run_ = false;  // of its activities
+  bool some_run_ = false;  // some activities run
   std::chrono::milliseconds pause_ = shortest_pause;
   clock::time_point looked_ = clock::now();
   clock::time_point last_ = clock::now();  // when something was sent

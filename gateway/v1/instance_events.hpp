@@ -1,12 +1,13 @@
-// GET /v1/instances/{id}/events: what becomes of one instance, as server-sent events.
+// GET /v1/instances/{id}/events: the changes of one instance, as server-sent events.
 //
-// Each event is the instance as it is now, told when its state, its custom status, or what its
-// activities say of themselves is no longer what was told last. It is looked at several times a second, so
-// what changes twice between two looks is told once. The event's id names what was told: a client that comes
-// back with Last-Event-ID hears only of what is new. The stream ends with the instance; 204 when there
-// is nothing more to come, which keeps a browser from asking again.
+// Each event is the current status of the instance, sent when its state, its custom status or the
+// progress of its activities differs from the last event. Changes within 100 ms are merged. Progress is
+// not a change of the instance, so it is polled, every 100 ms to 1 s, while activities run. The event's
+// id identifies the status: a client that reconnects with Last-Event-ID gets an event only if the
+// status has changed. The stream ends with the instance; after that the answer is 204, which stops a
+// browser from reconnecting.
 //
-// A reader that is slow holds one event in memory, and one that is gone is noticed at the next comment.
+// A slow client holds one event in memory. A disconnected one is noticed at the next comment line.
 
 #pragma once
 

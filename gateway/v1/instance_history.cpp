@@ -12,7 +12,8 @@ namespace reprise::gateway {
 
 namespace {
 
-// TERM.POSITION of a generation, then the number of the next event.
+// The place of a cursor is TERM.POSITION.NUMBER: the generation and the next event. Returns it without
+// the number.
 std::string prefix_of(const internal::generation& g) {
   return std::to_string(g.term) + '.' + std::to_string(g.position) + '.';
 }
@@ -23,7 +24,7 @@ struct wanted {
   with_values values;
 };
 
-// The number at which the page begins. Nothing: the cursor is of another generation.
+// Returns the number of the first event on the page; nothing if the cursor is of another generation.
 std::optional<std::size_t> first_of(const wanted& w, const instance_status& one) {
   if (w.after.empty()) return 0;
   const auto prefix = prefix_of(one.generation);

@@ -1,7 +1,7 @@
 // GET /v1/instances/{id}/history: the events of the instance's generation, in pages.
 //
-// A cursor belongs to its generation: when the instance has begun anew meanwhile (restart,
-// continue-as-new) the events behind it are gone, and so says the answer.
+// A cursor belongs to its generation: if the instance has since restarted or continued as new, the
+// events behind the cursor no longer exist, and the answer is 410.
 
 #pragma once
 

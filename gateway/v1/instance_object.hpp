@@ -1,4 +1,4 @@
-// One instance as /v1 shows it, and the words for its states.
+// Writes one instance as /v1 shows it, and the words for its states.
 
 #pragma once
 
@@ -15,7 +15,7 @@ namespace reprise::gateway {
 enum class with_input : bool { no, yes };
 
 void append_instance(std::string& out, const application&, const instance_status&, with_input);
-// 200 with it alone.
+// Returns 200 with the instance as its body.
 http_response instance_answer(const application&, const instance_status&, with_input);
 
 std::string_view word_of(instance_state) noexcept;

@@ -49,7 +49,7 @@ void show(const shared_request& e, with_input input) {
   });
 }
 
-// The instance when it has ended, or as it is when the time is up.
+// Answers with the instance once it has ended, or as it is after `longest`.
 void wait_for_end(const shared_request& e, with_input input, std::chrono::seconds longest) {
   const auto tell = [e, input, longest](result<instance_status> found) {
     if (!found) return e->answer(problem(found.error()));
@@ -127,8 +127,8 @@ void explain_instance(const shared_request& e) {
   });
 }
 
-// What is destroyed cannot be listed again: without any filter nothing goes, and what begins after the
-// request is never meant.
+// A purge cannot be undone: it needs at least one filter, and it never includes instances created after
+// the request.
 void purge_instances_of(const shared_request& e) {
   parameters given(e->where);
   auto filter = filter_of(given);

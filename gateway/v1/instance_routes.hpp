@@ -1,6 +1,9 @@
-// GET /v1/instances: a page of instances. DELETE /v1/instances: those that fit and have ended go. GET
-// /v1/instances/{id}: one, on wish when it has ended. GET /v1/instances/{id}/why: what it waits for,
-// since when, and who owes it. All as last committed.
+// GET /v1/instances: a page of instances.
+// DELETE /v1/instances: purges the ended instances that match a filter.
+// GET /v1/instances/{id}: one instance; with Prefer: wait=N once it has ended.
+// GET /v1/instances/{id}/why: what it waits for, since when, and who owes it.
+//
+// All answers show the last committed state.
 
 #pragma once
 
@@ -8,7 +11,7 @@
 
 namespace reprise::gateway {
 
-// The parameters of a list; whoever gave them asks whether one was refused.
+// Reads the filter parameters of a list. The caller checks refused().
 instance_filter filter_of(parameters&);
 
 void list_instances_of(const shared_request&);

@@ -61,7 +61,8 @@ void start(const shared_request& e, request what, ask_options once) {
   e->on.start(std::move(what), std::move(once), when_started(e));
 }
 
-// No text at all stands for none, for null in json and for a struct without members.
+// Returns whether the input of this kind is required. An absent one stands for none, for null in json,
+// and for a struct without members.
 bool needs_text(payload_kind kind) {
   return kind != payload_kind::none && kind != payload_kind::json &&
          kind != payload_kind::structure;

@@ -1,8 +1,9 @@
-// POST /v1/instances: starts what its body names. POST /v1/orchestrations/{name}: the body is the
-// input alone. POST /v1/instances/{id}/restart: the same orchestration, version and input again.
+// POST /v1/instances: starts the orchestration that the body names.
+// POST /v1/orchestrations/{name}: starts one; the body is its input.
+// POST /v1/instances/{id}/restart: starts the same orchestration, version and input again.
 //
-// 201 with Location when the start is durable; with Prefer: wait=N 200 with the instance when it ends in
-// that time.
+// The answer is 201 with Location once the start is durable. With Prefer: wait=N it is 200 with the
+// instance if it ends in that time.
 
 #pragma once
 

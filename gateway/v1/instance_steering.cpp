@@ -19,7 +19,7 @@ struct command {
 
 enum class reach { itself, children_too };
 
-// Nothing when the request was refused, and answered.
+// Reads the body and the idempotency key. Returns nothing if the request was refused and answered.
 std::optional<command> command_of(const shared_request& e, reach may) {
   if (auto refused = refused_media(e->request)) {
     e->answer(std::move(*refused));
@@ -80,8 +80,8 @@ void terminate_instance(const shared_request& e) {
 void suspend_instance(const shared_request& e) { steer(e, &node::suspend); }
 void resume_instance(const shared_request& e) { steer(e, &node::resume); }
 
-// One that has not failed, or cannot be taken back, is a conflict with its state: nothing in the request
-// could make it right.
+// cause::invalid, an instance that has not failed or whose failure cannot be taken back, gives 409: it
+// conflicts with the state of the instance, not with the request.
 void rewind_instance(const shared_request& e) {
   auto wanted = command_of(e, reach::itself);
   if (!wanted) return;

@@ -1,5 +1,5 @@
-// What changes one instance from outside: POST /v1/instances/{id}/events/{event}, .../terminate,
-// suspend, resume, rewind; DELETE /v1/instances/{id}. 204 when it is durable.
+// Steers one instance: POST /v1/instances/{id}/events/{event}, .../terminate, suspend, resume, rewind;
+// DELETE /v1/instances/{id} purges it. The answer is 204 once the effect is durable.
 
 #pragma once
 

@@ -1,7 +1,7 @@
-// GET /v1/locks: a page of the actors that critical sections hold, and whose sections they are.
-// GET /v1/actors/{type}/{key}/lock: that of one.
-// DELETE of it: by an operator, ends the hold of whatever critical section has it; also of a type that is
-// not bound any more.
+// GET /v1/locks: a page of the actors held by critical sections, with the instances that hold them.
+// GET /v1/actors/{type}/{key}/lock: the holder of one actor.
+// DELETE /v1/actors/{type}/{key}/lock: for operators: releases the actor from its critical section, also
+// if its type is no longer bound.
 
 #pragma once
 

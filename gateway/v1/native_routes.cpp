@@ -12,7 +12,7 @@ namespace reprise::gateway {
 
 namespace {
 
-// A route of the table with its path taken apart, once.
+// A route of the table, with its path split into segments once.
 struct split_route {
   const native_route* route;
   std::vector<std::string_view> segments;
@@ -53,13 +53,14 @@ std::optional<failure> strange_key(const split_route& route, const std::vector<s
   return std::nullopt;
 }
 
-// A condition that nobody would look at: what depends on it must not happen.
+// Returns whether the request has a precondition that this route does not check. It is refused, because
+// the effect must not happen unconditionally.
 bool is_lost_on(const native_route& route, const http_request& request) {
   return has_condition(request) && request.method != "GET" &&
          std::find(route.fields.begin(), route.fields.end(), "If-Match") == route.fields.end();
 }
 
-// Operations have Prefer too, but are answered when they are done.
+// Returns whether the route supports Prefer: wait=N. Operations accept Prefer for respond-async only.
 bool may_wait(const native_route& route) {
   return !route.path.starts_with("/v1/actors/") &&
          std::find(route.fields.begin(), route.fields.end(), "Prefer") != route.fields.end();
@@ -95,7 +96,7 @@ std::string native_methods(const std::vector<std::string>& path) {
   std::vector<std::string_view> found;
   for (const auto& one : split_routes())
     if (one.leads_to(path)) found.push_back(one.route->method);
-  // GET first, wherever it stands in the table.
+  // GET comes first, wherever it is in the table: HEAD is derived from that.
   std::stable_partition(found.begin(), found.end(), [](auto method) { return method == "GET"; });
   std::string all;
   for (const auto method : found) (all += all.empty() ? "" : ", ") += method;

@@ -1,7 +1,7 @@
-// /v1: Reprise's own surface. Answers are JSON objects; failures are problem details whose code is a
-// stable word; a parameter that is wrong is refused by name.
+// /v1, Reprise's own API. Responses are JSON objects; failures are problem details with a stable code;
+// a wrong parameter is refused by name.
 //
-// Which routes there are: route_table.cpp.
+// route_table.cpp lists the routes.
 
 #pragma once
 
@@ -14,17 +14,17 @@
 
 namespace reprise::gateway {
 
-// Finds the route in the table, checks keys and names of parameters, and serves it.
+// Finds the route in the table, checks keys and parameter names, and calls its handler.
 void serve_native(const shared_request&);
 
-// 204, or the problem.
+// Returns a callback that answers 204, or the problem.
 std::function<void(result<>)> no_content(const shared_request&);
-// {"NAME":[ENTRIES],"next":CURSOR}, null at the end.
+// Returns {"NAME":[ENTRIES],"next":CURSOR}; an empty cursor, the end of the list, is null.
 http_response list_answer(std::string_view name, std::string_view entries, std::string_view cursor);
-// {"code":...,"text":...,"retryable":...}: a failure as a part of something.
+// Appends a failure as a JSON object: {"code":...,"text":...,"retryable":...}.
 void append_failure(std::string& out, const failure&);
 http_response no_route();
-// By which methods this path is served, "GET, DELETE"; "" when nothing is served there.
+// Returns the methods of a path, "GET, DELETE"; "" if no route has this path.
 std::string native_methods(const std::vector<std::string>& path);
 
 }  // namespace reprise::gateway

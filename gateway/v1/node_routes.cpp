@@ -67,7 +67,7 @@ void append_limits(array_writer& all, const limits& now) {
   }
 }
 
-// An object with one list, which `append` fills.
+// Answers with an object that has one list, which `append` fills.
 template <class Append>
 void answer_all(const shared_request& e, std::string_view name, const Append& append) {
   http_response answer{200, "application/json", {}, {}};

@@ -1,4 +1,4 @@
-// /v1 about the node itself: its pools of threads, what it computes on, its limits, its version.
+// /v1/pools, /v1/devices, /v1/limits, /v1/version: the node itself.
 
 #pragma once
 

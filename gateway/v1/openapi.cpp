@@ -44,7 +44,7 @@ std::string_view tag_of(std::string_view path) {
   return tags[0].name;
 }
 
-// A segment of a path in braces, or a field of a head.
+// The description of a path segment in braces, or of a header field.
 struct described {
   std::string_view name, schema, example, text;
 };
@@ -78,7 +78,7 @@ constexpr described fields[] = {
      "How to say who asks, or which scope is wanted"},
 };
 
-// Of the parameters of a query: by the name, of all routes.
+// Examples of query parameters, by name, for all routes.
 struct query_example {
   std::string_view name, json;
 };
@@ -108,7 +108,7 @@ const described& find(std::span<const described> all, std::string_view name) {
   return *found;
 }
 
-// What each refusal means here, whichever route it is of.
+// The description of each status of a refusal, the same for all routes.
 struct refusal_words {
   unsigned status;
   std::string_view name, text;
@@ -144,9 +144,9 @@ class document {
       object_writer whole(out);
       whole.text("openapi", "3.1.0");
       whole.member("info") += info;
-      // Relative to where the document was read: whoever stands in front has his own name.
+      // Relative to the document's own URL, because a proxy in front has another name.
       whole.member("servers") += R"([{"url":"/"}])";
-      // Whether anybody asks for a key is the server's own affair: none, or one.
+      // A server may run with or without authentication.
       whole.member("security") += R"([{},{"key":[]}])";
       append_tags(whole.member("tags"));
       append_paths(whole.member("paths"));
@@ -215,7 +215,7 @@ class document {
     append_answers(object.member("responses"), shown);
   }
 
-  // Health: nobody is asked who he is.
+  // Health routes need no credential.
   static bool is_open(const native_route& route) {
     return route.path == "/livez" || route.path == "/readyz";
   }
@@ -283,7 +283,7 @@ class document {
       if (is_possible(*shown.route, one.status)) append_refusal(all, one);
   }
 
-  // On every route those of the door; on what has a body, and on what changes something, theirs too.
+  // The refusals of the router are possible on every route; some only with a body or on writes.
   static bool is_possible(const native_route& route, unsigned status) {
     const auto& own = route.refusals;
     if (std::find(own.begin(), own.end(), status) != own.end()) return true;

@@ -1,5 +1,5 @@
-// The JSON Schemas of what /v1 takes and answers whatever is bound: components of the OpenAPI document.
-// Answers may get further members within v1; what is taken may not have others.
+// The JSON Schemas of /v1 that do not depend on the application: components of the OpenAPI document.
+// Responses may get further members within v1; requests with unknown members are refused.
 
 #pragma once
 

@@ -54,7 +54,7 @@ const route_answer started{201,
                            {"Location"}};
 const route_answer ended{200, "Instance", "It ended within the time of Prefer: wait"};
 
-// The order is that of Allow in a 405, and of the document.
+// All routes. Their order is that of the methods in Allow, and that of the OpenAPI document.
 const std::vector<native_route> table{
     {.method = "POST",
      .path = "/v1/actors/{type}/{key}/{operation}",

@@ -8,7 +8,7 @@ namespace reprise::gateway {
 
 namespace {
 
-// list_instances: "List instances".
+// Turns list_instances into "List instances".
 std::string words_of(std::string_view name) {
   std::string words(name);
   for (auto& c : words)
@@ -60,7 +60,7 @@ class collection {
       }
   }
 
-  // read_actor of stock: read/stock, "Read stock".
+  // Example: read_actor for type stock gives read/stock, "Read stock".
   void of_actors(const native_route& route) {
     for (const auto& [type, actor] : app_.actors()) {
       const auto verb = std::string(route.name.substr(0, route.name.find('_')));

@@ -1,6 +1,6 @@
-// A path of the OpenAPI document: a route of the table as it is, or one of its uses with the names and
-// types of what is bound. A route whose path names something bound ({type}, {operation}, {name},
-// {event}) is shown by its uses alone: once more in general it would double the document.
+// A path of the OpenAPI document: a route of the table, or one of its instantiations with the names and
+// types of the application. A route whose path contains a bound name ({type}, {operation}, {name},
+// {event}) appears only as its instantiations: the generic form would double the document.
 
 #pragma once
 
@@ -13,20 +13,20 @@
 
 namespace reprise::gateway {
 
-// A value that the types of the application give: JSON.
+// The schema and an example, as JSON, of a type of the application.
 struct shown_value {
-  std::string schema{};  // "" where the route's own stands
+  std::string schema{};  // "": use the schema of the route
   std::string example{};
 };
 
 struct shown_route {
   const native_route* route;
   std::string path;
-  std::string name;     // the document's operationId
+  std::string name;     // the operationId in the document
   std::string summary;  // a few words
   shown_value body{};
-  shown_value answer{};     // of the first status
-  bool needs_body = false;  // no body at all is refused
+  shown_value answer{};     // of status 200
+  bool needs_body = false;  // an absent body is refused
 };
 
 std::vector<shown_route> shown_routes(const application&, type_schemas&);

@@ -80,7 +80,7 @@ class types_view {
 
   const application& app_;
   type_schemas schemas_{"#/$defs/"};
-  object_writer view_;  // last: it ends what the others wrote
+  object_writer view_;  // closes the object in its destructor
 };
 
 }  // namespace

@@ -14,7 +14,7 @@ namespace {
 
 constexpr std::string_view gzip_mark = "-gzip\"";
 
-// The next one of a list, without the spaces around it; a comma in a tag is none of ours.
+// Removes the next tag of a list and returns it trimmed. Our tags contain no commas.
 std::string_view take_tag(std::string_view& list) noexcept {
   const auto end = list.find(',');
   const auto one = trimmed(list.substr(0, end));
@@ -22,13 +22,13 @@ std::string_view take_tag(std::string_view& list) noexcept {
   return one;
 }
 
-// What it names, up to its last digit: `"0a`, compressed or not.
+// Returns a tag up to its last digit (`"0a`), compressed or not; "" if malformed.
 std::string_view without_end(std::string_view tag) noexcept {
   if (tag.ends_with(gzip_mark)) return tag.substr(0, tag.size() - gzip_mark.size());
   return tag.ends_with('"') ? tag.substr(0, tag.size() - 1) : std::string_view();
 }
 
-// The state that a strong tag of an actor names.
+// Returns the state in a strong tag of an actor; nothing for any other tag.
 std::optional<std::uint64_t> state_in(std::string_view tag) noexcept {
   constexpr std::size_t half = 16;
   const auto text = without_end(tag);

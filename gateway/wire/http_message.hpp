@@ -1,8 +1,8 @@
-// One request and its one answer, as values: what the server hands to the routes and gets back.
+// An HTTP request and its response, as values between the server and the routes.
 //
-// Threads: the handler is called on the connection's gateway thread and must not block; a `reply`
-// may be used from any thread. The first answer counts; a `reply` that is dropped without one
-// answers 500, so no connection waits for ever.
+// Threads: the handler is called on the connection's I/O thread and must not block; a `reply` may be
+// used from any thread. The first response counts. A `reply` that is destroyed unanswered answers 500,
+// so no connection waits for ever.
 
 #pragma once
 
@@ -18,33 +18,36 @@
 
 namespace reprise::gateway {
 
-// What a connection knows of its other end: its requests share it, for a request is moved often.
+// The peer of a connection. The connection's requests share one, because requests are moved often.
 struct peer_info {
-  std::string peer;         // address
-  std::string certificate;  // subject of the client's (RFC 2253); "" without one
-  bool secure = false;      // by TLS
+  std::string peer;         // IP address
+  std::string certificate;  // subject of the client certificate (RFC 2253); "" without one
+  bool secure = false;      // TLS
 };
 
-// Where a credential stood: Authorization counts before x-functions-key.
+// The field that held the credential. Authorization takes precedence over x-functions-key.
 enum class credential_field : unsigned char { none, authorization, functions_key };
 
+// A request whose head the request guard has accepted.
 struct http_request {
-  std::string method;  // GET, also for HEAD; POST, DELETE, OPTIONS, PUT, PATCH
-  std::string target;  // as it came: path and query, percent-encoded
-  std::string host;    // as it came, checked to be a host; "" in HTTP/1.0 without one
-  std::string content_type, idempotency_key, origin;  // "" when absent
-  std::string content_encoding;                       // the same
-  std::string continuation_token;                     // x-ms-continuation-token; "" when absent
-  std::string prefer, last_event_id;                  // "" when absent; a list as one line
-  std::string if_match, if_none_match;                // the same
-  bool has_idempotency_key = false;                   // an empty one is refused, none is fine
-  bool has_origin = false;                            // the same
-  bool wants_head_only = false;                       // HEAD: nobody gets the body
+  std::string method;  // GET (also for HEAD), POST, DELETE, OPTIONS, PUT, PATCH
+  std::string target;  // path and query as sent, percent-encoded
+  std::string host;    // as sent, validated; "" in HTTP/1.0 without one
+  // "" when absent. Repeated Content-Encoding, Prefer, If-Match and If-None-Match fields are joined by
+  // ", ".
+  std::string content_type, idempotency_key, origin;
+  std::string content_encoding;
+  std::string continuation_token;  // x-ms-continuation-token
+  std::string prefer, last_event_id;
+  std::string if_match, if_none_match;
+  bool has_idempotency_key = false;  // an empty key is refused, a missing one is allowed
+  bool has_origin = false;           // the same for Origin
+  bool wants_head_only = false;      // HEAD: the body is not sent
   credential_field has_credential = credential_field::none;
-  std::string credential;                   // as it came
-  std::string principal;                    // who asks, once that is known; "" when nobody is asked
-  std::shared_ptr<const peer_info> from{};  // null: nobody knows
-  trace_context trace{};                    // of `traceparent` and `tracestate`, or begun here
+  std::string credential;                   // as sent
+  std::string principal;                    // set by authorization; "" without authentication
+  std::shared_ptr<const peer_info> from{};  // null: unknown
+  trace_context trace{};                    // of `traceparent` and `tracestate`, or started here
   std::string body;
 };
 
@@ -55,12 +58,13 @@ struct http_response {
   std::string content_type;  // "" when there is no body
   std::string body;
   std::vector<std::pair<std::string_view, std::string>> fields;  // names are literals
-  // The body goes on when this is set: asked for the next piece each time one was written, of which the
-  // body and `more` count. A status of 400 and more, as that of a reply which is dropped, ends it as the
-  // last piece does. The connection closes behind such a body.
+  // If set, the body is a stream. The server calls it for the next piece each time one has been written;
+  // of that response only `body` and `more` count. A piece without `more` is the last. A status of 400
+  // or more, such as that of a dropped reply, ends the stream too. Then the connection is closed.
   std::function<void(const reply&)> more{};
 };
 
+// Answers one request. Copies share it; the first response counts.
 class reply {
  public:
   class slot {
@@ -73,7 +77,8 @@ class reply {
   explicit reply(std::shared_ptr<slot> s) : slot_(std::move(s)) {}
 
   void operator()(http_response&& answer) const { slot_->send(std::move(answer)); }
-  // Calls on the gateway thread unless the answer was sent before, or another call was asked for.
+  // Calls `f` on the I/O thread after `t`, or earlier when the server drains. A response or another
+  // call_after() cancels it.
   void call_after(std::chrono::milliseconds t, std::function<void()> f) const {
     slot_->call_after(t, std::move(f));
   }
@@ -82,7 +87,7 @@ class reply {
   std::shared_ptr<slot> slot_;
 };
 
-// A request is large: it is moved once, by whoever keeps it.
+// Takes the request by rvalue reference, because a request is large: only its final owner moves it.
 using request_handler = std::function<void(http_request&&, reply)>;
 
 }  // namespace reprise::gateway

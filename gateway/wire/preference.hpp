@@ -1,6 +1,5 @@
-// Prefer (RFC 7240). wait=N: how long a client is willing to wait for the end of what it asks about.
-// respond-async: an answer is not wanted. One that is malformed or unknown is as if it were not
-// there, as the RFC wants it.
+// Prefer (RFC 7240). wait=N: how long the client is willing to wait for the result. respond-async: the
+// client does not wait for it. Malformed and unknown preferences are ignored, as the RFC requires.
 
 #pragma once
 
@@ -11,13 +10,13 @@
 
 namespace reprise::gateway {
 
-// Whole seconds, at most `longest`. Nothing without the preference.
+// Returns the wait of the client, at most `longest`; nothing without the preference.
 std::optional<std::chrono::seconds> preferred_wait(const http_request&,
                                                    std::chrono::milliseconds longest);
 
 bool prefers_async(const http_request&) noexcept;
 
-// Preference-Applied: what was done of it.
+// Add a Preference-Applied that states which preference was honoured.
 void confirm_wait(http_response&, std::chrono::seconds);
 void confirm_async(http_response&);
 

@@ -10,7 +10,7 @@ namespace reprise::gateway {
 
 namespace {
 
-// Of requests that are refused before they reach a cause.
+// Codes of requests that the gateway refuses itself.
 constexpr std::string_view edge_codes[] = {
     "body_too_large", "dropped",      "expectation", "header_too_large",
     "host",           "internal",     "malformed",   "media_type",

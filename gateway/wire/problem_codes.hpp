@@ -1,5 +1,4 @@
-// Every word that the `code` of a failure, and that of a problem, can be: the OpenAPI document lists them.
-// One that is new must be among them.
+// All values of `code` in failures and in problems, for the OpenAPI document. Add new codes here.
 
 #pragma once
 
@@ -8,7 +7,7 @@
 
 namespace reprise::gateway {
 
-std::span<const std::string_view> cause_words();    // of causes: docs/failures.md
-std::span<const std::string_view> problem_codes();  // these, and of what is refused before
+std::span<const std::string_view> cause_words();    // the causes: docs/failures.md
+std::span<const std::string_view> problem_codes();  // the causes, and the gateway's own codes
 
 }  // namespace reprise::gateway

@@ -73,7 +73,7 @@ route_kind native_actor(const std::string& method, const path& p) {  // v1, acto
 
 route_kind native_instance(const std::string& method, const path& p) {  // v1, instances, id, verb
   const bool reads = method == "GET";
-  // What these start stands in the body: no limited scope is enough.
+  // The body names the orchestration, so a scope limited to a type is not enough.
   if (p.size() == 2 && method == "POST") return named("instance.start", scope::start);
   if (p.size() == 2)
     return named(reads ? "instance.list" : "instance.purge", reads ? scope::read : scope::manage);
@@ -108,7 +108,7 @@ route_kind native(const std::string& method, const path& p) {
   return named("other", reads ? scope::read : scope::manage);
 }
 
-// @name@key, the way in which Durable Functions writes an entity as an instance.
+// Returns the name in @name@key, the form in which Durable Functions addresses an entity as an instance.
 std::string type_of_entity(std::string_view id) {
   id.remove_prefix(1);
   return lower(id.substr(0, id.find('@')));
@@ -127,8 +127,8 @@ route_kind durable_instance(const std::string& method, const path& p) {
   return on_instance(p.size() > 5 ? steering_of(p[5]) : "instance.other", scope::manage, p[4]);
 }
 
-// A signal `delete` ends the entity, unless an operation of this name is bound: it needs `manage`
-// in both cases.
+// The signal `delete` removes the entity unless an operation of that name is bound; it needs `manage` in
+// both cases.
 route_kind durable_entity(const std::string& method, const target& where) {
   const auto& p = where.segments;
   const bool reads = method == "GET";

@@ -1,8 +1,8 @@
-// Which route a request takes, seen from outside: its word, the scope that it needs and what it is
-// about. Access, figures and logs read this; what the route does is its own business.
+// Classifies a request: the name of its route, the scope that it needs, and the actor or instance in
+// its path. Used for authorization, metrics and logs.
 //
-// Whatever is not listed needs `read` when it is a GET, else `manage`, both without a limit: a new
-// route is closed until somebody says what it needs.
+// A route that is not listed needs `read` for GET, else `manage`, not limited to a type: a new route is
+// closed until it is listed.
 //
 // Threads: any.
 
@@ -17,7 +17,7 @@
 
 namespace reprise::gateway {
 
-// What a route may be called.
+// All names of routes.
 inline constexpr std::string_view route_names[] = {"actor.call",
                                                    "actor.delete",
                                                    "actor.get",
@@ -46,10 +46,10 @@ inline constexpr std::string_view route_names[] = {"actor.call",
 struct route_kind {
   std::string_view name = "other";  // one of route_names
   scope needs = scope::manage;
-  std::string type;  // that the path names: of an actor, or of an orchestration without version
+  std::string type;          // in the path: an actor type, or an orchestration without its version
   std::string operation;     // of an actor
   std::string id;            // of an instance, or the key of an actor
-  bool is_instance = false;  // `id` is an instance: what its type is only the node knows
+  bool is_instance = false;  // `id` is that of an instance; only the node knows its type
   bool is_durable_functions = false;
 };
 

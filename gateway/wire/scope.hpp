@@ -1,4 +1,4 @@
-// What a route needs, and a credential grants. Nothing is implied by anything.
+// A scope: what a route needs and a credential grants. No scope implies another.
 
 #pragma once
 

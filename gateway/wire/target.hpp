@@ -1,4 +1,4 @@
-// The target of a request, taken apart: path segments and query parameters, percent-decoded once.
+// The parsed target of a request: path segments and query parameters, percent-decoded once.
 
 #pragma once
 
@@ -11,8 +11,8 @@
 namespace reprise::gateway {
 
 struct target {
-  std::vector<std::string>
-      segments;  // split first, decoded then: an encoded slash separates nothing
+  // Split before decoding: an encoded slash does not separate segments.
+  std::vector<std::string> segments;
   std::vector<std::pair<std::string, std::string>> query;  // names in lower case, in order
 
   const std::string* find(std::string_view name) const noexcept;    // the first of that name
@@ -20,14 +20,14 @@ struct target {
   std::optional<double> number(std::string_view name) const noexcept;
 };
 
-// Nothing when an encoding is malformed, is no UTF-8, or hides a control character. An empty segment is
-// a segment, also the last one: who meant an id, and had none, did not mean the list.
+// Returns nothing if the percent-encoding is malformed, is not UTF-8 or contains a control character.
+// Keeps empty segments, also the last one: `/instances/` with an empty id must not mean the list.
 std::optional<target> parse_target(std::string_view raw);
 
-// The name of a parameter of its query, in the case it was sent in; "" when there are not so many.
+// Returns the name of query parameter number `place`, in the case it was sent in; "" if there are fewer.
 std::string name_as_sent(std::string_view raw, std::size_t place);
 
-// The target with this `code` in place of its own, wherever that stood; "": with none.
+// Returns the target with its `code` parameter replaced, wherever it was; removed if `code` is "".
 std::string with_code(std::string_view raw, std::string_view code);
 
 }  // namespace reprise::gateway

@@ -34,7 +34,7 @@ constexpr reserved_range reserved_v4[] = {
     {"240.0.0.0/4", "reserved"},
 };
 
-// The first that fits names it; whatever is in none of them and not in 2000::/3 is reserved.
+// The first match names the reason. Addresses that match none are reserved unless in 2000::/3.
 constexpr reserved_range reserved_v6[] = {
     {"::/128", "unspecified"},
     {"::1/128", "loopback"},
@@ -78,7 +78,8 @@ const std::vector<range_with_name>& v6_table() {
   return table;
 }
 
-// The bytes of an address, 4 or 16 of them; none: neither family, or cut short.
+// Copies the bytes of an address and returns their number, 4 or 16; 0 for other families or a truncated
+// address.
 std::size_t bytes_of(const sockaddr& where, socklen_t size, std::uint8_t* to) noexcept {
   if (where.sa_family == AF_INET && size >= sizeof(sockaddr_in)) {
     sockaddr_in v4;
@@ -95,7 +96,7 @@ std::size_t bytes_of(const sockaddr& where, socklen_t size, std::uint8_t* to) no
   return 0;
 }
 
-// 64:ff9b::/96 is IPv4 behind a translator (RFC 6052): the last four bytes decide.
+// Returns the IPv4 address in 64:ff9b::/96 (translated by NAT64, RFC 6052), which is checked instead.
 std::optional<sockaddr_in> translated(const std::uint8_t (&bytes)[16]) noexcept {
   constexpr std::uint8_t prefix[12] = {0x00, 0x64, 0xff, 0x9b};
   if (std::memcmp(bytes, prefix, sizeof prefix) != 0) return std::nullopt;
@@ -120,7 +121,7 @@ std::optional<address_range> address_range::parse(std::string_view text) {
   const auto [end, error] = std::from_chars(bits.data(), bits.data() + bits.size(), range.bits_);
   if (error != std::errc() || end != bits.data() + bits.size() || range.bits_ > all)
     return std::nullopt;
-  for (unsigned bit = range.bits_; bit < all; ++bit)  // "10.1.2.3/8" is a slip
+  for (unsigned bit = range.bits_; bit < all; ++bit)  // refuse "10.1.2.3/8" as a mistake
     if (range.first_[bit / 8] & (0x80u >> bit % 8)) return std::nullopt;
   return range;
 }

@@ -1,7 +1,7 @@
-// Which addresses may be connected to: public ones, and the ranges that an operator lets through.
+// Decides which addresses may be connected to: public ones, and ranges that an operator allows.
 //
-// It looks at the address that the socket is being opened for, not at a name or a text: what a name
-// stood for a moment ago, and in how many ways a number can be written, makes no difference.
+// It checks the address for which the socket is being opened, not a name or a text, so neither DNS
+// rebinding nor unusual spellings of an address can bypass it.
 
 #pragma once
 
@@ -32,17 +32,17 @@ class address_range {
 
 class address_rules {
  public:
-  // What is let through in any case; cause::invalid names what is no range.
+  // `let_through`: ranges that are always allowed. Failure: cause::invalid, naming what is not a range.
   static result<address_rules> parse(const std::vector<std::string>& let_through);
 
-  // Why this address is not connected to, "private" for example; nothing: it may be.
+  // Returns why an address is refused, "private" for example; nothing if it is allowed.
   std::optional<std::string_view> refusal(const sockaddr& where, socklen_t size) const noexcept;
 
  private:
   std::vector<address_range> let_through_;
 };
 
-// As people write it: "10.0.0.1", "fe80::1".
+// Returns an address as text: "10.0.0.1", "fe80::1".
 std::string address_text(const sockaddr& where, socklen_t size);
 
 }  // namespace reprise::http::internal

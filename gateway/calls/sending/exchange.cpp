@@ -13,16 +13,16 @@
 namespace reprise::http::internal {
 namespace {
 
-// What libcurl's callbacks see and note of one exchange.
+// The state of one exchange for libcurl's callbacks.
 struct transfer {
   const bounds& within;
   const std::stop_token& stop;
   answer got;
   std::size_t head_bytes = 0;
   bool head_too_long = false, body_too_long = false;
-  bool opened = false;           // a socket to an address that may be
-  std::string refused_address;   // the first that may not
-  std::string_view refused_why;  // a constant
+  bool opened = false;           // a socket to an allowed address was opened
+  std::string refused_address;   // the first refused address
+  std::string_view refused_why;  // a literal
 };
 
 curl_socket_t open_socket(void* context, curlsocktype, curl_sockaddr* address) {
@@ -54,7 +54,7 @@ std::size_t take_field(char* bytes, std::size_t, std::size_t size, void* context
     here.head_too_long = true;
     return 0;
   }
-  if (line.starts_with("HTTP/")) {  // after an interim answer (1xx) another begins
+  if (line.starts_with("HTTP/")) {  // a new head, for example after an interim response (1xx)
     here.got.fields.clear();
     return size;
   }
@@ -93,7 +93,7 @@ lines field_lines(const question& asked) {
   };
   for (const auto& field : asked.fields) {
     typed = typed || lower(field.first) == "content-type";
-    // libcurl takes "Name:" for a field to leave out, and "Name;" for one without a value.
+    // To libcurl "Name:" means to remove a field, "Name;" to send it with an empty value.
     add(field.second.empty() ? field.first + ';' : field.first + ": " + field.second);
   }
   add("Expect:");
@@ -121,14 +121,14 @@ void set_method(CURL* curl, const question& asked) {
 void set_bounds(CURL* curl, const target& where, const bounds& within) {
   set(curl, CURLOPT_PROTOCOLS_STR, where.secure() ? "https" : "http");
   set(curl, CURLOPT_FOLLOWLOCATION, 0L);
-  // Whatever the environment says of proxies: through one the address would be the proxy's.
+  // Ignore proxies in the environment: through a proxy the checked address would be the proxy's.
   set(curl, CURLOPT_PROXY, "");
   set(curl, CURLOPT_NOPROXY, "*");
   set(curl, CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(within.connect.count()));
   set(curl, CURLOPT_TIMEOUT_MS, static_cast<long>(within.total.count()));
   set(curl, CURLOPT_NOSIGNAL, 1L);
   set(curl, CURLOPT_FORBID_REUSE, 1L);
-  set(curl, CURLOPT_USERAGENT, "reprise");  // unless the request says another: some refuse none
+  set(curl, CURLOPT_USERAGENT, "reprise");  // a default, because some servers refuse none
   set(curl, CURLOPT_SSLVERSION, static_cast<long>(CURL_SSLVERSION_TLSv1_2));
   if (!within.ca_file.empty()) set(curl, CURLOPT_CAINFO, within.ca_file.c_str());
 }
@@ -145,7 +145,7 @@ void set_callbacks(CURL* curl, transfer& here) {
   set(curl, CURLOPT_XFERINFODATA, &here);
 }
 
-// Why there is no answer.
+// Returns the failure that explains why there is no response.
 failure explained(const question& asked, const transfer& here, CURLcode rc, const char* detail) {
   const auto where = asked.where.origin();
   if (rc == CURLE_ABORTED_BY_CALLBACK)

@@ -1,9 +1,8 @@
-// One question and its answer over HTTP, by libcurl: no redirects, no proxies, no cookies, a connection of
-// its own. What may be asked was decided before, but for the address: that is judged where the socket is
+// One HTTP request and its response, by libcurl: without redirects, proxies and cookies, on its own
+// connection. The caller has checked everything but the address, which is checked when the socket is
 // opened.
 //
-// Threads: any; it blocks the calling one until the answer is there, the time is up, or it is told to
-// stop (within a second).
+// Threads: any. Blocks the caller until the response, the timeout, or a requested stop (within a second).
 
 #pragma once
 
@@ -24,7 +23,7 @@ struct question {
   std::string method;
   target where;
   field_list fields;
-  std::string_view body;  // borrowed until the answer
+  std::string_view body;  // borrowed
 };
 
 struct bounds {
@@ -40,8 +39,8 @@ struct answer {
   std::string body;
 };
 
-// cause::rejected: an address that may not be connected to. cause::limit: an answer that is too long.
-// cause::timed_out, cause::failed: no answer, may be tried again. cause::cancelled: told to stop.
+// Failure: cause::rejected: the address is refused. cause::limit: the response is too long.
+// cause::timed_out, cause::failed: no response, retryable. cause::cancelled: a stop was requested.
 result<answer> exchanged(const question&, const bounds&, const std::stop_token&);
 
 }  // namespace reprise::http::internal

@@ -5,10 +5,10 @@
 namespace reprise::http::internal {
 namespace {
 
-// They would stand in the history.
+// Refused, because the history would contain the secrets.
 constexpr std::string_view secret_fields[] = {"authorization", "cookie", "proxy-authorization"};
 
-// They are libcurl's: saying them twice is how requests are smuggled.
+// Refused, because libcurl sends them: duplicates would allow request smuggling.
 constexpr std::string_view connection_fields[] = {
     "host", "content-length", "transfer-encoding", "connection", "keep-alive",
     "te",   "trailer",        "upgrade",           "expect",     "proxy-connection"};
@@ -77,7 +77,7 @@ bool is_text(std::string_view bytes) noexcept {
     if (more == 4 || i + more >= bytes.size() + (more == 0 ? 1 : 0)) return false;
     for (std::size_t k = 1; k <= more; ++k)
       if ((at(i + k) & 0xc0) != 0x80) return false;
-    // Overlong forms, surrogates, and beyond U+10FFFF show in the second byte.
+    // The second byte reveals overlong forms, surrogates and values above U+10FFFF.
     if (more >= 2) {
       const unsigned second = at(i + 1);
       if ((lead == 0xe0 && second < 0xa0) || (lead == 0xed && second > 0x9f) ||

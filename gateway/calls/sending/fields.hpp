@@ -1,4 +1,5 @@
-// The fields of requests: which may be said, which go to another origin, and what a value may hold.
+// Rules for header fields of requests: which are allowed, which may go to another origin, and which
+// characters a value may contain.
 
 #pragma once
 
@@ -17,14 +18,14 @@ std::string lower(std::string_view text);
 bool is_token(std::string_view text) noexcept;        // RFC 9110, 5.6.2
 bool is_field_value(std::string_view text) noexcept;  // no control characters but tab
 
-// May an orchestrator say it? Else cause::invalid, with what to do instead.
+// Checks a field of an orchestrator. Failure: cause::invalid, with what to do instead.
 result<> check_field(std::string_view name, std::string_view value);
 
-// May it go along when a redirect or a poll leaves the origin that was asked? A few that tell
-// nothing.
+// Returns whether a field may be sent when a redirect or poll goes to another origin: only a few harmless
+// ones may.
 bool crosses_origins(std::string_view name);
 
-// Well-formed UTF-8 without the character 0.
+// Returns whether the bytes are valid UTF-8 without NUL.
 bool is_text(std::string_view bytes) noexcept;
 
 }  // namespace reprise::http::internal

@@ -1,4 +1,4 @@
-// The hosts that may be asked, or that a token may be sent to: patterns of options::hosts.
+// A list of host patterns (see options::hosts): the allowed hosts, or the hosts of a token.
 
 #pragma once
 
@@ -14,7 +14,7 @@ class target;
 
 class host_list {
  public:
-  // cause::invalid names the pattern that is none.
+  // Failure: cause::invalid, naming the wrong pattern.
   static result<host_list> parse(const std::vector<std::string>& patterns);
 
   bool empty() const noexcept { return patterns_.empty(); }
@@ -22,8 +22,8 @@ class host_list {
 
  private:
   struct pattern {
-    std::string host;   // in lower case; "" for any; ".example.com" for every name below it
-    unsigned port = 0;  // 0: the scheme's own
+    std::string host;   // in lower case; "" matches any; ".example.com" matches all names below it
+    unsigned port = 0;  // 0: the default port of the scheme
     bool any_port = false;
   };
   static bool read(std::string_view text, pattern&);

@@ -25,7 +25,7 @@ std::optional<seconds> whole_seconds(std::string_view text) {
   return all;
 }
 
-// The three forms that RFC 9110 knows, and more. Seconds of the Unix epoch.
+// Parses the three date formats of RFC 9110, and others. Returns seconds since 1970.
 std::optional<seconds> date(std::optional<std::string_view> text) {
   if (!text) return std::nullopt;
   const auto at = curl_getdate(std::string(*text).c_str(), nullptr);

@@ -1,4 +1,4 @@
-// How long an answer 202 asks to wait: Retry-After of RFC 9110 (10.2.3). Pure: it is replayed.
+// Reads Retry-After (RFC 9110, 10.2.3) of a 202 response. A pure function, because it is replayed.
 
 #pragma once
 
@@ -7,9 +7,9 @@
 
 namespace reprise::http::internal {
 
-// Seconds, or a date: counted from the answer's own Date, so that it does not matter how wrong whose
-// clock is; from `now` when it has none. Within limits::least_poll and longest_poll; limits::poll when
-// it says nothing that can be read.
+// Returns the delay until the next poll: the seconds of Retry-After, or its date minus the response's
+// Date, so that clock differences do not matter (minus `now` without a Date). Clamped to
+// limits::least_poll and longest_poll; limits::poll if the field is missing or unreadable.
 duration poll_delay(Response::Reader, time_point now);
 
 }  // namespace reprise::http::internal

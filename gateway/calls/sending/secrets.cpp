@@ -28,7 +28,7 @@ std::optional<std::string> content_of(const token& what) {
   }
   std::ifstream file(what.file, std::ios::binary);
   if (!file) return std::nullopt;
-  std::string text(limits::secret + 3, '\0');  // and a line's end; more is too long
+  std::string text(limits::secret + 3, '\0');  // with a line end; detects a longer file
   file.read(text.data(), static_cast<std::streamsize>(text.size()));
   text.resize(static_cast<std::size_t>(file.gcount()));
   return text;

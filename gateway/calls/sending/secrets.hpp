@@ -1,5 +1,5 @@
-// The tokens of an application: a name, where its secret is, and where that may be sent. A secret is
-// read for one attempt, lives on that attempt's stack, and is in no failure's text.
+// The tokens of an application: name, location of the secret, and the hosts that may get it. A secret is
+// read for one attempt, is held by that attempt only, and never appears in the text of a failure.
 
 #pragma once
 
@@ -16,16 +16,16 @@ namespace reprise::http::internal {
 struct credential {
   std::string field;   // "Authorization"
   std::string value;   // "Bearer ..."
-  std::string secret;  // the part of it that nobody may see
+  std::string secret;  // the part of `value` to remove from responses and failures
 };
 
 class secrets {
  public:
-  // cause::invalid names the token that is wrong. Whether its file is there shows when it is used.
+  // Checks the tokens, but does not read their secrets. Failure: cause::invalid, naming the wrong token.
   static result<secrets> open(const std::vector<token>&);
 
-  // The token `name` for a request to `where`; cause::rejected when there is none, when it is not for
-  // that host or cannot be read.
+  // Reads the token `name` for a request to `where`. Failure: cause::rejected: it is not configured, not
+  // for this host, or cannot be read.
   result<credential> read(std::string_view name, const target& where) const;
 
  private:
@@ -36,7 +36,7 @@ class secrets {
   std::vector<entry> entries_;
 };
 
-// `text` without the secret, wherever it stands in it.
+// Returns the text with all occurrences of the secret replaced by ***.
 std::string without(std::string_view secret, std::string text);
 
 }  // namespace reprise::http::internal

@@ -51,7 +51,7 @@ result<field_list> fields_of(Request::Reader asked) {
   return all;
 }
 
-// A request that says for itself to which trace it belongs keeps that.
+// Adds the trace of the activity unless the request has its own trace fields.
 void add_trace(field_list& fields, const trace_fields& trace) {
   const bool said = std::any_of(fields.begin(), fields.end(), [](const auto& field) {
     const auto name = lower(field.first);
@@ -62,7 +62,7 @@ void add_trace(field_list& fields, const trace_fields& trace) {
   if (!trace.tracestate.empty()) fields.emplace_back("tracestate", trace.tracestate);
 }
 
-// An id in the characters that every server takes.
+// Percent-encodes the characters of an id that some servers do not accept in a field.
 std::string key_of(const std::string& id) {
   constexpr std::string_view digits = "0123456789abcdef";
   constexpr std::string_view kept = "-._~@#";
@@ -89,7 +89,7 @@ bool redirects(long status) {
   return status == 301 || status == 302 || status == 303 || status == 307 || status == 308;
 }
 
-// A redirect that turns a question into a GET (RFC 9110, 15.4).
+// Changes the request to a GET if the redirect requires it (RFC 9110, 15.4).
 void turn_to_get(question& next, long status) {
   const bool turns = status == 303 ? next.method != "HEAD" : status <= 302 && next.method == "POST";
   if (!turns) return;
@@ -105,7 +105,7 @@ void fill(Response::Builder out, const answer& got, const target& from, const st
   if (const auto location = first_of(got, "location"))
     if (const auto there = from.follow(*location)) out.setLocation(without(secret, there->url()));
   field_list kept;
-  for (const auto& field : got.fields)  // cookies are secrets, and none is ever sent back
+  for (const auto& field : got.fields)  // without cookies: they are secrets and never sent back
     if (field.first != "set-cookie") kept.emplace_back(field.first, without(secret, field.second));
   auto fields = out.initFields(static_cast<unsigned>(kept.size()));
   for (unsigned i = 0; i < kept.size(); ++i) {

@@ -1,5 +1,5 @@
-// The activity reprise.http: what may be asked, by the rules of the application; redirects, each held
-// against the same rules; the answer as a value.
+// The activity reprise.http: checks a request against the rules of the application, sends it, follows
+// redirects under the same rules, and returns the response as a value.
 
 #pragma once
 
@@ -18,10 +18,10 @@
 
 namespace reprise::http::internal {
 
-// Threads: any; not changed after it was made.
+// Threads: any; immutable.
 class sender {
  public:
-  // cause::invalid names the option that is wrong.
+  // Failure: cause::invalid, naming the wrong option.
   static result<std::shared_ptr<const sender>> open(options);
 
   result<> run(Request::Reader, Response::Builder, const attempt_context&) const;
@@ -30,15 +30,15 @@ class sender {
   // One request on its way through redirects.
   struct journey {
     question next;
-    target origin;       // whose the fields and the token are
+    target origin;       // the origin that may get all fields and the token
     std::string token;   // its name; empty: none
-    std::string secret;  // once it was sent
+    std::string secret;  // set once the token has been sent
     std::chrono::steady_clock::time_point deadline;
   };
 
   result<journey> begin(Request::Reader, const attempt_context&) const;
   result<> check(const target&) const;
-  // The fields of the next question: those for where it goes, and the token.
+  // Returns the fields that the next request may carry to its origin, with the token if it may.
   result<field_list> fields_for(journey&) const;
   result<answer> ask(journey&, const attempt_context&) const;
 

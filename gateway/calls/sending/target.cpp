@@ -23,7 +23,7 @@ std::optional<std::string> part(CURLU* from, CURLUPart which, unsigned flags = 0
   return copy;
 }
 
-// Names as DNS has them, and addresses. Others have more than one way to be written.
+// Returns whether a host is a DNS name or an address. Other names have more than one spelling.
 bool is_host(const std::string& host) {
   return !host.empty() && std::all_of(host.begin(), host.end(), [](char c) {
     return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '.' || c == '-' || c == '_' ||

@@ -1,5 +1,5 @@
-// Where a request goes: a URL, read once by libcurl's reader and handed to libcurl as it was read, so
-// that who checks and who connects cannot differ about what it says.
+// The URL of a request. It is parsed once, by libcurl, and passed to libcurl in parsed form, so that the
+// checks and the connection cannot interpret it differently.
 
 #pragma once
 
@@ -14,16 +14,17 @@ namespace reprise::http::internal {
 
 class target {
  public:
-  // An absolute http or https URL without user and password, else cause::invalid.
+  // Parses an absolute http or https URL without user and password. Failure: cause::invalid;
+  // cause::limit if it is too long.
   static result<target> parse(const std::string& url);
-  // What `reference`, a Location, means seen from here.
+  // Resolves `reference`, a Location, relative to this URL. Failure: cause::invalid.
   result<target> follow(const std::string& reference) const;
 
   bool secure() const noexcept { return scheme_ == "https"; }
   const std::string& host() const noexcept { return host_; }  // lower case; IPv6 in brackets
   unsigned port() const noexcept { return port_; }
   const std::string& url() const noexcept { return url_; }  // without fragment
-  // "https://api.example.com:443": what failures say.
+  // Returns scheme, host and port, "https://api.example.com:443". Failures name a target like this.
   std::string origin() const { return scheme_ + "://" + host_ + ":" + std::to_string(port_); }
   CURLU* handle() const noexcept { return parts_.get(); }
 
@@ -31,7 +32,7 @@ class target {
   using parts = std::shared_ptr<CURLU>;
   static result<target> read(parts, const std::string& text, unsigned flags);
 
-  parts parts_;  // not changed after it was read
+  parts parts_;  // immutable
   std::string scheme_, host_, url_;
   unsigned port_ = 0;
 };
