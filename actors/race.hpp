@@ -1,12 +1,12 @@
-// The first of several things; the others are withdrawn in the same transition.
+// Waits for the first of several things; the others are withdrawn in the same transition.
 //
 //   std::optional<reprise::value<Verdict>> answer =
 //       co_await reprise::race(shop::verdict(), reprise::sleep(24h));
 //   reprise::first<A, B> first = co_await reprise::race(shop::a(x), shop::b(y));
 //
-// First in history wins, a failure too: it is thrown, or a value with attempt(race(...)). A
-// withdrawn timer is cancelled, an event that comes later goes to whoever waits next, other answers
-// are dropped.
+// The arm that is first in the history wins, even with a failure, which is thrown, or a value with
+// attempt(race(...)). Of the losers, a timer is cancelled, an event that comes later goes to the
+// next wait, and other answers are dropped.
 
 #pragma once
 
@@ -21,7 +21,7 @@
 
 namespace reprise {
 
-// Which arm of a race came first, and its value.
+// Tells which arm of a race won, and holds its value.
 template <class... A>
 class first {
  public:
@@ -64,7 +64,7 @@ auto race(internal::braces) {
 
 namespace internal {
 
-// What a race gives: first<...>, or an optional when it is one thing against the clock.
+// The result of a race: first<...>, or an optional when one arm races against a sleep.
 template <class... Arms>
 struct race_result {
   using type = first<answer_of<Arms>...>;

@@ -1,11 +1,12 @@
-// `state<T>`: the durable state of an actor, whole, written when a turn edited it and was done.
+// `state<T>`: the durable state of an actor, read and written whole. A turn that edits it and
+// succeeds writes it.
 //
 //   reprise::state<Stock> stock;
-//   stock->getAvailable()            // reads what is there now, this turn's edits included
-//   stock.edit().setAvailable(3)     // works on a copy, which reject, fail or a throw drops
+//   stock->getAvailable()            // reads the current state, including this turn's edits
+//   stock.edit().setAvailable(3)     // edits a copy, which reject, fail or a throw discards
 //
-// Between turns it holds the bytes and nothing else: a reader exists only inside a turn that looks, a
-// builder only inside one that edits. In a plain unit test, without an engine, edits stay.
+// Between turns it holds only the encoded bytes: a reader exists only in a turn that reads, a
+// builder only in a turn that edits. In a unit test without an engine, edits stay.
 
 #pragma once
 
@@ -19,8 +20,8 @@
 namespace reprise {
 
 namespace internal {
-// The edited message as compact bytes: a builder never gives memory back, so what has pointers is
-// copied into a fresh one first.
+// Encodes the edited message compactly. A builder never frees memory, so a struct with pointers is
+// copied into a fresh message first.
 template <class T>
 payload compacted(capnp::MessageBuilder& edited) {
   static const bool flat = capnp::Schema::from<T>().getProto().getStruct().getPointerCount() == 0;
@@ -86,7 +87,7 @@ class state<T> final : private internal::state_member {
   state(const state&) = delete;
   state& operator=(const state&) = delete;
 
-  // A reader for one expression; an edit in between does not move it.
+  // A reader for one expression. An edit elsewhere in the expression does not invalidate it.
   class view {
    public:
     explicit view(reader r) : reader_(r) {}
@@ -136,7 +137,7 @@ class state<T> final : private internal::state_member {
   std::size_t footprint() const noexcept override { return sizeof(*this) + committed_.size(); }
 
   payload committed_;
-  mutable std::unique_ptr<const internal::glimpse<T>> seen_;  // of committed_
+  mutable std::unique_ptr<const internal::glimpse<T>> seen_;  // reads committed_
   std::unique_ptr<internal::small_builder> edit_;
 };
 
