@@ -75,6 +75,7 @@ class [[nodiscard("an attempt is made when it is awaited")]] attempted {
   X inner_;
 };
 
+// Makes co_await give a `result` instead of throwing: of a call, `all`, `race`, a lock or a pending.
 template <class X>
 attempted<X> attempt(X what) {
   return attempted<X>(std::move(what));

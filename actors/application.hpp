@@ -96,6 +96,7 @@ class pool {
 struct speculative_t {};
 inline constexpr speculative_t speculative;
 
+// Built by one thread; afterwards it may be read from any.
 class application {
  public:
   // Each `bind` adds one name and returns *this. Throws std::logic_error that names the culprit if

@@ -24,6 +24,8 @@ struct trace_fields {
   std::string traceparent, tracestate;
 };
 
+// The last, optional parameter of an activity. Valid during the call. A test makes one from an id.
+//   reprise::result<Receipt> charge(const Bill&, reprise::attempt_context& here);
 class attempt_context {
  public:
   using progress_sink = std::function<void(std::string json_text)>;
@@ -36,11 +38,14 @@ class attempt_context {
         report_(std::move(report)),
         trace_(std::move(trace)) {}
 
+  // Identifies the step: the same for every attempt and after every restart. Use it as an
+  // idempotency key.
   const std::string& id() const noexcept { return id_; }
   std::uint32_t attempt() const noexcept { return attempt_; }  // counts from 1
   // Returns whether the answer is no longer wanted. A long computation may then stop; ignoring it
   // is allowed.
   bool cancelled() const noexcept { return cancel_.stop_requested(); }
+  // For code that waits on a stop token.
   const std::stop_token& stop() const noexcept { return cancel_; }
   // The trace context of this attempt. Durable HTTP calls send it by themselves.
   const trace_fields& trace() const noexcept { return trace_; }

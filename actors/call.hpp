@@ -58,6 +58,7 @@ class [[nodiscard("a call does nothing until it is awaited, asked or told")]] ca
     return copy;
   }
 
+  // The call without its types.
   const request& what() const& noexcept { return what_; }
   request&& what()&& noexcept { return std::move(what_); }
   operator request() const& { return what_; }

@@ -63,6 +63,8 @@ const payload_type& number_type();
 const payload_type& text_type();
 }  // namespace internal
 
+// The types with a plain C++ value: bool, integers, double, std::string, json, none, and
+// std::vector of these.
 template <class T>
 concept plain = internal::is_plain<T>();
 
@@ -195,6 +197,7 @@ bool read(std::string_view in, T& to) {
 bool is_message(const payload&) noexcept;
 }  // namespace internal
 
+// Encodes and decodes values of T. Pure, and safe from any thread.
 template <payload_value T>
 struct codec {
   static payload encode(const value<T>& from) {

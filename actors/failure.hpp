@@ -59,6 +59,7 @@ constexpr causes operator|(cause one, cause another) { return causes(one) | anot
 // Returns the stable word for a cause that HTTP answers and logs show: "rejected", "not_found", ...
 std::string_view to_string(cause) noexcept;
 
+// Why a call failed. `text` is shown to people; `why` and `retryable` are for code.
 struct failure {
   cause why = cause::failed;
   std::string text;        // one sentence for a person
@@ -74,6 +75,7 @@ inline failure reject(std::string text) { return {cause::rejected, std::move(tex
 // Makes an accidental failure: it is retried if the call has a retry policy.
 inline failure fail(std::string text) { return {cause::failed, std::move(text), true}; }
 
+// The success of a result<> without a value: `return reprise::done;`.
 struct done_t {};
 inline constexpr done_t done;
 
@@ -92,6 +94,7 @@ class [[nodiscard]] result {
   T&& operator*() && { return std::get<0>(std::move(held_)); }
   const T* operator->() const { return &std::get<0>(held_); }
   T* operator->() { return &std::get<0>(held_); }
+  // The failure; only if the result is false.
   const failure& error() const { return std::get<1>(held_); }
 
  private:

@@ -53,6 +53,8 @@ class [[nodiscard("a lock is taken when it is awaited")]] lock_of {
   std::vector<actor_ref> actors_;
 };
 
+// Locks these actors, up to 1,000 (max_actors_of_section), each once. co_await gives the section
+// when all are held; it throws `failed` if a section is open, a call is open, or a key is invalid.
 inline lock_of lock(std::vector<actor_ref> actors) { return lock_of(std::move(actors)); }
 
 template <std::same_as<actor_ref>... More>

@@ -28,8 +28,11 @@ struct [[nodiscard("await it")]] now_of{};
 struct [[nodiscard("await it")]] random_of{};
 struct [[nodiscard("await it")]] unique_id_of{};
 
+// The recorded time of the input that is being handled; the same in every replay.
 inline now_of now() { return {}; }
+// A uniform 64-bit number, the same in every replay. Not for secrets.
 inline random_of random() { return {}; }
+// A text that is unique among all instances and generations; the same in every replay.
 inline unique_id_of unique_id() { return {}; }
 
 class [[nodiscard("await it")]] status_of {

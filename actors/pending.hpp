@@ -19,6 +19,8 @@
 
 namespace reprise {
 
+// A call that was started and not yet awaited. Move-only; await it once, with `co_await`, or as an
+// arm of `all` or `race`.
 template <payload_value R>
 class [[nodiscard("a pending that is dropped is cancelled")]] pending {
  public:
@@ -64,6 +66,7 @@ class [[nodiscard("begin does nothing until it is awaited")]] begun {
   Arm arm_;
 };
 
+// Starts a call, an activity, a child, an event wait or a sleep. co_await gives its pending.
 // Constrained so that it is never chosen over std::begin.
 template <class Arm>
 requires internal::durable<Arm> || internal::arm<Arm>

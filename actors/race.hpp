@@ -27,6 +27,7 @@ class first {
  public:
   using values = std::variant<value<A>...>;
   explicit first(values v) : value_(std::move(v)) {}
+  // The number of the arm that won, from 0.
   std::size_t index() const noexcept { return value_.index(); }
   template <std::size_t I>
   const auto& get() const& {
@@ -51,6 +52,8 @@ class [[nodiscard("a race is run when it is awaited")]] race_of {
   std::tuple<Arms...> arms_;
 };
 
+// Makes a race of two or more arms, which starts when it is awaited. With one other arm and a
+// sleep, the result is an optional, empty if the sleep won; otherwise it is first<...>.
 template <class... Arms>
 auto race(Arms... arms) {
   static_assert(sizeof...(Arms) > 1, "reprise: a race has two arms or more");

@@ -33,6 +33,7 @@ payload compacted(capnp::MessageBuilder& edited) {
 }
 }  // namespace internal
 
+// The state of a plain type. A member of the actor's struct, which has at most one; not copyable.
 template <class T>
 class state final : private internal::state_member {
   static_assert(internal::require_payload<T>());
@@ -42,8 +43,11 @@ class state final : private internal::state_member {
   state(const state&) = delete;
   state& operator=(const state&) = delete;
 
+  // The current value, including this turn's edits. A new actor has T{}.
   const T& operator*() const { return current_; }
   const T* operator->() const { return &current_; }
+  // Returns the value to change, and marks it to be written at the end of the turn. A compile error
+  // in a const member function.
   T& edit() {
     edited_ = true;
     return current_;
@@ -77,6 +81,7 @@ class state final : private internal::state_member {
   bool edited_ = false;
 };
 
+// The state of a Cap'n Proto struct.
 template <structure T>
 class state<T> final : private internal::state_member {
  public:
@@ -97,6 +102,8 @@ class state<T> final : private internal::state_member {
     reader reader_;
   };
 
+  // Reads the current state, including this turn's edits so far. The reader is valid until the end of
+  // the turn. A new actor has all defaults.
   reader operator*() const {
     if (edit_) return (*edit_)->template getRoot<T>().asReader();
     if (!seen_) seen_ = std::make_unique<const internal::glimpse<T>>(committed_);
@@ -104,6 +111,7 @@ class state<T> final : private internal::state_member {
   }
   view operator->() const { return view(**this); }
 
+  // Returns a builder of a copy, which is written at the end of the turn. Valid during the turn.
   builder edit() {
     if (!edit_) {
       const internal::glimpse<T> now(committed_);

@@ -64,6 +64,9 @@ struct table_key {
 };
 }  // namespace internal
 
+// One table of an actor. `Key` is an integer or std::string of at most 123 bytes, `T` a payload
+// type. A member of the actor's struct; not copyable. Outside of an operation it must not be used,
+// except in tests.
 template <class Key, class T>
 class table {
   static_assert(internal::require_payload<T>());
@@ -79,6 +82,7 @@ class table {
                   "reprise: a table has a durable name: table<Key, T> lines{\"lines\"}");
   }
 
+  // Returns the entry, or nothing if there is none. Sees this turn's writes.
   std::optional<value<T>> find(given_key key) const {
     auto bytes = member_.find(internal::table_key<Key>::bytes(key));
     if (!bytes) return std::nullopt;
@@ -92,6 +96,7 @@ class table {
                 internal::input_of<T>(std::forward<Entry>(to)));
   }
 
+  // Erases an entry; does nothing if there is none.
   void erase(given_key key) { member_.erase(internal::table_key<Key>::bytes(key)); }
 
   template <class Entry>

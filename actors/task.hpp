@@ -170,6 +170,8 @@ constexpr bool borrows() {
 
 }  // namespace internal
 
+// A durable coroutine that returns an R. Move-only; owns its frame. Take every parameter by value,
+// because the task outlives its caller.
 template <class R>
 class [[nodiscard("a task does not run until it is awaited")]] task {
  public:

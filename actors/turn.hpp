@@ -23,6 +23,7 @@
 
 namespace reprise {
 
+// What a test gives to a turn.
 struct turn_given {
   std::string key = {};    // of the actor
   address caller = {};     // an instance with an empty key: a client
@@ -48,8 +49,11 @@ class turn {
       : kept_(std::make_unique<const turn_given>(std::move(given))),
         given_{kept_->key, kept_->caller, kept_->now, kept_->seed} {}
 
+  // The key of the actor.
   const std::string& key() const noexcept { return given_.key; }
+  // Who called: an actor, or an instance; an instance with an empty key is a client.
   const address& caller() const noexcept { return given_.caller; }
+  // The recorded time of the turn, not the current time.
   time_point now() const noexcept { return given_.now; }
   std::uint64_t random() noexcept;  // uniform; the same series whenever this message is handled
 
@@ -72,6 +76,7 @@ class turn {
         !std::is_same_v<Out, Out>,
         "reprise: an orchestration is not told, it is started: here.start(checkout(...))");
   }
+  // Starts an orchestration that is not a child. Without an id, one is generated.
   template <class Out>
   void start(start_call<Out> what) {
     emit(internal::emission_kind::start, std::move(what).what(), {});
@@ -85,6 +90,7 @@ class turn {
   // Erases the actor with all its entries. State and entries written later in this turn start from empty.
   void erase();
 
+  // For tests: what the turn told, started and raised, in order, and whether it erased the actor.
   const std::vector<internal::emission>& emissions() const noexcept { return emissions_; }
   bool erased() const noexcept { return erased_; }
 

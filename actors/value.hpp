@@ -159,6 +159,7 @@ constexpr auto refuse_temporary() {
 }
 }  // namespace internal
 
+// A value of a plain type: wraps the C++ value and converts from and to it.
 template <class T>
 class value {
  public:
@@ -183,12 +184,14 @@ class value {
   T held_{};
 };
 
+// A value of a Cap'n Proto struct. Copies share the bytes. Readers are valid while a copy lives.
 template <structure T>
 class value<T> {
  public:
   using reader = typename T::Reader;
 
   value() : value(payload{}) {}  // every field has its default
+  // Takes the bytes of a message; an empty payload has all defaults. Throws kj::Exception for others.
   explicit value(payload bytes) : box_(std::make_shared<const box>(std::move(bytes))) {}
 
   reader operator*() const& { return box_->root; }
