@@ -1,4 +1,4 @@
-// The subjects of the torn-sector test: two recorded runs, each with its writes and when what was acknowledged.
+// The subjects of the torn-sector test: two recorded runs, each with its writes and acknowledgements.
 
 #pragma once
 
