@@ -1,4 +1,4 @@
-// The shop of DESIGN.md section 4, as it is written there.
+// The contract and the structs of the shop that the tests of this folder use.
 
 #pragma once
 
