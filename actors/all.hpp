@@ -3,7 +3,7 @@
 //   auto grants = co_await reprise::all(std::move(asks));         // std::vector<value<Grant>>
 //   auto both   = co_await reprise::all(shop::a(x), shop::b(y));  // std::tuple<value<A>, value<B>>
 //   auto tried  = co_await reprise::attempt(shop::charge(bill));  // result<value<Receipt>>
-//   auto each   = co_await reprise::attempt(reprise::all(...));   // each arm's result
+//   auto each   = co_await reprise::attempt(reprise::all(...));   // the result of each arm
 //
 // `all` waits for every arm, then throws the first failure in list order.
 
@@ -46,7 +46,8 @@ constexpr auto require_arms() {
 }
 }  // namespace internal
 
-// `auto`, here and in race and begin: what is no arm is told before what follows from it.
+// Returns `auto` (as do race and begin), so that the error for a wrong arm comes before those that
+// follow from it.
 template <class Arm>
 auto all(std::vector<Arm> arms) {
   internal::require_arms<Arm>();
@@ -63,7 +64,7 @@ auto all(internal::braces) {
   return internal::refuse_braces<Never>();
 }
 
-// What is awaited with its failure as a value.
+// Wraps an awaitable so that co_await gives its failure as a value.
 template <class X>
 class [[nodiscard("an attempt is made when it is awaited")]] attempted {
  public:
@@ -74,12 +75,13 @@ class [[nodiscard("an attempt is made when it is awaited")]] attempted {
   X inner_;
 };
 
+// Makes co_await give a `result` instead of throwing: of a call, `all`, `race`, a lock or a pending.
 template <class X>
 attempted<X> attempt(X what) {
   return attempted<X>(std::move(what));
 }
 
-// Did every arm of attempt(all(...)) succeed?
+// Returns whether every arm of attempt(all(...)) succeeded.
 template <class T>
 bool every(const std::vector<result<T>>& arms) {
   for (const auto& one : arms)
@@ -176,7 +178,7 @@ struct awaiter_of<all_of<Arms...>> {
   using type = tuple_awaiter<Arms...>;
 };
 
-// The same wait; what it gives is not thrown.
+// Waits like the inner awaiter but returns the result instead of throwing.
 template <class X>
 class attempt_awaiter;
 

@@ -25,7 +25,7 @@ const operation_binding* actor_binding::find(std::string_view operation) const n
 
 namespace {
 
-// The durable members of the user's struct, as the binding tells them.
+// Fills in the durable members of the user's struct, and checks them against the contract.
 void describe_members(actor_binding& binding, const resident_actor& sample,
                       const payload_type& state) {
   auto refuse = [&](const std::string& why) {
@@ -38,7 +38,7 @@ void describe_members(actor_binding& binding, const resident_actor& sample,
   if (sample.states().empty() && state.kind != payload_kind::none)
     refuse("has no state member, its contract says " + state.name);
   for (auto* table : sample.tables()) {
-    // Clang 14 does not check a consteval name in a member's initialiser; here everybody does.
+    // Clang 14 does not check a consteval name in a member's initialiser, so check it here.
     if (!is_name(table->name())) refuse("has a table named '" + table->name() + "'");
     binding.tables.push_back({table->name(), &table->key_type(), &table->value_type()});
   }
@@ -126,7 +126,7 @@ const internal::orchestration_binding* application::newest_orchestration(
   }
   const internal::orchestration_binding* newest = nullptr;
   unsigned version = 0;
-  // Versions of a name follow it in the table, among others that begin with it.
+  // The versions of a name follow it in the table, mixed with other names that start with it.
   for (auto at = orchestrations_.lower_bound(name);
        at != orchestrations_.end() && at->first.starts_with(name); ++at) {
     const orchestration_name one(at->first);

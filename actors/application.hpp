@@ -1,12 +1,14 @@
-// What a program can do: durable names bound to code. Built before a node opens, never changed
-// after.
+// The table that binds durable names to code. Built before a node opens and immutable afterwards.
 //
-// `bind` takes a contract value and the code for it; wrong code is a compile error in our own
-// words. The node, the gateway and tools read it as a table of names and types.
+//   reprise::application app;
+//   app.bind(shop::reserve, &shelf::reserve).bind(shop::charge, charge_card);
+//
+// `bind` takes a contract value and its code; code that does not fit is a compile error with a
+// message of ours. The node, the gateway and the tools read the table for names and types.
 
 #pragma once
 
-#include "actors/orchestration/language.hpp"  // first
+#include "actors/orchestration/language.hpp"  // first: it checks the language version
 
 #include <functional>
 #include <map>
@@ -34,10 +36,9 @@ struct operation_binding {
   std::string name;
   const payload_type* in = nullptr;
   const payload_type* out = nullptr;
-  bool read_only =
-      false;  // bound to a const member function: writes nothing, has no place in the order
+  bool read_only = false;  // of a const member function: writes nothing, has no order
   bool transient = false;  // its messages have no record
-  std::size_t index = 0;   // in actor_binding::operations; the actor_object's own table of members
+  std::size_t index = 0;   // in actor_binding::operations and in actor_code::operations
 };
 
 struct table_binding {
@@ -49,7 +50,7 @@ struct table_binding {
 struct actor_binding {
   std::string type;
   const payload_type* state = nullptr;
-  std::vector<table_binding> tables;          // in the order of their durable names
+  std::vector<table_binding> tables;          // sorted by durable name
   std::vector<operation_binding> operations;  // in order of binding
   std::function<std::unique_ptr<actor_object>()> make;
   const operation_binding* find(std::string_view operation) const noexcept;
@@ -58,10 +59,10 @@ struct actor_binding {
 struct activity_binding {
   std::string name;
   std::string pool;          // "io" unless bound otherwise
-  bool speculative = false;  // pure: may start before its scheduling is durable
+  bool speculative = false;  // pure: may start before its step is durable
   const payload_type* in = nullptr;
   const payload_type* out = nullptr;
-  // Never throws: what user code throws is a retryable failure with cause::failed.
+  // Never throws: an exception from user code becomes a retryable failure with cause::failed.
   std::function<result<payload>(const payload&, attempt_context&)> run;
 };
 
@@ -72,16 +73,16 @@ struct orchestration_binding {
   std::shared_ptr<const orchestration_code> code;
 };
 
-struct event_binding {  // events need no code; bound so that the gateway knows their type
+struct event_binding {  // has no code; bound so that the gateway knows its type
   std::string name;
   const payload_type* type = nullptr;
 };
 
-// Runs user code and gives what it throws as a failure.
+// Runs user code and turns an exception into a failure.
 result<payload> guarded(const std::function<result<payload>()>&);
 }  // namespace internal
 
-// Where an activity runs: a named group of threads of the node.
+// Selects the named group of the node's threads that an activity runs on.
 class pool {
  public:
   explicit pool(std::string name) : name_(std::move(name)) {}
@@ -91,13 +92,16 @@ class pool {
   std::string name_;
 };
 
-// A pure computation: it may run before its scheduling is durable, on the pool "cpu".
+// Tag for a pure activity: it may start before its step is durable, and runs on the pool "cpu".
 struct speculative_t {};
 inline constexpr speculative_t speculative;
 
+// Built by one thread; afterwards it may be read from any.
 class application {
  public:
-  // Binding one name twice, or one actor type to two structs, throws std::logic_error naming it.
+  // Each `bind` adds one name and returns *this. Throws std::logic_error that names the culprit if
+  // a name is bound twice, if an actor type is bound to two structs, or if the struct's state and
+  // tables do not match the contract.
   template <payload_value State, payload_value In, payload_value Out, class F>
   application& bind(const operation<State, In, Out>& what, F member);
   template <payload_value State, payload_value In, payload_value Out, class F>
@@ -114,9 +118,9 @@ class application {
   const internal::actor_binding* find_actor(std::string_view type) const noexcept;
   const internal::activity_binding* find_activity(std::string_view name) const noexcept;
   const internal::orchestration_binding* find_orchestration(std::string_view name) const noexcept;
-  // What a start of this name runs: the version that it names ("checkout.2"), else the newest one.
+  // Returns what a start of `name` runs: the version it names ("checkout.2"), otherwise the newest.
   const internal::orchestration_binding* newest_orchestration(std::string_view name) const noexcept;
-  const internal::event_binding* find_event(std::string_view name) const;  // any case
+  const internal::event_binding* find_event(std::string_view name) const;  // ignores case
 
   template <class Binding>
   using table_of = std::map<std::string, Binding, std::less<>>;
@@ -128,7 +132,7 @@ class application {
   const table_of<internal::event_binding>& events() const noexcept { return events_; }
 
  private:
-  // The user's struct of an actor type: `tag` is one address per struct.
+  // The user's struct of an actor type. `tag` is an address that is unique for each struct.
   struct struct_of {
     const void* tag;
     std::shared_ptr<internal::actor_code> code;

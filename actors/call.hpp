@@ -1,6 +1,5 @@
-// A call: a value that says what is wanted and does nothing until somebody performs it. The same
-// value serves an orchestrator (`co_await`), a client (`node->ask`), an actor (`here.tell`) and a
-// test.
+// A call: a value that describes a request and does nothing until it is performed. The same value
+// serves an orchestrator (`co_await`), a client (`node->ask`), an actor (`here.tell`) and a test.
 
 #pragma once
 
@@ -18,7 +17,7 @@ static_assert(std::is_trivially_destructible_v<retry>,
               "retry is written in braces inside co_await, where g++ 12 destroys members twice");
 
 namespace internal {
-// What looks at the answer of a call that nobody has awaited.
+// Compile error for code that reads the answer of a call that was not awaited.
 template <class R>
 [[noreturn]] void refuse_call_as_answer() {
   static_assert(never<R>,
@@ -28,7 +27,7 @@ template <class R>
 }
 }  // namespace internal
 
-// An operation, an activity or an orchestration that answers with an R.
+// A call of an operation, an activity or an orchestration that answers with an R.
 template <payload_value R>
 class [[nodiscard("a call does nothing until it is awaited, asked or told")]] call {
  public:
@@ -36,7 +35,7 @@ class [[nodiscard("a call does nothing until it is awaited, asked or told")]] ca
 
   explicit call(request && what) : what_(std::move(what)) {}
 
-  // The whole of it, retries and all, is one answer.
+  // Sets the retry policy. All attempts together give one answer.
   call with(retry policy)&& {
     what_.policy = policy;
     return std::move(*this);
@@ -47,8 +46,8 @@ class [[nodiscard("a call does nothing until it is awaited, asked or told")]] ca
     return copy;
   }
 
-  // Every attempt has this long; then it is a failure with cause::timed_out, which may be retried. For
-  // orchestrators.
+  // Limits each attempt to `limit`; an attempt that exceeds it fails with cause::timed_out, which
+  // may be retried. For orchestrators.
   call within(duration limit)&& {
     what_.timeout = limit;
     return std::move(*this);
@@ -59,6 +58,7 @@ class [[nodiscard("a call does nothing until it is awaited, asked or told")]] ca
     return copy;
   }
 
+  // The call without its types.
   const request& what() const& noexcept { return what_; }
   request&& what()&& noexcept { return std::move(what_); }
   operator request() const& { return what_; }
@@ -77,7 +77,8 @@ class [[nodiscard("a call does nothing until it is awaited, asked or told")]] ca
   request what_;
 };
 
-// A call of an activity: for orchestrators. Nobody else has a history to keep its outcome in.
+// A call of an activity. Only an orchestrator can await it, because only it has a history that
+// keeps the outcome.
 template <payload_value R>
 class [[nodiscard("a call does nothing until it is awaited")]] activity_call : public call<R> {
  public:
@@ -96,7 +97,7 @@ class [[nodiscard("a call does nothing until it is awaited")]] activity_call : p
 };
 
 namespace internal {
-// Where an activity is asked for and nobody could hear of its outcome.
+// Compile error for an activity that is called where nothing could receive its outcome.
 template <class Out>
 constexpr void refuse_activity() {
   static_assert(
@@ -106,35 +107,36 @@ constexpr void refuse_activity() {
 }
 }  // namespace internal
 
-// A call that starts an orchestration: for clients and actors, and awaited by an orchestrator, whose
-// child it is then.
+// A call that starts an orchestration. Clients and actors start it; when an orchestrator awaits it,
+// the instance is its child.
 template <payload_value R>
 class [[nodiscard("a call does nothing until it is awaited, asked or started")]] start_call
     : public call<R> {
  public:
   using call<R>::call;
 
-  // What becomes of an instance that has this id already. Clients only.
+  // Sets what happens when an instance with this id exists. Clients only.
   start_call reusing(id_reuse policy)&& {
     this->what_.reuse = policy;
     return std::move(*this);
   }
-  // Pending until then. Clients only.
+  // Delays the start: the instance is pending until `due`. Clients only.
   start_call not_before(time_point due)&& {
     this->what_.due = due;
     return std::move(*this);
   }
 };
 
-// A call of a transient operation: it has no record, so a crash may lose it, and a caller that waits needs
-// a time after which it gives up. Asked or told it needs none.
+// A call of a transient operation. It has no record, so a crash may lose it; an orchestrator that
+// awaits it must therefore give a time limit with `within`. A client that asks or a caller that
+// tells needs none.
 template <payload_value R>
 class [[nodiscard("a call does nothing until it is awaited, asked or told")]] transient_call {
  public:
   using answer = R;
   explicit transient_call(request && what) : what_(std::move(what)) {}
 
-  // What an orchestrator awaits; sent again after a restart, until it is answered or late.
+  // Makes the call awaitable. It is sent again after a restart until it is answered or `limit` has passed.
   call<R> within(duration limit) const { return call<R>(request(what_)).within(limit); }
   operator call<R>() const { return call<R>(request(what_)); }
   const request& what() const& noexcept { return what_; }
@@ -144,8 +146,8 @@ class [[nodiscard("a call does nothing until it is awaited, asked or told")]] tr
   request what_;
 };
 
-// The next event of a name; for orchestrators. It is its name alone: it stays in the frame of whoever
-// waits, for as long as he waits.
+// Waits for the next event of a name; for orchestrators. Holds only the name, because it stays in
+// the coroutine frame for as long as the orchestrator waits.
 template <payload_value T>
 class [[nodiscard("an event is waited for with co_await")]] event_wait {
  public:
@@ -162,8 +164,8 @@ class [[nodiscard("an event is waited for with co_await")]] event_wait {
   std::string name_;
 };
 
-// A span of time; for orchestrators. Any length; it is counted from the recorded time of the event
-// that is being handled.
+// A span of time to wait, of any length; for orchestrators. Counted from the recorded time of the
+// input that is being handled.
 class [[nodiscard("a sleep is waited for with co_await")]] pause {
  public:
   using answer = none;
@@ -182,7 +184,7 @@ class [[nodiscard("a sleep is waited for with co_await")]] pause {
 inline pause sleep(duration span) { return pause(span); }
 
 namespace internal {
-// An element of a list, say: it is copied.
+// Is `Given` a reader of In, such as an element of a list? It is copied.
 template <class In, class Given>
 inline constexpr bool is_reader_of = false;
 template <structure In, class Given>
@@ -203,7 +205,7 @@ constexpr bool takes() {
   }
 }
 
-// The input of a call, from what the user wrote in its parentheses.
+// Encodes the input of a call from the arguments that the user wrote.
 template <payload_value In, class... Given>
 payload input_of(Given&&... given) {
   constexpr bool fits = takes<In, Given&&...>();

@@ -102,7 +102,7 @@ bool is_message(const payload& bytes) noexcept {
   if (bytes.empty()) return true;
   std::string_view in = bytes.bytes();
   if (in.size() % 8 != 0) return false;
-  std::uint64_t one_segment = 0;  // almost always: {0, words}, and the words
+  std::uint64_t one_segment = 0;  // the usual message: {0, words}, then the words
   std::memcpy(&one_segment, in.data(), sizeof one_segment);
   if (one_segment == std::uint64_t{in.size() / 8 - 1} << 32) return in.size() > 8;
   std::uint32_t last = 0;

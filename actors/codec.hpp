@@ -1,7 +1,7 @@
-// How a value becomes the bytes of a payload and back: `encode`, `decode<T>`, `type_of<T>`.
+// Converts values to the bytes of a payload and back: `encode`, `decode`, `type_of<T>`.
 //
-// The encodings are those of actors/payload_type.hpp and are stored: they never change. Decoding
-// checks everything it reads; bytes that do not fit give cause::invalid, never an exception.
+// The encodings are listed in actors/payload_type.hpp. They are stored, so they never change.
+// Decoding checks everything it reads; bytes that do not fit give cause::invalid, never an exception.
 
 #pragma once
 
@@ -46,7 +46,7 @@ constexpr bool is_plain() {
 void append_u64(std::string&, std::uint64_t);
 void append_u32(std::string&, std::uint32_t);
 bool read_u64(std::string_view&,
-              std::uint64_t&);  // false: too short; else it is taken off the front
+              std::uint64_t&);  // takes it off the front; false: too short
 bool read_u32(std::string_view&, std::uint32_t&);
 bool read_bytes(std::string_view&, std::size_t, std::string_view&);
 std::uint64_t bits_of(double);
@@ -63,6 +63,8 @@ const payload_type& number_type();
 const payload_type& text_type();
 }  // namespace internal
 
+// The types with a plain C++ value: bool, integers, double, std::string, json, none, and
+// std::vector of these.
 template <class T>
 concept plain = internal::is_plain<T>();
 
@@ -72,10 +74,9 @@ concept payload_value = structure<T> || plain<T>;
 
 namespace internal {
 template <class T>
-inline constexpr bool never = false;  // for a static_assert that says no whenever it is reached
+inline constexpr bool never = false;  // for a static_assert that fails whenever it is instantiated
 
-// What a class of ours is given for a payload, refused in our words; a constraint would be refused in the
-// compiler's.
+// Checks a template argument with a message of ours; a constraint would give the compiler's message.
 template <class T>
 constexpr auto require_payload() {
   static_assert(
@@ -88,7 +89,7 @@ constexpr auto require_payload() {
   return true;
 }
 
-// What was written in braces, where a value was wanted.
+// Catches a braced list where a value is expected.
 struct braces {
   template <class... Written>
   constexpr braces(Written&&...) {}
@@ -103,7 +104,7 @@ constexpr auto refuse_braces() {
 }
 }  // namespace internal
 
-// The description of T, one constant per type, borrowed for ever.
+// Returns the description of T: one constant for each type, valid forever.
 template <payload_value T>
 const payload_type& type_of() {
   if constexpr (structure<T>) {
@@ -153,7 +154,7 @@ void append(std::string& out, const T& from) {
   }
 }
 
-// All of `in` is one T. False: it is not.
+// Reads all of `in` as one T. Returns false if it is not one.
 template <plain T>
 bool read(std::string_view in, T& to) {
   if constexpr (std::is_same_v<T, none>) {
@@ -196,6 +197,7 @@ bool read(std::string_view in, T& to) {
 bool is_message(const payload&) noexcept;
 }  // namespace internal
 
+// Encodes and decodes values of T. Pure, and safe from any thread.
 template <payload_value T>
 struct codec {
   static payload encode(const value<T>& from) {
@@ -208,7 +210,7 @@ struct codec {
     }
   }
 
-  // The value of a struct keeps the bytes: who needs them no more moves them here.
+  // A value of a struct keeps the bytes; move them in if they are not needed afterwards.
   static result<value<T>> decode(payload bytes) requires structure<T> {
     if (!internal::is_message(bytes)) return internal::does_not_fit(type_of<T>());
     return value<T>(std::move(bytes));

@@ -1,4 +1,4 @@
-// The contract: durable names with their types, as constexpr values and without behaviour.
+// The contract of an application: durable names with their types, as constexpr values without behaviour.
 //
 //   inline constexpr reprise::actor<Stock>                 stock{"stock"};
 //   inline constexpr reprise::operation<Stock, Ask, Grant> reserve{stock, "reserve"};
@@ -6,8 +6,9 @@
 //   inline constexpr reprise::event<Verdict>               verdict{"verdict"};
 //   inline constexpr reprise::orchestration<Order, Outcome> checkout{"checkout"};
 //
-// The C++ name may change at any time. The quoted one is in the history, in the keys of the store
-// and in URLs: it may not. It is checked at compile time. Calling such a value gives a `call`.
+// The C++ name may change at any time. The quoted name may not: it is stored in histories and in
+// the keys of the store, and it is part of URLs. It is checked at compile time ([a-z0-9_.-]{1,64}).
+// Invoking a contract value like a function makes a `call` (call.hpp) and runs nothing.
 
 #pragma once
 
@@ -21,10 +22,11 @@
 namespace reprise {
 
 namespace internal {
-// Not constexpr on purpose: reaching it in a constant is the compile error, and its name the words.
+// Deliberately not constexpr: a constant expression that reaches this function does not compile,
+// and the compiler's error shows its name.
 inline void a_durable_name_has_1_to_64_characters_of_a_to_z_0_to_9_dot_dash_underscore() {}
 
-// A quoted name that outlives everything, checked while compiling.
+// A durable name: quoted, stored, checked at compile time.
 class durable_name {
  public:
   consteval durable_name(const char* text) : text_(text) {
@@ -38,7 +40,8 @@ class durable_name {
 };
 }  // namespace internal
 
-// A type of actors whose durable state is a State. Actors that have only tables: State = none.
+// A type of actors whose durable state is a `State`. Use `none` for actors that have only tables.
+// `stock("tea")` is a reference to one actor, as `lock` takes it.
 template <class State>
 class actor {
   static_assert(internal::require_payload<State>());
@@ -55,7 +58,7 @@ class actor {
 template <class State, class In, class Out>
 class transient_operation;
 
-// A request to one actor: a turn of its own, which cannot wait.
+// A request to one actor. It runs as one turn and cannot wait for anything.
 template <class State, class In, class Out>
 class operation {
   static_assert(internal::require_payload<State>() && internal::require_payload<In>() &&
@@ -66,7 +69,9 @@ class operation {
   constexpr std::string_view actor_name() const noexcept { return owner_.name(); }
   constexpr std::string_view name() const noexcept { return name_.view(); }
 
-  // reserve("tea", [&](auto ask) { ask.setQuantity(1); })
+  // Makes the call for the actor `key`. The input is a value of In, or for a Cap'n Proto struct a
+  // Reader or a lambda that fills it:
+  //   reserve("tea", [&](auto ask) { ask.setQuantity(1); })
   template <class... Input>
   call<Out> operator()(internal::whole_text key, Input&&... input) const {
     return call<Out>(made(key, std::forward<Input>(input)...));
@@ -91,8 +96,9 @@ class operation {
   internal::durable_name name_;
 };
 
-// A request without a record: at most once each time it is sent, delivered at once, lost in a crash, and
-// it may be overtaken by durable ones. For heartbeats, elections, reads of what changes all the time.
+// An operation whose message has no record: each send is delivered at most once and immediately, a
+// crash loses it, and durable messages may overtake it. For heartbeats, elections and reads of values
+// that change all the time.
 template <class State, class In, class Out>
 class transient_operation {
   static_assert(internal::require_payload<State>() && internal::require_payload<In>() &&
@@ -118,7 +124,7 @@ class transient_operation {
   operation<State, In, Out> durable_;
 };
 
-// A side effect or a computation, run at least once.
+// A function with side effects or a long computation, called by orchestrators. Runs at least once.
 template <class In, class Out>
 class activity {
   static_assert(internal::require_payload<In>() && internal::require_payload<Out>());
@@ -144,7 +150,7 @@ class activity {
   internal::durable_name name_;
 };
 
-// A message from outside to one orchestration instance.
+// A named message from outside to one orchestration instance.
 template <class T>
 class event {
   static_assert(internal::require_payload<T>());
@@ -153,7 +159,7 @@ class event {
   consteval event(const char* name) : name_(name) {}
   constexpr std::string_view name() const noexcept { return name_.view(); }
 
-  // Waits for the next one, or takes the oldest that came before.
+  // Waits for the next event of this name; one that is already buffered is taken at once, oldest first.
   event_wait<T> operator()() const {
     request what;
     what.kind = request_kind::event;
@@ -161,7 +167,7 @@ class event {
     return event_wait<T>(std::move(what));
   }
 
-  // The event itself, for the instance `id`.
+  // Makes the event to raise on the instance `id`.
   template <class... Input>
   request to(internal::whole_text id, Input&&... input) const {
     request what;
@@ -180,7 +186,7 @@ class event {
   internal::durable_name name_;
 };
 
-// An orchestration by its name and its answer: what one needs to wait for an instance.
+// An orchestration's name and answer type: enough to wait for an instance.
 template <class Out>
 class orchestration_ref {
   static_assert(internal::require_payload<Out>());
@@ -193,8 +199,8 @@ class orchestration_ref {
   internal::durable_name name_;
 };
 
-// A durable coroutine. The name may carry a version, "checkout.2": an instance stays on the body it
-// began with.
+// A durable coroutine. The name may end in a version ("checkout.2"); an instance stays on the
+// version that it started with.
 template <class In, class Out>
 class orchestration : public orchestration_ref<Out> {
   static_assert(internal::require_payload<In>() && internal::require_payload<Out>());
@@ -202,7 +208,8 @@ class orchestration : public orchestration_ref<Out> {
  public:
   consteval orchestration(const char* name) : orchestration_ref<Out>(name) {}
 
-  // checkout(order): an id is made. checkout.as("order-7", order): the id is given.
+  // Makes the call that starts an instance. `checkout(order)` generates the instance id;
+  // `checkout.as("order-7", order)` uses the given one.
   template <class... Input>
   start_call<Out> operator()(Input&&... input) const {
     return as("", std::forward<Input>(input)...);

@@ -1,8 +1,8 @@
-// Why something did not happen, as a value: it can be stored, sent, compared and shown over HTTP.
+// Why something did not happen, as a value that can be stored, sent, compared and shown over HTTP.
 //
-// An operation, an activity or the engine says `reject(...)` or `fail(...)`; a caller gets a
-// `result<T>`, an orchestrator that does not ask for one ends with the failure. Retry is decided by
-// data: a failure says whether trying again can help.
+// An operation, an activity or the engine makes one with `reject(...)` or `fail(...)`. A caller
+// gets a `result<T>`; an orchestrator that does not ask for a result ends with the failure. Whether
+// to retry is data: the failure says whether another attempt can help.
 
 #pragma once
 
@@ -16,33 +16,33 @@
 
 namespace reprise {
 
-// Stored and sent as a number: never renumber; 21 and 22 are reserved. None above 31: `causes` is stored
-// as bits of a u32. Each has a paragraph in docs/failures.md.
+// Stored and sent as a number: never renumber. 21 and 22 are reserved, and none may exceed 31,
+// because `causes` is stored as the bits of a u32. docs/failures.md has a paragraph for each.
 enum class cause : std::uint16_t {
-  rejected = 1,              // the operation said no; nothing was written
-  failed = 2,                // user code threw or said `fail`
-  timed_out = 3,             // a limit of time set by the caller passed
+  rejected = 1,              // the operation refused; nothing was written
+  failed = 2,                // user code threw or returned `fail`
+  timed_out = 3,             // a time limit set by the caller passed
   unbound = 4,               // no code is bound under this name
   cancelled = 5,             // withdrawn by its caller
   terminated = 6,            // the instance was terminated
   not_found = 7,             // no such instance
-  gone = 8,                  // the instance has ended; it takes no more
-  exists = 9,                // an instance of this id is there and has not ended
-  invalid = 10,              // the input does not fit its type, or a name or an id its rules
+  gone = 8,                  // the instance has ended and takes no more messages
+  exists = 9,                // an instance with this id exists and has not ended
+  invalid = 10,              // the input does not fit its type, or a name or id breaks its rules
   mismatch = 11,             // the idempotency key was used before with another body
-  limit = 12,                // a limit was passed; the text names it
-  overloaded = 13,           // refused at the edge; nothing was done, try later
+  limit = 12,                // a limit was exceeded; the text names it
+  overloaded = 13,           // refused on arrival; nothing was done, try later
   unavailable = 14,          // not applied: the commit could not be written
-  unknown_outcome = 15,      // the flush failed: applied or not is known after the next open
-  storage_full = 16,         // no room on the disk; reads go on
+  unknown_outcome = 15,      // the flush failed: whether it applied is known after the next open
+  storage_full = 16,         // no room on the disk; reads still work
   corrupt = 17,              // a stored record is damaged; its owner is quarantined
-  poison = 18,               // set aside after it crashed its host
+  poison = 18,               // set aside after it crashed the process
   diverged = 19,             // the code does not fit the history
-  precondition_failed = 20,  // the actor is not what the caller made a condition; nothing was done
-  nothing_undone = 23,       // a rewind would change nothing: the text says what it looked at
+  precondition_failed = 20,  // the actor does not meet the caller's condition; nothing was done
+  nothing_undone = 23,       // a rewind would change nothing; the text says what it looked at
 };
 
-// Some causes: `cause::timed_out | cause::unavailable`. Without any it stands for all.
+// A set of causes: `cause::timed_out | cause::unavailable`. The empty set stands for all.
 struct causes {
   constexpr causes() = default;
   constexpr causes(cause c) : bits(std::uint32_t{1} << static_cast<unsigned>(c)) {}
@@ -56,28 +56,30 @@ constexpr causes operator|(causes some, cause another) {
 }
 constexpr causes operator|(cause one, cause another) { return causes(one) | another; }
 
-// A stable word for a cause, as HTTP answers and logs show it: "rejected", "not_found", ...
+// Returns the stable word for a cause that HTTP answers and logs show: "rejected", "not_found", ...
 std::string_view to_string(cause) noexcept;
 
+// Why a call failed. `text` is shown to people; `why` and `retryable` are for code.
 struct failure {
   cause why = cause::failed;
   std::string text;        // one sentence for a person
   bool retryable = false;  // may another attempt succeed?
-  std::string from{};  // the step of an orchestration that it came from; empty: none, or not known
+  std::string from{};      // the orchestration step that it came from; empty: none or unknown
 
   friend bool operator==(const failure&, const failure&) = default;
 };
 
-// A refusal by rule: no state is written and no retry is made.
+// Makes a refusal by rule: no state is written and it is never retried.
 inline failure reject(std::string text) { return {cause::rejected, std::move(text), false}; }
 
-// An attempt that did not work and may work later: retried when the call has a retry policy.
+// Makes an accidental failure: it is retried if the call has a retry policy.
 inline failure fail(std::string text) { return {cause::failed, std::move(text), true}; }
 
+// The success of a result<> without a value: `return reprise::done;`.
 struct done_t {};
 inline constexpr done_t done;
 
-// A value or the failure that stands in its place. Reading the wrong one is a broken invariant.
+// A value or a failure. Reading the one that it does not hold is a broken invariant.
 template <class T = void>
 class [[nodiscard]] result {
  public:
@@ -92,6 +94,7 @@ class [[nodiscard]] result {
   T&& operator*() && { return std::get<0>(std::move(held_)); }
   const T* operator->() const { return &std::get<0>(held_); }
   T* operator->() { return &std::get<0>(held_); }
+  // The failure; only if the result is false.
   const failure& error() const { return std::get<1>(held_); }
 
  private:
@@ -113,8 +116,7 @@ class [[nodiscard]] result<void> {
   std::optional<failure> failure_;
 };
 
-// Thrown into an orchestrator by `co_await call` when the call failed and nobody asked for a
-// result.
+// Thrown in an orchestrator by `co_await call` when the call failed and no result was asked for.
 class failed : public std::exception {
  public:
   explicit failed(failure f) : failure_(std::move(f)) {}

@@ -1,7 +1,7 @@
-// What a key or an id may be that is made from now on: `is_key` (limits.hpp), and nothing that a person
-// or a client cannot tell apart or write down. What an earlier version stored is still found by `is_key`.
+// Which new keys and ids are accepted: those of `is_key` (limits.hpp), except what a person or a
+// client cannot write down or tell apart. Keys that an earlier version stored are still found by `is_key`.
 //
-// UTF-8 validity is the gateway's business.
+// The gateway checks that they are valid UTF-8.
 
 #pragma once
 
@@ -12,9 +12,9 @@
 
 namespace reprise {
 
-// Bytes at the beginning of this UTF-8 that are no character to look at but do something to a terminal,
-// a log or the text around them: a control (C0, DEL, C1), a separator of lines, an override of the
-// direction of text (U+202A to U+202E, U+2066 to U+2069). 0: it begins with another one.
+// Returns the length in bytes of a control character at the start of this UTF-8 text, or 0. Such a
+// character is not visible but affects a terminal, a log or the text around it: a control (C0, DEL,
+// C1), a line separator, an override of the text direction (U+202A to U+202E, U+2066 to U+2069).
 constexpr std::size_t control_length(std::string_view s) noexcept {
   const auto at = [&](std::size_t i) {
     return i < s.size() ? static_cast<unsigned char>(s[i]) : 0u;
@@ -28,7 +28,7 @@ constexpr std::size_t control_length(std::string_view s) noexcept {
   return at(0) == 0xe2 && turns ? 3 : 0;
 }
 
-// Whoever writes a URL takes . and .. out of it, and could not name those.
+// Excludes . and .., because URL software removes them from a path.
 constexpr bool is_fresh_key(std::string_view s) noexcept {
   if (!is_key(s) || s == "." || s == "..") return false;
   for (std::size_t i = 0; i < s.size(); ++i)

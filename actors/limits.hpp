@@ -1,5 +1,5 @@
-// What a name, a key and a value may be. The engine's other limits are in persistence/limits.hpp;
-// these two are here because users' constants are checked against them at compile time.
+// Limits of names, keys and values that are checked at compile time or by pure code. The engine's
+// other limits are in persistence/limits.hpp.
 
 #pragma once
 
@@ -8,15 +8,14 @@
 
 namespace reprise {
 
-inline constexpr std::size_t max_name = 64;  // a durable name is a route and part of every key
-inline constexpr std::size_t max_key =
-    256;  // Durable Functions' id limit; keys stay below LMDB's 511
+inline constexpr std::size_t max_name = 64;  // a durable name is part of a route and of every key
+inline constexpr std::size_t max_key = 256;  // Durable Functions' id limit; below LMDB's 511
 
-// An orchestrator that asks for more while it handles one input does not come to rest: it fails.
-// The number is that of messages in one transition.
+// An orchestrator that takes more steps for one input fails: it would never come to rest. Equal to
+// the limit of messages in one transition.
 inline constexpr std::size_t max_steps_per_input = 100'000;
 
-// One transition releases them all, and each of them waits for the slowest.
+// One transition releases all of them, and each stays held until the slowest is locked.
 inline constexpr std::size_t max_actors_of_section = 1'000;
 
 // [a-z0-9_.-]{1,64}
@@ -28,8 +27,8 @@ constexpr bool is_name(std::string_view s) noexcept {
   return true;
 }
 
-// "checkout.2" is version 2 of the orchestration "checkout", and "checkout" is its version 1: the
-// digits after the last dot, where they are a number that needs no leading zero.
+// Splits the name of an orchestration: "checkout.2" is version 2 of "checkout", and "checkout" is
+// version 1. A version is the digits after the last dot, without a leading zero.
 struct orchestration_name {
   std::string_view base;
   unsigned version = 1;
@@ -50,7 +49,7 @@ struct orchestration_name {
 };
 
 // Actor keys and instance ids: 1 to 256 bytes, no control characters, none of / \ # ?, no leading
-// @. UTF-8 validity is the gateway's business.
+// @. The gateway checks that they are valid UTF-8.
 constexpr bool is_key(std::string_view s) noexcept {
   if (s.empty() || s.size() > max_key || s.front() == '@') return false;
   for (char c : s)

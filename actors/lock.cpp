@@ -26,7 +26,7 @@ void section::release() {
 namespace internal {
 namespace {
 
-// One actor of a section, to be asked for.
+// An awaitable for one actor of a section.
 class next_lock {
  public:
   explicit next_lock(const actor_ref& wanted) : wanted_(wanted) {}
@@ -60,7 +60,7 @@ struct awaiter_of<next_lock> {
 
 task<section> held(std::weak_ptr<steps*> run, std::vector<actor_ref> actors) {
   if (const auto asked = run.lock()) (*asked)->begin_section(actors);
-  section all(std::move(run));  // whatever was asked for is released when one of them fails
+  section all(std::move(run));  // if one fails, its destructor releases the others
   for (const auto& one : actors) co_await next_lock(one);
   co_return all;
 }

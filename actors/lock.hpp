@@ -1,18 +1,18 @@
-// Critical sections: several actors held at once, by one orchestration.
+// Critical sections: one orchestration holds several actors at once.
 //
 //   auto held = co_await reprise::lock(bank::account("ann"), bank::account("bob"));
-//   co_await bank::withdraw("ann", cents);     // nobody comes between these two
+//   co_await bank::withdraw("ann", cents);     // no other call runs between these two
 //   co_await bank::deposit("bob", cents);
 //   held.release();                            // or at the end of the scope
 //
-// The actors are asked for one after the other, in the order of their addresses; while they are
-// held everybody else's calls, reads too, wait. That is durable state of the actors and of the
-// instance, not of `held`: it outlives crashes, and ends with the instance at the latest. Nothing
-// is rolled back.
+// The actors are locked one after the other, in the order of their addresses, so two sections
+// cannot deadlock. While they are held, all other calls to them wait, reads included. The lock is
+// durable state of the actors and of the instance, not of `held`: it survives crashes and ends with
+// the instance at the latest. Nothing is rolled back.
 //
-// In a section only its actors may be called, and nothing told; there is no second lock and no
-// sub-orchestration in it, and no call may be open when it begins. Each of these is a failure.
-// Activities, timers and events are free. A lock is no arm of `all`, `race` and `begin`.
+// A section may call only its own actors. It may not tell anything, take a second lock or await a
+// sub-orchestration, and no call may be open when it begins. Each of these is a failure.
+// Activities, timers and events are allowed. A lock cannot be an arm of `all`, `race` or `begin`.
 
 #pragma once
 
@@ -27,7 +27,7 @@
 
 namespace reprise {
 
-// What is held, until it is released or destroyed while its orchestration runs.
+// A held section. Released by `release`, or when it is destroyed while its orchestration runs.
 class [[nodiscard("a section that is dropped is released")]] section {
  public:
   explicit section(std::weak_ptr<internal::steps*> run) : run_(std::move(run)) {}
@@ -35,13 +35,13 @@ class [[nodiscard("a section that is dropped is released")]] section {
   section& operator=(section&& other) noexcept;
   ~section() { end(); }
 
-  // Throws `failed` when a call to one of its actors is still open: await it or cancel it first.
+  // Releases the actors. Throws `failed` while a call to one of them is open: await or cancel it first.
   void release();
 
  private:
   void end() noexcept;
 
-  std::weak_ptr<internal::steps*> run_;  // none: released
+  std::weak_ptr<internal::steps*> run_;  // expired: released
 };
 
 class [[nodiscard("a lock is taken when it is awaited")]] lock_of {
@@ -53,6 +53,8 @@ class [[nodiscard("a lock is taken when it is awaited")]] lock_of {
   std::vector<actor_ref> actors_;
 };
 
+// Locks these actors, up to 1,000 (max_actors_of_section), each once. co_await gives the section
+// when all are held; it throws `failed` if a section is open, a call is open, or a key is invalid.
 inline lock_of lock(std::vector<actor_ref> actors) { return lock_of(std::move(actors)); }
 
 template <std::same_as<actor_ref>... More>
@@ -66,7 +68,7 @@ lock_of lock(actor_ref first, More... more) {
 
 namespace internal {
 
-// Asks for one after the other.
+// Locks the actors one after the other.
 task<section> held(std::weak_ptr<steps*> run, std::vector<actor_ref> actors);
 
 class lock_awaiter : public task_awaiter<section> {

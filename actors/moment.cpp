@@ -25,7 +25,7 @@ void append_quoted(std::string& out, std::string_view text) {
 
 void append_number(std::string& out, double n) {
   if (!std::isfinite(n)) {
-    out += "null";  // JSON has no word for it
+    out += "null";  // JSON has no such number
     return;
   }
   char text[40];

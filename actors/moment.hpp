@@ -1,13 +1,14 @@
-// What an orchestrator may know or say without waiting: the time, chance, names, its status, a
-// message. All of it comes from the history or goes into it, so it is awaited like everything else.
+// What an orchestrator can read or say without waiting: time, random numbers, unique ids, its
+// status, a message. All of it comes from the history or goes into it, so it is awaited like
+// everything else.
 //
-//   auto noon = co_await reprise::now();               // recorded time of the event being handled
+//   auto noon = co_await reprise::now();               // recorded time of the input being handled
 //   auto dice = co_await reprise::random() % 6;        // the same after every restart
-//   auto name = co_await reprise::unique_id();         // this generation's alone, never used before
+//   auto name = co_await reprise::unique_id();         // never repeats, in any generation
 //   co_await reprise::set_status(std::string("packing"));
 //   co_await reprise::tell(shop::release(sku, ask));   // nobody waits for the answer
-//   co_await reprise::log("packed");                   // once: not again when it is replayed
-//   if (co_await reprise::changed("fraud-check")) ...  // an edit in place: new code for who comes new
+//   co_await reprise::log("packed");                   // once; not in replay
+//   if (co_await reprise::changed("fraud-check")) ...  // an edit in place: new instances take it
 //   co_await reprise::continue_as_new(next);           // the last line: a new history begins
 
 #pragma once
@@ -27,8 +28,11 @@ struct [[nodiscard("await it")]] now_of{};
 struct [[nodiscard("await it")]] random_of{};
 struct [[nodiscard("await it")]] unique_id_of{};
 
+// The recorded time of the input that is being handled; the same in every replay.
 inline now_of now() { return {}; }
+// A uniform 64-bit number, the same in every replay. Not for secrets.
 inline random_of random() { return {}; }
+// A text that is unique among all instances and generations; the same in every replay.
 inline unique_id_of unique_id() { return {}; }
 
 class [[nodiscard("await it")]] status_of {
@@ -69,7 +73,7 @@ class [[nodiscard("await it")]] log_of {
   std::string line_;
 };
 
-// The type of an input that has none of its own: a call brings its orchestration's.
+// Carries the type of a plain input; a call carries its orchestration's type instead.
 class [[nodiscard("await it")]] continue_of {
  public:
   explicit continue_of(request what) : what_(std::move(what)) {}
@@ -85,11 +89,11 @@ class [[nodiscard("await it")]] continue_of {
 };
 
 namespace internal {
-// A plain value as the JSON text that status pages show.
+// Returns a plain value as the JSON text that status pages show.
 std::string json_text(const payload_type&, const payload&);
 }  // namespace internal
 
-// Shown as the instance's custom status until the next one.
+// Sets the instance's custom status, which is shown until the next one.
 template <payload_value T>
 status_of set_status(const value<T>& shown) {
   static_assert(plain<T>, "reprise: a status is plain: text, a number, a list of them or json");
@@ -101,8 +105,9 @@ status_of set_status(const T& shown) {
 }
 inline status_of set_status(const char* shown) { return set_status(std::string(shown)); }
 
-// An operation of an actor, not before `due`; the start of an orchestration that is nobody's child; an
-// event for another instance: tell(shop::verdict.to("order-7", ...)).
+// Sends a message without waiting for the answer: an operation of an actor, delivered not before
+// `due`; the start of an orchestration, which is then not a child; or an event for another
+// instance, tell(shop::verdict.to("order-7", ...)).
 template <class Out>
 tell_of tell(call<Out> what, time_point due = {}) {
   return tell_of(std::move(what).what(), due);
@@ -125,18 +130,18 @@ tell_of tell(const activity_call<Out>& what) {
 }
 inline tell_of tell(request event) { return tell_of(std::move(event), {}); }
 
-// True for a generation that comes here for the first time, also the next times; false for one whose
-// history passed this place before the code was changed. The name is durable: once the code of
-// before is gone and its instances have ended, call and name may go.
+// Marks an edit in place. Returns true in a generation that reaches this place for the first time
+// with the new code, and every later time; false in one whose history passed it before the edit.
+// The name is durable. Remove the mark once the old code is gone and no instance that ran it is left.
 inline changed_of changed(internal::durable_name name) { return changed_of(name.view()); }
 
-// One line in the node's log, with the instance's id, when the code comes here; not in replay.
+// Writes one line, with the instance's id, to the node's log. Does nothing in replay.
 inline log_of log(std::string line) { return log_of(std::move(line)); }
 
-// Ends this generation and begins the next with `input`, under the same id: an empty history, the same
-// custom status, and the events that were raised and not yet taken. Whatever else was asked for is
-// withdrawn. Nothing after it runs. With a call, continue_as_new(monitor(input)), the instance moves
-// to the newest version of its orchestration, or to the one that the call names.
+// Ends this generation and begins the next with `input` under the same id: with an empty history,
+// the same custom status, and the events that were raised but not taken. Everything else that is
+// open is withdrawn, and no code after it runs. With a call, continue_as_new(monitor(input)), the
+// instance moves to the newest version of its orchestration, or to the version that the call names.
 template <payload_value In>
 continue_of continue_as_new(const value<In>& input) {
   return continue_of(type_of<In>(), codec<In>::encode(input));

@@ -1,9 +1,9 @@
-// The bytes of one value: immutable, shared, and in the same form in memory, on disk and between
-// nodes. What the bytes mean is said by a `payload_type` (actors/payload_type.hpp); here they are
-// opaque. Copying shares; the start is aligned for Cap'n Proto (8 bytes).
+// The bytes of one value: immutable, shared, and the same in memory, on disk and between nodes. A
+// `payload_type` (actors/payload_type.hpp) says what they mean. Copying shares the bytes; their
+// start is aligned to 8 bytes for Cap'n Proto.
 //
-// Most things that wait hold several of them: one is a pointer, and its bytes are one piece of memory
-// with how many share them.
+// A waiting instance holds several payloads, so each is one pointer to one allocation that holds
+// the reference count and the bytes.
 
 #pragma once
 
@@ -22,7 +22,7 @@ class payload {
   payload() = default;  // no bytes: the payload of `none`
   explicit payload(std::string_view bytes)
       : payload(bytes.size(), [&](char* to) { std::memcpy(to, bytes.data(), bytes.size()); }) {}
-  // `fill(char* to)` writes all `size` bytes.
+  // Calls `fill(char* to)`, which must write all `size` bytes.
   template <class Fill>
   payload(std::size_t size, Fill fill) : payload(block::make(size)) {
     if (size != 0) fill(held_->bytes());
@@ -49,7 +49,7 @@ class payload {
   friend bool operator==(const payload& a, const payload& b) { return a.bytes() == b.bytes(); }
 
  private:
-  // The bytes stand behind it.
+  // The header of an allocation; the bytes follow it.
   struct block {
     explicit block(std::size_t n) : size(n) {}
     char* bytes() noexcept { return reinterpret_cast<char*>(this + 1); }

@@ -1,6 +1,5 @@
-// What the bytes of a payload mean: enough for the gateway to turn JSON into them and back, and for
-// the store to keep the schema they were written with. One constant per C++ type; borrowed for
-// ever.
+// Describes the bytes of a payload: enough for the gateway to convert JSON to them and back, and
+// for the store to keep the schema they were written with. One constant for each C++ type, valid forever.
 
 #pragma once
 
@@ -11,9 +10,9 @@
 
 namespace reprise {
 
-// Encodings: none = no bytes; json = the text itself, validated, byte for byte; boolean = one byte;
+// Encodings: none = no bytes; json = the validated text, byte for byte; boolean = one byte;
 // integers = 8 bytes, two's complement, little endian; number = IEEE double, 8 bytes; text = UTF-8;
-// list = u32 count, then per element u32 size and its bytes (little endian, no padding);
+// list = u32 count, then for each element u32 size and its bytes (little endian, no padding);
 // structure = one Cap'n Proto message, flat (segment table and words).
 enum class payload_kind : std::uint8_t {
   none,

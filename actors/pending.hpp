@@ -1,12 +1,12 @@
-// Beginning now and awaiting later.
+// Start a call now and await it later.
 //
 //   auto p = co_await reprise::begin(shop::charge(bill));  // pending<Receipt>
 //   ...
 //   auto receipt = co_await p;                             // once
-//   auto i = co_await reprise::next(pendings);             // index of the first not yet awaited
+//   auto i = co_await reprise::next(pendings);             // index of the first one settled
 //
-// A pending that is dropped before it was awaited is cancelled, a recorded step; `cancel()` says so
-// openly. `next` withdraws nothing.
+// A pending that is destroyed before it is awaited is cancelled, which is a recorded step;
+// `cancel()` does so explicitly. `next` skips pendings that were awaited and withdraws nothing.
 
 #pragma once
 
@@ -19,6 +19,8 @@
 
 namespace reprise {
 
+// A call that was started and not yet awaited. Move-only; await it once, with `co_await`, or as an
+// arm of `all` or `race`.
 template <payload_value R>
 class [[nodiscard("a pending that is dropped is cancelled")]] pending {
  public:
@@ -38,7 +40,7 @@ class [[nodiscard("a pending that is dropped is cancelled")]] pending {
   }
   ~pending() { cancel(); }
 
-  // The answer is no longer wanted. Awaited or cancelled before: nothing.
+  // Withdraws the call: its answer is no longer wanted. Does nothing after it was awaited or cancelled.
   void cancel() {
     auto asked = release();
     if (asked == internal::no_ticket) return;
@@ -46,7 +48,7 @@ class [[nodiscard("a pending that is dropped is cancelled")]] pending {
   }
 
   internal::ticket asked() const noexcept { return asked_; }
-  // Whoever awaits it takes it over.
+  // Hands the ticket to the awaiter.
   internal::ticket release() noexcept { return std::exchange(asked_, internal::no_ticket); }
 
  private:
@@ -64,7 +66,8 @@ class [[nodiscard("begin does nothing until it is awaited")]] begun {
   Arm arm_;
 };
 
-// Constrained, so that it is nobody's std::begin.
+// Starts a call, an activity, a child, an event wait or a sleep. co_await gives its pending.
+// Constrained so that it is never chosen over std::begin.
 template <class Arm>
 requires internal::durable<Arm> || internal::arm<Arm>
 auto begin(Arm arm) {

@@ -1,12 +1,12 @@
-// The first of several things; the others are withdrawn in the same transition.
+// Waits for the first of several things; the others are withdrawn in the same transition.
 //
 //   std::optional<reprise::value<Verdict>> answer =
 //       co_await reprise::race(shop::verdict(), reprise::sleep(24h));
 //   reprise::first<A, B> first = co_await reprise::race(shop::a(x), shop::b(y));
 //
-// First in history wins, a failure too: it is thrown, or a value with attempt(race(...)). A
-// withdrawn timer is cancelled, an event that comes later goes to whoever waits next, other answers
-// are dropped.
+// The arm that is first in the history wins, even with a failure, which is thrown, or a value with
+// attempt(race(...)). Of the losers, a timer is cancelled, an event that comes later goes to the
+// next wait, and other answers are dropped.
 
 #pragma once
 
@@ -21,12 +21,13 @@
 
 namespace reprise {
 
-// Which arm of a race came first, and its value.
+// Tells which arm of a race won, and holds its value.
 template <class... A>
 class first {
  public:
   using values = std::variant<value<A>...>;
   explicit first(values v) : value_(std::move(v)) {}
+  // The number of the arm that won, from 0.
   std::size_t index() const noexcept { return value_.index(); }
   template <std::size_t I>
   const auto& get() const& {
@@ -51,6 +52,8 @@ class [[nodiscard("a race is run when it is awaited")]] race_of {
   std::tuple<Arms...> arms_;
 };
 
+// Makes a race of two or more arms, which starts when it is awaited. With one other arm and a
+// sleep, the result is an optional, empty if the sleep won; otherwise it is first<...>.
 template <class... Arms>
 auto race(Arms... arms) {
   static_assert(sizeof...(Arms) > 1, "reprise: a race has two arms or more");
@@ -64,7 +67,7 @@ auto race(internal::braces) {
 
 namespace internal {
 
-// What a race gives: first<...>, or an optional when it is one thing against the clock.
+// The result of a race: first<...>, or an optional when one arm races against a sleep.
 template <class... Arms>
 struct race_result {
   using type = first<answer_of<Arms>...>;

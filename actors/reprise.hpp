@@ -1,9 +1,9 @@
-// Everything one needs to write actors, activities and orchestrations. To run them:
+// Includes everything needed to write actors, activities and orchestrations. To run them, include
 // runtime/node.hpp, or gateway/main.hpp for a whole program.
 
 #pragma once
 
-#include "actors/orchestration/language.hpp"  // first
+#include "actors/orchestration/language.hpp"  // first: it checks the language version
 
 #include "actors/all.hpp"
 #include "actors/application.hpp"

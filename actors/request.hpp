@@ -1,5 +1,5 @@
-// A call without its types: what `call<R>` holds, what travels, and what the gateway makes from a
-// URL. Inert until somebody performs it.
+// A call without its types: what `call<R>` holds, what travels between hosts, and what the gateway
+// makes from a URL. Does nothing until it is performed.
 
 #pragma once
 
@@ -14,18 +14,19 @@
 
 namespace reprise {
 
-// When and how often to try again. Trivially destructible: it is written in braces inside co_await.
+// When and how often to retry. Trivially destructible, because it is written in braces inside
+// co_await (see call.hpp).
 struct retry {
-  std::uint32_t attempts = 1;  // at most, the first included; 0 is as 1
+  std::uint32_t attempts = 1;  // at most, including the first; 0 means 1
   duration first = std::chrono::seconds(1);
   double factor = 2.0;
   duration max = std::chrono::minutes(1);
-  duration total = duration::max();  // from the first attempt; no new one starts after it
-  causes only{};                     // retried after these alone; none named: after each
+  duration total = duration::max();  // since the first attempt; no attempt starts later
+  causes only{};                     // retry only after these causes; empty: after any
   friend bool operator==(const retry&, const retry&) = default;
 };
 
-// Where a durable thing lives. Orchestration instances have no type: their id is unique on its own.
+// Where a durable thing lives. Instances have no type: an instance id is unique by itself.
 enum class address_kind : std::uint8_t { actor = 1, instance = 2 };
 
 struct address {
@@ -35,7 +36,8 @@ struct address {
   friend auto operator<=>(const address&, const address&) = default;
 };
 
-// One actor: what `lock` takes. Made by its type, shop::stock("tea"); no aggregate: it is written inside co_await.
+// A reference to one actor, as `lock` takes it: shop::stock("tea"). Not an aggregate, because it is
+// written inside co_await.
 struct actor_ref {
   actor_ref(std::string of_type, std::string of_key)
       : type(std::move(of_type)), key(std::move(of_key)) {}
@@ -51,25 +53,24 @@ enum class request_kind : std::uint8_t {
   sleep = 5
 };
 
-// A start under an id that is there already: what becomes of the one that has it. An instance that has
-// ended is replaced unless the id is for one life only.
+// What a start does when an instance with its id exists. By default it replaces an ended instance.
 enum class id_reuse : std::uint8_t {
-  of_ended = 0,   // refused while one runs
-  never = 1,      // refused also after it has ended
-  of_running = 2  // one that runs is terminated first
+  of_ended = 0,   // replaces an ended instance; refused while one runs
+  never = 1,      // refused also after the instance has ended
+  of_running = 2  // terminates a running instance first
 };
 
 struct request {
   request_kind kind = request_kind::activity;
-  std::string name;       // actor type, activity, orchestration or event (events in lower case)
+  std::string name;       // actor type, activity, orchestration, or event (in lower case)
   std::string operation;  // operations only
-  std::string key;        // actor key; instance id of an orchestration (empty: derived)
+  std::string key;        // actor key, or instance id of an orchestration (empty: derived)
   payload input;
-  duration delay{};  // sleep: how long, counted from the recorded time of the event being fed
+  duration delay{};  // sleep: counted from the recorded time of the input being handled
   reprise::retry policy{};
-  duration timeout{};                   // of one attempt; zero: none
-  id_reuse reuse = id_reuse::of_ended;  // orchestrations started from outside
-  time_point due{};                     // of these: not before
+  duration timeout{};                   // of one attempt; zero: no limit
+  id_reuse reuse = id_reuse::of_ended;  // orchestrations started by a client
+  time_point due{};                     // likewise: not before
 };
 
 }  // namespace reprise

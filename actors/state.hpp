@@ -1,11 +1,12 @@
-// `state<T>`: the durable state of an actor, whole, written when a turn edited it and was done.
+// `state<T>`: the durable state of an actor, read and written whole. A turn that edits it and
+// succeeds writes it.
 //
 //   reprise::state<Stock> stock;
-//   stock->getAvailable()            // reads what is there now, this turn's edits included
-//   stock.edit().setAvailable(3)     // works on a copy, which reject, fail or a throw drops
+//   stock->getAvailable()            // reads the current state, including this turn's edits
+//   stock.edit().setAvailable(3)     // edits a copy, which reject, fail or a throw discards
 //
-// Between turns it holds the bytes and nothing else: a reader exists only inside a turn that looks, a
-// builder only inside one that edits. In a plain unit test, without an engine, edits stay.
+// Between turns it holds only the encoded bytes: a reader exists only in a turn that reads, a
+// builder only in a turn that edits. In a unit test without an engine, edits stay.
 
 #pragma once
 
@@ -19,8 +20,8 @@
 namespace reprise {
 
 namespace internal {
-// The edited message as compact bytes: a builder never gives memory back, so what has pointers is
-// copied into a fresh one first.
+// Encodes the edited message compactly. A builder never frees memory, so a struct with pointers is
+// copied into a fresh message first.
 template <class T>
 payload compacted(capnp::MessageBuilder& edited) {
   static const bool flat = capnp::Schema::from<T>().getProto().getStruct().getPointerCount() == 0;
@@ -32,6 +33,7 @@ payload compacted(capnp::MessageBuilder& edited) {
 }
 }  // namespace internal
 
+// The state of a plain type. A member of the actor's struct, which has at most one; not copyable.
 template <class T>
 class state final : private internal::state_member {
   static_assert(internal::require_payload<T>());
@@ -41,8 +43,11 @@ class state final : private internal::state_member {
   state(const state&) = delete;
   state& operator=(const state&) = delete;
 
+  // The current value, including this turn's edits. A new actor has T{}.
   const T& operator*() const { return current_; }
   const T* operator->() const { return &current_; }
+  // Returns the value to change, and marks it to be written at the end of the turn. A compile error
+  // in a const member function.
   T& edit() {
     edited_ = true;
     return current_;
@@ -76,6 +81,7 @@ class state final : private internal::state_member {
   bool edited_ = false;
 };
 
+// The state of a Cap'n Proto struct.
 template <structure T>
 class state<T> final : private internal::state_member {
  public:
@@ -86,7 +92,7 @@ class state<T> final : private internal::state_member {
   state(const state&) = delete;
   state& operator=(const state&) = delete;
 
-  // A reader for one expression; an edit in between does not move it.
+  // A reader for one expression. An edit elsewhere in the expression does not invalidate it.
   class view {
    public:
     explicit view(reader r) : reader_(r) {}
@@ -96,6 +102,8 @@ class state<T> final : private internal::state_member {
     reader reader_;
   };
 
+  // Reads the current state, including this turn's edits so far. The reader is valid until the end of
+  // the turn. A new actor has all defaults.
   reader operator*() const {
     if (edit_) return (*edit_)->template getRoot<T>().asReader();
     if (!seen_) seen_ = std::make_unique<const internal::glimpse<T>>(committed_);
@@ -103,6 +111,7 @@ class state<T> final : private internal::state_member {
   }
   view operator->() const { return view(**this); }
 
+  // Returns a builder of a copy, which is written at the end of the turn. Valid during the turn.
   builder edit() {
     if (!edit_) {
       const internal::glimpse<T> now(committed_);
@@ -136,7 +145,7 @@ class state<T> final : private internal::state_member {
   std::size_t footprint() const noexcept override { return sizeof(*this) + committed_.size(); }
 
   payload committed_;
-  mutable std::unique_ptr<const internal::glimpse<T>> seen_;  // of committed_
+  mutable std::unique_ptr<const internal::glimpse<T>> seen_;  // reads committed_
   std::unique_ptr<internal::small_builder> edit_;
 };
 

@@ -1,14 +1,14 @@
-// `table<Key, T>`: an ordered durable map for what grows: one record per entry, read and scanned
-// lazily, written entry by entry.
+// `table<Key, T>`: an ordered durable map with one record for each entry. Entries are loaded on
+// demand and written one by one, so the table may grow large.
 //
 //   reprise::table<std::string, Line> lines{"lines"};
 //   lines.put("tea", [&](auto line) { line.setQuantity(2); });
 //   if (auto line = lines.find("tea")) (*line)->getQuantity();
 //   for (auto& [sku, line] : lines.scan()) ...
 //
-// The quoted name is durable. An entry that is not in memory ends the run of the operation; it is
-// loaded and the operation runs again from its beginning, so it must not do anything but this. In a
-// plain unit test, without an engine, it is a local map.
+// The quoted name is durable. Reading an entry that is not in memory aborts the operation; the
+// entry is loaded and the operation runs again from its start, so it must have no other effects. In
+// a unit test without an engine, the table is a local map.
 
 #pragma once
 
@@ -27,13 +27,13 @@
 namespace reprise {
 
 namespace internal {
-// Keys as bytes that sort as the values do: integers big endian with the sign flipped, text as it
-// is.
+// Encodes keys as bytes that sort like the values: integers big endian with the sign bit flipped,
+// text unchanged.
 template <class Key>
 struct table_key {
   static_assert(std::is_same_v<Key, std::string> || integer<Key>,
                 "reprise: the key of a table is an integer or a std::string");
-  // Text may come as a Cap'n Proto text too, and is the whole of it.
+  // Text keys also accept a Cap'n Proto text, without cutting it at U+0000.
   using given =
       std::conditional_t<std::is_same_v<Key, std::string>, internal::whole_text, const Key&>;
   static std::string bytes(given key) {
@@ -64,6 +64,9 @@ struct table_key {
 };
 }  // namespace internal
 
+// One table of an actor. `Key` is an integer or std::string of at most 123 bytes, `T` a payload
+// type. A member of the actor's struct; not copyable. Outside of an operation it must not be used,
+// except in tests.
 template <class Key, class T>
 class table {
   static_assert(internal::require_payload<T>());
@@ -79,19 +82,21 @@ class table {
                   "reprise: a table has a durable name: table<Key, T> lines{\"lines\"}");
   }
 
+  // Returns the entry, or nothing if there is none. Sees this turn's writes.
   std::optional<value<T>> find(given_key key) const {
     auto bytes = member_.find(internal::table_key<Key>::bytes(key));
     if (!bytes) return std::nullopt;
     return decoded(*bytes);
   }
 
-  // put(key, value) or, for a struct, put(key, [&](auto entry) { entry.setX(...); })
+  // Writes an entry: put(key, value), or for a struct put(key, [&](auto entry) { entry.setX(...); }).
   template <class Entry>
   void put(given_key key, Entry&& to) {
     member_.put(internal::table_key<Key>::bytes(key),
                 internal::input_of<T>(std::forward<Entry>(to)));
   }
 
+  // Erases an entry; does nothing if there is none.
   void erase(given_key key) { member_.erase(internal::table_key<Key>::bytes(key)); }
 
   template <class Entry>
@@ -103,7 +108,8 @@ class table {
     internal::refuse_edit<Never>();
   }
 
-  // Entries in the order of their keys: all, from `first` on, or in [first, last); at most `limit`.
+  // Returns entries in key order: all of them, those from `first` on, or those in [first, last); at
+  // most `limit`.
   std::vector<entry> scan(std::size_t limit = everything) const { return page("", "", limit); }
   std::vector<entry> scan_from(given_key first, std::size_t limit = everything) const {
     return page(internal::table_key<Key>::bytes(first), "", limit);

@@ -1,10 +1,10 @@
-// `task<R>`: what an orchestrator returns. A durable coroutine: it may await calls, events, time
-// and other tasks, and nothing else, because everything it learns must be in its history.
+// `task<R>`: what an orchestrator returns. It is a durable coroutine: it may await calls, events,
+// time and other tasks, and nothing else, because everything it learns must be in its history.
 //
 //   reprise::task<Outcome> run_checkout(reprise::value<Order> order) { ... co_await ... }
 //
-// A task that is not awaited does not run. Awaiting another coroutine function inlines it; such a
-// task may give any type, an orchestrator gives a payload.
+// A task does not run until it is awaited. Awaiting another coroutine runs it inline, with no
+// history of its own; such a task may return any type, while an orchestrator returns a payload.
 
 #pragma once
 
@@ -40,7 +40,7 @@ struct task_value<R> {
   using type = value<R>;
 };
 
-// Specialised next to each thing that may be awaited.
+// Specialised next to each awaitable type.
 template <class X>
 struct awaiter_of;
 
@@ -61,8 +61,8 @@ concept durable = requires {
 
 class promise_core {
  public:
-  steps* run = nullptr;            // set when it is awaited, or started as the root
-  std::coroutine_handle<> parent;  // none: the root
+  steps* run = nullptr;            // set when the task is awaited, or started as the root
+  std::coroutine_handle<> parent;  // null for the root
   std::exception_ptr error;
 
   struct last_suspend {
@@ -75,7 +75,7 @@ class promise_core {
     void await_resume() const noexcept {}
   };
 
-  // Counted: what an instance takes while it waits is most of all its frames.
+  // Counts the frames: they are most of the memory of a waiting instance.
   static void* operator new(std::size_t size) { return new_frame(size); }
   static void operator delete(void* frame, std::size_t size) noexcept { free_frame(frame, size); }
 
@@ -132,8 +132,8 @@ class task_promise : public promise_core {
   std::optional<given> result_;
 };
 
-// A promise takes a value or none, never either, so no static_assert sees the wrong one: a value that is given
-// here is refused in the compiler's words, of which this name is part.
+// A promise has return_value or return_void, never both, so no static_assert can see a value that
+// is returned here. The compiler refuses it, and its error shows the name of this class.
 class
     a_task_without_a_type_answers_nothing_co_return_a_value_in_a_task_of_its_type_or_throw_failed_of_what_it_fails_with
     : public promise_core {
@@ -158,7 +158,7 @@ struct promise_of<none> {
       a_task_without_a_type_answers_nothing_co_return_a_value_in_a_task_of_its_type_or_throw_failed_of_what_it_fails_with;
 };
 
-// A parameter that would not outlive the first suspension.
+// Is this a parameter that may dangle after the first suspension?
 template <class A>
 constexpr bool borrows() {
   using plain_type = std::remove_cvref_t<A>;
@@ -170,6 +170,8 @@ constexpr bool borrows() {
 
 }  // namespace internal
 
+// A durable coroutine that returns an R. Move-only; owns its frame. Take every parameter by value,
+// because the task outlives its caller.
 template <class R>
 class [[nodiscard("a task does not run until it is awaited")]] task {
  public:
@@ -233,7 +235,7 @@ struct std::coroutine_traits<reprise::task<R>, A...> {
   using promise_type = typename reprise::internal::promise_of<R>::type;
 };
 
-// An operation or an activity that is written as if it were one.
+// Compile error for an operation or an activity that is written as a coroutine.
 template <class T, class... A>
 struct std::coroutine_traits<reprise::result<T>, A...> {
   static_assert(

@@ -1,4 +1,5 @@
-// Time as the engine counts it: nanoseconds since the Unix epoch, always given, never asked.
+// Time as the engine counts it: nanoseconds since the Unix epoch. It is always passed in; pure code
+// never reads a clock.
 
 #pragma once
 

@@ -1,9 +1,8 @@
-// What an operation may ask of the world during its turn; the optional last parameter of
-// operations.
+// What an operation can read and request during its turn; its optional last parameter.
 //
-// Everything is given by the recorded turn: run again, it answers the same. What is told, started
-// or raised leaves with the turn's transition, or not at all when the operation rejects, fails or
-// throws. A test makes one from literals and looks at what was asked for:
+// Everything it reads comes from the recorded turn, so a second run sees the same. Messages that
+// are told, started or raised leave with the turn's transition, or not at all when the operation
+// rejects, fails or throws. A test makes a turn from literals and checks what was requested:
 //   reprise::turn here({.key = "tea", .now = noon});
 //   shelf.sell(ask, grant, here);
 //   BOOST_TEST(here.emissions().size() == 1);
@@ -24,9 +23,10 @@
 
 namespace reprise {
 
+// What a test gives to a turn.
 struct turn_given {
   std::string key = {};    // of the actor
-  address caller = {};     // an instance with an empty key: outside
+  address caller = {};     // an instance with an empty key: a client
   time_point now = {};     // recorded
   std::uint64_t seed = 0;  // of random()
 };
@@ -34,7 +34,7 @@ struct turn_given {
 namespace internal {
 class resident_actor;
 
-// The same where it lies while the operation runs.
+// The same by reference, while the operation runs.
 struct turn_seen {
   const std::string& key;
   const address& caller;
@@ -49,12 +49,15 @@ class turn {
       : kept_(std::make_unique<const turn_given>(std::move(given))),
         given_{kept_->key, kept_->caller, kept_->now, kept_->seed} {}
 
+  // The key of the actor.
   const std::string& key() const noexcept { return given_.key; }
+  // Who called: an actor, or an instance; an instance with an empty key is a client.
   const address& caller() const noexcept { return given_.caller; }
+  // The recorded time of the turn, not the current time.
   time_point now() const noexcept { return given_.now; }
   std::uint64_t random() noexcept;  // uniform; the same series whenever this message is handled
 
-  // Asks another actor for something, or this one; nobody waits for the answer. Not before `due`.
+  // Sends a message to another actor, or to this one, without an answer. Delivered not before `due`.
   template <class Out>
   void tell(call<Out> what, time_point due = {}) {
     emit(internal::emission_kind::tell, std::move(what).what(), due);
@@ -73,19 +76,21 @@ class turn {
         !std::is_same_v<Out, Out>,
         "reprise: an orchestration is not told, it is started: here.start(checkout(...))");
   }
+  // Starts an orchestration that is not a child. Without an id, one is generated.
   template <class Out>
   void start(start_call<Out> what) {
     emit(internal::emission_kind::start, std::move(what).what(), {});
   }
-  // raise(shop::verdict, "order-7", [&](auto v) { v.setApproved(true); })
+  // Raises an event: raise(shop::verdict, "order-7", [&](auto v) { v.setApproved(true); })
   template <class T, class... Input>
   void raise(const event<T>& what, internal::whole_text id, Input&&... input) {
     emit(internal::emission_kind::raise, what.to(id, std::forward<Input>(input)...), {});
   }
 
-  // The actor and all its entries go. State and entries written later in this turn begin anew.
+  // Erases the actor with all its entries. State and entries written later in this turn start from empty.
   void erase();
 
+  // For tests: what the turn told, started and raised, in order, and whether it erased the actor.
   const std::vector<internal::emission>& emissions() const noexcept { return emissions_; }
   bool erased() const noexcept { return erased_; }
 

@@ -19,7 +19,7 @@ kj::ArrayPtr<const capnp::word> words(std::string_view bytes) {
                       bytes.size() / sizeof(capnp::word));
 }
 
-// The table at the start: the number of the last segment, then how many words each has.
+// The segment table at the start: the number of the last segment, then the words of each.
 std::size_t number_at(kj::ArrayPtr<const capnp::word> all, std::size_t i) {
   std::uint32_t number = 0;
   std::memcpy(&number, reinterpret_cast<const char*>(all.begin()) + i * sizeof number,
@@ -45,7 +45,7 @@ payload flatten(capnp::MessageBuilder& message) {
   const auto segments = message.getSegmentsForOutput();
   const auto size = capnp::computeSerializedSizeInWords(segments) * sizeof(capnp::word);
   return payload(size, [&](char* to) {
-    if (segments.size() == 1) {  // almost always: {segments - 1, words of the segment}, the words
+    if (segments.size() == 1) {  // usual: {segments - 1, words of the segment}, the words
       const std::uint32_t table[2] = {0, static_cast<std::uint32_t>(segments[0].size())};
       std::memcpy(to, table, sizeof table);
       std::memcpy(to + sizeof table, segments[0].begin(), size - sizeof table);

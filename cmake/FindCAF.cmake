@@ -1,4 +1,4 @@
-# Debian ships the C++ Actor Framework 0.17.6 without a CMake package. Gives CAF::core.
+# Debian ships the C++ Actor Framework 0.17.6 without a CMake package. Defines CAF::core.
 find_path(CAF_INCLUDE_DIR caf/all.hpp)
 find_library(CAF_CORE_LIBRARY caf_core)
 include(FindPackageHandleStandardArgs)

@@ -1,5 +1,5 @@
-# Cap'n Proto 0.9 and later; Debian 12's package has no CMake files that can be relied on.
-# Gives CapnProto::capnp and CAPNP_EXECUTABLE.
+# Cap'n Proto 0.9 and later; the CMake files of Debian 12's package are not reliable.
+# Defines CapnProto::capnp and CAPNP_EXECUTABLE.
 find_path(CAPNP_INCLUDE_DIR capnp/message.h)
 find_library(CAPNP_LIBRARY capnp)
 find_library(KJ_LIBRARY kj)

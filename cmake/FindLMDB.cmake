@@ -1,4 +1,4 @@
-# Gives LMDB::lmdb.
+# Defines LMDB::lmdb.
 find_path(LMDB_INCLUDE_DIR lmdb.h)
 find_library(LMDB_LIBRARY lmdb)
 include(FindPackageHandleStandardArgs)

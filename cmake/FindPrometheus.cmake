@@ -1,5 +1,5 @@
-# The core of prometheus-cpp alone: its own CMake package also asks for what serves and pushes, CivetWeb
-# and curl. Gives Prometheus::core.
+# Only the core of prometheus-cpp: its own CMake package also requires CivetWeb and curl, to serve and push.
+# Defines Prometheus::core.
 find_path(PROMETHEUS_INCLUDE_DIR prometheus/text_serializer.h)
 find_library(PROMETHEUS_CORE_LIBRARY prometheus-cpp-core)
 include(FindPackageHandleStandardArgs)

@@ -1,4 +1,4 @@
-# Gives Xxhash::xxhash.
+# Defines Xxhash::xxhash.
 find_path(XXHASH_INCLUDE_DIR xxhash.h)
 find_library(XXHASH_LIBRARY xxhash)
 include(FindPackageHandleStandardArgs)

@@ -1,5 +1,5 @@
-# reprise_check(TARGET): before its sources are built they are looked at for what the compiler at hand gets
-# wrong without a word (check_awaits.cmake says what). With other compilers nothing happens.
+# reprise_check(TARGET): checks the target's sources, before they are built, for code that g++ miscompiles
+# silently (see check_awaits.cmake). Does nothing with other compilers.
 set(reprise_check_folder ${CMAKE_CURRENT_LIST_DIR})
 function(reprise_check target)
   if(NOT CMAKE_CXX_COMPILER_ID STREQUAL "GNU")

@@ -1,12 +1,13 @@
-# Looks in FILES for `c ? a() : b()` and for std::vector{a(), b()} among what is awaited, and fails with the place.
+# Searches FILES for `c ? a() : b()` and std::vector{a(), b()} in awaited expressions, and fails with the
+# place.
 #
-# g++ 12 destroys the temporaries of both arms, whichever was made: the process ends, without a word from the
-# compiler, and no type of ours can see it. Whatever stands in the parentheses of other calls is left alone,
-# arms that are names too: co_await sleep(fast ? 1s : 24h), co_await (first ? one : other).
+# g++ 12 destroys the temporaries of both arms, although only one was made: the process crashes, the compiler
+# does not warn, and no type of ours can detect it. Arguments of other calls are not checked, nor arms
+# that are names: co_await sleep(fast ? 1s : 24h), co_await (first ? one : other).
 #
-# A list in braces makes an array, which it cannot keep there: "array used as initializer" is all that it says.
+# A list in braces makes an array, which g++ cannot keep there; it only says "array used as initializer".
 
-set(open "`")  # stands for a "(" between which and co_await is nothing but names of ours
+set(open "`")  # stands for a "(" that only our own names separate from co_await
 set(found FALSE)
 foreach(file IN LISTS FILES)
   file(READ ${file} text)

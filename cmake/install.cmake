@@ -1,12 +1,12 @@
-# What `cmake --install` puts where, below any prefix, which may be moved afterwards:
+# What `cmake --install` installs below a prefix, which may be moved afterwards:
 #
-#   include/reprise/   the headers that users can reach, as they stand in the tree: with
-#                      -I PREFIX/include/reprise one writes #include <actors/reprise.hpp>
+#   include/reprise/   the headers that users can include, at the same paths as in the tree: with
+#                      -I PREFIX/include/reprise, write #include <actors/reprise.hpp>
 #   lib/               the static libraries
 #   lib/cmake/reprise/ find_package(reprise): reprise::reprise to write actors and embed a node,
 #                      reprise::gateway for a whole program, reprise::http (where libcurl is) for HTTP
-#                      calls of orchestrations, reprise_check() for sources, reprise_module() for what `reprise serve --module` loads,
-#                      reprise_schema() for .capnp files
+#                      calls of orchestrations, reprise_check() for sources, reprise_module() for
+#                      modules of `reprise serve --module`, reprise_schema() for .capnp files
 #   lib/pkgconfig/     reprise, reprise-gateway and reprise-http
 #   bin/reprise        the command line without an application
 
@@ -39,7 +39,7 @@ install(TARGETS ${installed} EXPORT reprise-targets
   ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR}
   INCLUDES DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/reprise)
 install(EXPORT reprise-targets NAMESPACE reprise:: DESTINATION ${package})
-# On its own: who makes no HTTP calls needs no libcurl.
+# Exported separately: programs without HTTP calls need no libcurl.
 set_target_properties(reprise_http PROPERTIES EXPORT_NAME http)
 install(TARGETS reprise_http EXPORT reprise-http-targets
   ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR}
@@ -49,7 +49,7 @@ if(TARGET reprise)
   install(TARGETS reprise RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
 endif()
 
-# Which headers can be reached is looked up in the sources when they are installed: no list to keep.
+# Finds the reachable headers in the sources at install time, so that there is no list to maintain.
 install(CODE "set(source [[${PROJECT_SOURCE_DIR}]])
 set(generated [[${PROJECT_BINARY_DIR}/generated]])
 set(destination [[${CMAKE_INSTALL_INCLUDEDIR}/reprise]])
@@ -71,7 +71,7 @@ install(FILES ${PROJECT_BINARY_DIR}/reprise-config.cmake
   ${CMAKE_CURRENT_LIST_DIR}/check.cmake ${CMAKE_CURRENT_LIST_DIR}/check_awaits.cmake
   ${CMAKE_CURRENT_LIST_DIR}/module.cmake ${CMAKE_CURRENT_LIST_DIR}/schema.cmake ${finders} DESTINATION ${package})
 
-# The prefix is found from where the .pc file stands.
+# The prefix is relative to the .pc file.
 file(RELATIVE_PATH up /${CMAKE_INSTALL_LIBDIR}/pkgconfig /)
 string(REGEX REPLACE "/$" "" up "${up}")
 set(scheduler "")

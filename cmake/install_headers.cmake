@@ -1,5 +1,5 @@
-# Installs `roots` and every header of ours that they include, from `source` to `destination` below
-# the prefix, each at its own path; what was made from a schema comes from `generated`, with the schema.
+# Installs `roots` and every header of ours that they include, from `source` to `destination` below the
+# prefix, each at its own path; headers generated from a schema come from `generated`, with the schema.
 cmake_policy(VERSION 3.25)  # an install script has none
 set(found)
 set(ahead ${roots})

@@ -1,7 +1,6 @@
-# reprise_install_whole(TARGETS...): `cmake --install` of a build that has not made all of these yet makes
-# them first. Installing stops at the first file that is not there and leaves half a prefix; who has run
-# `./dev run` has built less than what is installed. To be called before the first install() of what it
-# guards: rules are carried out in their order.
+# reprise_install_whole(TARGETS...): makes `cmake --install` build these targets first if one is missing.
+# Without it, installing stops at the first missing file and leaves half a prefix; `./dev run` builds less
+# than what is installed. Call it before the first install() that it guards: rules run in order.
 function(reprise_install_whole)
   set(files)
   foreach(target IN LISTS ARGN)

@@ -1,11 +1,11 @@
-# Lanes: what CTest knows of a test besides its command, read from the table tests/lanes.
+# Lanes: the CTest properties of a test, read from the table tests/lanes.
 
 file(STRINGS ${CMAKE_CURRENT_LIST_DIR}/../tests/lanes reprise_lane_rows REGEX "^[a-z]")
 set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${CMAKE_CURRENT_LIST_DIR}/../tests/lanes)
 
-# reprise_lane_test(NAME lane COMMAND ...): a CTest test in a lane of tests/lanes. It gets the lane as its
-# label (and `long` where the table says so), its time limit, and REPRISE_SECONDS for random tests. What may
-# take longest begins first: what is begun last is what everybody waits for.
+# reprise_lane_test(NAME lane COMMAND ...): adds a CTest test in a lane of tests/lanes. The lane gives its
+# label (and `long` if the table says so), its time limit, and REPRISE_SECONDS for random tests. The tests
+# that may take longest start first, so that the run does not end waiting for one of them.
 function(reprise_lane_test name lane)
   foreach(row IN LISTS reprise_lane_rows)
     if(row MATCHES "^${lane} +([0-9]+) +([0-9]+) +([a-z]+)")
@@ -30,7 +30,8 @@ function(reprise_lane_test name lane)
     LABELS "${labels}" TIMEOUT ${limit} COST ${limit} ENVIRONMENT "REPRISE_SECONDS=${seconds}")
 endfunction()
 
-# reprise_check_budget(SECONDS): what the random tests of all lanes spend of one processor, in this build.
+# reprise_check_budget(SECONDS): fails if the random tests of all lanes of this build exceed SECONDS of
+# one CPU.
 function(reprise_check_budget most)
   get_property(all GLOBAL PROPERTY reprise_random_seconds)
   set(sum 0)
@@ -44,7 +45,7 @@ function(reprise_check_budget most)
   endif()
 endfunction()
 
-# reprise_folder(NAME): a folder of ours, once it has a CMakeLists.txt.
+# reprise_folder(NAME): adds a folder of ours if it has a CMakeLists.txt.
 function(reprise_folder name)
   if(EXISTS ${CMAKE_CURRENT_SOURCE_DIR}/${name}/CMakeLists.txt)
     add_subdirectory(${name})

@@ -1,5 +1,5 @@
-# reprise_module(NAME sources...): a shared library that `reprise serve --module` loads
-# (gateway/module.hpp). What it calls of Reprise it finds in the program.
+# reprise_module(NAME sources...): a shared library for `reprise serve --module` (gateway/module.hpp). The
+# program provides the Reprise functions that it calls.
 function(reprise_module name)
   add_library(${name} MODULE ${ARGN})
   target_link_libraries(${name} PRIVATE reprise::module)

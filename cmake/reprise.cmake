@@ -1,4 +1,4 @@
-# What all our targets share: language, warnings, sanitizers.
+# The settings of all our targets: language, warnings, sanitizers.
 
 include(${CMAKE_CURRENT_LIST_DIR}/lanes.cmake)
 include(${CMAKE_CURRENT_LIST_DIR}/check.cmake)
@@ -25,11 +25,11 @@ set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
 add_library(reprise_options INTERFACE)
 target_compile_features(reprise_options INTERFACE cxx_std_20)
 target_include_directories(reprise_options INTERFACE $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}>)
-# Flags are ours alone: who uses what is installed has his own. A forgotten co_await warns him too, and is
-# an error where he says -Werror=unused-result.
+# These flags are for our build only; users of the installed package choose their own. A forgotten co_await
+# warns in their build too, and is an error with -Werror=unused-result.
 target_compile_options(reprise_options INTERFACE
   "$<BUILD_INTERFACE:-Wall;-Wextra;-Wshadow;-Wnon-virtual-dtor;-Werror=unused-result>")
-# Built several files at a time (CMAKE_UNITY_BUILD), a file's own types stand in what is included.
+# In a unity build (CMAKE_UNITY_BUILD), the types local to a source are in an included file.
 if(CMAKE_UNITY_BUILD AND CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
   target_compile_options(reprise_options INTERFACE $<BUILD_INTERFACE:-Wno-subobject-linkage>)
 endif()
@@ -37,8 +37,8 @@ if(REPRISE_SANITIZE)
   target_compile_options(reprise_options INTERFACE
     -fsanitize=${REPRISE_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all -g1)
   target_link_options(reprise_options INTERFACE -fsanitize=${REPRISE_SANITIZE})
-  # clang 14 puts a signature before each function for this check, and its assembler refuses that for
-  # the parts of a coroutine ("Cannot represent a difference across sections").
+  # For this check clang 14 puts a signature before each function, which its assembler rejects for the parts
+  # of a coroutine ("Cannot represent a difference across sections").
   if(CMAKE_CXX_COMPILER_ID STREQUAL "Clang" AND REPRISE_SANITIZE MATCHES "undefined")
     target_compile_options(reprise_options INTERFACE -fno-sanitize=function)
   endif()
@@ -51,17 +51,17 @@ function(reprise_library name)
   target_link_libraries(reprise_${name} PUBLIC reprise_options)
 endfunction()
 
-# reprise_plain_if_sanitized(NAME): not optimised there. For what takes long to build and is little of what
-# tests run.
+# reprise_plain_if_sanitized(NAME): does not optimise sanitized builds. For targets that are slow to build
+# and take little of the tests' time.
 function(reprise_plain_if_sanitized name)
   if(REPRISE_SANITIZE)
     target_compile_options(reprise_${name} PRIVATE -O0)
   endif()
 endfunction()
 
-# reprise_read_once(TARGET headers...): precompiles what nearly all files of the target include. A file
-# with the property SKIP_PRECOMPILE_HEADERS stays as it is. Without ccache: to hash 240 MB of what was
-# precompiled takes a third of the time of the file itself.
+# reprise_read_once(TARGET headers...): precompiles headers that nearly all files of the target include,
+# except for files with the property SKIP_PRECOMPILE_HEADERS. Disables ccache: hashing 240 MB of precompiled
+# headers takes a third of the time of compiling a file.
 function(reprise_read_once target)
   list(TRANSFORM ARGN REPLACE "(.+)" "<\\1>" OUTPUT_VARIABLE headers)
   target_precompile_headers(${target} PRIVATE ${headers})
@@ -71,9 +71,9 @@ endfunction()
 # reprise_test(FOLDER libraries... [FILTER boost-filter] [HEADERS headers...] SOURCES files...): one
 # Boost.Test program per folder, FOLDER_tests, run by CTest as FOLDER in the lane `unit`. FILTER keeps
 # suites out of that run (Boost.Test's --run_test, "!@slow"); register those with reprise_lane_test.
-# HEADERS are those that nearly all its files include; with Boost.Test they are read once. That and -O0
-# make tests build three times faster; what they test is built as always. Never several files at a time
-# (CMAKE_UNITY_BUILD): each test file has a `rows` and a `row` of its own.
+# HEADERS are those that nearly all its files include; they are precompiled with Boost.Test. That and -O0
+# make tests build three times faster; the code under test is built as always. No unity build: each test
+# file has a `rows` and a `row` of its own.
 function(reprise_test folder)
   cmake_parse_arguments(arg "" "FILTER" "SOURCES;HEADERS" ${ARGN})
   add_executable(${folder}_tests ${arg_SOURCES})
@@ -83,7 +83,7 @@ function(reprise_test folder)
   set_target_properties(${folder}_tests PROPERTIES UNITY_BUILD OFF)
   if(arg_HEADERS)
     reprise_read_once(${folder}_tests boost/test/unit_test.hpp ${arg_HEADERS})
-    # Boost.Test's main comes with a definition before its header.
+    # main.cpp defines a macro before it includes Boost.Test.
     set_source_files_properties(main.cpp PROPERTIES SKIP_PRECOMPILE_HEADERS ON)
   endif()
   if(arg_FILTER)

@@ -1,7 +1,7 @@
-# Installed with the package: users' schemas are compiled as ours are.
+# Installed with the package, so that users compile their schemas like ours.
 
-# reprise_schema(TARGET file.capnp...): C++ generated at build time, included from the root of the
-# project as the schema is: #include "persistence/records.capnp.h".
+# reprise_schema(TARGET file.capnp...): generates C++ at build time. Include it by the schema's path from the
+# project's root: #include "persistence/records.capnp.h".
 function(reprise_schema target)
   foreach(schema ${ARGN})
     file(RELATIVE_PATH relative ${PROJECT_SOURCE_DIR} ${CMAKE_CURRENT_SOURCE_DIR}/${schema})

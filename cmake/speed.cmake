@@ -1,5 +1,5 @@
-# What makes a build quick without changing its result: ccache and a fast linker, when they are there.
-# Ours only when we are the top of the build; who embeds Reprise chooses for himself.
+# Makes builds fast without changing their result: uses ccache and a fast linker if they are installed. Only
+# when Reprise is the top-level project; embedders choose for themselves.
 
 if(NOT PROJECT_IS_TOP_LEVEL)
   return()

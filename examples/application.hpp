@@ -1,5 +1,4 @@
-// All examples in one application: what `reprise-examples` serves, and what tests and benchmarks
-// run.
+// All examples in one application, which `reprise-examples` serves and tests and benchmarks run.
 
 #pragma once
 

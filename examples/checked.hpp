@@ -1,5 +1,5 @@
-// Sums and products of numbers that somebody else chose: nothing, where the plain operators would wrap
-// round or be undefined. An operation rejects then, and no state is written.
+// Checked sums and products of numbers from clients. They return nothing where the plain operators
+// would overflow; the operation then rejects, and no state is written.
 
 #pragma once
 

@@ -1,5 +1,4 @@
-// reprise-examples: the whole command line (serve, start, status, store check, ...) over all
-// examples.
+// reprise-examples: the whole command line (serve, start, status, store check, ...) with all examples.
 
 #include <exception>
 #include <iostream>
@@ -9,7 +8,7 @@
 
 int main(int argc, char** argv) try {
   return reprise::main(argc, argv, examples::application());
-} catch (const std::exception& wrong) {  // what the environment says of HTTP calls
+} catch (const std::exception& wrong) {  // invalid settings of HTTP calls in the environment
   std::cerr << wrong.what() << '\n';
   return 2;
 }

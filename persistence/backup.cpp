@@ -28,15 +28,15 @@ using namespace std::chrono_literals;
 
 namespace {
 
-// A fold may free the log's segments while they are read. Then it is looked at again, for so long:
-// folds are seconds apart, and a log that cannot be read in this time is damaged.
+// A fold may free the log's segments while they are read; then everything is read again, for up to
+// this long. Folds are seconds apart, so a log that cannot be read in this time is damaged.
 constexpr std::chrono::seconds longest_look = 10s;
 constexpr std::chrono::milliseconds between_looks = 50ms;
 
-// Of a copy that is kept: its log holds the beginning of a term at most.
+// The segment size of a copy for keeping: its log holds at most the beginning of a term.
 constexpr std::size_t small_segment = std::size_t{64} << 10;
 
-// What a folder held at one moment: a view of the tables, and what the log had above it.
+// What a folder held at one moment: a view of the tables, and the log above it.
 struct moment {
   std::optional<tables::reader> in;
   std::optional<overlay> above;
@@ -67,7 +67,7 @@ result<void> look_until_whole(tables& on_disk, const std::string& log, std::uint
   }
 }
 
-// The copy while it is made. What is not finished is removed.
+// The copy while it is being made. Removed unless it is finished.
 class unfinished {
  public:
   static result<std::unique_ptr<unfinished>> begin(const std::string& to) {
@@ -112,7 +112,7 @@ result<void> require_free(const std::string& to) {
                                    "a new one"};
 }
 
-// Brings the tables from their own position to that of the moment; gives their keys then.
+// Brings the copied tables from their own position to that of the moment; returns how many keys they have.
 result<std::uint64_t> add_log(const std::string& to, moment& at, position last) {
   auto made = tables::open(to, lmdb_options{}.map_bytes, tables::access::read_write);
   if (!made) return std::move(made).error();
@@ -126,7 +126,7 @@ result<std::uint64_t> add_log(const std::string& to, moment& at, position last) 
 result<copy_report> copy_folder(
     const std::string& from, const std::string& to, copy_for purpose,
     const std::function<void(std::uint64_t done, std::uint64_t all)>& progress) {
-  const auto target = fs::path(to + "/").parent_path().string();  // without a slash at its end
+  const auto target = fs::path(to + "/").parent_path().string();  // without a trailing slash
   if (auto free = require_free(target); !free) return free.error();
   const auto id = folder_id(from);
   if (!id) return id.error();
@@ -136,7 +136,7 @@ result<copy_report> copy_folder(
   moment at;
   if (auto looked = look_until_whole(**source, from + "/log", *id, at); !looked)
     return looked.error();
-  // A copy has its log folded, and its keys are counted by table: by who knows the tables.
+  // A copy folds the log and counts the keys of each table, so all tables must be known to this program.
   if (auto known = require_known_needs(from, at.above->look(), *at.in); !known)
     return known.error();
   copy_report report;
@@ -151,7 +151,7 @@ result<copy_report> copy_folder(
         if (progress) progress(done, std::max(done, all));
       });
   if (!copied) return copied.error();
-  at.in.reset();  // the writer may use the pages again
+  at.in.reset();  // so that the writer may reuse the pages
   const auto records = add_log(folder.tables(), at, report.last);
   if (!records) return records.error();
   report.records = *records;

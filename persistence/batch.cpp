@@ -17,9 +17,9 @@ namespace {
 static_assert(std::endian::native == std::endian::little, "the log is little-endian");
 
 constexpr std::size_t header_size = 1 + 2 + 4;
-constexpr std::size_t usual_batch = 512;  // an actor's turn; an instance's grows once
+constexpr std::size_t usual_batch = 512;  // an actor's turn fits; an instance's grows it once
 
-// Chained by seed, so that key and value need not stand side by side.
+// Chained by seed, so that key and value need not be adjacent.
 std::uint64_t checksum(std::string_view key, std::string_view value) noexcept {
   const auto seed = XXH3_64bits_withSeed(key.data(), key.size(), record_format);
   return XXH3_64bits_withSeed(value.data(), value.size(), seed);
@@ -38,7 +38,7 @@ void require_key(std::string_view key) {
   static_cast<void>(key);
 }
 
-// Appends the header and the key of a write, with room behind them for its rest.
+// Appends the header and the key of a write, and reserves room for its rest.
 void begin_write(std::string& bytes, write_kind kind, std::string_view key, std::size_t rest) {
   assert(rest <= UINT32_MAX);
   const auto needed = bytes.size() + header_size + key.size() + rest;
@@ -94,7 +94,7 @@ write read_write(const char* whole) noexcept {
 
 std::optional<write> write_reader::next() noexcept {
   if (rest_.empty() || torn_) return std::nullopt;
-  torn_ = true;  // until the write is seen to be whole
+  torn_ = true;  // until the write is known to be complete
   if (rest_.size() < header_size) return std::nullopt;
   const auto key_size = read_at<std::uint16_t>(rest_.data() + 1);
   const auto rest_size = read_at<std::uint32_t>(rest_.data() + 3);

@@ -38,7 +38,7 @@ class checker {
     report_.findings.push_back(std::move(what));
   }
 
-  // All records of the tables are looked at, those of instances a second time for their histories.
+  // Sets the total for progress. All records are checked once, those of instances again with their histories.
   void expect(const table_sums& sums) {
     const auto of = [&](table t) { return sums[static_cast<std::size_t>(t)].keys; };
     all_ = sums.keys() + of(table::instances) + of(table::history);
@@ -50,7 +50,7 @@ class checker {
     if (progress_) progress_(done_, std::max(done_, all_));
   }
 
-  // Every record of the tables, then the sums.
+  // Checks every record of the tables, then the sums.
   void look_at(tables& on_disk, const std::string& path) {
     auto in = on_disk.look();
     if (!in) return found(in.error().text);
@@ -82,7 +82,7 @@ class checker {
       found(where + ": " + key_text(key) + ": the value is no record of its table");
   }
 
-  // What the log holds above the tables.
+  // Checks the records that the log holds above the tables.
   void look_at(const view& above, const std::string& path) {
     for (const auto& l : above.layers)
       for (const auto* n = l->first_from({}); n != nullptr; n = n->next())
@@ -90,7 +90,7 @@ class checker {
           look_at_record(path, n->key, newest.stored);
   }
 
-  // Does every instance have the events that its header counts? Tables and log together.
+  // Checks, over tables and log together, that every instance has as many events as its header counts.
   void look_at_histories(offline_folder& off) {
     auto in = off.on_disk->look();
     if (!in) return found(in.error().text);
@@ -120,8 +120,8 @@ class checker {
     if (!walked) found(walked.error().text);
   }
 
-  // Is there a history, or a request, of an id without an instance or of a generation that is over; a visit to
-  // an instance that is not there; an entry of no actor?
+  // Checks that every history and request belongs to an instance and its current generation, every
+  // resend to an instance, and every entry to an actor.
   void look_for_orphans(offline_folder& off) {
     auto in = off.on_disk->look();
     if (!in) return found(in.error().text);
@@ -134,7 +134,7 @@ class checker {
       while (const auto record = merged_range(from, *in, at, last).next()) {
         const auto one = group_of(record->first);
         if (!one) {
-          at = std::string(record->first) + '\0';  // told as a key that is not known
+          at = std::string(record->first) + '\0';  // already reported as a key that is not known
           continue;
         }
         if (!is_owned(*one, from, *in)) found(one->words);
@@ -144,12 +144,12 @@ class checker {
   }
 
  private:
-  // Records that stand together and have one owner.
+  // Adjacent records that have one owner.
   struct group {
-    std::string words;                                                  // said when it is not there
-    std::string owner;                                                  // its key
-    std::optional<std::pair<std::uint64_t, std::uint64_t>> generation;  // that it must be of
-    std::string end;                                                    // behind the last of them
+    std::string words;                                                  // if it is missing
+    std::string owner;                                                  // the owner's key
+    std::optional<std::pair<std::uint64_t, std::uint64_t>> generation;  // that the owner must be of
+    std::string end;                                                    // after the last of them
   };
 
   static group of_generation(const char* what, const std::string& id, std::uint64_t term,
@@ -184,7 +184,7 @@ class checker {
                  keys::entries_of(e->type, e->key).second};
   }
 
-  // A record that cannot be read is told already, and owns whatever is its own.
+  // A record that cannot be read was reported already; it counts as the owner of whatever names it.
   static bool is_owned(const group& of, const view& from, tables::reader& in) {
     const auto record = merged_range(from, in, of.owner, of.owner + '\0').next();
     if (!record || !of.generation) return record.has_value();
@@ -199,7 +199,7 @@ class checker {
   std::uint64_t done_ = 0, all_ = 0;
 };
 
-// Overwrites what stands behind the end, so that it is never taken for a part of the log again.
+// Overwrites everything after the end of the log, so that it is never read as a part of the log again.
 result<void> cut_beyond(const data_folder& folder, const log_extent& log, check_report& report) {
   for (const auto& b : log.beyond) {
     auto f = file::open(b.path, O_RDWR);
@@ -212,7 +212,7 @@ result<void> cut_beyond(const data_folder& folder, const log_extent& log, check_
     if (error != 0) return system_fault("write", b.path, error);
     ++report.cut;
   }
-  // A later segment's own header would still say that the log went on.
+  // The header of a later segment would still claim that the log continues.
   for (const auto& f : log.other) {
     const auto last = log.live.empty() ? 0 : log.live.back().header->sequence;
     if (f.header && f.header->sequence <= last) continue;
@@ -225,7 +225,7 @@ result<void> cut_beyond(const data_folder& folder, const log_extent& log, check_
   return {};
 }
 
-// A log that ends below the tables, or is not there, goes on in a new segment.
+// Continues a log that is missing or ends below the tables in a new segment.
 result<void> begin_again(const data_folder& folder, const log_extent& log, position folded) {
   std::uint64_t sequence = 0;
   std::uint64_t number = 0;
@@ -246,7 +246,7 @@ result<void> cut_log(offline_folder& off, check_report& report) {
   if (auto cut = cut_beyond(off.folder, off.log, report); !cut) return cut;
   if (off.log.live.empty() || off.log.next <= folded)
     if (auto begun = begin_again(off.folder, off.log, folded); !begun) return begun;
-  // No term is used twice, also when the frames that used it are gone.
+  // No term is used twice, even if the frames that used it are gone.
   auto extent = scan_log(off.folder.log(), off.folder.id, folded, {});
   if (!extent) return extent.error();
   if (auto damaged = damage_of(*extent)) return *std::move(damaged);
@@ -273,7 +273,7 @@ result<check_report> check_folder(const std::string& path, repair what, const li
   }
   if (what == repair::cut && !(*off)->log.damage.empty()) {
     if (auto cut = cut_log(**off, report); !cut) return cut.error();
-    off->reset();  // lets go of the folder
+    off->reset();  // releases the folder
     auto again = check_folder(path, repair::nothing, line, progress);
     if (again) again->cut = report.cut;
     return again;

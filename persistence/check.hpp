@@ -1,8 +1,8 @@
-// Looks at a data folder that no process holds and says what is wrong where: every record's
-// checksum and key, the tables against the sums that the folds kept, every frame of the log.
-// Changes nothing, unless it is told to cut the log.
+// Checks a data folder that no process holds and reports what is wrong where: the checksum and key
+// of every record, the tables against the sums that the folds kept, every frame of the log. Changes
+// nothing unless asked to cut the log.
 //
-// Failure: as opening a folder (foreign, newer, locked, io). Damage is no failure: it is reported.
+// Failure: as for opening a folder (foreign, newer, locked, io). Damage is not a failure but a finding.
 
 #pragma once
 
@@ -18,13 +18,13 @@ namespace reprise::persistence {
 
 enum class repair : std::uint8_t {
   nothing,
-  // Overwrites and flushes the headers of the frames behind the log's first damaged one, so that
-  // the folder opens. What they held is lost. Records are not touched.
+  // Overwrites and flushes the headers of the frames after the log's first damaged one, so that the
+  // folder opens. Their transitions are lost. Records are not changed.
   cut,
 };
 
 struct check_report {
-  std::uint64_t records = 0;          // in the tables, all of them looked at
+  std::uint64_t records = 0;          // in the tables, all of them checked
   std::uint64_t frames = 0;           // of the log, from where the tables end
   std::uint64_t transitions = 0;      // in those frames, above the tables
   std::uint64_t last = 0;             // the last position
@@ -32,8 +32,8 @@ struct check_report {
   std::vector<std::string> findings;  // one sentence each: what, where; empty: the folder is sound
 };
 
-// `line` is called with each finding as it is found; `progress` now and then, and at the end, with the
-// records that were looked at, some of them twice, and how many that will be. Both are optional.
+// Calls `line` with each finding as it is found. Calls `progress` from time to time and at the end,
+// with the records checked so far, some of them twice, and their total. Both are optional.
 result<check_report> check_folder(
     const std::string& folder, repair = repair::nothing,
     const std::function<void(std::string_view)>& line = {},

@@ -1,10 +1,10 @@
 // Writes every record of a data folder that no process holds as JSON lines, for people and for
-// programs that have nothing of ours: what the tables and the log together hold, in key order.
+// programs that do not have our code: what the tables and the log together hold, in key order.
 //
 //   {"table":"actors","key":{"type":"stock","key":"tea"},"record":{"state":"<base64>","updated":1}}
 //
-// Fields are those of persistence/records.capnp. Bytes are text when they are printable UTF-8
-// ("field":"..."), else {"base64":"..."}. 64-bit integers are strings.
+// Fields are those of persistence/records.capnp. Bytes are a string if they are printable UTF-8
+// ("field":"..."), otherwise {"base64":"..."}. 64-bit integers are strings.
 
 #pragma once
 
@@ -17,8 +17,8 @@
 
 namespace reprise::persistence {
 
-// Calls `line` with each record's line, without its end. Gives their number. A damaged record is a
-// line with "damaged" in place of "record".
+// Calls `line` with the line of each record, without a newline. Returns the number of records. A
+// damaged record has "damaged" in place of "record".
 result<std::uint64_t> dump_folder(const std::string& folder,
                                   const std::function<void(std::string_view line)>& line);
 

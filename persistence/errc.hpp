@@ -1,5 +1,5 @@
-// What can go wrong with bytes. `result<T>` holds a value or an error code of this layer; the text
-// that names the file and the remedy travels beside it in `fault` where a person will read it.
+// Errors of this layer. `result<T>` holds a value or a `fault`: an error code with a text for
+// people that names the file and the remedy.
 
 #pragma once
 
@@ -12,8 +12,8 @@ namespace reprise::persistence {
 enum class errc {
   not_written = 1,  // disk or quota full: nothing of the group is in the log
   unknown,          // a write or flush failed: in the log or not is known after the next open
-  corrupt,          // a checksum or a chain does not fit
-  foreign,          // not a data folder of ours
+  corrupt,          // a checksum or a chain does not match
+  foreign,          // not a Reprise data folder
   newer,            // written by a newer version
   locked,           // another process holds the folder
   network_fs,       // the folder is on a network filesystem
@@ -30,7 +30,7 @@ struct fault {
 template <class T>
 using result = boost::system::result<T, fault>;
 
-// boost::system::result asks this when a value is taken that is not there: a broken invariant.
+// Called by boost::system::result when a value is read from an error: a broken invariant.
 [[noreturn]] void throw_exception_from_error(const fault&, const boost::source_location&);
 
 }  // namespace reprise::persistence

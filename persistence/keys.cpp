@@ -28,7 +28,7 @@ constexpr std::uint8_t this_partition = 0;
 class encoder {
  public:
   explicit encoder(persistence::table t) {
-    bytes_.reserve(96);  // the key of an event of an instance with an id of ours, and most others
+    bytes_.reserve(96);  // enough for an event of an instance with a generated id, and most others
     u8(static_cast<std::uint8_t>(t));
   }
 
@@ -67,7 +67,7 @@ class encoder {
     assert(bytes_.size() <= limits::max_key_bytes);
     return std::move(bytes_);
   }
-  // Every key that begins with these bytes.
+  // Returns the range of all keys that begin with these bytes.
   range prefix() {
     std::string last = bytes_;
     while (static_cast<unsigned char>(last.back()) == 0xff)
@@ -125,7 +125,7 @@ class decoder {
   }
   void require(bool holds) { good_ = good_ && holds; }
 
-  // The value, if the whole key was read and every field was there.
+  // Returns the value if every field was present and the whole key was read.
   template <class T>
   std::optional<T> give(T value) const {
     if (!good_ || !rest_.empty()) return std::nullopt;
@@ -144,7 +144,7 @@ class decoder {
   bool good_ = true;
 };
 
-// Key forms that several tables share. Fields are read in the order in which they are declared.
+// Key forms that several tables share. Fields are decoded in the order of declaration.
 std::string of_text(persistence::table t, std::string_view text) {
   return encoder(t).text(text).key();
 }
@@ -164,7 +164,7 @@ dedup_key read_dedup_fields(decoder& in) {
   return k;
 }
 
-// All keys that begin with `prefix` and then a time up to `ns`, that time included.
+// Returns the keys that begin with `prefix` and then a time up to and including `ns`.
 range until(encoder prefix, std::int64_t ns) {
   auto last = prefix;
   auto all = prefix.prefix();

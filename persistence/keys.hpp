@@ -1,15 +1,15 @@
 // The disk format of keys: every key of every table, with its encoder and its decoder.
 //
-// A key is a table number, then the fields named below, one after the other:
-//   text      its bytes, then one NUL (none contains NUL: asserted): shorter texts sort first
+// A key is a table number, then the fields listed below, one after the other:
+//   text      its bytes, then one NUL (it must not contain NUL: asserted): shorter texts sort first
 //   u8        one byte
 //   u32, u64  big-endian: bytes sort as numbers do
 //   time      nanoseconds since the epoch as u64 with the sign bit flipped: earlier sorts first
 //   bytes     as they are, to the end of the key
-// Keys sort bytewise, so all keys that share their first fields are one range. Longest: 511 bytes
-// (LMDB).
+// Keys sort bytewise, so all keys that share their first fields form one range. The longest has 511
+// bytes (LMDB).
 //
-// Changing a field of an existing table is another record_format (batch.hpp) and a migration.
+// Changing a field of an existing table requires a new record_format (batch.hpp) and a migration.
 
 #pragma once
 
@@ -22,8 +22,8 @@
 
 namespace reprise::persistence {
 
-// Stored as a byte: never renumber. 0 is the store's own record. The next ones are spoken for: the list in
-// docs/disk-format.md says which number is whose.
+// Stored as a byte: never renumber. 0 is the store's own record. Further numbers are reserved in
+// docs/disk-format.md.
 enum class table : std::uint8_t {
   meta = 1,
   actors,
@@ -39,10 +39,10 @@ enum class table : std::uint8_t {
   dead_letters,
   listing,
 };
-inline constexpr std::uint8_t table_count = 14;             // with the store's own, number 0
-std::string_view table_name(std::uint8_t number) noexcept;  // "?" beyond
+inline constexpr std::uint8_t table_count = 14;             // including the store's own, number 0
+std::string_view table_name(std::uint8_t number) noexcept;  // "?" for an unknown number
 
-// Who has messages, timers, locks. `kind` is stored: 1 actor, 2 instance (its type is empty).
+// The owner of messages, timers, locks. `kind` is stored: 1 actor, 2 instance (its type is empty).
 struct owner {
   std::uint8_t kind = 1;
   std::string_view type;
@@ -52,7 +52,7 @@ struct owner {
 namespace keys {
 
 using range = std::pair<std::string, std::string>;  // [first, last)
-using hash128 = std::string_view;                   // 16 bytes, as they are
+using hash128 = std::string_view;                   // 16 bytes
 
 // meta: text name
 std::string meta(std::string_view name);
@@ -85,11 +85,11 @@ range message_lane_range(const owner&, std::uint8_t lane);
 range messages_of(const owner&);
 range messages_range();
 
-// timers: time due, u8 kind, text type, text key, u64 a, u64 b, u64 c.
-// A message to come: term, position, index. A step of an instance: generation term, position, step.
+// timers: time due, u8 kind, text type, text key, u64 a, u64 b, u64 c. a, b, c of a delayed message: term,
+// position, index. Of a step of an instance: generation term, generation position, step.
 std::string timer(std::int64_t due_ns, const owner&, std::uint64_t a, std::uint64_t b,
                   std::uint64_t c);
-range timers_until(std::int64_t due_ns);  // due at this time too
+range timers_until(std::int64_t due_ns);  // including those due at this time
 range timers_range();
 
 // requests: text id, u64 generation term, u64 generation position, u64 step
@@ -102,33 +102,34 @@ range requests_range();
 std::string resend(std::string_view id);
 range resends_range();
 
-// dedup, two forms. The record: u8 1, u8 kind, text type, text key, text operation, bytes hash
-// (16). Its age, an empty value: u8 2, time recorded, then the fields of the record.
+// dedup, in two forms. The record: u8 1, u8 kind, text type, text key, text operation, bytes hash
+// (16). Its age, with an empty value: u8 2, time recorded, then the fields of the record.
 std::string dedup(const owner&, std::string_view operation, hash128 hash);
 std::string dedup_age(std::int64_t recorded_ns, const owner&, std::string_view operation,
                       hash128 hash);
-range dedup_ages_until(std::int64_t recorded_ns);  // recorded at this time too
+range dedup_ages_until(std::int64_t recorded_ns);  // including those recorded at this time
 
 // locks: u8 kind, text type, text key
 std::string lock(const owner&);
 range locks_range();
 
 // dead_letters: u8 kind, text type, text key, u8 partition (0), u64 term, u64 position, u32 index.
-// An address as a whole: zeros. An activity: kind 3, its name, its instance, the generation, the step.
+// All three numbers are 0 for an address as a whole. An activity: kind 3, its name, its instance,
+// the generation, the step.
 inline constexpr std::uint8_t activity_owner = 3;
 std::string dead_letter(const owner&, std::uint64_t term, std::uint64_t position,
                         std::uint32_t index);
 range dead_letters_range();
 
-// listing, by the end, an empty value: u8 1, u8 state, time of the end, text id. Of an instance whose header
-// says so; one that says otherwise is left over and means nothing.
+// listing, by time of the end, with an empty value: u8 1, u8 state, time of the end, text id. Valid
+// only if the instance's header says the same; otherwise it is a leftover and ignored.
 std::string ended(std::uint8_t state, std::int64_t at_ns, std::string_view id);
 range ended_until(std::uint8_t state, std::int64_t at_ns);  // at this time too
 
-// Every key of one table.
+// Returns the range of all keys of one table.
 range whole(persistence::table);
 
-// Keys read back. A decoder gives nothing for a key of another table or of another form.
+// Decoders. Each returns nothing for a key of another table or with another form.
 struct stored_owner {
   std::uint8_t kind = 0;
   std::string type, key;

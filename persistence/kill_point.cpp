@@ -23,7 +23,7 @@ std::atomic<unsigned> passages_left{0};
 void internal::passed_armed_point() noexcept {
   if (passages_left.fetch_sub(1) != 1) return;
   ::kill(::getpid(), SIGKILL);
-  for (;;) ::pause();  // nothing of what follows may happen
+  for (;;) ::pause();  // nothing after this point may happen
 }
 
 bool arm_kill_point(std::string_view text) noexcept {

@@ -1,8 +1,7 @@
-// Named places between two effects of a commit, a fold or a recovery, at which a test has the
-// process killed: the one that is armed raises SIGKILL when it is passed for the n-th time. Armed by
-// no one, a place costs one relaxed load.
+// Named points between two effects of a commit, a fold or a recovery, where a test can kill the process: an
+// armed point raises SIGKILL the n-th time it is passed. An unarmed one costs one relaxed load.
 //
-// Of the process, as the death is. Threads: any.
+// Process-wide, like the kill. Threads: any.
 
 #pragma once
 
@@ -16,13 +15,13 @@ enum class kill_point : std::uint8_t {
   none,
   before_append,   // a group is about to be written to the log
   before_flush,    // written, not flushed
-  before_overlay,  // durable, no load sees it
-  before_gate,     // every load sees it, what was held is not released
-  in_fold,         // the tables' transaction has everything and is not committed
-  after_fold,      // committed, its layer and its segments are still there
-  log_erase,       // its segments are being given back
+  before_overlay,  // durable, not yet visible to loads
+  before_gate,     // visible to every load, held answers are not released
+  in_fold,         // the tables' transaction is complete and not committed
+  after_fold,      // committed, its layer and its segments still exist
+  log_erase,       // its segments are being freed
   in_recovery,     // the log was read, nothing was written
-  after_rewrite,   // its last frame was written again, no term has begun
+  after_rewrite,   // its last frame was rewritten, no term has begun
 };
 
 namespace internal {
@@ -34,8 +33,8 @@ inline void pass(kill_point here) noexcept {
   if (internal::armed_point.load(std::memory_order_relaxed) == here) internal::passed_armed_point();
 }
 
-// "point" or "point:n", the names above with '-' for '_'; n from 1. False: there is no such place.
-// Once, before any store is opened.
+// Arms "point" or "point:n": a name above with '-' for '_', n from 1. Returns false if there is no
+// such point. Call once, before any store is opened.
 bool arm_kill_point(std::string_view) noexcept;
 
 }  // namespace reprise::persistence

@@ -35,8 +35,8 @@ result<std::unique_ptr<disk_store>> disk_store::open(const lmdb_options& options
   return s;
 }
 
-// The log first, the tables last: without tables a folder was never served from, unless its log
-// says otherwise. The log is durable under its name before the tables have theirs.
+// Creates the log first and the tables last: a folder without tables was never served, unless its
+// log has contents. The log is durable under its name before the tables have theirs.
 result<void> disk_store::make_parts() {
   std::error_code error;
   const auto missing = [](const std::string& part, const std::string& there) {
@@ -89,7 +89,7 @@ result<void> disk_store::recover() {
 void disk_store::start_threads() {
   loaders_.emplace(options_.loaders);
   if (options_.fold.mode != fold_mode::background) return;
-  const auto wish = wish_to_fold(!overlay_->growing().empty());  // what recovery brought
+  const auto wish = wish_to_fold(!overlay_->growing().empty());  // what recovery found
   folder_thread_.emplace(
       [this] {
         const auto folded = fold();

@@ -1,10 +1,10 @@
-// A store in memory: for tests and nodes without a data folder. What `lmdb_store` promises about
-// views, positions and terms holds here too; nothing survives the process.
+// A store in memory: for tests and nodes without a data folder. It keeps the promises of
+// `lmdb_store` about views, positions and terms; nothing survives the process.
 //
-// `memory_disk` is what would be on the disk. Opening a second store over it, after the first is
-// destroyed, is what a restart is.
+// `memory_disk` stands for the disk: destroying a store and opening another over the same disk
+// simulates a restart.
 //
-// Threads: as store.hpp says; every load is answered at once, on the caller's thread.
+// Threads: as in store.hpp; every load is answered at once on the caller's thread.
 
 #pragma once
 
@@ -21,7 +21,7 @@ namespace reprise::persistence {
 
 struct memory_disk {
   std::mutex mutex;
-  std::map<std::string, std::string> records;  // key to stored value: its checksum, then the value
+  std::map<std::string, std::string> records;  // key to stored value: checksum, then value
   position durable = 0;
   persistence::term term = 0;
 };
@@ -29,7 +29,7 @@ struct memory_disk {
 class memory_store final : public store {
  public:
   memory_store() : memory_store(std::make_shared<memory_disk>()) {}
-  explicit memory_store(std::shared_ptr<memory_disk>);  // one store at a time
+  explicit memory_store(std::shared_ptr<memory_disk>);  // only one store at a time
 
   persistence::term term() const override;
   position durable() const override;

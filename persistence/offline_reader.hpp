@@ -1,5 +1,5 @@
-// A data folder that no process holds, read as a store would show it and without changing it: for
-// tools that look at what their own code knows how to read.
+// Reads a data folder that no process holds, as a store would show it and without changing it: for
+// tools that decode the records themselves.
 //
 // Holds the folder's lock while it lives. Threads: one at a time.
 
@@ -14,11 +14,11 @@ namespace reprise::persistence {
 
 class offline_reader {
  public:
-  // As opening a store (foreign, newer, locked, io); a damaged log is errc::corrupt.
+  // Opens like a store (foreign, newer, locked, io); a damaged log is errc::corrupt.
   static result<std::unique_ptr<offline_reader>> open(const std::string& folder);
   ~offline_reader();
 
-  // As store::read; damaged records are named in the answer.
+  // Same as store::read; damaged records are named in the answer.
   load_answer read(const load_request&);
 
  private:

@@ -29,7 +29,7 @@ namespace fs = std::filesystem;
 
 constexpr std::size_t flushes = 9;
 
-// Until `use` has enough. What comes or goes meanwhile is seen or not.
+// Visits entries until `use` returns false. Entries that appear or disappear meanwhile may be missed.
 void each_part(const std::string& folder,
                const std::function<bool(const fs::directory_entry&)>& use) {
   std::error_code error;
@@ -38,7 +38,7 @@ void each_part(const std::string& folder,
     if (!use(*at)) return;
 }
 
-// Without a name where the filesystem can do that, else with one that is taken away at once.
+// Opens an unnamed file where the filesystem supports that, otherwise a named one that is unlinked at once.
 result<file> nameless_file(const std::string& folder) {
   auto nameless = file::open(folder, O_TMPFILE | O_RDWR);
   if (nameless || (errno != EOPNOTSUPP && errno != EISDIR && errno != ENOENT)) return nameless;
@@ -77,7 +77,7 @@ result<disk_figures> probe_disk(const std::string& folder) {
 std::uint64_t bytes_below(const std::string& folder) {
   std::uint64_t sum = 0;
   each_part(folder, [&](const fs::directory_entry& part) {
-    std::error_code gone;  // a segment of the log, just now
+    std::error_code gone;  // a log segment that was just removed
     const auto size = part.file_size(gone);
     if (!gone) sum += size;
     return true;

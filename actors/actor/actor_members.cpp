@@ -88,7 +88,8 @@ std::vector<std::pair<std::string, payload>> table_member::scan(const std::strin
   };
   std::string from = first;
   bool more = entries_ && !cleared_;
-  while (more && found.size() < limit) {  // pages of what is stored, under what this turn wrote
+  while (more &&
+         found.size() < limit) {  // stored entries by pages, overlaid with this turn's writes
     auto page = entries_->scan(name_, from, last, limit);
     if (!page) need_entry(from, last);
     more = page->size() >= limit;

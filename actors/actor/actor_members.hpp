@@ -1,6 +1,6 @@
-// How the durable members of a user's struct find the actor they belong to, so that the struct
-// stays plain: while the engine constructs one, a thread-local list collects the members that
-// register. Constructed by a test, they find no list and live on their own.
+// Connects the durable members of a user's struct to their actor, so that the struct stays plain.
+// While the engine constructs a struct, the members register in a thread-local list. A struct
+// constructed by a test finds no list, and its members work on their own.
 //
 // Threads: the list exists only during construction, on the constructing thread.
 
@@ -21,14 +21,14 @@
 
 namespace reprise::internal {
 
-// The state<T> of an actor, without its type.
+// The state<T> of an actor, type-erased.
 class state_member {
  public:
   virtual const payload_type& type() const noexcept = 0;
   virtual void load(payload) = 0;  // also drops edits
   virtual bool edited() const noexcept = 0;
-  virtual payload finish() = 0;      // edits become the loaded state
-  virtual void rest() noexcept = 0;  // the turn is over: what only it needed goes
+  virtual payload finish() = 0;      // the edits become the loaded state
+  virtual void rest() noexcept = 0;  // the turn has ended: frees what only it needed
   virtual std::size_t footprint() const noexcept = 0;
 
  protected:
@@ -36,8 +36,8 @@ class state_member {
   ~state_member() = default;
 };
 
-// A table<Key, T> of an actor, in bytes. Inside a turn it reads what the turn wrote, then what the
-// host gives; on its own it is a map.
+// A table<Key, T> of an actor, in bytes. In a turn it reads what the turn wrote, then what the host
+// provides; on its own it is a map.
 class table_member {
  public:
   table_member(std::string_view name, const payload_type& key, const payload_type& value);
@@ -55,15 +55,15 @@ class table_member {
                                                     const std::string& last,
                                                     std::size_t limit) const;
 
-  // The turn: between `begin` and `end` reads go to `entries`; a missing one is set in `missing`,
-  // once and for the rest of the turn, and leaves by an exception.
+  // Brackets a turn: between `begin` and `end`, reads go to `entries`. The first missing entry is
+  // stored in `missing` and thrown as entry_missing, and so is every later read of the turn.
   void begin(entry_source* entries, std::optional<need>* missing);
   void clear();  // the actor was erased in this turn
   void collect(std::vector<entry_write>&) const;
   void end();
 
  private:
-  using writes = std::map<std::string, std::optional<payload>>;  // nothing: erased
+  using writes = std::map<std::string, std::optional<payload>>;  // empty: erased
   [[noreturn]] void need_entry(const std::string& first, std::optional<std::string> last) const;
   void write(std::string key, std::optional<payload>);
 
@@ -77,7 +77,7 @@ class table_member {
   bool cleared_ = false;
 };
 
-// The words for a read-only operation that writes.
+// Compile error for a read-only operation that writes.
 template <class Never>
 [[noreturn]] void refuse_edit() {
   static_assert(!std::is_void_v<Never>,
@@ -85,10 +85,10 @@ template <class Never>
                 "erase an entry of a table");
 }
 
-// Leaves user code when an entry is missing. Swallowing it does not help: the need is recorded.
+// Thrown through user code when an entry is missing. Catching it has no effect: the need is recorded.
 struct entry_missing {};
 
-// Collects the durable members constructed on this thread during its life.
+// Collects the durable members that are constructed on this thread during its life.
 class construction {
  public:
   construction();

@@ -1,7 +1,6 @@
-// One resident actor behind its C++ type: the user's struct with its durable members.
+// A resident actor without its C++ type: the user's struct with its durable members.
 //
-// Threads: one at a time, the host's. Ownership: the host owns it; the entries are borrowed for
-// `run`.
+// Threads: one at a time, the host's. Ownership: the host owns it; the entries are borrowed for `run`.
 
 #pragma once
 
@@ -18,39 +17,39 @@
 
 namespace reprise::internal {
 
-// What a turn may read of its actor's tables. An answer of `nullopt` means "not here: load it"; the
-// turn then ends with `turn_result::missing`.
+// What a turn reads from its actor's tables. `nullopt` means "not loaded": the turn then ends with
+// `turn_result::missing`.
 class entry_source {
  public:
-  using slot = std::optional<payload>;                        // the entry, or that there is none
+  using slot = std::optional<payload>;                        // the entry, or empty: there is none
   using page = std::vector<std::pair<std::string, payload>>;  // ascending keys
 
   virtual ~entry_source() = default;
   virtual std::optional<slot> find(const std::string& table, const std::string& key) = 0;
-  // All entries in [first, last); last "" = to the end of the table; at most `limit` of them.
+  // Returns at most `limit` entries in [first, last); last "" means the end of the table.
   virtual std::optional<page> scan(const std::string& table, const std::string& first,
                                    const std::string& last, std::size_t limit) = 0;
 };
 
-// Which operation: the position in the list of the actor's bindings.
+// One operation of the actor's bindings.
 struct operation_binding;
 
 class actor_object {
  public:
   virtual ~actor_object() = default;
 
-  // Gives the durable state as last committed: an empty payload means none yet (an empty struct).
+  // Sets the durable state as last committed. An empty payload means none yet: the default value.
   virtual void load(payload state) = 0;
-  // As `load` gave it, or the last turn that was done left it.
+  // The state from `load` or from the last turn that succeeded.
   virtual const payload& state() const noexcept = 0;
 
-  // Runs one operation. On any outcome but done, the state is what it was. Never throws: what user
-  // code throws is an answer with cause::failed. The object may be run again with the same message when
-  // something is missing; only then `input` is what it was.
+  // Runs one operation. Unless it succeeds, the state stays as it was. Never throws: an exception
+  // from user code is an answer with cause::failed. If an entry is missing, `input` is unchanged,
+  // and the host runs the same message again after loading the entry.
   virtual turn_result run(const operation_binding&, payload& input, const turn_seen&,
                           entry_source*) = 0;
 
-  // Approximate bytes it holds in memory, for passivation.
+  // Approximate bytes in memory, for passivation.
   virtual std::size_t footprint() const noexcept = 0;
 };
 

@@ -1,9 +1,9 @@
-// From a user's function to bytes in and bytes out. The forms, in this order of parameters:
+// Adapts a user's function to bytes in and bytes out. Its parameters, in this order:
 //   input     In::Reader, value<In>, or for plain types In; absent for none
 //   output    Out::Builder, then the function returns result<>;
 //             else it returns result<Out> or, for a struct, result<value<Out>>
 //   here      turn& or attempt_context&, optional
-// Anything else is a compile error in our own words.
+// Anything else is a compile error with a message of ours.
 
 #pragma once
 
@@ -85,7 +85,7 @@ template <class F, class In, class Out, class Here>
 constexpr bool fits = is_operation_form<In, Out, Here, typename function_traits<F>::answer>(
     static_cast<typename function_traits<F>::parameters*>(nullptr));
 
-// Builds the answer in place when the function fills a Builder.
+// Holds the answer that the function fills through a Builder.
 template <payload_value Out>
 class answer_slot {
  public:
@@ -96,7 +96,7 @@ class answer_slot {
   small_builder message_{words_of<Out>()};
 };
 
-// What a parameter for the input is given of it: all of it, or a reader.
+// Converts the input to what the parameter takes: the whole value, or a reader.
 template <class P, class In>
 decltype(auto) input_argument(auto& in) {
   if constexpr (std::is_same_v<std::remove_cvref_t<P>, value<In>>)
@@ -142,8 +142,8 @@ inline result<payload> encoded(result<> answer) {
   return payload{};
 }
 
-// Calls `f` with what its parameters ask for; `in` is a value, which is given up, or a reader that ends
-// with the call.
+// Calls `f` with the arguments that its parameters take. `in` is a value, which may be moved from,
+// or a reader that ends with the call.
 template <class In, class Out, class Here, class F, class... P>
 result<payload> invoke_on(F&& f, auto&& in, Here& here, std::tuple<P...>*) {
   constexpr bool fills = ((role_of<In, Out, Here, P>() == role::output) || ...);

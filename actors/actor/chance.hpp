@@ -1,4 +1,4 @@
-// Chance that comes from what is recorded: the same numbers whenever the same message is handled.
+// Random numbers that derive from recorded data: the same whenever the same message is handled.
 
 #pragma once
 
@@ -7,7 +7,7 @@
 
 namespace reprise::internal {
 
-// The finaliser of SplitMix64 (Steele, Lea, Flood 2014): every bit of the input moves every other.
+// The finaliser of SplitMix64 (Steele, Lea, Flood 2014): each input bit affects every output bit.
 constexpr std::uint64_t mix(std::uint64_t n) noexcept {
   n += 0x9e3779b97f4a7c15u;
   n = (n ^ (n >> 30)) * 0xbf58476d1ce4e5b9u;
@@ -15,7 +15,7 @@ constexpr std::uint64_t mix(std::uint64_t n) noexcept {
   return n ^ (n >> 31);
 }
 
-// The n-th number of the series that `seed` begins.
+// Returns the n-th number of the series of `seed`.
 constexpr std::uint64_t chance(std::uint64_t seed, std::uint64_t n) noexcept {
   return mix(mix(seed) + n * 0x9e3779b97f4a7c15u);
 }

@@ -18,7 +18,7 @@ void resident_actor::load(payload state) {
   for (auto* member : states_) member->load(state);
 }
 
-// User code ends here: whatever it throws becomes an answer.
+// Calls user code and turns whatever it throws into an answer.
 result<payload> resident_actor::call(const operation_binding& op, payload input, turn& here) {
   try {
     return code_->operations[op.index](object_.get(), std::move(input), here);
@@ -35,7 +35,7 @@ turn_result resident_actor::run(const operation_binding& op, payload& input, con
   turn here(given, this);
   for (auto* table : tables_) table->begin(entries, &out.missing);
 
-  // Without a table nothing can be missing, and the turn is not run again.
+  // Without tables nothing can be missing, so the turn is not run again and the input may be moved.
   out.answer = call(op, tables_.empty() ? std::move(input) : input, here);
   if (!out.missing && out.answer) {
     collect(here, out);
@@ -77,7 +77,7 @@ void resident_actor::erase() {
 }
 
 std::size_t resident_actor::footprint() const noexcept {
-  constexpr std::size_t pieces = 48;  // what each of them takes beside its bytes
+  constexpr std::size_t pieces = 48;  // overhead of each allocation
   std::size_t bytes = sizeof(*this) + code_->size + committed_.size() + pieces;
   for (auto* member : states_) bytes += member->footprint();
   return bytes;

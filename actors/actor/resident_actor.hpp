@@ -1,5 +1,5 @@
-// An actor_object over the user's struct, whatever its type: the struct, its durable members, and
-// its operations as functions of bytes.
+// Implements actor_object for any user's struct: the struct, its durable members, and its
+// operations as functions of bytes.
 
 #pragma once
 
@@ -16,9 +16,9 @@ namespace reprise::internal {
 
 using operation_code = std::function<result<payload>(void* object, payload input, turn&)>;
 
-// The bound operations of one actor type; shared by its objects, complete before the first is made.
+// The bound operations of one actor type, shared by its objects. Complete before the first is made.
 struct actor_code {
-  std::shared_ptr<void> (*construct)() = nullptr;  // the user's struct
+  std::shared_ptr<void> (*construct)() = nullptr;  // makes the user's struct
   std::size_t size = 0;
   std::vector<operation_code> operations;  // by operation_binding::index
 };
@@ -33,7 +33,7 @@ class resident_actor final : public actor_object {
                   entry_source*) override;
   std::size_t footprint() const noexcept override;
 
-  // The durable shape, for application::bind.
+  // The durable members, for application::bind.
   const std::vector<state_member*>& states() const noexcept { return states_; }
   const std::vector<table_member*>& tables() const noexcept { return tables_; }
 

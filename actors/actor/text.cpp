@@ -51,7 +51,7 @@ failure failure_of_current_exception() {
     throw;
   } catch (const failed& e) {
     return e.why();
-  } catch (const kj::Exception& e) {  // its what() holds a stack, which is nobody's business
+  } catch (const kj::Exception& e) {  // its what() holds a stack trace, which users must not see
     return {cause::failed, e.getDescription().cStr(), true};
   } catch (const std::exception& e) {
     return {cause::failed, e.what(), true};

@@ -1,4 +1,4 @@
-// Events, numbers and times in words for people, and failures from exceptions.
+// Events, numbers and times as text for people, and failures from exceptions.
 
 #pragma once
 
@@ -12,12 +12,12 @@ namespace reprise::internal {
 
 std::string hex(std::uint64_t);
 std::string time_text(time_point);       // 2026-11-23T15:30:00Z
-time_point later(time_point, duration);  // stops at the end of time instead of wrapping
+time_point later(time_point, duration);  // saturates instead of overflowing
 std::string lower_case(std::string);     // ASCII
-// Cut between two characters, with ... behind.
+// Cuts at a character boundary and appends "...".
 std::string shortened(std::string, std::size_t bytes);
 
-// What user code threw, as a failure. To be called in a handler: the one place that knows how.
+// Converts the exception being handled to a failure. Call it in a catch block only.
 failure failure_of_current_exception();
 
 }  // namespace reprise::internal

@@ -1,6 +1,5 @@
-// What one operation on one actor changes, as a value. The host performs it: it becomes records,
-// messages and an answer of one transition. A rejected or failed turn has an answer and nothing
-// else.
+// What one operation on one actor changes, as a value. The host turns it into the records, messages
+// and answer of one transition. A rejected or failed turn has an answer and nothing else.
 
 #pragma once
 
@@ -16,10 +15,10 @@
 
 namespace reprise::internal {
 
-// One entry of a `table<Key, T>`: put when it has a value, erased when not.
+// One entry of a `table<Key, T>`: written if it has a value, otherwise erased.
 struct entry_write {
-  std::string table;  // durable name of the table
-  std::string key;    // order-preserving bytes of the key
+  std::string table;  // the table's durable name
+  std::string key;    // the key, encoded to sort like its values
   std::optional<payload> value;
 };
 
@@ -30,22 +29,22 @@ struct emission {
       : kind(k), what(std::move(w)), due(not_before) {}
   emission_kind kind;
   request what;  // tell: an operation; start: an orchestration; raise: an event, key = instance id
-  time_point due;  // tell: not before; the epoch means at once
+  time_point due;  // tell: earliest delivery; the epoch means at once
 };
 
-// A record that the turn wanted and the host did not have: load it, run the turn again.
+// A record that the turn needs and the host has not loaded: load it and run the turn again.
 struct need {
   std::string table;
-  std::string first;                // key, or begin of a page
-  std::optional<std::string> last;  // page: end, exclusive; "" = to the end of the table
+  std::string first;                // a key, or the start of a page
+  std::optional<std::string> last;  // of a page: the end, exclusive; "" = the end of the table
 };
 
 struct turn_result {
-  std::optional<need> missing;  // set: everything else is discarded
+  std::optional<need> missing;  // if set, everything else is discarded
   result<payload> answer = payload{};
-  std::optional<payload> state;  // set: written whole
-  bool erased = false;  // the actor and all its entries go; `state` and `entries` come after
-  std::vector<entry_write> entries;  // one per key, by table and key
+  std::optional<payload> state;  // if set, written whole
+  bool erased = false;  // erase the actor and all its entries first; then apply `state`, `entries`
+  std::vector<entry_write> entries;  // one for each key, sorted by table and key
   std::vector<emission> emissions;   // in the order of the calls
 };
 

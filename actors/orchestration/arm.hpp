@@ -1,5 +1,5 @@
-// An arm: one thing that can be waited for, alone or as part of `all`, `race` and `begin`. Opening
-// it gives a ticket; its outcome is a payload that becomes a value<answer>.
+// An arm: one thing that can be awaited, alone or as part of `all`, `race` and `begin`. Opening it
+// gives a ticket; its outcome is a payload that becomes a value<answer>.
 
 #pragma once
 
@@ -16,7 +16,7 @@
 namespace reprise::internal {
 
 template <class X>
-struct arm_answer;  // specialised for each arm
+struct arm_answer;  // specialised for each kind of arm
 template <payload_value R>
 struct arm_answer<call<R>> {
   using type = R;
@@ -72,7 +72,7 @@ T value_or_throw(result<T> outcome) {
   return *std::move(outcome);
 }
 
-// co_await of one arm: its value, or the failure thrown.
+// Awaits one arm: returns its value or throws its failure.
 template <payload_value R>
 class arm_awaiter {
  public:
@@ -95,7 +95,7 @@ struct awaiter_of<X> {
   using type = arm_awaiter<answer_of<X>>;
 };
 
-// co_await of something that is there at once, except when the code has taken too many steps.
+// Awaits something that is available at once. Suspends only if the code must not go on.
 template <class R>
 class instant {
  public:

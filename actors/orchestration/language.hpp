@@ -1,4 +1,5 @@
-// Before anything else: a compiler that reads another language is told once, not in 300 lines.
+// Included before everything else, so that a compiler of an older language version reports one
+// error, not 300 lines.
 
 #pragma once
 

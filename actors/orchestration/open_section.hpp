@@ -1,8 +1,8 @@
-// The critical section that an orchestration is in: which actors it asked to hold, and what it may
-// not do until it has released them.
+// The critical section of an orchestration: which actors it locks, and what it may not do until it
+// has released them.
 //
-// Actors are asked for in the order of their addresses, and whoever holds some waits for nobody but
-// them: so two sections never wait for each other. Every rule here keeps that true.
+// Actors are locked in the order of their addresses, and an orchestration that holds some waits for
+// no other actor, so two sections cannot deadlock. Every rule here preserves that.
 
 #pragma once
 
@@ -19,7 +19,7 @@ namespace reprise::internal {
 class open_section {
  public:
   bool open() const noexcept { return open_; }
-  // Why these cannot be a section: their names, their number.
+  // Returns why these actors cannot form a section: their names or their number.
   static std::optional<failure> refusal(const std::vector<actor_ref>&);
 
   void begin(const std::vector<actor_ref>& sorted);
@@ -27,12 +27,12 @@ class open_section {
     if (!first_) first_ = step;
   }
   void end() noexcept;
-  // Its first lock step, which names it; none before anything was asked for.
+  // Its first lock step, which identifies the section; empty before the first lock.
   std::optional<std::uint64_t> first() const noexcept { return first_; }
 
-  // Why this cannot be asked for now; nothing outside of a section.
+  // Returns why this request is not allowed now; null outside a section.
   std::unique_ptr<failure> refusal(const request&) const;
-  failure told(const request&) const;  // likewise of a tell, when it is open
+  failure told(const request&) const;  // the same for a tell, while a section is open
 
  private:
   bool open_ = false;

@@ -74,7 +74,7 @@ class reader {
     events.waits.pop_front();
   }
 
-  // A wait that had its event already gives it back.
+  // A withdrawn wait that had its event gives the event back.
   void withdraw(std::uint64_t target) {
     const bool was_open = open_.erase(target) != 0;
     const auto& asked = history_[target];

@@ -1,5 +1,5 @@
-// The steps of a history that still wait for something: what "why is it waiting" and the audit after an
-// open look at. Pure, and from the history alone: no code runs.
+// Finds the steps of a history that still wait for something, for "why is it waiting" and for the
+// audit after an open. Pure, from the history alone: no code runs.
 
 #pragma once
 
@@ -10,16 +10,16 @@
 
 namespace reprise::internal {
 
-// In the order in which they were asked for. `history` is borrowed. `undone`: what rewinds took back.
-// An answer that came and was not fed yet counts: its step waits no more.
+// Returns the open steps in the order they were taken. `history` is borrowed. `undone`: the events
+// that rewinds took back. A deferred answer that was not fed yet counts: its step is not open.
 std::vector<const event*> open_steps(const std::vector<event>& history,
                                      const std::vector<std::uint64_t>& undone);
 
-// Nothing: it was never rewound.
+// Returns the last rewind; null if there was none.
 const event* last_rewind(const std::vector<event>& history);
 
-// Of a step that waits: which rewind asked for it anew; 0: none. Each asks for all that wait then, so it was
-// the last one of the history, or none.
+// Returns which rewind asked for an open step again; 0: none. Each rewind asks for all open steps
+// again, so it is the last one of the history or none.
 std::uint32_t round_of(const event& step, const event* last) noexcept;
 
 }  // namespace reprise::internal

@@ -1,5 +1,5 @@
-// How to make the coroutine of one bound orchestration, and to read its end. Known to
-// orchestration_run and to `application::bind`.
+// Makes the coroutine of one bound orchestration and reads its outcome. Used by orchestration_run
+// and made by `application::bind`.
 
 #pragma once
 
@@ -16,9 +16,9 @@ namespace reprise::internal {
 class orchestration_code {
  public:
   virtual ~orchestration_code() = default;
-  // A frame that has not begun; the caller destroys it. A failure: the input does not fit.
+  // Returns a suspended frame, which the caller destroys, or a failure if the input does not fit.
   virtual result<std::coroutine_handle<>> make(const payload& input, steps&) const = 0;
-  // Of a frame that has ended. Throws what the code threw.
+  // Returns the outcome of a finished frame. Throws what the code threw.
   virtual payload outcome(std::coroutine_handle<>) const = 0;
 };
 

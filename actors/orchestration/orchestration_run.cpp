@@ -13,7 +13,7 @@ namespace reprise::internal {
 
 namespace {
 
-// One input of the history with the steps that follow it there.
+// One input of the history with the steps that follow it.
 struct passage {
   event input;
   std::vector<event> steps;
@@ -53,7 +53,7 @@ class orchestration_run::machine {
  private:
   struct seldom_used {
     std::vector<std::uint64_t> undone;        // ascending
-    std::map<std::uint64_t, event> deferred;  // by number: consumed while no code ran
+    std::map<std::uint64_t, event> deferred;  // by number: recorded while no code ran
     std::vector<event> unseen;
     std::optional<divergence> found;
   };
@@ -62,7 +62,7 @@ class orchestration_run::machine {
     return *seldom_;
   }
 
-  std::unique_ptr<passage> play(const event* next);  // what was played, to be used again
+  std::unique_ptr<passage> play(const event* next);  // the passage that was played, for reuse
   void handle(const event& input);
   void give(const event& input);
   void begin(const event& started);
@@ -77,12 +77,12 @@ class orchestration_run::machine {
   std::coroutine_handle<> root_;
   std::unique_ptr<passage> held_;  // replay: not run yet
   std::unique_ptr<seldom_used> seldom_;
-  std::uint32_t counted_ = 0;  // bytes of its frames, and of values in them
+  std::uint32_t counted_ = 0;  // bytes of its frames and of the values in them
   bool begun_ = false;
   bool finished_ = false;
 };
 
-// The frame is destroyed with everything it owns; what destructors ask for is not recorded.
+// Destroys the frame with everything it owns. What its destructors request is not recorded.
 void orchestration_run::machine::end() {
   steps_.shut();
   if (root_) std::exchange(root_, {}).destroy();
@@ -92,7 +92,7 @@ void orchestration_run::machine::end() {
 void orchestration_run::machine::diverge(std::uint64_t number, std::string recorded,
                                          std::string taken) {
   seldom().found = divergence{number, std::move(recorded), std::move(taken)};
-  steps_.shut();  // the frame stays where it is until the run is destroyed
+  steps_.shut();  // the frame stays suspended until the run is destroyed
   steps_.taken().clear();
 }
 
@@ -109,7 +109,7 @@ void orchestration_run::machine::replay(const event& recorded) {
     next->steps.clear();
     next->undone = 0;
     held_ = std::move(next);
-  } else if (!held_) {  // of no code: nothing has been given to it yet
+  } else if (!held_) {  // a step before any input
     diverge(recorded.number, describe(recorded), "nothing");
   } else if (undone(recorded.number)) {
     ++held_->undone;
@@ -120,8 +120,8 @@ void orchestration_run::machine::replay(const event& recorded) {
 
 void orchestration_run::machine::replayed() { play(nullptr); }
 
-// Runs the held input and compares. `next` is the input that follows it; after the last one the
-// code may have gone on beyond what is recorded.
+// Runs the held input and compares its steps. `next` is the input that follows; after the last one,
+// null, the code may have gone beyond what is recorded.
 std::unique_ptr<passage> orchestration_run::machine::play(const event* next) {
   auto held = std::exchange(held_, nullptr);
   if (!held || found()) return held;
@@ -138,7 +138,7 @@ std::unique_ptr<passage> orchestration_run::machine::play(const event* next) {
   return held;
 }
 
-// Names decide, not contents: another input, due time or policy is no other step.
+// Compares names, not contents: a different input, due time or policy is not a different step.
 bool orchestration_run::machine::compare(const std::vector<event>& recorded, const event* next) {
   auto& taken = steps_.taken();
   for (std::size_t i = 0; i < recorded.size(); ++i) {
@@ -212,7 +212,7 @@ void orchestration_run::machine::give(const event& input) {
     case event_kind::suspended:
     case event_kind::resumed:
     case event_kind::rewound:
-      return;  // the code hears nothing of it
+      return;  // the code is not notified
     default:
       assert(false && "no input");
   }

@@ -2,9 +2,9 @@
 // machine: inputs in, steps out. A resident frame and a replayed one take the same path: events are
 // fed one at a time, in order, and each runs the code until it waits again.
 //
-// Threads: one at a time. Failure: user code's exceptions end as a `completed` step with a failure;
-// divergence is a finding, never an exception, and the frame stays suspended until it is destroyed.
-// Destroying a run records nothing, also when user code's destructors ask for things.
+// Threads: one at a time. Failure: an exception of user code ends as a `completed` step with a
+// failure. A divergence is a finding, never an exception, and the frame stays suspended until it is
+// destroyed. Destroying a run records nothing, even if destructors of user code make requests.
 
 #pragma once
 
@@ -20,7 +20,7 @@ namespace reprise::internal {
 
 struct orchestration_binding;
 
-// The first step at which the code and its history part. Both sides in words for a person:
+// The first step at which the code and its history differ. Both sides in words for a person:
 // "activity say_hello", "timer", "nothing (the code waits)", "operation stock/tea reserve".
 struct divergence {
   std::uint64_t number = 0;
@@ -30,46 +30,48 @@ struct divergence {
 
 class orchestration_run {
  public:
-  // `id` is the instance id. The binding is borrowed for as long as this is there. The code does not run
+  // `id` is the instance id. The binding is borrowed for the life of the run. The code does not run
   // before the first input, `started`, is fed.
   orchestration_run(const orchestration_binding&, std::string id, generation);
   ~orchestration_run();
 
-  // Before replay: events that a rewind took back. A failure among them is not given to the code, its
-  // step is open again; any other input counts as deferred, to be fed anew; steps are not compared.
+  // Call before replay with the events that a rewind took back, ascending. A failed answer among them
+  // is not given to the code and its step is open again; any other input counts as deferred, to be
+  // fed again; steps are not compared.
   void undo(std::vector<std::uint64_t> numbers);
 
-  // Replay: one recorded event, in order of number. An input is held until the next one comes: then
-  // the code runs, and its steps are compared with those recorded in between. After a divergence
-  // this does nothing.
+  // Replays one recorded event; call in order of number. An input is held until the next one comes;
+  // then the code runs, and its steps are compared with those recorded in between. After a
+  // divergence this does nothing.
   void replay(const event& recorded);
 
   // Ends replay: runs the last input. A recorded step that the code did not take is a divergence.
-  // Steps that the code took beyond the recorded ones are live: the next `take_steps` gives them.
+  // Steps beyond the recorded ones are live: the next `take_steps` returns them.
   void replayed();
 
-  // Live: one input, whose number is `next_number()`. Runs the code until it waits again.
+  // Feeds one live input, whose number is `next_number()`. Runs the code until it waits again.
   void feed(const event& input);
 
-  // The steps taken since the last call, numbered from where history ends: append them after the
-  // input that led to them. Empty during replay.
+  // Returns the steps taken since the last call, numbered from where the history ends: append them
+  // after the input that caused them. Empty during replay.
   std::vector<event> take_steps();
-  // What the code logged since the last call; nothing of it comes from replay.
+  // Returns the lines that the code logged since the last call, none of them from replay.
   std::vector<std::string> take_lines();
-  // After a `continued` step: the events that the next generation begins with, in their order.
+  // After a `continued` step: returns the events that the next generation begins with, in order.
   std::vector<event> take_unseen();
 
   std::uint64_t next_number() const noexcept;  // of the next event of this generation
   const std::optional<divergence>& diverged() const noexcept;
   bool finished() const noexcept;  // a `completed` or `continued` step was taken
 
-  // Is the answer to this step still wanted? Live dispatch uses it to drop late and doubled
-  // answers: true for an operation, activity, child or timer step without answer that was not withdrawn.
+  // Returns whether the answer to this step is still wanted: true for an operation, activity, child
+  // or timer step that has no answer and was not withdrawn. Live dispatch uses it to drop late and
+  // duplicate answers.
   bool open(std::uint64_t step) const noexcept;
-  std::size_t buffered_events() const noexcept;  // raised and not yet waited for
+  std::size_t buffered_events() const noexcept;  // raised but not yet taken by a wait
   std::size_t buffered_bytes() const noexcept;
 
-  // Bytes of memory that it takes: itself, its frames and its questions, not the values that they hold.
+  // Bytes of memory: itself, its frames with the values in them, and its questions.
   std::size_t footprint() const noexcept;
 
   // What the instance waits for now, one line each, for status pages and stalls.

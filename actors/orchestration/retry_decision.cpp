@@ -14,7 +14,7 @@ std::optional<time_point> next_attempt(const retry& policy, std::uint32_t attemp
   double first = static_cast<double>(std::max(policy.first, duration::zero()).count());
   double most = static_cast<double>(std::max(policy.max, duration::zero()).count());
   double wanted = first * std::pow(std::max(policy.factor, 0.0), attempt - 1.0);
-  // Compared before it becomes a count: 2^63 nanoseconds are no double that a count can hold.
+  // Compare as doubles: converting 2^63 nanoseconds or more to a count overflows.
   auto delay = wanted < most ? duration(static_cast<duration::rep>(wanted))
                              : std::max(policy.max, duration::zero());
   auto due = later(now, delay);

@@ -1,4 +1,4 @@
-// When to try a failed attempt again: pure, from data that is recorded.
+// Decides when to retry a failed attempt: pure, from recorded data.
 
 #pragma once
 
@@ -11,9 +11,9 @@
 
 namespace reprise::internal {
 
-// `attempt` counts from 1 and has just failed with `why`. Gives when the next one is due, or
-// nothing: not retryable, not among `policy.only`, attempts used up, or it would start after
-// `began + policy.total`. Delay n is min(first * factor^(n-1), max).
+// `attempt` counts from 1 and has just failed with `why`. Returns when the next one is due, or
+// nothing: not retryable, not among `policy.only`, attempts used up, or it would start after `began
+// + policy.total`. The delay after attempt n is min(first * factor^(n-1), max).
 std::optional<time_point> next_attempt(const retry& policy, std::uint32_t attempt, time_point began,
                                        time_point now, const failure& why);
 

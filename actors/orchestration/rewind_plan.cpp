@@ -26,7 +26,7 @@ class planner {
     if (auto refused = take_back_steps(last); !refused) return refused.error();
     if (auto refused = reopen_what_was_left(last); !refused) return refused.error();
     bool failures = take_back_input(last - 1);
-    // Failures that came before it and moved nothing: the code heard of all of them at once.
+    // Failures just before it that led to no step: the code reacted to all of them at once.
     for (auto i = last - 1; i-- > 0 && is_input(history_[i].kind);)
       if (runs_code(history_[i]) && failed_answer(history_[i])) failures |= take_back_input(i);
     const auto& given = history_[last - 1];
@@ -45,13 +45,14 @@ class planner {
            e.kind != event_kind::suspended && e.kind != event_kind::resumed &&
            e.kind != event_kind::rewound;
   }
-  // The answer itself, or its feeding; nothing when it is none or did not fail.
+  // Returns the answer, or the answer that was fed; null if it is not a failed answer.
   const event* failed_answer(const event& e) const {
     const event& answer = e.kind == event_kind::fed ? history_[e.target] : e;
     return answer.kind == event_kind::answered && answer.error ? &answer : nullptr;
   }
 
-  // What an instance held is free since it failed: what it did there next would be seen half done.
+  // The actors that the instance held were released when it failed, so others would see the rest of
+  // its section half done.
   result<> outside_sections() const {
     const event* held = nullptr;
     for (const auto& e : history_) {
@@ -67,7 +68,7 @@ class planner {
     return done;
   }
 
-  // True when it was a failure.
+  // Returns true if the input was a failed answer.
   bool take_back_input(std::size_t i) {
     plan_.undone.push_back(i);
     const auto* answer = failed_answer(history_[i]);
@@ -78,7 +79,7 @@ class planner {
     return answer != nullptr;
   }
 
-  // The steps of the last turn, from `first` on: its completion, and what it withdrew.
+  // Takes back the steps of the last turn, from `first` on: its completion and its withdrawals.
   result<> take_back_steps(std::size_t first) {
     for (auto i = first; i < history_.size(); ++i) {
       const auto& step = history_[i];
@@ -96,8 +97,9 @@ class planner {
     return done;
   }
 
-  // Code withdraws what it waits for before it ends; one that passed a limit was stopped, and nobody hears
-  // of the answers any more. Reads without a record are asked again by whoever reads the instance.
+  // Reopens steps that were still open at the completion. Normal code withdraws what it waits for
+  // before it ends; code that exceeded a limit was stopped, and its answers were dropped. Reads
+  // without a record are sent again when the instance is loaded.
   result<> reopen_what_was_left(std::size_t first) {
     for (auto end = first; end < history_.size(); ++end) {
       if (history_[end].kind != event_kind::completed) continue;
@@ -129,7 +131,7 @@ std::string numbered(const event& e, const std::string& words) {
   return "event " + std::to_string(e.number) + ", " + words;
 }
 
-// The last failure that the code was told of and went on from; nothing: it was never told of one.
+// Returns the last failure that the code received and went on from; null if there was none.
 const event* survived_failure(const std::vector<event>& history) {
   const auto last = std::find_if(history.rbegin(), history.rend(), [](const event& e) {
     return e.kind == event_kind::answered && e.error;
@@ -137,7 +139,7 @@ const event* survived_failure(const std::vector<event>& history) {
   return last == history.rend() ? nullptr : &*last;
 }
 
-// What was looked at, for the person who asked.
+// Says what was looked at, for the operator.
 failure nothing_undone(const std::vector<event>& history, const event& given, const event* survived,
                        const failure& end) {
   const auto given_words = given.kind == event_kind::answered

@@ -1,4 +1,4 @@
-// Critical sections: their rules, and the steps that ask for actors and release them.
+// Critical sections: their rules, and the steps that lock and release actors.
 
 #include <algorithm>
 
@@ -74,7 +74,7 @@ ticket steps::lock(const actor_ref& wanted) {
   const auto asked = static_cast<ticket>(cells_.size());
   auto& it = cells_.emplace_back();
   it.number = next_number_;
-  if (!running()) return asked;  // never settled: the code goes no further
+  if (!running()) return asked;  // never settled: the code stops here
   auto& step = record(event_kind::lock);
   step.name = wanted.type;
   step.key = wanted.key;

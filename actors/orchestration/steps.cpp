@@ -23,7 +23,8 @@ void free_frame(void* frame, std::size_t size) noexcept {
 
 steps::steps(std::string id, generation g, running_body body)
     : id_(std::move(id)), generation_(g), body_(body) {
-  // Of all that wait, and of all that they ever asked for: what few need is `seldom_used`.
+  // There is one `steps` for each waiting instance and one `question` for each step it ever took.
+  // Rarely needed state goes to `seldom_used`.
   static_assert(sizeof(steps) <= 272 && sizeof(question) <= 64);
 }
 
@@ -60,7 +61,7 @@ event& steps::record(event_kind kind) {
 
 namespace {
 
-// What cannot be asked for, whatever its type says: it fails at once and is no step.
+// Refuses what cannot be asked for, whatever its type: it fails at once and is not a step.
 std::unique_ptr<failure> refusal(const request& what) {
   auto refused = [](std::string text) {
     return std::make_unique<failure>(failure{cause::invalid, std::move(text), false});
@@ -79,7 +80,7 @@ ticket steps::open_cell(request what) {
   cells_.emplace_back();
   auto& it = cells_.back();
   it.number = next_number_;
-  if (!running()) return asked;  // never settled: the code goes no further
+  if (!running()) return asked;  // never settled: the code stops here
   auto refused = seldom_ ? seldom_->section.refusal(what) : nullptr;
   if (!refused) refused = refusal(what);
   if (refused) {
@@ -161,8 +162,8 @@ void steps::settle(ticket asked, payload outcome, std::unique_ptr<failure> error
   run();
 }
 
-// One frame at a time, each resumed from here: the depth of the stack does not depend on how tasks
-// are nested or how often they return without having waited.
+// Resumes one frame at a time, always from here: the depth of the stack does not depend on how
+// tasks are nested or how often they return without waiting.
 void steps::run() {
   while (next_) std::exchange(next_, {}).resume();
 }
@@ -197,8 +198,7 @@ void steps::withdraw(ticket asked) {
   it.wait = 0;
 }
 
-// An event that came for a wait which nobody looks at any more: whoever waits next gets it, in its old
-// place among the others.
+// Returns an event that came for a withdrawn wait to the next wait, or to its old place in the buffer.
 void steps::put_back(question& it) {
   auto& events = it.events->second;
   if (!events.waits.empty()) {
@@ -351,7 +351,7 @@ void steps::set_status(std::string json_text) {
   if (running()) record(event_kind::status).value = payload(json_text);
 }
 
-// What was asked for and was no step has the number of the next one, and stands before it.
+// A question without a step has the number of the next step, and stands before it in `cells_`.
 ticket steps::find(std::uint64_t number) const noexcept {
   if (shut_) return no_ticket;
   const auto beyond =
@@ -413,7 +413,7 @@ void steps::shut() noexcept {
 }
 
 std::size_t steps::footprint() const noexcept {
-  constexpr auto of_a_name = sizeof(channels::value_type) + 4 * sizeof(void*)  // and its place
+  constexpr auto of_a_name = sizeof(channels::value_type) + 4 * sizeof(void*)  // and its node
                              + 3 * sizeof(void*);                              // a wait
   return cells_.capacity() * sizeof(question) + taken_.capacity() * sizeof(event) +
          events_.size() * of_a_name + buffered_ * sizeof(raised) + buffered_bytes_ + kept_bytes_ +

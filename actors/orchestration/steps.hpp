@@ -1,11 +1,11 @@
-// What the code of one orchestration asked for and what became of it: the half of the machine that
-// awaitables talk to. Every question is a cell, named by a ticket; a step is recorded for it, an
-// input settles it, the code takes its outcome once.
+// The ledger of what the code of one orchestration asked for and what came of it: the interface of
+// the machine to awaitables. Each question is a cell, named by a ticket. A step is recorded for it,
+// an input settles it, and the code takes its outcome once.
 //
-// Very many instances wait in memory, so what few of them need is behind one pointer, and a question
-// keeps the names of its step only while it is open.
+// Very many instances wait in memory. State that few of them need is therefore behind one pointer,
+// and a cell keeps the names of its step only while it is open.
 //
-// Threads: one at a time. Once `shut` nothing is recorded any more: the frames are being destroyed.
+// Threads: one at a time. After `shut` nothing is recorded: the frames are being destroyed.
 
 #pragma once
 
@@ -36,7 +36,7 @@ inline constexpr ticket no_ticket = ~ticket{0};
 void* new_frame(std::size_t);
 void free_frame(void*, std::size_t) noexcept;
 
-// The body that runs: what an instance may go on as. Its name is borrowed for as long as it runs.
+// The body that runs, as `continue_as_new` checks it. The name is borrowed for the life of the run.
 struct running_body {
   std::string_view name;  // with its version suffix
   const payload_type* in = nullptr;
@@ -50,65 +50,66 @@ class steps {
 
   // For awaitables.
 
-  // Records the step of a call, a timer or a wait. A wait takes a buffered event at once, the
-  // oldest.
+  // Records the step of a call, a timer or a wait. A wait takes the oldest buffered event of its
+  // name at once.
   ticket open(request);
-  // The arms of a race: of all the buffered events they could take, only the first raised is taken.
+  // Opens the arms of a race. `start_race` then takes at most one buffered event: the one that was
+  // raised first of all that the arms could take.
   void open_arm(request, std::vector<ticket>& arms);
   void start_race(std::span<const ticket> arms);
 
   bool settled(ticket) const noexcept;
-  result<payload> take(ticket);  // its outcome, once; it must be settled
-  void withdraw(ticket);         // its answer is no longer wanted; recorded if it is open
-  std::size_t first_settled(std::span<const ticket>) const noexcept;  // index; size() if none is
+  result<payload> take(ticket);  // its outcome, once; must be settled
+  void withdraw(ticket);         // the answer is no longer wanted; recorded if the cell is open
+  std::size_t first_settled(std::span<const ticket>) const noexcept;  // size() if none is
 
-  // Leaves the code suspended until all, or any one, of these are settled; none of them: for ever.
+  // Suspends the code until all, or any one, of these are settled. An empty list suspends it forever.
   void wait_all(std::coroutine_handle<>, std::span<const ticket>);
   void wait_any(std::coroutine_handle<>, std::span<const ticket>);
-  void transfer(std::coroutine_handle<> next) noexcept {
-    next_ = next;
-  }  // runs next, on no deeper stack
+  // Resumes `next` when the current frame suspends, without growing the stack.
+  void transfer(std::coroutine_handle<> next) noexcept { next_ = next; }
 
-  time_point now() const noexcept { return now_; }  // of the input that is being handled
+  time_point now() const noexcept { return now_; }  // time of the input being handled
   std::uint64_t random() noexcept;
   std::string unique_id();
-  // To an actor's operation, an event of an instance, or an orchestration to start. `due`: not before.
+  // Sends to an actor's operation, an event of an instance or an orchestration to start. Not before `due`.
   void tell(request, time_point due);
   void set_status(std::string json_text);
-  // Did the code take the new path here? Decided once a generation for each name: yes when it is live,
-  // and what the history says when it is not.
+  // Returns whether the code takes the new path of an edit in place. Decided once for each name and
+  // generation: true when live, otherwise what the history says.
   bool changed(std::string_view name);
-  // The generation ends here and the next begins with this input; the code goes no further.
+  // Ends the generation; the next one begins with this input. The code does not go on.
   void continue_as_new(const payload_type&, payload input);
   void continue_as_new(request);
-  void log(std::string line);  // nothing during replay
+  void log(std::string line);  // does nothing in replay
 
-  // Critical sections (section_steps.cpp). What cannot be locked, or not now, is thrown as `failed`.
-  // Sorts the actors by address: they are asked for one by one in that order.
+  // Critical sections (section_steps.cpp). These throw `failed` for what cannot be locked, or not
+  // now. `begin_section` sorts the actors by address; they are then locked one by one in that order.
   void begin_section(std::vector<actor_ref>& actors);
   ticket lock(const actor_ref&);
-  void unlock();  // the section ends, also one that is not held entirely; recorded when live
-  bool calls_open() const noexcept;  // of operations and orchestrations, not withdrawn
+  void unlock();  // ends the section, even one not held entirely; recorded when live
+  bool calls_open() const noexcept;  // of operations and orchestrations
 
-  // False when the code took more steps than one input allows: it is left where it is.
+  // False once the code took more steps than one input allows, or continued as new: it then stays
+  // where it is.
   bool running() const noexcept { return !shut_ && !overrun_ && !continued_; }
-  // Expires with the run; what the code keeps beyond it must look first.
+  // Expires with the run. What the code may keep longer must check it.
   std::weak_ptr<steps*> life();
 
-  // For the run.
+  // For orchestration_run.
 
   void start(std::coroutine_handle<> root) { transfer(root), run(); }
-  // Counts the input and takes its time. `fed` gives the code an input from before, whose time it
-  // is.
+  // Counts the input and takes its time. For a `fed` input, `now` is the time of the earlier input
+  // that it gives to the code.
   void begin_input(const event& input, time_point now);
-  void answer(const event&);                // to a step; not open: ignored
+  void answer(const event&);                // settles a step; ignored if it is not open
   void defer_answer(std::uint64_t number);  // it came while no code ran: the step takes no other
   void want_again(std::uint64_t number);    // that answer was taken back: the step takes another
   void raise(std::string name, payload);
   void complete(result<payload>);
   void shut() noexcept;
-  // What the history says the code did with the input that comes: nothing for a live one. `last`: what
-  // the code does beyond it is live.
+  // The steps that the history has for the input that comes; null for a live input. `last`: no
+  // input follows in the history, so steps beyond the recorded ones are live.
   struct recording {
     std::span<const event> steps;
     bool last = false;
@@ -116,7 +117,7 @@ class steps {
   // Borrowed until the next call.
   void expect(const recording* recorded) noexcept { recorded_ = recorded; }
   void skip_number() noexcept { ++next_number_; }
-  // Events that were raised and that the code has not seen, in their order: the next generation's.
+  // Events that were raised and that the code has not seen, in order: they go to the next generation.
   std::vector<event> unseen() const;
 
   bool continued() const noexcept { return continued_; }
@@ -128,27 +129,27 @@ class steps {
   std::vector<std::string> waiting_for() const;
   std::vector<event>& taken() noexcept { return taken_; }  // recorded since it was last emptied
   std::vector<std::string> take_lines();                   // logged since the last call
-  // The code was given so many bytes that it may have copied, and that nobody counts.
+  // Counts bytes that were given to the code: it may have copied them, and no other counter sees them.
   void keeps(std::size_t bytes) noexcept {
     if (bytes > sizeof(std::string)) kept_bytes_ += static_cast<std::uint32_t>(bytes);
   }
-  std::size_t footprint() const noexcept;  // bytes beside itself and what is counted
+  std::size_t footprint() const noexcept;  // bytes, without itself and what counted_bytes() counts
 
  private:
   struct channel;
   using channels = std::map<std::string, channel>;  // by name
   enum class cell_state : std::uint8_t { open, settled, withdrawn, taken };
-  // Of a step that asked for something with a name. A wait's is that of its events.
+  // The names of a step, of calls and locks only: the name of a wait is that of its channel.
   struct step_names {
     std::string name, operation, key;
   };
   struct question {
     event_kind kind{};
     cell_state state = cell_state::open;
-    bool answered = false;     // deferred: the answer is there, the code has not seen it
-    std::uint32_t wait = 0;    // the wait that counts on it; 0 none
-    std::uint64_t number = 0;  // of its step; of what was no step, that of the one that came next
-    std::uint64_t order = 0;   // settled: counts up over the whole history
+    bool answered = false;     // deferred: the answer came, but the code has not seen it
+    std::uint32_t wait = 0;    // the wait that includes it; 0: none
+    std::uint64_t number = 0;  // of its step; if it has no step, that of the next one recorded
+    std::uint64_t order = 0;   // when settled: increases over the whole history
     payload value;
     std::unique_ptr<failure> error;
     channels::value_type* events = nullptr;   // waits
@@ -159,12 +160,12 @@ class steps {
     std::uint64_t order;
     payload value;
   };
-  struct channel {            // events of one name
-    std::list<ticket> waits;  // open ones, oldest first
+  struct channel {            // the events of one name
+    std::list<ticket> waits;  // the open ones, oldest first
     std::list<raised> buffer;
   };
   struct seldom_used {
-    std::unordered_map<std::string, bool> changes;  // decided, by name
+    std::unordered_map<std::string, bool> changes;  // what was decided, by name
     std::vector<std::string> lines;
     open_section section;
     std::uint64_t drawn = 0;
@@ -186,14 +187,14 @@ class steps {
   generation generation_;
   running_body body_;
 
-  std::vector<question> cells_;  // their numbers never fall
+  std::vector<question> cells_;  // step numbers never decrease
   channels events_;
   std::uint32_t buffered_ = 0;
   std::uint32_t buffered_bytes_ = 0;  // less than max_bytes_per_turn
 
   std::coroutine_handle<> waiting_;  // the innermost frame
-  std::uint32_t wait_ = 0;           // which wait that is
-  std::uint32_t remaining_ = 0;      // settlements until it goes on
+  std::uint32_t wait_ = 0;           // the number of that wait
+  std::uint32_t remaining_ = 0;      // settlements until it is resumed
   std::coroutine_handle<> next_;
 
   const recording* recorded_ = nullptr;
@@ -208,7 +209,7 @@ class steps {
   bool overrun_ = false;
   bool continued_ = false;
   time_point now_{};
-  time_point at_{};  // of the steps: the input's in its history
+  time_point at_{};  // of steps: the recorded time of their input
 };
 
 }  // namespace reprise::internal

@@ -37,7 +37,7 @@ struct ledger_page {
   }
 };
 
-// While the section holds both accounts, no other call reaches them: nobody sees the money missing.
+// While the section holds both accounts, no other call reaches them, so none sees the money missing.
 reprise::task<Receipt> run_transfer(reprise::value<Order> order) {
   const auto from = reprise::text_of(order->getFrom()), to = reprise::text_of(order->getTo());
   auto held = co_await reprise::lock(account(from), account(to));
@@ -49,7 +49,7 @@ reprise::task<Receipt> run_transfer(reprise::value<Order> order) {
         co_await reprise::attempt(deposit(to, [&](auto in) { in.setAmount(order->getAmount()); }));
     applied = static_cast<bool>(given);
   }
-  if (taken && !applied)  // it fits where it came from
+  if (taken && !applied)  // undo: the account had room for it before
     co_await deposit(from, [&](auto in) { in.setAmount(order->getAmount()); });
   co_return reprise::make<Receipt>([&](auto out) { out.setApplied(applied); });
 }

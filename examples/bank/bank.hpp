@@ -1,4 +1,4 @@
-// Accounts, and transfers between two of them that nobody can come between.
+// Accounts, and transfers between two of them as critical sections.
 
 #pragma once
 

@@ -5,12 +5,13 @@
 //   const order = await reprise.start('checkout', { lines: [] }, { wait: 60 });
 //   const left = await reprise.call('stock', 'tea', 'reserve', { quantity: 1 });
 //
-// Everything that changes something carries an Idempotency-Key, a new one for each call unless you give
-// your own: so a request whose answer was lost, or that the server was too busy for, is sent again and
-// still happens once. Give your own (an order number) and it also happens once across your crashes.
+// Every request that changes something carries an Idempotency-Key, a new one for each call unless
+// you give your own. A request whose answer was lost, or that the server was too busy for, is sent
+// again with the same key and takes effect once. With a key of your own (an order number), it takes
+// effect once even across crashes of the client.
 //
-// Integers of 64 bits that a number cannot hold come as strings, and may be given as strings or BigInt.
-// What the server refuses is thrown as a Problem, whose `code` is a stable word.
+// 64-bit integers that a number cannot hold are returned as strings; they may be passed as strings
+// or BigInt. An error answer is thrown as a Problem, whose `code` is a stable word.
 
 export class Problem extends Error {
   constructor(status, body, tag) {
@@ -18,8 +19,8 @@ export class Problem extends Error {
     this.name = 'Problem';
     this.status = status;
     this.code = body.code ?? 'unknown';
-    this.errors = body.errors ?? []; // [{pointer, detail}]: where in the body
-    this.tag = tag; // of precondition_failed: names the state that is there now
+    this.errors = body.errors ?? []; // [{pointer, detail}]: where in the request body
+    this.tag = tag; // of precondition_failed: names the current state
   }
 }
 
@@ -32,7 +33,7 @@ export class Reprise {
   #headers;
   #fetch;
 
-  // attempts: how often a request is sent at most when nobody answers or the server is busy.
+  // attempts: how often a request is sent at most when there is no answer or the server is busy.
   // headers: for every request, such as { authorization: 'Bearer ...' }.
   constructor(url, { attempts = 4, headers = {}, fetch = globalThis.fetch } = {}) {
     this.#base = String(url).replace(/\/+$/, '') + '/v1';
@@ -41,8 +42,8 @@ export class Reprise {
     this.#fetch = fetch;
   }
 
-  // Starts an orchestration. Gives the instance: { id } alone, or, with `wait` (seconds, at most 60), all
-  // of it when it ended in that time.
+  // Starts an orchestration. Returns the instance: only { id }, or with `wait` (seconds, at most
+  // 60) all of it if it ended within that time.
   start(orchestration, input, { id, version, at, wait, idempotencyKey, signal } = {}) {
     return this.#send('POST', '/instances', {
       body: { orchestration, version, id, at: at instanceof Date ? at.toISOString() : at, input },
@@ -54,7 +55,7 @@ export class Reprise {
     return this.#send('GET', `${instance(id)}?input=${input}`, { signal });
   }
 
-  // The instance when it has ended, however long that takes.
+  // Waits until the instance has ended, however long that takes, and returns it.
   async wait(id, { signal } = {}) {
     for (;;) {
       const one = await this.#send('GET', instance(id), { prefer: 30, signal });
@@ -62,8 +63,8 @@ export class Reprise {
     }
   }
 
-  // The instance, without its input, each time that something becomes of it, to its end:
-  // for await (const one of reprise.watch(id)) ...
+  // Yields the instance, without its input, after each change until it has ended:
+  //   for await (const one of reprise.watch(id)) ...
   async *watch(id, { signal } = {}) {
     for (let last = ''; ; ) {
       const headers = last ? { ...this.#headers, 'last-event-id': last } : this.#headers;
@@ -79,14 +80,14 @@ export class Reprise {
     }
   }
 
-  // What the orchestration gave. Throws a Problem when it failed or was terminated.
+  // Returns the orchestration's result. Throws a Problem if it failed or was terminated.
   async result(id, options) {
     const one = await this.wait(id, options);
     if (one.state === 'completed') return one.output;
     throw new Problem(0, { code: one.failure.code, detail: one.failure.text });
   }
 
-  // All that fit, page by page: for await (const one of reprise.list({ state: 'failed' })) ...
+  // Yields all matches, page by page: for await (const one of reprise.list({ state: 'failed' })) ...
   list(filter = {}) {
     return this.#pages('/instances', 'instances', filter);
   }
@@ -117,7 +118,7 @@ export class Reprise {
   rewind(id, { reason, idempotencyKey } = {}) {
     return this.#steer(id, 'rewind', { reason }, idempotencyKey);
   }
-  // Gives { id } of the new instance.
+  // Restarts an instance. Returns { id } of the new one.
   restart(id, { newId, idempotencyKey } = {}) {
     return this.#steer(id, 'restart', { id: newId }, idempotencyKey);
   }
@@ -125,23 +126,23 @@ export class Reprise {
     return this.#send('DELETE', `${instance(id)}?recursive=${recursive}`, { once: idempotencyKey });
   }
 
-  // An operation's answer. With `ifMatch`, a tag that `readTagged` gave, it is carried out only if the state
-  // is still that one; '*': if there is such an actor. `ifAbsent`: if there is none. Else a Problem is
-  // thrown whose code is precondition_failed.
+  // Calls an operation and returns its answer. With `ifMatch`, a tag from `readTagged`, it runs
+  // only if the state is still the same; with '*', only if the actor exists; with `ifAbsent`, only
+  // if it does not. Otherwise throws a Problem whose code is precondition_failed.
   call(type, key, operation, input, { idempotencyKey, ifMatch, ifAbsent, signal } = {}) {
     return this.#send('POST', `${actor(type, key)}/${encodeURIComponent(operation)}`, {
       body: input, once: idempotencyKey, ifMatch, ifAbsent, signal,
     });
   }
 
-  // An operation whose answer is not wanted: resolves when it is durable.
+  // Tells an operation, without waiting for its answer: resolves when the request is durable.
   tell(type, key, operation, input, { idempotencyKey, ifMatch, ifAbsent, signal } = {}) {
     return this.#send('POST', `${actor(type, key)}/${encodeURIComponent(operation)}`, {
       body: input, once: idempotencyKey, ifMatch, ifAbsent, prefer: 'respond-async', signal,
     });
   }
 
-  // The actor's state as last committed; undefined when there is no such actor.
+  // Returns the actor's state as last committed; undefined if the actor does not exist.
   async read(type, key) {
     try {
       return await this.#send('GET', actor(type, key));
@@ -151,14 +152,14 @@ export class Reprise {
     }
   }
 
-  // { state, tag }: the state and its name, for `ifMatch`.
+  // Returns { state, tag }: the state and its tag, for `ifMatch`.
   async readTagged(type, key) {
     let tag;
     const state = await this.#send('GET', actor(type, key), { seen: (answer) => (tag = answer.headers.get('etag')) });
     return { state, tag };
   }
 
-  // The actor and its entries go; `ifMatch` as for `call`.
+  // Erases the actor and its entries; `ifMatch` as for `call`.
   erase(type, key, { idempotencyKey, ifMatch } = {}) {
     return this.#send('DELETE', actor(type, key), { once: idempotencyKey, ifMatch });
   }
@@ -185,7 +186,7 @@ export class Reprise {
     }
   }
 
-  // The same request until somebody answers who is not too busy.
+  // Sends the same request until a server answers that is not busy.
   async #send(method, path, { body, once, prefer, ifMatch, ifAbsent, seen, signal } = {}) {
     const headers = { ...this.#headers };
     if (method !== 'GET') headers['idempotency-key'] = once ?? crypto.randomUUID();
@@ -225,12 +226,12 @@ async function content(answer) {
   try {
     body = JSON.parse(text);
   } catch {
-    // Not from Reprise, but from something between: its status has to do.
+    // Not an answer of Reprise but of a proxy in between: only its status is known.
   }
   throw new Problem(answer.status, body, answer.headers.get('etag') ?? undefined);
 }
 
-// Server-sent events, as objects of their fields.
+// Parses server-sent events into objects of their fields.
 async function* eventsOf(body) {
   const reader = body.pipeThrough(new TextDecoderStream()).getReader();
   try {

@@ -16,7 +16,7 @@ struct tally {
     return reprise::done;
   }
 
-  // Const: a read, which writes nothing and waits for nothing.
+  // Const, so it is a read: it writes nothing and waits for no commit.
   reprise::result<> get(Nothing::Reader, Count::Builder out) const {
     out.setValue(count->getValue());
     return reprise::done;

@@ -1,4 +1,4 @@
-// A number under a name: the smallest durable actor.
+// A named number: the smallest durable actor.
 
 #pragma once
 

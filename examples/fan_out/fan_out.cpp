@@ -25,7 +25,7 @@ reprise::task<std::uint64_t> sum_at_once(std::uint32_t count) {
   co_return sum;
 }
 
-// At most `window` at a time: whenever one is done, the next begins.
+// At most `window` at a time: whenever one is done, the next starts.
 reprise::task<std::uint64_t> sum_by_window(std::uint32_t count, std::uint32_t window) {
   std::vector<reprise::pending<std::uint32_t>> running;
   std::uint64_t sum = 0;

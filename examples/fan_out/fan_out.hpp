@@ -1,4 +1,4 @@
-// Many activities at once, or a window of them at a time.
+// Many activities, all at once or a window of them at a time.
 
 #pragma once
 
@@ -9,8 +9,7 @@
 
 namespace examples::fan_out {
 
-inline constexpr std::uint32_t max_count =
-    10'000;  // steps of one instance: its history is replayed whole
+inline constexpr std::uint32_t max_count = 10'000;  // bounds the history of one instance
 
 inline constexpr reprise::activity<std::uint32_t, std::uint32_t> term{"fan_out.term"};
 inline constexpr reprise::orchestration<Job, Total> fan_out{"fan_out"};

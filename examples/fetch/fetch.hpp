@@ -1,4 +1,4 @@
-// An orchestration that asks a URL: durable HTTP calls, off until an operator allows a host.
+// An orchestration that fetches a URL with a durable HTTP call; off until an operator allows a host.
 
 #pragma once
 
@@ -9,7 +9,7 @@
 
 namespace examples::fetch {
 
-// The URL, and what it answers.
+// The URL, and the body of the answer.
 inline constexpr reprise::orchestration<std::string, reprise::http::Response> fetch{"fetch"};
 
 void bind(reprise::application&);

@@ -1,4 +1,4 @@
-// An activity that fails a number of times, and a call that tries again.
+// An activity that fails several times, and a call that retries it.
 
 #pragma once
 

@@ -1,4 +1,4 @@
-// Events without end: a few are taken in each generation, the others wait for the next.
+// An endless stream of events: each generation takes a few, the rest wait for the next one.
 
 #pragma once
 

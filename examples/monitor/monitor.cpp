@@ -13,7 +13,7 @@ reprise::result<std::string> take_a_look(std::uint32_t round, reprise::attempt_c
   return "round " + std::to_string(round) + ": all is well";
 }
 
-// One round a generation: the history never grows, however many there are.
+// One round per generation, so the history does not grow.
 reprise::task<Report> run_monitor(reprise::value<Watch> watch) {
   const auto round = sum(watch->getDone(), 1);
   if (!round) co_return reprise::reject("there is no round after that many");

@@ -1,4 +1,4 @@
-// An orchestration that lives as long as it is wanted: it looks, sleeps, and goes on as new.
+// An orchestration that runs as long as it is wanted: it polls, sleeps, and continues as new.
 
 #pragma once
 

@@ -20,7 +20,7 @@ using grants = std::vector<reprise::result<reprise::value<Grant>>>;  // one per 
 
 constexpr std::uint64_t cents_each = 1999;
 
-// Nothing: more than a card company's books have room for.
+// Returns nothing if the sum does not fit in 64 bits.
 std::optional<std::uint64_t> price(const grants& all) {
   std::optional<std::uint64_t> cents = 0;
   for (const auto& grant : all) {
@@ -34,7 +34,7 @@ reprise::value<Outcome> outcome(const char* text) {
   return reprise::make<Outcome>([&](auto out) { out.setText(text); });
 }
 
-// Only what was granted goes back; each release is a durable step, so a crash repeats none.
+// Returns only what was granted. Each release is a durable step, so a crash does not repeat one.
 reprise::task<> give_back(reprise::value<Order> order, grants granted) {
   std::vector<reprise::call<Grant>> releases;
   for (unsigned i = 0; i < granted.size(); ++i) {
@@ -48,8 +48,7 @@ reprise::task<> give_back(reprise::value<Order> order, grants granted) {
 
 }  // namespace
 
-// The id is the same for every attempt and after every restart: the card company charges once per
-// id.
+// The id is the same for every attempt and after every restart, so the card company charges once per id.
 reprise::result<> charge_card(Bill::Reader bill, Receipt::Builder receipt,
                               reprise::attempt_context& here) {
   note("charge", here);
@@ -71,7 +70,7 @@ reprise::task<Outcome> run_checkout(reprise::value<Order> order) {
   std::vector<reprise::call<Grant>> asks;
   for (auto line : order->getLines())
     asks.push_back(reserve(line.getSku(), [&](auto ask) { ask.setQuantity(line.getQuantity()); }));
-  auto grants = co_await reprise::attempt(reprise::all(std::move(asks)));  // each arm's result
+  auto grants = co_await reprise::attempt(reprise::all(std::move(asks)));  // the result of each arm
   if (!reprise::every(grants)) {
     co_await give_back(order, grants);
     co_return outcome("out of stock");

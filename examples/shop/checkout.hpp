@@ -1,4 +1,4 @@
-// What happens to an order, and what it asks of the card company.
+// What happens to an order, and the activities of the card company.
 
 #pragma once
 
@@ -9,8 +9,8 @@ namespace examples::shop {
 reprise::result<> charge_card(Bill::Reader, Receipt::Builder, reprise::attempt_context&);
 reprise::result<> refund_card(Receipt::Reader, Receipt::Builder, reprise::attempt_context&);
 
-// Reserves every line, charges the card, then waits a day for the verdict. Whatever goes wrong,
-// what was reserved is given back.
+// Reserves every line, charges the card, then waits a day for the verdict. Whenever it fails, it
+// returns what was reserved.
 reprise::task<Outcome> run_checkout(reprise::value<Order>);
 
 }  // namespace examples::shop

@@ -1,4 +1,4 @@
-// One product's shelf. The node loads it, calls one operation at a time, and commits. A plain
+// One product's shelf: the node loads it, calls one operation at a time, and commits. It is a plain
 // struct: no base class, no macro, testable without a runtime.
 
 #pragma once

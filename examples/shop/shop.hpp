@@ -1,5 +1,5 @@
 // A shop: shelves that are actors, and a checkout that reserves, charges, waits and gives back.
-// Every durable name and type, no behaviour.
+// This is its contract: every durable name and type, no behaviour.
 
 #pragma once
 

@@ -1,4 +1,4 @@
-// An orchestration that starts itself: each node of a tree is an instance of its own.
+// An orchestration that starts itself as a child: each node of a tree is one instance.
 
 #pragma once
 

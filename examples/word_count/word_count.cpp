@@ -13,7 +13,7 @@ namespace examples::word_count {
 namespace {
 
 constexpr std::size_t shards = 4;
-constexpr std::size_t longest = 100;  // bytes of a word that count: it is the key of an entry
+constexpr std::size_t longest = 100;  // longest word that counts, in bytes: words are entry keys
 
 constexpr const char* shipped[] = {
     "To take up again where one left off: that is what an actor does after a crash.",
@@ -22,7 +22,7 @@ constexpr const char* shipped[] = {
 
 using counts = std::map<std::string, std::uint64_t>;
 
-// Letters and digits, in lower case; bytes beyond ASCII belong to words, as they are.
+// Counts words of letters and digits, in lower case; bytes beyond ASCII belong to words unchanged.
 counts words_of(const std::string& text) {
   counts found;
   std::string word;
@@ -52,7 +52,7 @@ reprise::result<> map_text(std::string text, Words::Builder out, reprise::attemp
   return reprise::done;
 }
 
-// A table, not a state: one word more is one small write, however many there are.
+// A table, not a state: counting one more word is one small write, however many there are.
 struct word_shard {
   reprise::table<std::string, std::uint64_t> words{"words"};
 
@@ -81,9 +81,9 @@ std::size_t shard_of(const std::string& word) {
   return static_cast<unsigned char>(word.front()) % shards;
 }
 
-std::string quoted(const std::string& word) { return '"' + word + '"'; }  // has nothing to escape
+std::string quoted(const std::string& word) { return '"' + word + '"'; }  // words need no escaping
 
-// Each text is counted by an activity; each shard is told its part, and asked for its total.
+// An activity counts each text; each shard is told its part of the counts, then asked for its total.
 reprise::task<reprise::json> run_word_count(reprise::value<Texts> texts) {
   std::vector<reprise::call<Words>> maps;
   for (auto text : texts->getTexts()) maps.push_back(count_words(text));

@@ -1,5 +1,4 @@
-// A file descriptor that is closed, whole reads and writes, and faults with the path and the
-// reason.
+// An owned file descriptor, complete reads and writes, and faults that name the path and the reason.
 
 #pragma once
 
@@ -14,14 +13,13 @@
 
 namespace reprise::persistence::internal {
 
-// Is it errno's way of saying that the disk or the quota is full?
+// Returns whether this errno means that the disk or the quota is full.
 bool is_full(int error) noexcept;
 
-// "cannot VERB PATH: REASON", `full` for a full disk and `io` otherwise.
+// Makes the fault "cannot VERB PATH: REASON", with code `full` for a full disk and `io` otherwise.
 fault system_fault(std::string_view verb, const std::string& path, int error);
 
-// What this process may still write on the filesystem that `path` is on; as much as
-// one likes when that cannot be told.
+// Returns how much this process may still write on the filesystem of `path`; the maximum if unknown.
 std::uint64_t free_bytes(const std::string& path) noexcept;
 
 class file {
@@ -36,19 +34,19 @@ class file {
   ~file();
 
   static result<file> open(std::string path, int flags);
-  // The directory, so that names made or changed in it are durable.
+  // Flushes a directory, so that names created or changed in it are durable.
   static result<void> sync_folder(const std::string& path);
 
-  // 0 or errno. A write is done whole or fails; `done` is then told how much of it is there. A disk
-  // that takes nothing and says nothing is full.
+  // Writes all bytes or fails; returns 0 or an errno. On failure, `done` is set to how many bytes
+  // were written. A write that returns 0 counts as a full disk.
   int write(std::string_view bytes, std::uint64_t at, std::size_t* done = nullptr) const noexcept;
   int sync_data() const noexcept;
-  // The bytes from `at` on, at most `size`; fewer at the end of the file.
+  // Returns at most `size` bytes from offset `at`; fewer at the end of the file.
   result<std::string> read(std::size_t size, std::uint64_t at) const;
-  result<std::size_t> read(std::span<char> to, std::uint64_t at) const;  // how many
+  result<std::size_t> read(std::span<char> to, std::uint64_t at) const;  // returns how many
   result<std::uint64_t> size() const;
 
-  // The same open file under the name that it has now.
+  // Returns the same open file under its new name.
   file renamed(std::string path) && {
     path_ = std::move(path);
     return std::move(*this);

@@ -26,7 +26,7 @@ namespace {
 constexpr std::string_view first_line = "reprise data folder\n";
 constexpr std::array<std::string_view, 3> before_format{"lock", "format.new", "lost+found"};
 
-// Is there anything that an interrupted first opening of ours would not have left?
+// Returns whether the folder has anything that an interrupted first opening would not have left.
 result<bool> is_foreign(const std::string& path) {
   std::error_code error;
   bool other = false;
@@ -40,7 +40,7 @@ result<bool> is_foreign(const std::string& path) {
   return other;
 }
 
-// What for: who only looks at a folder can do so in a copy, and has no use for a new one.
+// Selects the remedy in errors: code that only looks at a folder can use a copy, and not a new one.
 enum class folder_use { serving, looking };
 
 fault foreign(const std::string& path, const std::string& why, folder_use to) {
@@ -75,13 +75,14 @@ result<file> take_lock(const std::string& path, folder_use to) {
                                      : "make a copy of it with `store backup` and name that")};
 }
 
-// Small enough for the log, its spares and what is being folded to leave room for the tables.
+// Returns a segment size small enough that the log, its spares and what is being folded leave room
+// for the tables.
 std::size_t segment_bytes_on(const std::string& path) {
   const auto fits = std::bit_floor(static_cast<std::size_t>(free_bytes(path) / 32));
   return std::clamp(fits, smallest_segment, limits::segment_bytes);
 }
 
-// What the file named format says.
+// The content of the file `format`.
 struct stored_format {
   std::uint64_t id = 0;
   std::size_t segment_bytes = limits::segment_bytes;
@@ -107,7 +108,7 @@ result<stored_format> write_format(const std::string& path) {
   return stored_format{id, size};
 }
 
-// The number after `word` in `text`.
+// Reads the number after `word` in `text`.
 template <class T>
 bool read_number(std::string_view text, std::string_view word, int radix, T& number) {
   const auto at = text.find(word);
@@ -133,7 +134,7 @@ result<stored_format> read_format(const std::string& path, folder_use to) {
                                   ". Use the newer version that wrote it"};
   if (!read_number(*text, "\nid ", 16, found.id))
     return fault{errc::corrupt, name + " is damaged. Restore it from a backup"};
-  // Folders of before it was written have the largest.
+  // Folders from before this line was added have the largest size.
   if (std::size_t size = 0; read_number(*text, "\nsegment ", 10, size))
     found.segment_bytes = std::clamp(size, smallest_segment, limits::segment_bytes);
   return found;

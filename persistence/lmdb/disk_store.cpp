@@ -14,12 +14,12 @@ namespace reprise::persistence::internal {
 
 namespace {
 
-// Loads that go to the loader threads after one that waited for the disk on its caller's thread.
+// How many loads go to the loader threads after one waited for the disk on its caller's thread.
 constexpr unsigned loads_after_wait = 1'000;
-// A read that took less has not waited for any disk, and the system need not be asked.
+// A read faster than this did not wait for a disk, so getrusage need not be called.
 constexpr auto quick = std::chrono::microseconds(10);
 
-// Of the calling thread, in its life.
+// Page faults of the calling thread that waited for a disk, since its start.
 long waits_for_disk() noexcept {
   rusage used{};
   ::getrusage(RUSAGE_THREAD, &used);
@@ -37,21 +37,21 @@ load_answer refused(fault why) {
 disk_store::~disk_store() {
   folder_thread_.reset();
   if (!loaders_) return;
-  loaders_->stop();  // what waited is dropped with its caller: this is a crash
+  loaders_->stop();  // queued loads are dropped with their callers: this is a crash
 }
 
 void disk_store::close() {
   if (closed_.exchange(true)) return;
   folder_thread_.reset();
   if (!failed_)
-    static_cast<void>(fold());  // what does not fit now is read from the log by the next open
+    static_cast<void>(fold());  // what does not fit now, the next open reads from the log
   if (loaders_)
     for (auto& work : loaders_->stop()) work();
   loaders_.reset();
   tables_.reset();
 }
 
-// True: it had not failed before.
+// Returns true if the store had not failed before.
 bool disk_store::fail(const fault& f) {
   const std::scoped_lock lock(failing_);
   if (failed_) return false;
@@ -59,7 +59,7 @@ bool disk_store::fail(const fault& f) {
   return failed_ = true;
 }
 
-// The same for what no commit is told.
+// The same for failures outside of a commit, which are reported through the `stopped` event.
 fault disk_store::stop(fault f) {
   if (!fail(f)) return f;
   review();  // nobody waits for a store that has stopped
@@ -97,7 +97,7 @@ result<void> disk_store::append(position first, std::span<const batch> group) {
   if (done) {
     reach(checkpoint::written);
     pass(kill_point::before_flush);
-    // Beside the disk's work; no view shows it before `advance`.
+    // While the disk works; no view shows it before `advance`.
     overlay_->apply(first, group);
     done = log_->flush();
   }
@@ -127,7 +127,7 @@ fault disk_store::failed_write(fault f) {
     fail(f);
   } else {
     lacks(lack::of_log, log_->why_not_written());
-    if (folder_thread_) folder_thread_->ask();  // it makes room
+    if (folder_thread_) folder_thread_->ask();  // folding makes room
   }
   return f;
 }
@@ -140,7 +140,7 @@ disk_store::fold_wish disk_store::wish_to_fold(bool first_of_layer) const {
   return first_of_layer ? fold_wish::by_age : fold_wish::none;
 }
 
-// What the other threads have to do now. Cheap when there is nothing.
+// Wakes the other threads if they have work. Cheap otherwise.
 void disk_store::ask_others(fold_wish wish) {
   review();
   if (folder_thread_) {
@@ -157,11 +157,11 @@ void disk_store::ask_others(fold_wish wish) {
     });
 }
 
-// Without one, and without room for one, turns wait before the log has come to its end.
+// Makes a spare segment. If there is none and no room for one, turns wait before the log reaches its end.
 void disk_store::make_spare() {
   auto made = log_->prepare();
   if (made) return lacks(lack::of_log, std::nullopt);
-  // Anything else is said by the change of segments, which asks again.
+  // The next change of segments tries again and reports any other error.
   if (made.error().code == errc::full || lacks_segment_) lacks(lack::of_log, made.error());
 }
 
@@ -191,7 +191,7 @@ store_load disk_store::load_state() const {
 result<void> disk_store::fold() {
   if (auto f = failure()) return *std::move(f);
   const std::scoped_lock lock(folding_);
-  const bool kept = frozen_.has_value();  // for lack of room: what came since is another layer
+  const bool kept = frozen_.has_value();  // for lack of room: what came since is in another layer
   auto folded = fold_layer();
   if (folded && kept) folded = fold_layer();
   if (!folded && folded.error().code != errc::full) return stop(std::move(folded).error());
@@ -218,7 +218,7 @@ result<void> disk_store::fold_layer() {
   return {};
 }
 
-// A key that has vanished may be asked for at any moment: nothing is served from such tables.
+// A lookup of a lost key looks like an absent record, so nothing is served from such tables.
 bool disk_store::count_keys() {
   const std::scoped_lock lock(folding_);
   const auto more = tables_->count_keys(limits::keys_counted_at_once);
@@ -232,20 +232,20 @@ void disk_store::watch(store_events events) {
   {
     const std::scoped_lock lock(review_mutex_);
     events_ = std::move(events);
-    full_ = false;  // to be said
+    full_ = false;  // so that it is reported again
     if (const auto why = failure(); why && events_.stopped) events_.stopped(*why);
   }
   review();
 }
 
-// Is there room for what is next, the layer that grows and a segment? What little a fold gives back is
-// used up by the next few groups: one who is told of room each time is told nothing.
+// Is there room for the next steps: the growing layer and a segment? The little that one fold frees
+// is used up by the next few groups, so reporting room each time would be useless.
 bool disk_store::is_roomy() const {
   return free_bytes(folder_.path) >= folder_.segment_bytes + overlay_->bytes();
 }
 
-// Must turns wait, and is it for room? Asked again after anything that this looks at has changed, by
-// whoever changed it, one after the other: the last one sees it all.
+// Decides whether turns must wait and whether it is for lack of room. Called after every change of its inputs
+// by the thread that made the change; the calls are serialised, so the last one sees everything.
 void disk_store::review() {
   const std::scoped_lock lock(review_mutex_);
   const auto& why = lacks_[static_cast<std::size_t>(lacks_segment_ ? lack::of_log : lack::of_fold)];
@@ -268,7 +268,7 @@ void disk_store::load(load_request what, std::function<void(load_answer)> done) 
   loaders_->post([this, asked = std::move(what), call = std::move(done)] { call(read(asked)); });
 }
 
-// Nothing when the tables have to be read and their pages may not be in memory.
+// Answers on this thread. Nothing if the tables must be read and their pages may not be in memory.
 std::optional<load_answer> disk_store::answer_here(const load_request& what) {
   if (auto f = failure()) return refused(*std::move(f));
   if (auto answer = look_in_layers(what, overlay_->look())) return answer;
@@ -296,10 +296,10 @@ load_answer disk_store::read(const load_request& what) {
 
 load_answer disk_store::read_tables(const load_request& what) {
   for (;;) {
-    const auto from = overlay_->look();  // the layers first: what they lack is in tables read later
+    const auto from = overlay_->look();  // layers first: what they lack is in tables read later
     auto in = tables_->look();
     if (!in) return refused(std::move(in).error());
-    // A fold that committed in between may have brought what this view must not show.
+    // A fold that committed in between may have added writes that this view must not show.
     if (in->folded() <= from.at) return look_everywhere(what, from, *in);
   }
 }

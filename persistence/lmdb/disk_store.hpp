@@ -1,7 +1,7 @@
-// The store on disk: the log, the overlay and the tables wired together. What callers see is said
-// in persistence/lmdb_store.hpp and persistence/store.hpp; here is who may run beside whom.
+// The store on disk: the log, the overlay and the tables wired together. persistence/lmdb_store.hpp
+// and persistence/store.hpp say what callers see; this says which threads run concurrently.
 //
-//   committing thread   write -> overlay, unseen -> flush -> durable; freezes nothing
+//   committing thread   write -> overlay -> flush -> durable; freezes nothing
 //   fold thread         freeze -> tables -> free segments -> drop the layer
 //   loader threads, callers of read   a view, then the tables
 //
@@ -83,34 +83,33 @@ class disk_store final : public store {
   std::unique_ptr<segment_log> log_;
   std::optional<overlay> overlay_;
   std::atomic<persistence::term> term_{0};
-  bool needs_term_ = false;  // a commit was not written: begin_term comes first
+  bool needs_term_ = false;  // a commit was not written: begin_term must come first
 
   std::mutex writing_;
   std::mutex folding_;
-  // Frozen, and not in the tables because there was no room.
+  // A frozen layer that is not in the tables yet, because a fold failed for lack of room.
   struct frozen_layer {
     std::shared_ptr<const layer> what;
-    position last = 0;          // durable when it was frozen
-    std::uint64_t written = 0;  // by the log then
+    position last = 0;          // the durable position when it was frozen
+    std::uint64_t written = 0;  // by the log at that time
   };
   std::optional<frozen_layer> frozen_;
-  std::atomic<std::uint64_t> folded_bytes_{0};  // of the log, in the tables
-  std::atomic<bool> waiting_{false};            // said by `review`, as are the next
+  std::atomic<std::uint64_t> folded_bytes_{0};  // of the log: those that the tables have
+  std::atomic<bool> waiting_{false};            // set by `review`, like the next two
   std::atomic<bool> full_{false};
   std::atomic<bool> lacks_segment_{false};
-  std::mutex review_mutex_;  // of what follows; held while an event is told
+  std::mutex review_mutex_;  // guards what follows; held during a callback
   std::optional<fault> lacks_[2];
   store_events events_;
   std::atomic<bool> spare_asked_{false};
-  std::atomic<unsigned> loads_to_loaders_{
-      0};  // left until loads are tried on callers' threads again
+  std::atomic<unsigned> loads_to_loaders_{0};  // left until callers' threads are tried again
 
   mutable std::mutex failing_;
   std::optional<fault> failure_;
   std::atomic<bool> failed_{false};
   std::atomic<bool> closed_{false};
 
-  // Last: they use the fields above.
+  // Last: these threads use the fields above.
   std::optional<loaders> loaders_;
   std::optional<fold_thread> folder_thread_;
 };

@@ -8,8 +8,7 @@ namespace reprise::persistence::internal {
 
 namespace {
 using namespace std::chrono_literals;
-constexpr std::chrono::milliseconds first_pause =
-    100ms;  // room is made by people and by other programs
+constexpr std::chrono::milliseconds first_pause = 100ms;  // people and other programs make room
 constexpr std::chrono::milliseconds longest_pause = 5s;
 }  // namespace
 

@@ -1,6 +1,5 @@
-// When to fold: a thread that sleeps until it is asked, or until what was written is old enough.
-// With nothing written it never wakes. While there is nothing to fold it does what else is to be
-// done, a slice at a time.
+// Decides when to fold: a thread that sleeps until it is asked, or until the oldest write is old enough.
+// Without writes it never wakes. While there is nothing to fold, it does background work in slices.
 //
 // Threads: `ask` and `ask_by` from any.
 
@@ -20,8 +19,8 @@ class fold_thread {
   enum class outcome { done, no_room };
   using clock = std::chrono::steady_clock;
 
-  // Both are called on the thread. After `no_room` `fold` is called again, ever less often; `beside`
-  // says whether it has more to do.
+  // Calls both functions on the thread. After `no_room`, calls `fold` again at growing intervals.
+  // `beside` does one slice of background work and returns whether there is more.
   fold_thread(std::function<outcome()> fold, std::function<bool()> beside)
       : fold_(std::move(fold)), beside_(std::move(beside)) {}
   ~fold_thread() { stop(); }
@@ -30,7 +29,7 @@ class fold_thread {
 
   void ask();
   void ask_by(clock::time_point);
-  // Waits for a fold that is under way.
+  // Waits for a fold in progress.
   void stop();
 
  private:

@@ -1,10 +1,10 @@
-// The keys of the tables, counted once after an open and held against the sums that the folds kept:
-// LMDB's pages have no checksums, and a damaged key reads as one that is not there.
+// Counts the keys of the tables once after an open and compares them with the sums that the folds
+// kept: LMDB's pages have no checksums, and a lookup of a damaged key looks like an absent record.
 //
-// It is counted in slices with folds between them: a fold tells what it adds and erases below the
-// place that the count has reached.
+// The count proceeds in slices with folds in between: a fold updates the count for what it adds and
+// erases below the place that the count has reached.
 //
-// Threads: one at a time, as `tables::fold`.
+// Threads: one at a time, like `tables::fold`.
 
 #pragma once
 
@@ -29,10 +29,10 @@ class table_sums {
  public:
   enum direction : std::uint64_t { come = 1, gone = ~std::uint64_t{0} };  // plus one, minus one
 
-  // A key of no table counts for the store's own, which has none: it shows as one too many.
+  // A key of an unknown table counts for table 0, the store's own, which has none: so it is detected.
   void count(std::string_view key, direction) noexcept;
 
-  std::uint64_t keys() const noexcept;  // in all
+  std::uint64_t keys() const noexcept;  // of all tables
 
   table_sum& operator[](std::size_t table) noexcept { return sums_[table]; }
   const table_sum& operator[](std::size_t table) const noexcept { return sums_[table]; }
@@ -42,12 +42,12 @@ class table_sums {
   std::array<table_sum, table_count> sums_{};
 };
 
-// "table entries has 29 keys, the folds left 30: keys have vanished": one for each table that is not
-// as it was left.
+// Returns one sentence for each table that differs: "table entries has 29 keys, the folds left 30:
+// keys have vanished".
 std::vector<std::string> differences(const table_sums& found, const table_sums& left);
 
 struct key_count {
-  std::string next;  // every key below it is in `found`
+  std::string next;  // every key below it is counted in `found`
   table_sums found;
   bool complete = false;
 

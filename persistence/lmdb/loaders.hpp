@@ -1,4 +1,4 @@
-// A few threads that do one piece of blocking work after the other, first come first served.
+// A few threads that run blocking work, first come first served.
 
 #pragma once
 
@@ -14,7 +14,7 @@ namespace reprise::persistence::internal {
 class loaders {
  public:
   explicit loaders(unsigned threads);
-  // Ends the threads after the work that they are doing; what waits is given back undone by `stop`.
+  // Ends the threads after their current work; `stop` returns the queued work undone.
   ~loaders() { stop(); }
   loaders(const loaders&) = delete;
   loaders& operator=(const loaders&) = delete;

@@ -19,7 +19,7 @@ finding find_in(const view& v, std::string_view key) {
   return {};
 }
 
-// The value of a finding; a damaged one is named and absent.
+// Returns the value of a stored record; a damaged one is named in the answer and absent.
 std::optional<std::string> value_of(std::string_view key, std::string_view stored,
                                     load_answer& answer) {
   if (const auto value = verified_value(key, stored)) return std::string(*value);
@@ -51,7 +51,7 @@ void read_page(const load_request& asked, const view& from, tables::reader& in,
 merged_range::merged_range(const view& from, tables::reader& in, std::string_view first,
                            std::string_view last)
     : view_(from), tables_(in), last_(last) {
-  first = std::max(first, first_key);  // not the tables' own record
+  first = std::max(first, first_key);  // skips the tables' own record
   for (const auto& l : view_.layers) nodes_.push_back(l->first_from(first));
   take(tables_.seek(first));
 }
@@ -82,7 +82,7 @@ std::optional<std::string_view> merged_range::smallest() const {
   return least;
 }
 
-// The stored value at `key`, which is the smallest of all; nothing if it is erased or too new.
+// Returns the stored value at `key`, which is the smallest of all; nothing if it is erased or too new.
 std::optional<std::string_view> merged_range::decide(std::string_view key) {
   for (std::size_t i = 0; i < nodes_.size(); ++i) {
     if (nodes_[i] != nullptr && nodes_[i]->key == key) {
@@ -99,7 +99,7 @@ std::optional<std::string_view> merged_range::decide(std::string_view key) {
   return std::nullopt;
 }
 
-// What is older than layer `i` is hidden up to `last`: a big erased range is not walked.
+// Layer `i` hides everything older up to `last`, so a large erased range is skipped, not walked.
 void merged_range::skip_below(std::size_t i, std::string_view last) {
   for (auto j = i + 1; j < nodes_.size(); ++j)
     if (nodes_[j] != nullptr && nodes_[j]->key < last)

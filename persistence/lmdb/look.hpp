@@ -1,4 +1,4 @@
-// Reads one view: the layers first, newest to oldest, then the tables.
+// Reads one view: the layers from newest to oldest, then the tables.
 
 #pragma once
 
@@ -13,21 +13,21 @@
 
 namespace reprise::persistence::internal {
 
-// When every key is decided by the layers and no page is asked: the tables need not be read.
+// Answers if the layers decide every key and no page is requested, so that the tables need not be read.
 std::optional<load_answer> look_in_layers(const load_request&, const view&);
 
-// `reader.folded()` is not above `view.at`.
+// Requires that `reader.folded()` is not above `view.at`.
 load_answer look_everywhere(const load_request&, const view&, tables::reader&);
 
-// What a view shows of one range, ascending: the layers and the tables merged. Borrows all that it
-// is given; what it gives is valid as long as the view and the reader are.
+// Iterates over what a view shows of one range, ascending: the layers and the tables merged.
+// Borrows its arguments; its records are valid as long as the view and the reader.
 class merged_range {
  public:
   using record = tables::reader::record;  // key and stored value
 
   merged_range(const view&, tables::reader&, std::string_view first, std::string_view last);
 
-  // The next record; nothing at the end, and nothing when the tables cannot be read.
+  // Returns the next record; nothing at the end, or if the tables cannot be read (then `error`).
   std::optional<record> next();
   const std::optional<fault>& error() const noexcept { return error_; }
 
@@ -41,8 +41,8 @@ class merged_range {
   const view& view_;
   tables::reader& tables_;
   std::string_view last_;
-  std::vector<const layer::versions::node*> nodes_;  // where each layer stands
-  std::optional<record> record_;                     // where the tables stand
+  std::vector<const layer::versions::node*> nodes_;  // the next node of each layer
+  std::optional<record> record_;                     // the next record of the tables
   std::optional<fault> error_;
 };
 

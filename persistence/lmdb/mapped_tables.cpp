@@ -21,12 +21,12 @@ namespace {
 constexpr int exit_damaged = 70;
 
 struct range {
-  std::atomic<std::uintptr_t> first{0}, last{0};  // [first, last); 0, 0: free or not known
+  std::atomic<std::uintptr_t> first{0}, last{0};  // [first, last); 0, 0: free or unknown
   std::atomic<bool> taken{false};
   char path[4096] = {};
 };
 
-// A handler has no argument to bring a store in. More stores than this are not named.
+// Global, because a signal handler has no argument. Further stores are not named.
 constinit std::array<range, 64> ranges{};
 
 constinit thread_local const char* entered = nullptr;

@@ -1,4 +1,4 @@
-// Which addresses of this process are tables, so that a fault there can name their file.
+// Knows which addresses of this process are tables, so that the handler of a fault there can name the file.
 //
 // Threads: any.
 
@@ -11,7 +11,7 @@ namespace reprise::persistence::internal {
 
 class mapped_tables {
  public:
-  // Of a file that is mapped already; the kernel knows where.
+  // Registers a file that is mapped already; reads its addresses from the kernel.
   explicit mapped_tables(const std::string& path);
   ~mapped_tables();
   mapped_tables(const mapped_tables&) = delete;
@@ -20,8 +20,8 @@ class mapped_tables {
   std::size_t slot_;
 };
 
-// While this thread is in LMDB: a damaged page leads it anywhere, to a null pointer too, and what it
-// writes are copies on the heap. `path` is borrowed.
+// Marks that this thread is inside LMDB. A damaged page can lead LMDB to any address, even a null
+// pointer, and LMDB also writes to copies on the heap. `path` is borrowed.
 class inside_tables {
  public:
   explicit inside_tables(const char* path) noexcept;
@@ -29,9 +29,9 @@ class inside_tables {
   inside_tables(const inside_tables&) = delete;
 };
 
-// Says on standard error that this file is damaged, and how it was found; ends the process.
+// Prints to standard error that this file is damaged and how it was found, then ends the process.
 [[noreturn]] void end_for_damage(const char* path, const char* how) noexcept;
-// The same, in words that a fault has already.
+// The same with a complete sentence, as a fault has it.
 [[noreturn]] void end_for_damage(const char* sentence) noexcept;
 
 }  // namespace reprise::persistence::internal

@@ -1,5 +1,5 @@
-// Bytes as LMDB takes and gives them. Nothing is copied: what they point to is the caller's, or lives as
-// long as the transaction.
+// Converts bytes to and from LMDB's type. Nothing is copied: the bytes belong to the caller, or
+// live as long as the transaction.
 
 #pragma once
 

@@ -33,7 +33,7 @@ result<void> require_known_needs(const std::string& folder, const view& at, tabl
       needs.push_back({name->substr(need_prefix.size()), std::move(since)});
   };
   for (const auto& [key, since] : found.entries) add(key, since);
-  for (const auto& key : found.corrupt) add(key, {});  // the name is in the key: it counts
+  for (const auto& key : found.corrupt) add(key, {});  // the name is in the key, so it counts
   const auto unknown = unknown_needs(needs, known_needs);
   if (!unknown) return {};
   return fault{errc::newer, folder + " holds what this program does not know: " + *unknown +

@@ -1,4 +1,4 @@
-// A view of tables into tables of their own, key by key in order: compact, and as the view stood.
+// Copies a view of the tables into new tables, key by key in order: compact, and as of the view.
 
 #include <lmdb.h>
 
@@ -14,7 +14,7 @@ namespace reprise::persistence::internal {
 
 namespace {
 
-constexpr std::uint64_t records_at_a_time = 20'000;  // bounds what a transaction keeps in memory
+constexpr std::uint64_t records_at_a_time = 20'000;  // bounds the memory of a transaction
 
 }  // namespace
 
@@ -28,7 +28,7 @@ result<void> tables::copy(reader& from, const std::string& folder, std::size_t m
   made.path_ = folder + "/data.mdb";
   int code = mdb_env_create(&made.env_);
   if (code == 0) code = mdb_env_set_mapsize(made.env_, map_bytes);
-  // Flushed once, at the end: before that nobody takes it for a store.
+  // Flushed once, at the end: before that it is not used as a store.
   if (code == 0) code = mdb_env_open(made.env_, folder.c_str(), MDB_NOTLS | MDB_NOSYNC, 0644);
   if (code != 0) return made.failed("make", code);
 

@@ -1,5 +1,4 @@
-// How a layer gets into the tables: erased ranges first, then its keys in order, then how far they
-// go.
+// Writes a layer into the tables: erased ranges first, then its keys in order, then the state record.
 
 #include <lmdb.h>
 
@@ -20,8 +19,8 @@ namespace reprise::persistence::internal {
 
 namespace {
 
-// One write transaction; every call gives LMDB's code. What it does to the sums stays in `state`,
-// and in `counted` as far as that has come.
+// One write transaction; every call returns LMDB's code. Updates the sums in `state`, and those in
+// `counted` for keys that were counted already.
 class folding {
  public:
   folding(MDB_txn* txn, table_state& state, key_count& counted) : state_(state), counted_(counted) {
@@ -74,7 +73,7 @@ class folding {
     const int code = mdb_cursor_put(cursor_, &key, &value, MDB_NOOVERWRITE);
     if (code == 0) count(bytes, table_sums::come);
     if (code != MDB_KEYEXIST) return code;
-    value = as_val(stored);  // it was set to what is there
+    value = as_val(stored);  // it was set to the existing value
     return mdb_cursor_put(cursor_, &key, &value, MDB_CURRENT);
   }
 
@@ -106,7 +105,7 @@ result<void> tables::fold(const layer& from, persistence::term in, position fold
   next.term = in;
   next.folded = folded;
   int dead = 0;
-  mdb_reader_check(env_, &dead);  // a backup that was killed would keep its pages for ever
+  mdb_reader_check(env_, &dead);  // otherwise a killed backup would pin its pages forever
   errno = 0;
   MDB_txn* txn = nullptr;
   int code = mdb_txn_begin(env_, nullptr, 0, &txn);
@@ -121,9 +120,9 @@ result<void> tables::fold(const layer& from, persistence::term in, position fold
   code = mdb_txn_commit(txn);
   if (code != 0) {
     auto why = not_folded(code, from.bytes());
-    if (!mapped_ || !is_dead()) return why;  // not those that are only just being made
+    if (!mapped_ || !is_dead()) return why;  // false for tables that are just being created
     if (auto revived = revive(); !revived) return revived;
-    // The pages may show it, and still the disk may not have it: it is folded again.
+    // The pages may show the fold although the disk may not have it: it is folded again.
     if (state_.folded == folded) counted_ = std::move(counted);
     return why;
   }
@@ -132,8 +131,8 @@ result<void> tables::fold(const layer& from, persistence::term in, position fold
   return {};
 }
 
-// What LMDB wrote is not used, whatever it was: the same pages are written again by the next try.
-// For a write that the disk took in part it says EIO, though no system call failed.
+// Nothing that LMDB wrote in a failed transaction is used: the next attempt writes the same pages
+// again. For a write that was done in part LMDB returns EIO, although no system call failed.
 fault tables::not_folded(int code, std::size_t bytes) const {
   const bool in_part = code == EIO && errno != EIO;
   if (in_part) return failed("write", ENOSPC);
@@ -143,7 +142,7 @@ fault tables::not_folded(int code, std::size_t bytes) const {
   return {errc::full, why.text + ", and the disk is short of room; make room and try again"};
 }
 
-// After a failed write of its first pages LMDB refuses everything.
+// Returns whether LMDB refuses everything, as it does after a failed write of its meta pages.
 bool tables::is_dead() const {
   MDB_txn* txn = nullptr;
   const int code = mdb_txn_begin(env_, nullptr, MDB_RDONLY, &txn);
@@ -151,7 +150,7 @@ bool tables::is_dead() const {
   return code == MDB_PANIC;
 }
 
-// Opens it again, when nobody looks any more.
+// Opens the environment again once no reader is in use.
 result<void> tables::revive() {
   std::unique_lock lock(mutex_);
   reviving_ = true;

@@ -24,14 +24,14 @@ namespace fs = std::filesystem;
 
 namespace {
 
-// A reader is one load that is under way: loader threads and callers that read at once.
+// One reader is one load in progress: of loader threads, or of callers that read directly.
 constexpr unsigned max_readers = 510;
 
 std::string data_file(const std::string& folder) { return folder + "/data.mdb"; }
 
-// LMDB writes to it through a map, where a lack of room is SIGBUS: it gets its room before.
+// LMDB writes to the lock file through a map, where a full disk raises SIGBUS, so allocate it first.
 int make_lock_file(const std::string& folder) {
-  constexpr off_t bytes = 64 << 10;  // of a new one; there is a place of 64 bytes for a reader
+  constexpr off_t bytes = 64 << 10;  // size of a new one; a reader's slot takes 64 bytes
   const int lock = ::open((folder + "/lock.mdb").c_str(), O_CREAT | O_RDWR | O_CLOEXEC, 0644);
   if (lock < 0) return errno;
   struct stat s {};
@@ -53,7 +53,7 @@ std::string encode(const table_state& s) {
   number(record_format);
   number(s.term);
   number(s.folded);
-  number(0);  // kept free for the folder's id
+  number(0);  // reserved for the folder's id
   number(table_count);
   for (std::size_t i = 0; i < table_count; ++i) number(s.sums[i].keys), number(s.sums[i].hashes);
   return bytes;
@@ -92,7 +92,7 @@ result<void> tables::create(const std::string& folder, std::size_t map_bytes) {
   made.map_bytes_ = map_bytes;
   errno = 0;
   if (const int code = made.open_environment(); code != 0) return made.not_folded(code, 0);
-  // The first fold, of nothing, writes the record that says so.
+  // A first, empty fold writes the state record.
   if (auto begun = made.fold(layer(), 0, 0); !begun) return begun.error();
   if (auto synced = file::sync_folder(fresh); !synced) return synced.error();
   fs::rename(fresh, folder, error);
@@ -107,7 +107,7 @@ result<std::unique_ptr<tables>> tables::open(const std::string& folder, std::siz
   t->path_ = data_file(folder);
   t->map_bytes_ = map_bytes;
   t->how_ = how;
-  // LMDB takes an empty file for a new one, and reads of a map beyond the file kill the process.
+  // LMDB treats an empty file as a new one, and reading a map beyond the file kills the process.
   struct stat s {};
   if (::stat(t->path_.c_str(), &s) != 0) return system_fault("look at", t->path_, errno);
   const auto truncated = [&] {
@@ -123,7 +123,7 @@ result<std::unique_ptr<tables>> tables::open(const std::string& folder, std::siz
   mdb_env_info(t->env_, &info);
   mdb_env_stat(t->env_, &stat);
   const auto needed = (std::uint64_t{info.me_last_pgno} + 1) * stat.ms_psize;
-  // Again: it may have grown up to what a writer has just said of it.
+  // Again, because it may have grown to what a writer has just recorded.
   if (::stat(t->path_.c_str(), &s) != 0) return system_fault("look at", t->path_, errno);
   if (static_cast<std::uint64_t>(s.st_size) < needed) return truncated();
   if (auto loaded = t->load_state(); !loaded) return loaded.error();
@@ -177,7 +177,7 @@ result<void> tables::load_state() {
   if (code == 0)
     if (const auto verified = verified_value(table_state_key, as_view(value)))
       state = read_table_state(*verified);
-  // The handle outlives its transaction only if that is committed.
+  // The handle outlives its transaction only if that commits.
   const int ended = mdb_txn_commit(txn);
   if (code != 0 && code != MDB_NOTFOUND) return failed("read", code);
   if (ended != 0) return failed("read", ended);
@@ -198,8 +198,8 @@ fault tables::damaged(const std::string& how) const {
                              ". Look with `store check`, restore the folder from a backup"};
 }
 
-// A walk goes from leaf to leaf; a search is led by the pages above them, and may be led astray. If it
-// finds the first and the last key of each leaf, it finds all between them.
+// Iteration goes from leaf to leaf, but a search is led by the pages above them, which may be
+// damaged. If it finds the first and the last key of each leaf, it finds all keys between them.
 result<bool> tables::count_keys(std::size_t at_most) {
   if (counted_.complete) return false;
   auto in = look();
@@ -237,7 +237,7 @@ result<bool> tables::count_keys(std::size_t at_most) {
   return damaged(wrong.front());
 }
 
-// Waits while the environment is opened again.
+// Waits while the environment is being reopened.
 MDB_txn* tables::begin_look(int& code) {
   std::unique_lock lock(mutex_);
   for (;;) {
@@ -257,7 +257,7 @@ MDB_txn* tables::begin_look(int& code) {
     end_look(nullptr);
     lock.lock();
     if (code != MDB_PANIC) return nullptr;
-    // A fold on another thread has just broken it, and mends it.
+    // A fold on another thread has just broken the environment and is reopening it.
     turned_.wait(lock, [&] { return lives_ != life || env_ == nullptr; });
   }
 }
@@ -288,7 +288,7 @@ tables::reader_list tables::readers() {
   MDB_envinfo info{};
   mdb_env_info(env_, &info);
   std::pair<reader_list*, std::uint64_t> to{&list, info.me_last_txnid};
-  // LMDB gives text: a heading, then "PID THREAD TXNID" of each, with - for one without a view.
+  // LMDB's text: a heading, then "PID THREAD TXNID" for each slot, with - for one without a view.
   const auto take = [](const char* line, void* context) {
     const auto& [found, last] = *static_cast<decltype(to)*>(context);
     int process = 0;

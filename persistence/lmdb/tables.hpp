@@ -1,13 +1,13 @@
 // The tables of a data folder: one LMDB environment with one key space, written by folds only.
 //
-// Besides the records it holds one of the store's own, `table_state`, written by every fold: how
-// far the tables go, and for every table how many keys it has and the sum of their hashes. With
-// those sums a vanished or a foreign key is found, after every open and by `store check`.
+// Besides the records it holds one of the store's own, `table_state`, written by every fold: the
+// position of the tables, and for every table the number of its keys and the sum of their hashes.
+// With these sums, lost or foreign keys are detected after every open and by `store check`.
 //
-// LMDB's rules that are kept here: default sync mode, no WRITEMAP, no DUPSORT, NOTLS, opened once,
-// map reserved at open, the file's length checked before the map is read.
+// LMDB's rules that are followed here: default sync mode, no WRITEMAP, no DUPSORT, NOTLS, opened
+// once per process, map reserved at open, the file's length checked before the map is read.
 //
-// Threads: `fold` and `count_keys` by one at a time; a `reader` is used by one thread, any number exist.
+// Threads: `fold` and `count_keys` by one at a time; each `reader` by one thread, in any number.
 // Failure: `full` (map or disk: nothing was folded), `corrupt` (page structure), `io`.
 
 #pragma once
@@ -41,46 +41,46 @@ struct table_state {
   persistence::term term = 0;
   position folded = 0;  // the tables hold every write up to here, and none after it
   table_sums sums;
-  bool unknown_tables = false;  // there are keys of tables that this program does not know
+  bool unknown_tables = false;  // some keys are of tables that this program does not know
 };
 inline constexpr std::string_view table_state_key{"\0", 1};
 std::string encode(const table_state&);
-// Of a program with fewer tables: the others are empty. Of one with more: see `unknown_tables`.
+// Accepts records with fewer tables (the others are empty) and with more (see `unknown_tables`).
 std::optional<table_state> read_table_state(std::string_view value);
 
 class tables {
  public:
-  // Makes empty tables under another name, flushes them, and gives them their name.
+  // Creates empty tables under a temporary name, flushes them and renames them.
   static result<void> create(const std::string& folder, std::size_t map_bytes);
-  // `read_only` writes nothing, not even a lock file: for a folder whose lock one holds.
-  // `beside_a_writer` reads what another process may write; its views keep pages from being used
-  // again, as those of the writer's own process do.
+  // `read_only` writes nothing, not even a lock file: for a folder that the caller has locked.
+  // `beside_a_writer` reads while another process may write; its views pin pages, like those of the
+  // writer's own process.
   enum class access { read_write, read_only, beside_a_writer };
   static result<std::unique_ptr<tables>> open(const std::string& folder, std::size_t map_bytes,
                                               access);
   ~tables();
 
-  // As last folded.
+  // The state after the last fold.
   const table_state& state() const noexcept { return state_; }
 
-  // Brings the tables up to the layer's end, in one transaction. `full`: they are as before, and the
-  // same may be tried again; also for an error that has another name while the disk is short of room.
+  // Brings the tables up to the end of the layer, in one transaction. `full`: they are unchanged
+  // and the fold may be retried; also returned for other errors while the disk is short of room.
   result<void> fold(const layer&, persistence::term, position folded);
 
-  // Counts on, at most so many keys. True: there are more. `corrupt`: a search does not find one of
-  // them, or all are counted, and they are not those that the folds left.
+  // Counts at most `at_most` further keys. Returns whether there are more. `corrupt`: a search does
+  // not find a key, or all are counted and differ from what the folds left.
   result<bool> count_keys(std::size_t at_most);
 
-  // One view of the tables. What it gives is valid until it is destroyed.
+  // One view of the tables. What it returns is valid until it is destroyed.
   class reader {
    public:
     reader(reader&&) noexcept;
     ~reader();
 
     position folded() const noexcept { return folded_; }
-    // The stored value.
+    // Returns the stored value.
     result<std::optional<std::string_view>> get(std::string_view key);
-    // The first record from `key` on, and the one after the last given.
+    // `seek` returns the first record from `key` on, `next` the one after the last returned.
     using record = std::pair<std::string_view, std::string_view>;
     result<std::optional<record>> seek(std::string_view key);
     result<std::optional<record>> next();
@@ -97,16 +97,16 @@ class tables {
   };
   result<reader> look();
 
-  // Who looks at the tables, in all processes but this one. Frees the places of those that are gone.
+  // Describes the readers of other processes, and frees the reader slots of processes that are gone.
   struct reader_list {
-    int gone = 0;              // processes were killed with so many views
-    int process = 0;           // that has the oldest view now; 0: none
+    int gone = 0;              // slots of killed processes
+    int process = 0;           // that has the oldest view; 0: none
     std::uint64_t behind = 0;  // transactions since that view
   };
   reader_list readers();
 
-  // What a view shows into tables of their own in `folder`, which must not be there. Flushed; not
-  // the folder's name. `copied` is called now and then with the records so far.
+  // Copies what a view shows into new tables in `folder`, which must not exist. Flushes the tables,
+  // but not the folder's name. Calls `copied` from time to time with the records so far.
   static result<void> copy(reader& from, const std::string& folder, std::size_t map_bytes,
                            const std::function<void(std::uint64_t)>& copied);
 
@@ -128,15 +128,15 @@ class tables {
   access how_ = access::read_write;
   std::optional<mapped_tables> mapped_;
   MDB_env* env_ = nullptr;
-  unsigned table_ = 0;  // LMDB's handle of the one key space
+  unsigned table_ = 0;  // LMDB's handle of the only key space
   table_state state_;
   key_count counted_;
-  std::mutex mutex_;                // of what follows
-  std::vector<MDB_txn*> idle_;      // readers to use again
+  std::mutex mutex_;                // guards what follows
+  std::vector<MDB_txn*> idle_;      // readers for reuse
   std::size_t looking_ = 0;         // readers in use
-  std::uint64_t lives_ = 0;         // how often the environment was opened again
-  bool reviving_ = false;           // no reader may begin
-  std::condition_variable turned_;  // one of the three above has
+  std::uint64_t lives_ = 0;         // how often the environment was reopened
+  bool reviving_ = false;           // no reader may start
+  std::condition_variable turned_;  // one of the three above changed
 };
 
 }  // namespace reprise::persistence::internal

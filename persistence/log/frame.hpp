@@ -1,18 +1,18 @@
-// The bytes of the log: segment headers and frames. Integers are little-endian; frames begin at
+// The bytes of the log: segment headers and frames. Integers are little-endian; frames start at
 // multiples of 8.
 //
 // A segment file begins with
 //   magic 8 | format 4 | zero 4 | folder id 8 | sequence 8 |
 //   first position 8 | previous 8 | zero 8 | sum 8
 // where `previous` is the checksum of the last frame before the segment and `sum` is XXH3 of what
-// stands before it. Sequence 0: a spare, prewritten and never used. After the header come frames:
+// precedes it. Sequence 0: a spare, prewritten and never used. After the header come frames:
 //   sum 8 | magic 4 | format 2 | kind 2 | term 8 | first position 8 |
 //   count 4 | bytes 4 | previous 8 | payload
 // `sum` is XXH3, seeded with the folder id, of everything after it to the end of the payload;
-// `previous` is that of the frame before. The payload of a group is, for each transition, size 4
+// `previous` is the sum of the frame before. The payload of a group is, for each transition, size 4
 // and its batch (persistence/batch.hpp). A group without transitions begins a term; a closing frame
-// is the last of its segment. The folder id keeps frames of another folder, or inside a user's
-// value, from being taken for frames of this log.
+// is the last of its segment. The folder id ensures that frames of another folder, or inside a
+// user's value, are not mistaken for frames of this log.
 
 #pragma once
 
@@ -53,25 +53,25 @@ struct frame_header {
   std::uint64_t previous = 0;
 };
 
-// What a frame takes in its segment, padded to the next frame's place.
+// The size of a frame in its segment, padded to where the next frame starts.
 constexpr std::size_t frame_size(std::size_t payload) noexcept {
   return (frame_header_size + payload + 7) & ~std::size_t{7};
 }
 
-// Appends a frame to `to`; `bytes`, `count` and `sum` are set from the group. Gives the sum.
+// Appends a frame to `to`; sets `bytes`, `count` and `sum` from the group. Returns the sum.
 std::uint64_t append_frame(std::string& to, frame_header, std::span<const batch> group,
                            std::uint64_t folder_id);
 
-// The frame at `offset` if it is whole and its checksum fits.
+// Returns the frame at `offset` if it is complete and its checksum matches.
 std::optional<frame_header> read_frame(std::string_view segment, std::size_t offset,
                                        std::uint64_t folder_id) noexcept;
-// The same, if it also begins at `from` or later: what is looked for behind the end of a log.
+// The same, only if its first position is at least `from`: used to search after the end of a log.
 std::optional<frame_header> read_frame_from(position from, std::string_view segment,
                                             std::size_t offset, std::uint64_t folder_id) noexcept;
-// The first place at `offset` or behind it that looks like a frame's; none: the segment's size.
+// Returns the first offset at or after `offset` that looks like a frame; the segment's size if none.
 std::size_t find_frame(std::string_view segment, std::size_t offset) noexcept;
 
-// Walks the transitions of a frame that was read: the writes of one, then of the next.
+// Iterates over the transitions of a frame that was read: returns the writes of each.
 class transition_reader {
  public:
   transition_reader(std::string_view segment, std::size_t offset, const frame_header& f) noexcept

@@ -1,6 +1,6 @@
-// Memory of which much is used at once, in pages of 2 MiB where the system has them: recovery touches
-// some 300 MB for the first time, and to bring each 4 KiB of it costs more than all that is done there,
-// many times as much on a virtual machine.
+// Memory in pages of 2 MiB, where the system has them, for buffers that are used all at once.
+// Recovery touches some 300 MB for the first time, and faulting in each 4 KiB page costs more than
+// all other work there, many times as much on a virtual machine.
 
 #pragma once
 
@@ -20,8 +20,8 @@ struct memory_free {
 template <class T>
 using memory = std::unique_ptr<T[], memory_free>;
 
-// Room for `size` bytes, nothing written to it. Huge pages are asked for where one fits; the system
-// may refuse them, and then only the time is another.
+// Allocates `size` bytes without writing to them. Requests huge pages if one fits; the system may
+// refuse them, which only costs time.
 template <class T = std::byte>
 memory<T> make_memory(std::size_t size) {
   constexpr std::size_t page = std::size_t{2} << 20;

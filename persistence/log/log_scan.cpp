@@ -19,8 +19,8 @@ namespace fs = std::filesystem;
 
 namespace {
 
-// A segment's bytes. Their memory is used for one segment after the other: a fresh page costs more
-// than to read into it and to check what was read.
+// The bytes of a segment. The memory is reused for one segment after the other: touching fresh
+// pages costs more than reading into them and checking what was read.
 class segment_bytes {
  public:
   std::string_view view() const noexcept { return {memory_.get(), size_}; }
@@ -118,7 +118,7 @@ class scanner {
     return taken;
   }
 
-  // The segment that goes on after a closed one.
+  // Returns the segment that continues the log after a closed one.
   std::vector<segment_file>::iterator successor() {
     const auto sequence = out_.live.back().header->sequence + 1;
     return std::find_if(out_.other.begin(), out_.other.end(), [&](const segment_file& f) {
@@ -128,7 +128,7 @@ class scanner {
   }
 
   result<void> walk(segment_file segment) {
-    std::swap(walked_, worked_on_);  // that one is free: the work on the later of the two was begun
+    std::swap(walked_, worked_on_);  // free: work on the later one began after that on it ended
     if (auto read = walked_.read(segment.path); !read) return read;
     const auto bytes = walked_.view();
     out_.live.push_back(std::move(segment));
@@ -143,8 +143,8 @@ class scanner {
     return {};
   }
 
-  // Shows what the walked segment brought, and begins the work on it when that on the segment before
-  // is done.
+  // Passes the walked segment's transitions to the visitor, and starts the work on it once the work
+  // on the previous segment has ended.
   void visit() {
     auto work = visit_ && !unfolded_.empty() ? visit_(unfolded_) : segment_work();
     unfolded_.clear();
@@ -176,7 +176,7 @@ class scanner {
     ++out_.frames;
   }
 
-  // Behind the end, in segments that were begun later, and in those whose header cannot be read.
+  // Searches after the end, in later segments, and in segments whose header cannot be read.
   result<void> look_beyond() {
     std::uint64_t last = 0;
     if (!out_.live.empty()) {
@@ -188,7 +188,7 @@ class scanner {
       if (auto read = walked_.read(f.path); !read) return read;
       const auto before = out_.beyond.size();
       look_in(f.path, walked_.view(), segment_header_size);
-      // The segment before a later one was closed durably before that one's header was written.
+      // A later segment's header was written after the segment before it was closed durably.
       if (f.header && out_.beyond.size() == before)
         out_.beyond.push_back({f.path, 0, f.header->first, 0});
     }
@@ -213,10 +213,10 @@ class scanner {
   const position folded_;
   const segment_visitor& visit_;
   log_extent out_;
-  segment_bytes walked_;                      // of the segment that was walked last
-  segment_bytes worked_on_;                   // ... and of the one before
-  large_vector<logged_transition> unfolded_;  // of the last: what stands in it above the tables
-  std::future<void> working_;                 // last: it uses the fields above, and is waited for
+  segment_bytes walked_;                      // of the last walked segment
+  segment_bytes worked_on_;                   // ... and of the one before it
+  large_vector<logged_transition> unfolded_;  // of the last: its transitions above the tables
+  std::future<void> working_;                 // last: uses the fields above until waited for
 };
 
 }  // namespace

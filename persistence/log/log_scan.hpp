@@ -1,10 +1,10 @@
-// Reads a log folder: which segments are the log, where it ends, and whether what stands behind its
-// end may stand there. Used by opening and by `store check`; writes nothing.
+// Reads a log folder: which segments form the log, where it ends, and whether the data after its
+// end is legitimate. Used by opening and by `store check`; writes nothing.
 //
-// The log ends at the first frame that does not fit: checksum, chain value, position, or a lower
-// term. What stands behind it is stale, left by an earlier use of the segment, if its positions are
-// lower than the expected one. A whole frame that is not lower was durable after the end was: the
-// log is damaged.
+// The log ends at the first frame that does not match: checksum, chain value, position, or a lower
+// term. Data after it is stale, left by an earlier use of the segment, if its positions are lower
+// than the expected one. A complete frame with a position that is not lower was written after the
+// end was durable: the log is damaged.
 
 #pragma once
 
@@ -29,45 +29,45 @@ struct segment_file {
   std::uint64_t size = 0;
 };
 
-// A frame that is whole where there must be none.
+// A valid frame where there must be none.
 struct misplaced_frame {
   std::string path;
   std::size_t offset = 0;
   position first = 0;
-  persistence::term term = 0;  // 0: a whole segment, its header stands at `offset`
+  persistence::term term = 0;  // 0: a whole segment, whose header is at `offset`
 };
 
 struct log_extent {
-  std::vector<segment_file> live;  // the log, from the one that holds the position after the tables
+  std::vector<segment_file> live;   // the log, from the segment with the position after the tables
   std::vector<segment_file> other;  // every other segment file
-  std::size_t end = 0;              // offset in the last live segment behind its last frame
-  std::size_t last_frame = 0;       // offset of its last frame; 0: it has none yet
+  std::size_t end = 0;              // offset in the last live segment after its last frame
+  std::size_t last_frame = 0;       // offset of its last frame; 0: it has none
   bool closed = false;              // the last frame is a closing one
   std::uint64_t previous = 0;       // checksum of the last frame
-  position next = 1;                // expected
-  persistence::term term = 0;       // the highest
+  position next = 1;                // the expected position
+  persistence::term term = 0;       // the highest term
   std::uint64_t frames = 0;
   std::uint64_t unfolded = 0;           // bytes of frames above the tables' position
-  std::vector<misplaced_frame> beyond;  // not empty: the log is damaged
-  std::vector<std::string> damage;      // sentences: what is wrong, where
+  std::vector<misplaced_frame> beyond;  // if not empty, the log is damaged
+  std::vector<std::string> damage;      // one sentence each: what is wrong, where
 };
 
 struct logged_transition {
   position at = 0;
-  std::string_view writes;  // in the segment's bytes
+  std::string_view writes;  // points into the segment's bytes
 };
 
-// Called with the transitions above the tables' position, ascending, those of a segment at once. What
-// it gives back, if anything, is work that needs the segment's bytes and no transition: it is done on
-// another thread while the next segment is read and visited, never two at a time, in their order.
+// Called with the transitions above the tables' position, ascending, one segment at a time. It may
+// return work that needs the segment's bytes but not the span: that runs on another thread while
+// the next segment is read and visited, one at a time and in order.
 using segment_work = std::function<void()>;
 using segment_visitor = std::function<segment_work(std::span<const logged_transition>)>;
 
-// `folder` is the log's own. Fails when it cannot be read; damage is told in the extent.
+// `folder` is the log's folder. Fails if it cannot be read; damage is reported in the extent.
 result<log_extent> scan_log(const std::string& folder, std::uint64_t folder_id, position folded,
                             const segment_visitor&);
 
-// The damage of an extent as one fault that says what to do; nothing when there is none.
+// Returns the damage of an extent as one fault that says what to do; nothing if there is none.
 std::optional<fault> damage_of(const log_extent&);
 
 }  // namespace reprise::persistence::internal

@@ -23,12 +23,12 @@ namespace fs = std::filesystem;
 
 namespace {
 
-// A burst leaves this many segments behind for the next one; more are given back to the disk.
+// How many free segments are kept after a burst for the next one; more are removed.
 constexpr std::size_t max_free = 4;
 constexpr std::size_t sector = 512;
 constexpr std::size_t page = 4096;
-// Left free by groups at the end of a segment: on a full disk the terms that failed commits begin
-// still have room, so that what is there can be read again and served.
+// Groups leave this much free at the end of a segment. On a full disk, the terms that follow failed
+// commits still fit, so that the folder can be opened again and served.
 constexpr std::size_t room_for_terms(std::size_t capacity) noexcept {
   return std::clamp(capacity / 64, frame_header_size, 16 * frame_header_size);
 }
@@ -62,7 +62,7 @@ result<segment_log::spare> segment_log::make_spare(const settings& s, std::uint6
     ::unlink(fresh.c_str());
     return system_fault(verb, fresh, error);
   };
-  // Else what is left would be taken from others, for a moment, at every try.
+  // Otherwise each attempt would briefly take the remaining space from other programs.
   if (free_bytes(s.folder) < bytes) return system_fault("make", path, ENOSPC);
   auto f = file::open(fresh, O_CREAT | O_TRUNC | O_RDWR);
   if (!f) return std::move(f).error();
@@ -110,7 +110,7 @@ result<std::unique_ptr<segment_log>> segment_log::open(const settings& s, const 
     }
     auto f = file::open(found.path, O_RDWR);
     if (!f) return std::move(f).error();
-    // A spare was never part of a log, so nothing is lost by writing it at once.
+    // A spare was never part of a log, so it may be overwritten at once.
     const bool spare = found.header && found.header->sequence == 0;
     (spare ? log->free_ : log->withheld_).push_back({std::move(*f), found.size});
   }
@@ -130,8 +130,8 @@ result<std::unique_ptr<segment_log>> segment_log::open(const settings& s, const 
   return log;
 }
 
-// All frames before it were flushed before it was written; of it nobody knows, and after a failed
-// flush the page cache would say that it is clean.
+// Every earlier frame was flushed; the last may not be. After a failed flush the page cache claims
+// that it is clean, so rewrite and flush it.
 result<void> segment_log::rewrite_last(const log_extent& e) {
   auto& last = current_.in.bytes;
   const auto from = e.last_frame > segment_header_size ? e.last_frame : 0;
@@ -150,7 +150,7 @@ result<void> segment_log::write(persistence::term in, position first,
       frame_, {.kind = frame_kind::group, .term = in, .first = first, .previous = previous_}, group,
       settings_.folder_id);
   const auto size = frame_.size();
-  // Room for the closing frame stays.
+  // Keep room for the closing frame.
   const auto left_free = group.empty() ? frame_header_size : room_for_terms(current_.in.capacity);
   const bool fits = !closed_ && end_ + size + left_free <= current_.in.capacity;
   if (fits) {
@@ -173,7 +173,7 @@ result<void> segment_log::write_here(std::string_view bytes) {
   return {};
 }
 
-// A write that failed: what is there of it must be no frame.
+// Handles a failed write: what was written of it must not look like a frame.
 fault segment_log::partly(const file& to, std::size_t at, int error, std::size_t done) {
   if (!is_full(error)) return unknown("write", to.path(), error);
   if (const std::string zeros(std::min(done, sector), '\0'); done > 0)
@@ -184,7 +184,7 @@ fault segment_log::partly(const file& to, std::size_t at, int error, std::size_t
 
 result<void> segment_log::begin_segment(persistence::term in, position first,
                                         std::span<const batch> group) {
-  // Before the old one is left: a full disk changes nothing.
+  // Before the old segment is closed, so that a full disk changes nothing.
   auto next = take_spare(segment_header_size + frame_.size() + frame_header_size);
   if (!next) return not_written(std::move(next).error());
   if (!closed_) {

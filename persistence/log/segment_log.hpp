@@ -1,13 +1,13 @@
-// The log's writing side: frames one after the other in prewritten segments that are used again.
+// Writes the log: one frame after the other, in prewritten segments that are reused.
 //
-// A frame is written whole with one write and flushed before the next. When it does not fit, the
-// segment is left by a closing frame (flushed too) and the next one begins with its header and the
-// frame in one write. A frame that is too big for any segment gets one of its own. Segments that a
-// fold covers are free to be written again, but none before this log's first `release`: until then
-// the tables' last fold may not be on the disk.
+// A frame is written with one write and flushed before the next. If it does not fit, a closing
+// frame (also flushed) ends the segment, and the next segment starts with its header and the frame
+// in one write. A frame that is too big for any segment gets one of its own. Segments that a fold
+// covers are free for reuse, but none that open found is reused before this log's first `release`:
+// until then the tables' last fold may not be on the disk.
 //
-// Threads: `write`, `flush` by one thread at a time; `release`, `prepare` and the figures from any.
-// Failure: `not_written` (the log is as before) or `unknown` (never use it again).
+// Threads: `write` and `flush` from one thread at a time; `release`, `prepare` and the figures from
+// any. Failure: `not_written` (the log is as before) or `unknown` (never use it again).
 
 #pragma once
 
@@ -37,26 +37,26 @@ class segment_log {
     std::size_t segment_bytes = 0;  // of all but those that hold one big frame
   };
 
-  // Makes one segment for frames to come, flushed. The first of a log by default.
+  // Creates and flushes one segment for the frames to come. By default it is the first of a log.
   static result<void> create(const settings&, std::uint64_t number = 1, segment_header = {1, 1, 0});
-  // Goes on where the extent ends; rewrites and flushes its last frame first.
+  // Continues where the extent ends; rewrites and flushes its last frame first.
   static result<std::unique_ptr<segment_log>> open(const settings&, const log_extent&);
 
-  // The group's frame is in the page cache. An empty group begins a term.
+  // Writes the group's frame to the page cache. An empty group begins a term.
   result<void> write(persistence::term, position first, std::span<const batch> group);
-  // ... and on the disk.
+  // Flushes what was written.
   result<void> flush();
-  // Why the last write that was `not_written` was not: `full`, or what kept a segment from being made.
+  // The reason of the last `not_written`: `full`, or what prevented a segment from being made.
   const fault& why_not_written() const noexcept { return why_not_written_; }
 
-  // Everything up to `folded` is in the tables: whole segments of it are free.
+  // Frees whole segments up to `folded`, which the tables have.
   void release(position folded);
-  // Makes a spare if there is none that holds what could not be written last, or none at all. Slow:
-  // not on the log's thread.
+  // Makes a spare if none is large enough for what could not be written last, or if there is none.
+  // Slow: do not call it on the log's thread.
   result<void> prepare();
   bool wants_spare() const;
 
-  // Of all frames written since open, and those that open found above the tables.
+  // Bytes of all frames written since open, and of those that open found above the tables.
   std::uint64_t written() const noexcept { return written_.load(std::memory_order_relaxed); }
 
  private:
@@ -70,7 +70,7 @@ class segment_log {
   };
   struct full_segment {
     spare in;
-    position next_first = 1;  // of the segment after it
+    position next_first = 1;  // the first position of the segment after it
   };
 
   explicit segment_log(settings s) : settings_(std::move(s)) {}
@@ -83,19 +83,19 @@ class segment_log {
   result<void> begin_segment(persistence::term, position first, std::span<const batch> group);
 
   const settings settings_;
-  // The writer's own.
+  // Used by the writing thread only.
   segment current_;
-  std::string frame_;    // used again for every group
+  std::string frame_;    // reused for every group
   std::size_t end_ = 0;  // where the next frame goes in current_
   std::uint64_t previous_ = 0;
-  bool closed_ = false;  // current_ takes no frame any more
+  bool closed_ = false;  // current_ takes no more frames
   fault why_not_written_;
 
   std::atomic<std::uint64_t> written_{0};
   std::atomic<bool> half_full_{false};
-  std::atomic<std::size_t> wanted_{0};  // bytes of a segment that could not be made
+  std::atomic<std::size_t> wanted_{0};  // size of a segment that could not be made
 
-  mutable std::mutex mutex_;        // of what follows
+  mutable std::mutex mutex_;        // guards what follows
   std::vector<full_segment> full_;  // ascending
   std::vector<spare> free_;
   std::vector<spare> withheld_;   // free after the first release

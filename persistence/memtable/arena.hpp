@@ -1,6 +1,6 @@
-// Memory that is given out piece by piece and taken back all at once.
+// Memory that is allocated piece by piece and freed all at once.
 //
-// Threads: one allocates; what it gave out may be read by others once handed over.
+// Threads: one allocates; others may read the pieces once they are handed over.
 
 #pragma once
 
@@ -30,7 +30,7 @@ class arena {
     return block_ + at;
   }
 
-  // So much may come at once, in one piece of memory of which nothing is used before.
+  // Prepares for `size` more bytes: allocates them as one block.
   void expect(std::size_t size) {
     if (size <= next_block || next_ + size <= block_size_) return;
     begin_block(size);
@@ -50,7 +50,7 @@ class arena {
     next_ = 0;
   }
 
-  // A layer of a few records is cheap; one of many does not ask the allocator often.
+  // A layer with few records stays small; one with many allocates rarely.
   static constexpr std::size_t first_block = std::size_t{16} << 10;
   static constexpr std::size_t next_block = std::size_t{1} << 20;
 

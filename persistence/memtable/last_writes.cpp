@@ -1,6 +1,6 @@
-// Keys share long beginnings (their table, their type), and each stands somewhere else in the log. So
-// eight bytes of each are brought together as a number and sorted; where they are equal, the next
-// eight. Digits of a number that are the same everywhere cost nothing, and most are: keys are text.
+// A radix sort. Keys share long prefixes (their table, their type), and they are scattered in the
+// log. So eight bytes of each are collected as a number and sorted; where these are equal, the next
+// eight. Digits that are the same in all keys are skipped, and most are, because keys are text.
 // Equal keys stay in the order of the log.
 
 #include "persistence/memtable/last_writes.hpp"
@@ -18,9 +18,9 @@ namespace reprise::persistence::internal {
 namespace {
 
 constexpr std::size_t step = sizeof(std::uint64_t);
-// Keys whose bytes are on their way from memory while one is looked at.
+// How many keys ahead to prefetch.
 constexpr std::size_t ahead = 16;
-// Of so few, whole keys are compared.
+// Up to this many are sorted by comparing whole keys.
 constexpr std::size_t few = 64;
 
 std::uint64_t head_of(std::string_view key, std::size_t depth) noexcept {
@@ -34,14 +34,14 @@ std::uint64_t head_of(std::string_view key, std::size_t depth) noexcept {
   return head;
 }
 
-constexpr std::size_t values = 256;  // of a digit
+constexpr std::size_t values = 256;  // of one digit
 std::size_t digit(std::uint64_t head, std::size_t which) noexcept {
   return head >> 8 * which & (values - 1);
 }
 
 }  // namespace
 
-// Digit by digit from the last one, as many as there are at a time.
+// Sorts by the heads, digit by digit from the last, and skips digits that do not differ.
 void last_writes::sort_by_head(std::span<entry> some) {
   std::uint64_t differ = 0;
   for (const auto& e : some) differ |= e.head ^ some.front().head;
@@ -59,7 +59,7 @@ void last_writes::sort_by_head(std::span<entry> some) {
   if (from.data() != some.data()) std::ranges::copy(from, some.begin());
 }
 
-// `some` share the bytes before `depth`.
+// Sorts `some`, which share the bytes before `depth`.
 void last_writes::sort(std::span<entry> some, std::size_t depth) {
   for (std::size_t i = 0; i < some.size(); ++i) {
     if (i + ahead < some.size()) __builtin_prefetch(some[i + ahead].write);
@@ -73,7 +73,7 @@ void last_writes::sort(std::span<entry> some, std::size_t depth) {
   }
 }
 
-// `alike` share the bytes before `depth`, and may be one key.
+// `alike` share the bytes before `depth`, and may all be the same key.
 void last_writes::take_last(std::span<entry> alike, std::size_t depth) {
   const auto key = [](const entry& e) { return key_of_write(e.write); };
   const auto differs = [&](const entry& e) { return key(e) != key(alike.front()); };

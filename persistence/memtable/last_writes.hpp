@@ -1,4 +1,4 @@
-// The order in which a log's writes are loaded into a layer: by key, and of each key the last one.
+// Selects and orders the writes of a log that are loaded into a layer: by key, only the last of each.
 
 #pragma once
 
@@ -11,17 +11,17 @@
 
 namespace reprise::persistence::internal {
 
-// Sorts one part of a log after the other, in the same memory: fresh pages cost more than the sorting.
+// Sorts one part of a log after the other in the same memory, because fresh pages cost more than sorting.
 class last_writes {
  public:
-  // A write that is no range, by where it stands (persistence/batch.hpp).
+  // Adds a write that is not a range, by its address (persistence/batch.hpp).
   void add(const char* write) { entries_.push_back({0, write}); }
-  // Of those that were added since the last time.
+  // Returns the last write of each key that was added since the last call, sorted by key.
   large_vector<const char*> of_each_key();
 
  private:
   struct entry {
-    std::uint64_t head;  // eight bytes of the key, zeros behind its end
+    std::uint64_t head;  // eight bytes of the key, padded with zeros
     const char* write;
   };
 
@@ -30,7 +30,7 @@ class last_writes {
   void take_last(std::span<entry> alike, std::size_t depth);
 
   large_vector<entry> entries_;
-  large_vector<entry> other_;  // where they go while they are sorted
+  large_vector<entry> other_;  // the second buffer for sorting
   large_vector<const char*> last_;
 };
 

@@ -24,10 +24,10 @@ segment_work layer::load(std::span<const logged_transition> some, last_writes& o
   struct part {
     large_vector<const char*> writes;
     position at;
-    std::optional<write> range;  // behind them
+    std::optional<write> range;  // after these writes
   };
   std::vector<part> parts;
-  std::size_t bytes = 0;  // what all of them may need, if each is of another key
+  std::size_t bytes = 0;  // an upper bound: every write has another key
   for (const auto& t : some) {
     write_reader in(t.writes);
     for (const char* at = in.at(); const auto w = in.next(); at = in.at()) {
@@ -55,7 +55,7 @@ void layer::load(std::span<const char* const> writes, position at) {
   for (std::size_t i = 0; i < writes.size(); ++i) {
     if (i + ahead < writes.size()) {
       __builtin_prefetch(writes[i + ahead]);
-      __builtin_prefetch(writes[i + ahead] + line);  // the value's
+      __builtin_prefetch(writes[i + ahead] + line);  // of the value
     }
     const auto w = read_write(writes[i]);
     t.node = versions_.move_on(t.place, w.key);
@@ -155,7 +155,7 @@ void layer::erase_range(std::string_view first, std::string_view last, position 
     node->payload.store(gone, std::memory_order_release);
     account(sizeof(version));
   }
-  // The gaps between what is covered already.
+  // Covers the gaps between the intervals that are covered already.
   while (first < last) {
     const auto* before = covers_.at_or_before(first);
     if (before != nullptr && first < before->payload.last) {

@@ -1,12 +1,11 @@
-// One layer of the overlay: writes with their positions, sorted by key. While it is the mutable
-// one, one thread applies and any number read; frozen, it is only read, and it dies with its last
-// view.
+// One layer of the overlay (a memtable): writes with their positions, sorted by key. While it is
+// mutable, one thread applies writes and any number read; once frozen, it is only read, and the
+// last view frees it.
 //
-// A key keeps all its versions, newest first, so a view at position p finds the newest not above p.
-// An erased range is applied to the keys that are in the layer when it comes, as a version of each;
-// beyond them it is kept as covered intervals, which hide what older layers and the tables hold. A
-// part of the key space is covered from the first position that covered it, so intervals never
-// overlap or change.
+// A key keeps all its versions, newest first; a view at position p finds the newest not above p. An
+// erased range becomes a version of each key that is in the layer at that time. For other keys it
+// is kept as covered intervals, which hide what older layers and the tables hold. A part of the key
+// space is covered from the first position that covered it, so intervals never overlap or change.
 
 #pragma once
 
@@ -28,7 +27,7 @@
 
 namespace reprise::persistence::internal {
 
-// What one layer says of a key: nothing, that it is erased, or its stored value.
+// What one layer knows about a key: nothing, that it is erased, or its stored value.
 struct finding {
   enum class what : std::uint8_t { nothing, erased, stored } is = what::nothing;
   std::string_view stored;
@@ -39,7 +38,7 @@ class layer {
   struct version {
     position at;
     const version* older;
-    std::string_view stored;  // empty: erased (a stored value has its checksum, so it never is)
+    std::string_view stored;  // empty: erased (a stored value is never empty: it has a checksum)
   };
   using versions = skip_list<std::atomic<const version*>, const version*>;
   struct cover {
@@ -50,7 +49,7 @@ class layer {
 
   layer() : versions_(memory_), covers_(memory_) {}
 
-  // Positions never fall from one write to the next; the last one wins within a position too.
+  // Positions must not decrease from one write to the next; at the same position the last write wins.
   struct numbered {
     write what;
     position at;
@@ -61,14 +60,13 @@ class layer {
     apply({&one, 1});
   }
 
-  // What the transitions of a log bring that nobody looks at before the last of them: of each key
-  // the last write alone, all at the position of the last. They are put in order here, and in their
-  // places by the work that is given back.
+  // Loads the transitions of a log, of which only the state after the last is visible: only the
+  // last write of each key, all at the last position. Sorts here; the returned work inserts.
   segment_work load(std::span<const logged_transition>, last_writes&);
 
   finding find(std::string_view key, position at) const noexcept;
   static finding newest(const versions::node&, position at) noexcept;
-  // Up to where the range around `key` is covered for a view at `at`; nothing if it is not.
+  // Returns where the covered range around `key` ends for a view at `at`; nothing if it is not covered.
   std::optional<std::string_view> covered_until(std::string_view key, position at) const noexcept;
 
   const versions::node* first_from(std::string_view key) const noexcept {
@@ -76,17 +74,17 @@ class layer {
   }
   const covers::node* first_cover() const noexcept { return covers_.first(); }
 
-  // Of the last write; 0 when empty. Safe from any thread, as are the sizes.
+  // The position of the last write; 0 if empty. Thread-safe, like the sizes.
   position last() const noexcept { return last_.load(std::memory_order_acquire); }
   bool empty() const noexcept { return records() == 0; }
   std::size_t records() const noexcept { return records_.load(std::memory_order_relaxed); }
   std::size_t bytes() const noexcept { return bytes_.load(std::memory_order_relaxed); }
 
  private:
-  // Writes whose keys are searched for together: enough to hide the way to memory.
+  // How many keys are searched for together: enough to hide the memory latency.
   static constexpr std::size_t at_once = 16;
-  // The key of one of them: its node, when it was written a moment ago, else its place, which is near
-  // that of the write before when their keys begin alike: the requests of one turn, and its events.
+  // The key of one write: its node if it was written recently, otherwise its place. If the keys begin alike,
+  // as the requests and events of one turn do, the place is found from that of the write before.
   struct target {
     std::uint64_t hash = 0;
     versions::node* node = nullptr;
@@ -94,14 +92,14 @@ class layer {
     const target* near = nullptr;
   };
 
-  // Of a key and its first version, beside their bytes; a node is in 4/3 lists on average.
+  // Size of a key and its first version, without their bytes; a node is in 4/3 lists on average.
   static constexpr std::size_t key_bytes =
       sizeof(versions::node) + sizeof(version) + 2 * sizeof(void*);
 
   void apply_some(std::span<const numbered>);
   void load(std::span<const char* const> writes, position at);
   void add(std::string_view stored, position at, target&);
-  // Of a version that nobody has seen: the new one takes its place, and its memory if it fits.
+  // Replaces a version that no view has seen; reuses its memory if the new one fits.
   void replace(versions::node&, std::string_view stored, position at);
   void count(position at) noexcept;
   void erase_range(std::string_view first, std::string_view last, position at);
@@ -109,9 +107,9 @@ class layer {
     bytes_.store(bytes_.load(std::memory_order_relaxed) + bytes, std::memory_order_relaxed);
   }
 
-  // Keys written a moment ago, by their hash, for the applying thread only: a key that is written
-  // once is often written again soon (an instance's header in each of its transitions), and this
-  // finds it without a search. A place holds the last key that came to it; none while few are there.
+  // Recently written keys by their hash, for the applying thread only. A key is often written again
+  // soon (an instance's header, in each transition), and this finds it without a search. A slot
+  // holds the last key with its hash. Empty while the layer has few records.
   struct recent {
     std::uint64_t hash = 0;
     versions::node* node = nullptr;

@@ -1,11 +1,10 @@
-// What is durable and not yet in the tables: a stack of layers, the first one mutable, and the
-// views of it.
+// The writes that are durable and not yet in the tables (the memtables): a stack of layers, of
+// which the newest is mutable, and views of it.
 //
-// A view is taken whole: `durable` and the layers that hold everything between the tables and it.
-// Layers are removed after the fold that covers them has committed; a view that was taken before
-// keeps them.
+// A view is consistent: it holds `durable` and the layers with everything between the tables and
+// it. A layer is removed after the fold that covers it has committed; earlier views keep it alive.
 //
-// Threads: `apply` and `freeze` by one thread at a time; `look`, `drop` and the figures from any.
+// Threads: `apply` and `freeze` from one thread at a time; `look`, `drop` and the figures from any.
 
 #pragma once
 
@@ -35,10 +34,10 @@ class overlay {
  public:
   explicit overlay(position durable) : durable_(durable) { layers_.push_back(mutable_); }
 
-  // The writes of a group, one batch a position. Unseen until `advance`.
+  // Applies the writes of a group, one batch per position. Invisible until `advance`.
   void apply(position first, std::span<const batch> group);
   void apply(position at, std::string_view writes);
-  // What a log brings, before anybody looks: only the last write of each key is kept.
+  // Loads a log before the overlay is used: only the last write of each key is kept.
   segment_work load(std::span<const logged_transition>, last_writes&);
   result<log_extent> load(const std::string& log, std::uint64_t folder_id);
   void advance(position durable) noexcept { durable_.store(durable, std::memory_order_release); }
@@ -46,19 +45,19 @@ class overlay {
 
   view look() const;
 
-  // Makes the mutable layer a frozen one and starts another. Nothing may be applied and not
-  // advanced.
+  // Freezes the mutable layer, starts another and returns the frozen one. Everything applied must
+  // have been advanced over.
   std::shared_ptr<const layer> freeze();
-  // Forgets a frozen layer: the tables have it.
+  // Removes a frozen layer that the tables have.
   void drop(const std::shared_ptr<const layer>&);
 
-  const layer& growing() const noexcept { return *mutable_; }  // by the applying thread
+  const layer& growing() const noexcept { return *mutable_; }  // for the applying thread
   std::size_t bytes() const;
 
  private:
   static void read(position, std::string_view writes, std::vector<layer::numbered>& append_to);
 
-  mutable std::mutex mutex_;  // of layers_
+  mutable std::mutex mutex_;  // guards layers_
   std::shared_ptr<layer> mutable_ = std::make_shared<layer>();
   std::vector<std::shared_ptr<const layer>> layers_;  // newest first; the first is mutable_
   std::atomic<position> durable_;

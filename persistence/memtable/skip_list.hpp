@@ -1,11 +1,10 @@
-// A sorted set of keys that only grows, each with a payload: one thread inserts while any number
-// read without locks. A skip list: a node is in list 0 and, with probability 1/4 each, in the ones
-// above.
+// A sorted set of keys that only grows, each with a payload: one thread inserts while any number read without
+// locks. It is a skip list: a node is in list 0 and, with probability 1/4 each, in the lists above.
 //
-// Nodes live in the arena, so `Payload` is trivially destructible. A reader sees a node whole: it
-// is linked with release order, from the lowest list up. A node has the first bytes of its key in
-// itself: a search goes through some thirty nodes, most of them far from any cache, and seldom has
-// to look at more of them.
+// Nodes live in the arena, so `Payload` must be trivially destructible. Readers see complete nodes:
+// a node is linked with release order, from the lowest list up. A node stores the first bytes of
+// its key inline: a search visits some thirty nodes, most of them not in any cache, and rarely
+// needs the rest of a key.
 
 #pragma once
 
@@ -24,7 +23,7 @@
 
 namespace reprise::persistence::internal {
 
-// The first 16 bytes of a key (zeros behind a shorter one) as numbers, which compare as they do.
+// The first 16 bytes of a key, padded with zeros, as numbers that compare like the bytes.
 struct key_head {
   std::uint64_t first = 0, second = 0;
   explicit key_head(std::string_view key) noexcept {
@@ -42,13 +41,13 @@ struct key_head {
   friend auto operator<=>(const key_head&, const key_head&) = default;
 };
 
-// `Value` is what a payload is made from.
+// `Value` is the type that a payload is constructed from.
 template <class Payload, class Value = Payload>
 class skip_list {
   static_assert(std::is_trivially_destructible_v<Payload>);
   static constexpr int max_height = 12;  // 4^11 keys, far more than a layer has
 
-  // A key that is looked for.
+  // A key to search for.
   struct wanted {
     explicit wanted(std::string_view k) noexcept : key(k), head(k) {}
     std::string_view key;
@@ -72,7 +71,7 @@ class skip_list {
       return head == w.head ? key < w.key : head < w.head;
     }
     bool is(const wanted& w) const noexcept { return head == w.head && key == w.key; }
-    // The links stand behind the node; it was allocated with room for its height.
+    // The links follow the node, which was allocated with room for its height.
     std::atomic<node*>& link(int level) noexcept {
       return reinterpret_cast<std::atomic<node*>*>(this + 1)[level];
     }
@@ -83,13 +82,13 @@ class skip_list {
 
   explicit skip_list(arena& memory) : memory_(memory), head_(make({}, Value{}, max_height)) {}
 
-  // Where a key is or would be, as a search leaves it: nodes before it, from which an insertion goes on,
-  // also when others were inserted meanwhile.
+  // The result of a search: where a key is or would be, as the nodes before it in each list.
+  // Insertion continues from it, even if other keys were inserted in between.
   class place {
    public:
     place() = default;
     explicit place(std::string_view key) noexcept : key_(key) {}
-    // Of a greater key that begins alike: it is a short way from one to the other.
+    // Returns whether the key is greater and has the same head: then the search from `before` is short.
     bool follows_closely(const place& before) const noexcept {
       return key_.head == before.key_.head && key_.key > before.key_.key;
     }
@@ -103,8 +102,8 @@ class skip_list {
     std::array<node*, max_height> before_;
   };
 
-  // Searches for several keys at once, a step of each in turn: while one waits for its next node to
-  // come from memory, the others go on.
+  // Searches for several keys in an interleaved way: while one waits for its next node from memory,
+  // the others take a step.
   void seek(std::span<place*> some) noexcept {
     const int top = height_.load(std::memory_order_relaxed) - 1;
     for (auto* p : some) {
@@ -119,26 +118,26 @@ class skip_list {
     }
   }
 
-  // The place before all keys, and from a place to that of a greater key: a short way if it is near.
+  // Returns the place before all keys, from which `move_on` goes to greater keys.
   place begin() noexcept {
     place p;
     p.before_.fill(head_);
     return p;
   }
-  // Gives the node that is there.
+  // Moves a place forward to a greater key, which is cheap if it is near. Returns its node or null.
   node* move_on(place& p, std::string_view key) noexcept {
     p.key_ = wanted(key);
     go_on(p);
     node* found = advance(p, 0);
     return found != nullptr && found->is(p.key_) ? found : nullptr;
   }
-  // The place of a key by the one of a lower key.
+  // Finds the place of a key from the place of a lower key.
   void find_from(const place& lower, place& p) noexcept {
     p.before_ = lower.before_;
     go_on(p);
   }
 
-  // The node with the key of a place that was sought, made from `value` if there is none. True: made.
+  // Inserts a node at a place from a search unless the key exists. Returns the node; true: it is new.
   std::pair<node*, bool> insert(place& p, const Value& value) {
     node* found = advance(p, 0);
     if (found != nullptr && found->is(p.key_)) return {found, false};
@@ -162,12 +161,12 @@ class skip_list {
   }
 
   const node* first() const noexcept { return head_->next(); }
-  // The first node whose key is not less than `key`.
+  // Returns the first node whose key is not less than `key`.
   const node* at_or_after(std::string_view key) const noexcept { return below(key)->next(); }
   node* at_or_after(std::string_view key) noexcept {
     return below(key)->link(0).load(std::memory_order_acquire);
   }
-  // The last node whose key is not greater than `key`.
+  // Returns the last node whose key is not greater than `key`.
   const node* at_or_before(std::string_view key) const noexcept {
     const node* less = below(key);
     const node* next = less->next();
@@ -192,7 +191,7 @@ class skip_list {
     return height;
   }
 
-  // One node nearer; false when the place is found.
+  // Advances by one node; returns false when the place is found.
   static bool step(place& p) noexcept {
     for (;;) {
       node* next = p.at_->link(p.level_).load(std::memory_order_relaxed);
@@ -211,12 +210,12 @@ class skip_list {
     }
   }
 
-  // Up until a list passes no more node, then down.
+  // Goes up until a list passes no further node, then down.
   void go_on(place& p) noexcept {
     const int top = height_.load(std::memory_order_relaxed);
     int level = 0;
     while (level < top && passes(p, level))
-      ++level;  // a list that passes none has none above that does
+      ++level;  // if a list passes no node, no list above does
     while (--level >= 0) {
       advance(p, level);
       const auto l = static_cast<std::size_t>(level);
@@ -230,7 +229,7 @@ class skip_list {
     return next != nullptr && *next < p.key_;
   }
 
-  // Moves the place's node of a list to the last one that is less; gives the one after it.
+  // Moves the place in one list to the last node that is less; returns the node after it.
   static node* advance(place& p, int level) noexcept {
     auto& at = p.before_[static_cast<std::size_t>(level)];
     for (;;) {
@@ -240,7 +239,7 @@ class skip_list {
     }
   }
 
-  // The last node whose key is less than `key`; the head when there is none.
+  // Returns the last node whose key is less than `key`; the head if there is none.
   node* below(std::string_view what) const noexcept {
     const wanted key(what);
     node* at = head_;

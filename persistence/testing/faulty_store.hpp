@@ -1,9 +1,9 @@
-// A store around another that fails as told: for tests of whoever commits and loads.
+// A store around another that fails as planned: for tests of the code that commits and loads.
 //
 //   faulty_store s(std::make_unique<memory_store>(disk),
 //                  {.commit = 3, .how = mishap::not_written});
 //
-// Threads: as store.hpp says; `plan`, `hold_loads` and `release_loads` from the test's thread.
+// Threads: as in store.hpp; `hold_loads` and `release_loads` from the test's thread.
 
 #pragma once
 
@@ -23,14 +23,14 @@ namespace reprise::persistence::internal {
 
 enum class mishap : std::uint8_t {
   none,
-  not_written,   // nothing happens, commit says so
-  unknown_kept,  // the group is durable, commit says unknown and the store has failed
-  unknown_lost,  // it is not
+  not_written,   // nothing happens, commit returns it
+  unknown_kept,  // the group is durable, commit returns unknown and the store has failed
+  unknown_lost,  // the same, but the group is not durable
   crash_before,  // commit throws `injected_crash`, the group is lost
   crash_after,   // commit throws it, the group is durable
 };
 
-// Stands for the death of the process: afterwards the store is only destroyed.
+// Stands for the death of the process: afterwards only destroy the store.
 struct injected_crash : std::exception {
   const char* what() const noexcept override { return "injected crash"; }
 };
@@ -38,7 +38,7 @@ struct injected_crash : std::exception {
 struct mishap_plan {
   std::uint64_t commit = 0;  // which commit, from 1; 0: none
   mishap how = mishap::none;
-  std::uint64_t failing_probes = 0;  // begin_term calls that are not written either
+  std::uint64_t failing_probes = 0;  // begin_term calls that fail as well
 };
 
 class faulty_store : public store {
@@ -46,12 +46,12 @@ class faulty_store : public store {
   faulty_store(std::unique_ptr<store> inner, mishap_plan plan)
       : inner_(std::move(inner)), plan_(plan) {}
 
-  std::uint64_t commits() const noexcept { return commits_; }      // asked for so far
+  std::uint64_t commits() const noexcept { return commits_; }      // started so far
   std::size_t last_group() const noexcept { return last_group_; }  // bytes of its batches
-  // The next so many reads fail, as a disk that cannot be read.
+  // Makes the next `n` reads fail like an unreadable disk.
   void fail_reads(unsigned n) noexcept { failing_reads_ = n; }
-  // From now on loads wait until they are released, in order; each is then read from the view of
-  // that moment if `late`, else from the one in which it was asked.
+  // Delays all loads until they are released, in order. A held load then reads the view of its
+  // release if `late`, otherwise the view of its request.
   enum class held : std::uint8_t { early, late };
   void hold_loads(held how);
   std::size_t held_loads() const;
@@ -77,7 +77,7 @@ class faulty_store : public store {
   std::size_t last_group_ = 0;
   std::atomic<unsigned> failing_reads_{0};
   bool failed_ = false;
-  mutable std::mutex mutex_;  // of what follows
+  mutable std::mutex mutex_;  // guards what follows
   bool holding_ = false;
   held how_ = held::late;
   std::deque<std::function<void()>> held_;

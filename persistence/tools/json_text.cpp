@@ -6,7 +6,7 @@ namespace reprise::persistence::internal {
 
 namespace {
 
-// Bytes of the UTF-8 sequence at the front; 0 if there is none.
+// Returns the length of the UTF-8 sequence at the front; 0 if it is not valid.
 std::size_t sequence_length(std::string_view s) noexcept {
   const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(s[i]); };
   const unsigned lead = byte(0);
@@ -16,7 +16,7 @@ std::size_t sequence_length(std::string_view s) noexcept {
   for (std::size_t i = 1; i < length; ++i)
     if ((byte(i) & 0xc0) != 0x80) return 0;
   const unsigned second = byte(1);
-  // Overlong forms, surrogates, beyond U+10FFFF.
+  // Reject overlong forms, surrogates, and values beyond U+10FFFF.
   if ((lead == 0xe0 && second < 0xa0) || (lead == 0xed && second > 0x9f) ||
       (lead == 0xf0 && second < 0x90) || (lead == 0xf4 && second > 0x8f))
     return 0;

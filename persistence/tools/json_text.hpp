@@ -1,4 +1,4 @@
-// Writes JSON texts piece by piece: what `store dump` needs of it.
+// Builds JSON texts piece by piece, for `store dump`.
 
 #pragma once
 
@@ -8,10 +8,10 @@
 
 namespace reprise::persistence::internal {
 
-// With quotes. The bytes are UTF-8.
+// Quotes and escapes a text. The bytes must be UTF-8.
 std::string json_string(std::string_view text);
-// A string when the bytes are UTF-8 without control characters but tab and line ends; else
-// {"base64":"..."}.
+// Encodes bytes as a string if they are UTF-8 without control characters except tab and line ends,
+// otherwise as {"base64":"..."}.
 std::string json_bytes(std::string_view bytes);
 bool is_printable_utf8(std::string_view bytes) noexcept;
 
@@ -23,7 +23,7 @@ class json_object {
   json_object& number(std::string_view name, std::int64_t v) {
     return raw(name, std::to_string(v));
   }
-  // As a string: it may be beyond what a JSON number keeps.
+  // Written as a string, because it may exceed what a JSON number keeps.
   json_object& big(std::string_view name, std::uint64_t v) {
     return raw(name, '"' + std::to_string(v) + '"');
   }

@@ -1,5 +1,5 @@
-// A data folder that no process holds, read without changing it: its tables, and what its log holds
-// above them. For `store check` and `store dump`.
+// A data folder that no process holds, opened without changing it: its tables, and the log above
+// them. For `store check` and `store dump`.
 
 #pragma once
 
@@ -24,11 +24,11 @@ struct offline_folder {
   log_extent log;
 };
 
-// Takes the folder's lock. A damaged log is told in `log`; damaged tables are a fault.
+// Locks the folder. A damaged log is reported in `log`; damaged tables are a fault.
 result<std::unique_ptr<offline_folder>> open_offline(const std::string& folder);
 
-// Every record that a store over this folder would show in a range, ascending: its key and its
-// stored value.
+// Visits every record that a store over this folder would show in a range, ascending: its key and
+// its stored value.
 using record_visitor = std::function<void(std::string_view key, std::string_view stored)>;
 result<void> each_record(offline_folder&, const record_visitor&,
                          const keys::range& = {"\x01", "\xff"});

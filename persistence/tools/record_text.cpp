@@ -76,7 +76,7 @@ std::optional<std::string> dedup_key_json(std::string_view key) {
   return done(o.text("hash", record->hash));
 }
 
-// event and request keys have the same fields, of which the last has another name.
+// The keys of events and requests have the same fields; only the name of the last differs.
 template <class Key>
 std::optional<std::string> step_key_json(const std::optional<Key>& k, std::string_view name,
                                          std::uint64_t Key::*number) {
@@ -125,7 +125,7 @@ std::string struct_json(capnp::DynamicStruct::Reader from) {
     if (!from.has(field, capnp::HasMode::NON_DEFAULT) &&
         (field.getProto().isSlot() && !field.getType().isVoid()))
       continue;
-    // Of a union only the member that is set has a value.
+    // Of a union, only the active member has a value.
     if (field.getProto().getDiscriminantValue() != capnp::schema::Field::NO_DISCRIMINANT) {
       const auto which = from.which();
       bool is_set = false;
@@ -169,7 +169,7 @@ std::string value_json(capnp::DynamicValue::Reader value) {
   }
 }
 
-// Which struct the values of a table are; nothing for bytes without a schema of ours.
+// Returns which struct the values of a table are; nothing for values without a schema.
 std::optional<capnp::StructSchema> schema_of(std::string_view key) {
   switch (static_cast<table>(key.front())) {
     case table::actors:
@@ -198,7 +198,7 @@ std::optional<capnp::StructSchema> schema_of(std::string_view key) {
   }
 }
 
-// Gives the root of the message in `value` to `use`; nothing if there is none.
+// Calls `use` with the root of the message in `value`; returns nothing if it is not a message.
 template <class Use>
 auto with_message(std::string_view value, Use use)
     -> std::optional<decltype(use(std::declval<capnp::MessageReader&>()))> {

@@ -1,6 +1,6 @@
-// One orchestration instance as a script: start it, answer its steps, raise events, and see which
+// One orchestration instance as a script: start it, answer its steps, raise events, and check which
 // steps it took. When the script ends, its history is cut at every index, replayed and fed the
-// rest: each must come to the same history.
+// rest: each time it must end with the same history.
 
 #pragma once
 
@@ -18,7 +18,7 @@ namespace reprise::testing {
 using namespace std::chrono_literals;
 using internal::event_kind;
 
-// Code that keeps things outside of itself on purpose: no second run beside the first.
+// Code that deliberately keeps data outside of itself: do not run a second instance beside it.
 struct impure_t {};
 inline constexpr impure_t impure;
 
@@ -42,7 +42,7 @@ class instance {
   }
   ~instance();
 
-  // Inputs. Each gives the steps that the code took, as "2 activity a, 3 timer".
+  // Inputs. Each returns the steps that the code took, as "2 activity a, 3 timer".
   std::string start();
   template <plain T>
   std::string answer(std::uint64_t step, const T& with) {
@@ -66,8 +66,8 @@ class instance {
   const std::vector<internal::event>& history() const { return history_; }
   const internal::event& step(std::uint64_t number) const { return history_.at(number); }
   bool finished() const { return run_->finished(); }
-  std::string waits() const;  // its lines, joined
-  // The outcome of a finished one.
+  std::string waits() const;  // the lines of waiting_for, joined
+  // The outcome of a finished instance.
   template <class R>
   value<R> outcome() const {
     BOOST_TEST_REQUIRE(finished());

@@ -1,4 +1,4 @@
-// The shop of examples/shop, in one header and without its ledger.
+// The contract and the structs of the shop that the tests of this folder use.
 
 #pragma once
 

@@ -1,4 +1,4 @@
-// Runs the raw anchors (anchors/, unchanged) as the programs they are and takes their JSON lines.
+// Runs the raw anchors (anchors/, unchanged) as separate programs and reads their JSON lines.
 
 #pragma once
 
@@ -19,19 +19,19 @@ struct anchor_figure {
 
 using anchor_figures = std::map<std::string, anchor_figure>;  // by "parameters" without braces
 
-// Runs anchor-PROGRAM (beside our own) in the folder of the benchmark. Throws std::runtime_error
-// when it fails.
+// Runs anchor-PROGRAM, from the folder of this program, in the folder of the benchmark. Throws
+// std::runtime_error if it fails.
 anchor_figures run_anchor(const std::string& program, const options&);
 
-// The figures of the chosen row; throws std::runtime_error when there is none.
+// Returns the figures of the chosen row; throws std::runtime_error if there is none.
 const anchor_figure& chosen(const anchor_figures&, const anchor_choice&);
 
-// The rule of anchors/README.md: a run whose anchor is below 0.7 of the median of five recorded on
-// this machine is void. Remembers every figure in FOLDER/../anchors.recorded; true when the rule
-// says void.
+// Applies the rule of anchors/README.md: a run whose anchor is below 0.7 of the median of five
+// recorded on this machine is void. Records every figure in FOLDER/../anchors.recorded; returns
+// true if the run is void.
 bool record_anchors(const std::string& program, const anchor_figures&, const options&);
 
-// Where the program `name` of this build is.
+// Returns the path of the program `name` of this build.
 std::string program_beside(const std::string& name);
 
 }  // namespace reprise::bench

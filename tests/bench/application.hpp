@@ -1,8 +1,8 @@
-// What the benchmark runs beside the examples: actors and orchestrations that do as little as they
-// can, so that the engine is what is measured.
+// The benchmark's own actors and orchestrations, beside the examples: they do as little as
+// possible, so that the engine is what is measured.
 //
-// `observed` is where their code leaves what only it can see, such as how late it ran: against the
-// rules for operations, which are pure, but no rule that a benchmark needs.
+// Their code writes to `observed` what only it can see, such as how late it ran. That breaks the rule
+// that operations are pure, which a benchmark does not need.
 
 #pragma once
 
@@ -33,14 +33,14 @@ inline constexpr orchestration<none, std::int64_t> five{"bench.five"};
 inline constexpr orchestration<none, std::int64_t> five_early{"bench.five_early"};  // speculative
 
 inline constexpr event<std::int64_t> more{"bench.more"};
-// Adds up what comes; after 10,000 of it goes on as a new generation with the sum.
+// Adds up its events; after 10,000 it continues as new with the sum.
 inline constexpr orchestration<std::int64_t, std::int64_t> sum_up{"bench.sum_up"};
 // The same in one generation, however long it gets. Both end with the first negative number.
 inline constexpr orchestration<std::int64_t, std::int64_t> remember{"bench.remember"};
 
 struct observations {
   std::atomic<bool> playing{false};
-  // Counted by all threads: apart from what they only read.
+  // Written by all threads, so kept apart from what they only read.
   alignas(64) std::atomic<std::uint64_t> hops{0};
   std::atomic<std::uint64_t> rung{0};
 
@@ -53,7 +53,7 @@ struct observations {
 };
 extern observations observed;
 
-// A parcel of 1 KiB that is no sample; one in memory for all.
+// A parcel of 1 KiB that is not a sample; one shared copy.
 const value<Parcel>& plain_parcel();
 
 application bench_application();

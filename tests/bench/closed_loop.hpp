@@ -1,7 +1,7 @@
-// C callers, each with one request in flight: when it is answered, the next goes out from the
-// callback. A caller whose request fails ends there: the row says how many did.
+// Callers, each with one request in flight: when it is answered, the callback sends the next one.
+// A caller stops when a request fails; the row reports how many did.
 //
-// Threads: callbacks come from the node's; a caller is one chain, so its samples need no lock.
+// Threads: callbacks come on the node's threads. A caller is one chain, so its samples need no lock.
 
 #pragma once
 
@@ -19,17 +19,17 @@ class closed_loop {
  public:
   using clock = std::chrono::steady_clock;
   using done = std::function<void(bool good)>;
-  // Sends one request of caller `caller`; calls `done` once, from any thread.
+  // Sends one request of caller `caller`; calls `done` once, on any thread.
   using send = std::function<void(std::size_t caller, done)>;
 
   closed_loop(std::size_t callers, send);
   ~closed_loop();  // stops
 
-  // Forgets what was measured so far and measures from here on.
+  // Discards what was measured so far and starts measuring.
   void measure();
-  // Lets every request in flight come back and sends no more. Idempotent.
+  // Waits for the requests in flight and sends no more. Idempotent.
   void stop();
-  // Until every caller has ended by itself.
+  // Waits until every caller has ended by itself.
   void finish();
 
   double seconds() const;            // of the measured phase
@@ -57,10 +57,10 @@ class closed_loop {
   std::size_t in_flight_ = 0;
 };
 
-// Sends requests 0 to `count` - 1, so many at a time, each once; gives how many failed.
+// Sends requests 0 to `count` - 1, each once, a fixed number at a time; returns how many failed.
 std::size_t run_each(std::size_t count, std::size_t at_once, const closed_loop::send&);
 
-// Waits for `seconds` without burning a core.
+// Waits for `seconds` without using a core.
 void wait(double seconds);
 
 }  // namespace reprise::bench

@@ -1,5 +1,5 @@
-// How often this process flushed a file, counted where the calls leave it: what the engine says of
-// itself is not asked.
+// Counts how often this process flushed a file, by intercepting the calls, independently of what
+// the engine reports.
 
 #pragma once
 
@@ -7,7 +7,7 @@
 
 namespace reprise::bench {
 
-// Calls of fdatasync so far: one for a group of the log, two or three for a fold.
+// Calls of fdatasync so far: one for each group of the log, two or three for a fold.
 std::uint64_t flushes_so_far() noexcept;
 
 }  // namespace reprise::bench

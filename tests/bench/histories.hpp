@@ -1,4 +1,4 @@
-// Instances that remember all they were ever told, for the rows about long histories.
+// Instances that keep everything they received, for the rows about long histories.
 
 #pragma once
 
@@ -12,10 +12,10 @@ namespace reprise::bench {
 // One event for the instance.
 void raise_more(node&, const std::string& id, closed_loop::done);
 
-// Starts NAME-0, NAME-1, ...; gives how many could not be started.
+// Starts NAME-0, NAME-1, ...; returns how many could not be started.
 std::size_t start_remembering(node&, const std::string& name, std::size_t instances);
 
-// So many events in all, to one instance after the other, 256 in flight; gives how many failed.
+// Sends this many events in total, round robin over the instances, 256 in flight; returns how many failed.
 std::size_t raise_each(node&, const std::string& name, std::size_t instances, std::size_t events);
 
 }  // namespace reprise::bench

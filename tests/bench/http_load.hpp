@@ -1,4 +1,4 @@
-// The client of the HTTP row: connections that stay open, one request in flight on each, one thread.
+// The client of the HTTP row: persistent connections, one request in flight on each, one thread.
 // The same for our server and for its anchor.
 
 #pragma once
@@ -17,14 +17,14 @@ struct http_measure {
   std::size_t failures = 0;   // other answers
 };
 
-// `next` gives the bytes of each request. Throws std::runtime_error when a connection fails.
+// `next` returns the bytes of each request. Throws std::runtime_error if a connection fails.
 http_measure load_http(std::uint16_t port, std::size_t connections, double seconds,
                        const std::function<std::string()>& next);
 
-// A POST with a JSON body that keeps its connection.
+// Returns a POST with a JSON body that keeps its connection open.
 std::string post(const std::string& path, const std::string& body);
 
-// A port that was free a moment ago.
+// Returns a port that was free a moment ago.
 std::uint16_t free_port();
 
 }  // namespace reprise::bench

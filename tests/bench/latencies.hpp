@@ -1,4 +1,4 @@
-// Latencies of a long run in a fixed space: buckets that are a sixteenth of their value wide.
+// Latencies of a long run in constant space: buckets that are a sixteenth of their value wide.
 //
 // Threads: any.
 
@@ -18,7 +18,7 @@ class latencies {
     counts_[bucket(micros)].fetch_add(1, std::memory_order_relaxed);
   }
 
-  // In microseconds, of what came since the last call; 0: nothing did.
+  // In microseconds, of the samples since the last call; 0: there were none.
   struct since {
     std::uint64_t count = 0;
     double p50 = 0, p99 = 0;

@@ -1,5 +1,4 @@
-// Requests at a fixed rate, whether or not answers come: what a latency is when nobody waits
-// politely.
+// Sends requests at a fixed rate, whether or not answers come: latency without coordinated omission.
 
 #pragma once
 
@@ -12,11 +11,11 @@
 namespace reprise::bench {
 
 struct open_measure {
-  std::vector<float> micros;  // from the moment each was to be sent
+  std::vector<float> micros;  // from the moment each was due
   std::size_t failures = 0;
 };
 
-// Sends `rate` requests a second for `seconds` from this thread, then waits for every answer.
+// Sends `rate` requests per second for `seconds` from this thread, then waits for every answer.
 open_measure run_open_loop(double rate, double seconds,
                            const std::function<void(closed_loop::done)>& send);
 

@@ -1,4 +1,4 @@
-// What `reprise-bench` was asked for.
+// The options of `reprise-bench`.
 
 #pragma once
 
@@ -16,11 +16,11 @@ struct options {
   std::string only;                    // a group of rows; empty: all
   double soak = 0;                     // seconds of mixed load instead of rows; 0: rows
 
-  // The size of something that is built before it is measured.
+  // Returns the size of something that is built before it is measured.
   unsigned size(unsigned full, unsigned quickly) const { return quick ? quickly : full; }
 };
 
-// Prints the help, the groups, or what is wrong, and exits, when there is nothing to run.
+// Parses the command line. Prints the help, the groups or an error and exits if there is nothing to run.
 options parse_options(int argc, char** argv);
 
 }  // namespace reprise::bench

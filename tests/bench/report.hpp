@@ -1,4 +1,4 @@
-// What a run of the benchmark says: one JSON line per row as it comes, one table at the end.
+// The output of a benchmark run: one JSON line for each row as it comes, one table at the end.
 
 #pragma once
 
@@ -16,10 +16,10 @@ struct quantiles {
 };
 quantiles quantiles_of(std::vector<float>& samples);  // sorts them
 
-// Which figure of a row is held against its bar. Of a rate more is better, of all else less.
+// Which figure of a row is compared with its bar. For a rate more is better, for all others less.
 enum class figure : std::uint8_t { per_second, p50, p99, value };
 
-// A row of an anchor: a program, and what its "parameters" begin with.
+// A row of an anchor: a program, and the start of its "parameters".
 struct anchor_choice {
   std::string program = {};  // without "anchor-"; empty: the row stands alone
   std::string parameters = {};

@@ -1,4 +1,4 @@
-// The rows of the benchmark, in groups: each opens what it needs, runs, and gives its rows.
+// The rows of the benchmark, in groups: each opens what it needs, runs, and returns its rows.
 
 #pragma once
 
@@ -14,14 +14,14 @@
 
 namespace reprise::bench {
 
-// What a row wants other than node::open would have it.
+// What a row sets differently from the defaults of node::open.
 struct node_settings {
   std::size_t memory = 0;
   reprise::retention retention = {};
 };
 
-// A node with bench_application() and its data in an empty folder below the benchmark's; removed at
-// the end. Exits with the reason when it cannot be opened.
+// A node with bench_application() and its data in an empty folder below the benchmark's, which is
+// removed at the end. Exits with the reason if it cannot be opened.
 class bench_node {
  public:
   bench_node(const options&, const std::string& name, node_settings = {});
@@ -29,10 +29,10 @@ class bench_node {
   reprise::node& operator*() { return *node_; }
   reprise::node* operator->() { return node_.get(); }
   const std::string& folder() const { return folder_; }
-  // Folds since the last call, or since the folder was made.
+  // Folds since the last call, or since the folder was created.
   unsigned folds();
   void close();
-  double open();  // again, on the same folder; gives how many seconds it took
+  double open();  // again, on the same folder; returns the seconds it took
 
  private:
   std::string folder_;
@@ -41,13 +41,13 @@ class bench_node {
   std::uint64_t seen_ = 0;
 };
 
-// Lets the loop warm up, measures for as long as asked and until the folder was folded often enough
-// (but not for ever), stops it, and gives the row.
+// Warms the loop up, measures for the requested time and until the folder was folded often enough
+// (with a limit), stops the loop, and returns the row.
 row measure(const options&, bench_node&, closed_loop&, std::string name);
 
 // One durable call of counter `key`.
 void add_one(node&, unsigned key, closed_loop::done);
-// Each of these keys once, so that measured calls find what they change.
+// Calls each of these keys once, so that measured calls find existing state.
 void fill_counters(bench_node&, unsigned first, unsigned last);
 
 struct row_group {

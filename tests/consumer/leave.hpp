@@ -1,4 +1,4 @@
-// Leave of employees: an account of days each, and requests that wait a month for a superior.
+// Employees' leave: an account of days for each, and requests that wait a month for a superior.
 
 #pragma once
 
@@ -16,7 +16,7 @@ inline constexpr reprise::operation<Balance, Wish, Balance> take{account, "take"
 
 inline constexpr reprise::event<Verdict> verdict{"verdict"};
 
-// Takes the days when they are granted within 30 days.
+// Takes the days if they are granted within 30 days.
 inline constexpr reprise::orchestration<Wish, std::string> request{"request"};
 
 void bind(reprise::application&);

@@ -1,7 +1,7 @@
-// Plays the examples without a node: what an orchestration asks for is done at once, in memory, and
-// fed back. JSON in and out, as the gateway has it. What a user's own tests may look like.
+// Plays the examples without a node: the requests of an orchestration are executed at once, in memory, and
+// fed back. JSON in and out, as in the gateway. An example of what users' own tests may look like.
 //
-// Threads: one. Time stands still but for `pass`.
+// Threads: one. Time moves only with `pass`.
 
 #pragma once
 
@@ -23,20 +23,20 @@ class player {
   player();
   ~player();
 
-  // One operation on one actor: its answer as JSON, or "cause: text".
+  // Runs one operation on one actor; returns its answer as JSON, or "cause: text".
   std::string operate(const std::string& type, const std::string& key, const std::string& operation,
                       const std::string& json);
 
-  // One instance at a time: runs until it ends or waits for an event or a timer.
+  // Runs one instance at a time, until it ends or waits for an event or a timer.
   void start(const std::string& orchestration, const std::string& json);
   void raise(const std::string& event, const std::string& json);
-  void pass(reprise::duration);  // fires what came due
+  void pass(reprise::duration);  // fires the timers that come due
 
-  // The outcome as JSON, or "cause: text"; "waiting" while there is none.
+  // Returns the outcome as JSON, or "cause: text"; "waiting" while there is none.
   std::string outcome() const;
   // Attempts of each activity so far, by name.
   const std::map<std::string, unsigned>& attempts() const { return attempts_; }
-  // Replays every beginning of the history into a fresh frame; the first divergence, or "".
+  // Replays every prefix of the history into a new frame; returns the first divergence, or "".
   std::string replay_every_beginning() const;
 
  private:

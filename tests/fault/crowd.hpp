@@ -1,4 +1,4 @@
-// Many connections to one server, which stay.
+// Many connections to one server that stay open.
 
 #pragma once
 
@@ -16,11 +16,11 @@ class crowd {
   crowd(const crowd&) = delete;
   crowd& operator=(const crowd&) = delete;
 
-  // Connects `count` times and sends the beginning of a request. Gives how many were let in.
+  // Connects `count` times and sends the start of a request. Returns how many were accepted.
   std::size_t hesitate(std::size_t count);
-  // Connects `count` times, one request each, which ends. Gives how many were answered 200.
+  // Connects `count` times, with one complete request each. Returns how many were answered 200.
   std::size_t enter(std::size_t count);
-  // One more request of each: how many were answered 200.
+  // Sends one more request on each; returns how many were answered 200.
   std::size_t ask_all() const;
   void leave();
 

@@ -1,9 +1,9 @@
-// A disk that may lose what was not flushed: fed a trace, it knows at every moment which 512-byte
-// sectors and which changes of folders are certain, and makes folders as a power cut could leave
-// them, each uncertain sector and change taken or left by chance.
+// A disk that may lose what was not flushed. Fed a trace, it knows at every moment which 512-byte
+// sectors and which changes of folders are durable, and creates folders as a power cut could leave
+// them: each other sector and change is kept or dropped at random.
 //
-// What it assumes of a disk: a sector is written whole or not at all, a flush of a file makes its
-// sectors and its size certain, a flush of a folder the changes in it. Nothing else is ordered.
+// Its model of a disk: a sector is written whole or not at all, a flush of a file makes its sectors
+// and its size durable, a flush of a folder the changes in it. Nothing else is ordered.
 
 #pragma once
 
@@ -23,12 +23,12 @@ class disk_image {
   static constexpr std::size_t sector_size = 512;
   using sector = std::array<char, sector_size>;
 
-  // `traced`: the folder whose paths the trace has.
+  // `traced`: the folder whose paths are in the trace.
   explicit disk_image(std::string traced) : traced_(std::move(traced)) {}
 
   void apply(const entry&);
-  // Makes `folder` (which is not there) what `traced` could be after a power cut now. Gives how
-  // many sectors and changes were uncertain.
+  // Creates `folder` (which must not exist) as what `traced` could be after a power cut now.
+  // Returns how many sectors and changes were not durable.
   std::size_t make(const std::string& folder, std::mt19937_64& chance) const;
 
  private:
@@ -36,7 +36,7 @@ class disk_image {
     std::map<std::uint64_t, sector> sectors;  // absent: zeros
     std::uint64_t size = 0;
   };
-  struct change {  // of a file, not certain yet
+  struct change {  // of a file, not durable yet
     act what = act::write;
     std::uint64_t offset = 0, size = 0;
     std::string data;
@@ -44,12 +44,12 @@ class disk_image {
   struct file_state {
     content certain;
     std::vector<change> changes;
-    std::size_t covered = 0;  // by the flush that is under way
+    std::size_t covered = 0;  // by the flush in progress
   };
   struct folder_change {
     act what = act::create;
     std::string folder, path, to;
-    std::string flushed_with;  // the folder's name now
+    std::string flushed_with;  // the folder's current name
     std::uint64_t inode = 0;
     bool certain = false;
   };
@@ -66,7 +66,7 @@ class disk_image {
   std::string traced_;
   std::map<std::uint64_t, file_state> files_;
   std::vector<folder_change> folder_changes_;
-  std::map<std::string, std::size_t> covered_;  // of folder changes, by flushes under way
+  std::map<std::string, std::size_t> covered_;  // of folder changes, by flushes in progress
 };
 
 }  // namespace reprise::fault

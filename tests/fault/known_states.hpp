@@ -1,5 +1,5 @@
-// What a store holds after each transition, computed from the transitions alone: the answer that a
-// folder after a power cut is held against.
+// What a store holds after each transition, computed from the transitions alone: the reference for
+// a folder after a power cut.
 
 #pragma once
 
@@ -19,10 +19,10 @@ class known_states {
  public:
   known_states() : sums_{0} {}
 
-  // The writes of the next transition, as they stand in a frame.
+  // Adds the writes of the next transition, as they stand in a frame.
   void add(std::string_view writes);
   position last() const { return sums_.size() - 1; }
-  // The sum over all records after a transition (`record_sum`), whatever their order.
+  // The sum over all records after a transition (`record_sum`), independent of their order.
   std::uint64_t sum_at(position at) const { return sums_[at]; }
   // Of the newest state.
   bool has(const std::string& key, std::uint64_t sum) const { return part_of(key) == sum; }
@@ -30,8 +30,8 @@ class known_states {
     const auto found = records_.find(key);
     return found == records_.end() ? 0 : found->second;
   }
-  // The position of the n-th transition (from 1) that puts a record whose key has `text` in it; 0:
-  // there is none.
+  // Returns the position of the n-th transition (from 1) that puts a record whose key contains
+  // `text`; 0: there is none.
   position nth_put(std::string_view text, std::size_t n) const;
 
  private:

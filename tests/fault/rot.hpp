@@ -1,4 +1,4 @@
-// Damage by chance: one bit of a folder's files, or the end of one of them.
+// Random damage: one flipped bit of a folder's files, or a truncated file.
 
 #pragma once
 
@@ -11,10 +11,10 @@ namespace reprise::fault {
 
 class rot {
  public:
-  // Of the files that are in `folder` now.
+  // Reads the files that are in `folder` now.
   explicit rot(const std::string& folder);
 
-  // Makes `folder` a copy of the one this was made of, with one damage. Gives it in words.
+  // Makes `folder` a copy of the original with one damage. Returns a description of it.
   std::string damaged_copy(const std::string& folder, std::mt19937_64& chance) const;
 
  private:
@@ -27,7 +27,7 @@ class rot {
   std::uint64_t used_ = 0;
 };
 
-// How a damaged folder was taken, and how often each.
+// Verdicts on damaged folders, and how often each occurred.
 class verdicts {
  public:
   void count(const std::string& verdict) { counts_.push_back(verdict); }

@@ -1,4 +1,4 @@
-// How the real server takes a damaged folder of its own: what it answers, or why it does not.
+// How the real server handles a damaged data folder: its answers, or why it does not start.
 
 #pragma once
 
@@ -9,20 +9,20 @@ namespace reprise::fault {
 
 class rotten_server {
  public:
-  // Serves once below `within` and is stopped, so that there is a folder to damage.
+  // Serves once in a folder below `within` and stops, so that there is a folder to damage.
   rotten_server(std::string program, const std::string& within);
 
   std::string sound() const { return within_ + "/sound/data"; }
   std::string damaged() const { return within_ + "/rotten/data"; }
-  // Serves what is in `damaged`, asks for everything and ends. Begins with "FOUND" if it must not
-  // be.
+  // Serves `damaged`, requests everything and stops. Returns a verdict that begins with "FOUND" if
+  // it is a bug.
   std::string verdict() const;
 
  private:
   std::string verdict_of_end(int status) const;
 
   std::string program_, within_;
-  std::map<std::string, std::string> answers_;  // path: what it answered when it was sound
+  std::map<std::string, std::string> answers_;  // by path, from the sound folder
 };
 
 }  // namespace reprise::fault

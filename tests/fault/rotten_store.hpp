@@ -1,5 +1,4 @@
-// How the store takes a damaged folder, in a child process. A verdict that begins with "FOUND" must
-// not be.
+// How the store handles a damaged folder, in a child process. A verdict that begins with "FOUND" is a bug.
 
 #pragma once
 

@@ -1,4 +1,4 @@
-// A server to treat badly, and one client that keeps count of what it was told.
+// A server under bad conditions, and one client that counts what was acknowledged.
 
 #pragma once
 
@@ -15,26 +15,26 @@ namespace reprise::fault {
 
 class served_site {
  public:
-  enum class folder { make, keep };  // an empty one, or what is there
+  enum class folder { make, keep };  // an empty one, or the existing one
   served_site(std::string program, const std::string& at, folder = folder::make);
 
-  // Starts it with a bound of what it may use (RLIMIT_NOFILE, ...), or with ours.
+  // Starts it with a resource limit (RLIMIT_NOFILE, ...), or with ours.
   void start_within(__rlimit_resource_t what, rlim_t most);
   void start() { server.start(); }
-  // SIGKILL, and it starts again.
+  // Kills it with SIGKILL and starts it again.
   void restart();
 
-  // An add of one: its status, 0 without an answer. Acknowledged ones are counted.
+  // Adds one; returns the status, 0 without an answer. Counts acknowledged adds.
   int add();
-  // Is the counter what was acknowledged, with the unanswered ones or without?
+  // Returns whether the counter equals the acknowledged adds, plus any of the unanswered ones.
   bool kept();
   int start_instance(const std::string& orchestration, const std::string& id,
                      const std::string& input);
-  // Of an instance: its status line and body.
+  // Returns the status line and the body of an instance.
   kill::reply look(const std::string& id);
   kill::reply get(const std::string& path);
   std::string outcome_of(const std::string& id);  // waits until it has ended
-  bool runs() const;                              // the process is there
+  bool runs() const;                              // the process exists
 
   kill::server_process server;
 

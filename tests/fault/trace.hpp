@@ -1,10 +1,10 @@
-// What a server did to its files, in the order in which it was done, with what its clients were told
-// in between: written by `record_writes` inside the server and by the clients, each entry with one
-// write to the end of one file, so that their order is that of the machine.
+// What a server did to its files, in order, together with the acknowledgements to its clients. It
+// is written by `record_writes` inside the server and by the clients, each entry with one write to
+// the end of one file, so their order is that of the machine.
 //
-// A write is recorded after it returned and a flush before and after it, so a flush covers at least
-// the writes that are recorded before its beginning. A write through an O_DSYNC descriptor is
-// recorded before it and again (`through`) when it has returned.
+// A write is recorded after it returned, and a flush before and after it, so a flush covers at
+// least the writes recorded before its start. A write through an O_DSYNC descriptor is recorded
+// before it and again (`through`) after it returned.
 
 #pragma once
 
@@ -43,7 +43,7 @@ struct entry {
   std::string path, data;
 };
 
-// Ours alone: 0 on success. Used inside the server too, where nothing may throw.
+// Ours only: 0 on success. Also used inside the server, where nothing may throw.
 inline int append(int trace, entry_head head, std::string_view path, std::string_view data) {
   head.path_size = static_cast<std::uint32_t>(path.size());
   head.data_size = static_cast<std::uint32_t>(data.size());
@@ -54,7 +54,7 @@ inline int append(int trace, entry_head head, std::string_view path, std::string
   return ::writev(trace, parts, 3) == size ? 0 : 1;
 }
 
-// Calls `visit` with every whole entry of the file; throws std::runtime_error if it cannot be read.
+// Calls `visit` with every complete entry of the file; throws std::runtime_error if it cannot be read.
 void each_entry(const std::string& path, const std::function<void(const entry&)>& visit);
 
 }  // namespace reprise::fault

@@ -1,4 +1,4 @@
-// A folder of one run of a program, in memory when there is such a place; gone with this object.
+// A folder for one run of a program, in memory where possible; removed with this object.
 
 #pragma once
 

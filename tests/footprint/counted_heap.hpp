@@ -1,4 +1,4 @@
-// Every `new` of this program is counted: how many bytes are in use now, as the allocator rounds them.
+// Counts every `new` of this program: the bytes in use now, as the allocator rounds them.
 //
 // Threads: any.
 

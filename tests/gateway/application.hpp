@@ -1,4 +1,4 @@
-// An application with one of each: what the route tests talk to.
+// An application with one of everything: what the route tests request.
 
 #pragma once
 

@@ -1,4 +1,4 @@
-// The OpenAPI document of a served application, held against what the server really answers.
+// Compares the server's answers with the OpenAPI document of the served application.
 
 #pragma once
 
@@ -15,11 +15,11 @@ class contract {
  public:
   explicit contract(const std::string& openapi);
 
-  // Why the answer is none that the document promises; "" when it is one.
+  // Returns why the answer does not match the document; "" if it does.
   std::string broken_by(std::string_view method, const std::string& target,
                         const raw_answer& answer) const;
 
-  // What the document says at a JSON pointer.
+  // Returns what the document has at a JSON pointer.
   simdjson::dom::element at(std::string_view pointer) const;
   simdjson::dom::element all() const { return document_; }
 

@@ -1,5 +1,5 @@
-// A child process of a test: its arguments, what it printed, how it ended. Killed when it still
-// runs at the end of the test.
+// A child process of a test: its arguments, its output, how it ended. Killed if it still runs at
+// the end of the test.
 
 #pragma once
 

@@ -1,4 +1,4 @@
-// A folder for one test, gone with it.
+// A folder for one test, removed with it.
 
 #pragma once
 
@@ -24,7 +24,7 @@ class scratch_folder {
   scratch_folder& operator=(const scratch_folder&) = delete;
 
   std::string at(std::string_view name) const { return path_ + "/" + std::string(name); }
-  // Gives the path of the file.
+  // Returns the path of the file.
   std::string write(std::string_view name, std::string_view text) const {
     std::ofstream(at(name)) << text;
     return at(name);

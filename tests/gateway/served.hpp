@@ -21,16 +21,17 @@ class served {
   explicit served(application, gateway::route_options = {});
   ~served();
 
-  // One request. Whatever /v1 answers is held against the server's own OpenAPI document. `fields` are whole lines with CRLF; `{url}` in them stands for the server's URL.
+  // Sends one request. Every answer of /v1 is compared with the server's own OpenAPI document.
+  // `fields` are whole lines with CRLF; `{url}` in them stands for the server's URL.
   raw_answer ask(std::string_view method, std::string_view target, std::string_view body = "",
                  std::string_view fields = "");
   raw_answer post_json(std::string_view target, std::string_view body,
                        std::string_view fields = "");
 
-  // Returns when the instance has begun and set its custom status: a start is answered before. Throws when
-  // it is not there: who waits for it would wait for nothing.
+  // Waits until the instance has started and set its custom status, because a start is answered
+  // earlier. Throws if the instance does not exist: waiting would never end.
   void begun(const std::string& id);
-  // Returns when the instance has ended: its state.
+  // Waits until the instance has ended; returns its state.
   instance_state ended(const std::string& id);
 
   std::uint16_t port() const { return server_->port(); }
@@ -50,7 +51,7 @@ class served {
   std::unique_ptr<contract> contract_;
 };
 
-// A door that lets in whom these lines of a keys file name.
+// Makes an authorizer that accepts the keys in these lines of a keys file.
 std::shared_ptr<gateway::authorizer> authorizer_for(std::string_view lines,
                                                     const gateway::limits& = {});
 

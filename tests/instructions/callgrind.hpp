@@ -1,4 +1,4 @@
-// Runs this program under callgrind and reads what it counted.
+// Runs this program under callgrind and reads its counts.
 
 #pragma once
 
@@ -8,9 +8,9 @@
 
 namespace reprise::instructions {
 
-// Instructions of the functions in `program` itself, its static libraries with it and the shared ones
-// without, per name that it gave to callgrind. What callgrind writes goes to `folder`, which is made anew.
-// Throws std::runtime_error with what callgrind or the program said.
+// Counts the instructions of functions in `program` and its static libraries, without the shared
+// ones, for each name that it gave to callgrind. callgrind writes to `folder`, which is recreated.
+// Throws std::runtime_error with the message of callgrind or of the program.
 std::map<std::string, std::uint64_t> counted(const std::string& program, const std::string& folder);
 
 }  // namespace reprise::instructions

@@ -1,5 +1,5 @@
-// The paths whose instructions are counted: each a piece of the engine's daily work, on a whole node over a
-// store on disk, in one thread with one seed, so that two runs do exactly the same.
+// The paths whose instructions are counted: each is a piece of the engine's daily work, on a whole
+// node over a store on disk, in one thread with one seed, so that two runs do exactly the same.
 
 #pragma once
 
@@ -9,8 +9,8 @@ namespace reprise::instructions {
 
 struct path {
   const char* name;
-  unsigned times;                         // what is counted is divided by this
-  void (*run)(void (*counted)(bool on));  // calls `counted` around what it is about
+  unsigned times;                         // the count is divided by this
+  void (*run)(void (*counted)(bool on));  // calls `counted` around the measured part
 };
 
 std::span<const path> paths();

@@ -1,7 +1,7 @@
-// A client of the server that is killed under it: repeats what may be repeated, remembers what it
-// was told, and reports what must never happen.
+// A client of a server that is killed repeatedly: it repeats what may be repeated, remembers the
+// answers, and reports what must never happen.
 //
-// Threads: one per client; `findings` and what its run gathered are read after it ended.
+// Threads: one per client; read `found` and what its run collected after it ended.
 
 #pragma once
 
@@ -19,11 +19,11 @@
 
 namespace reprise::kill {
 
-// What all clients share.
+// Shared by all clients.
 struct stage {
   server_process& server;
-  std::atomic<bool> ending{false};     // begin nothing new; finish what was begun
-  std::atomic<bool> giving_up{false};  // the server does not answer any more: leave
+  std::atomic<bool> ending{false};     // start nothing new; finish what was started
+  std::atomic<bool> giving_up{false};  // the server no longer answers: leave
 };
 
 class client {
@@ -33,17 +33,17 @@ class client {
   findings found;
 
  protected:
-  // Once; nothing when there was no answer, or one that says "not done" or "not known".
+  // Sends once; nothing if there was no answer, or one that says "not done" or "not known".
   std::optional<reply> once(const ask&);
-  // Until there is such an answer; over restarts. Nothing only when giving up.
+  // Repeats across restarts until there is an answer. Nothing only when giving up.
   std::optional<reply> until_answered(const ask&);
-  // Until the instance has ended: its status. Reports a finding if it does not exist.
+  // Waits until the instance has ended; returns its status. Reports a finding if it does not exist.
   std::optional<std::string> until_ended(const std::string& id);
   // Starts an instance, with or without an Idempotency-Key. False only when giving up.
   bool start(const std::string& orchestration, const std::string& id, std::string input);
   // Raises an event for an instance whose start was acknowledged.
   void raise(const std::string& id, const std::string& event, std::string value);
-  // The same, sent with a key: however often it is repeated, it happens once.
+  // The same with an idempotency key: however often it is repeated, it takes effect once.
   void raise_once(const std::string& id, const std::string& event, std::string value,
                   std::string key);
 
@@ -58,15 +58,15 @@ class client {
   std::mt19937_64 chance_;
 };
 
-// Adds to counters of its own: with a key each add is repeated until it is acknowledged, without
-// one it is sent once.
+// Adds to its own counters: with a key each add is repeated until it is acknowledged, without one
+// it is sent once.
 class adder : public client {
  public:
   enum class keys : bool { without, with };
   adder(stage& on, std::uint64_t seed, std::string name, keys use)
       : client(on, seed), name_(std::move(name)), keys_(use) {}
   void run();
-  // Reads every counter of its own and checks it.
+  // Reads and checks all its counters.
   void check();
 
   struct counter {
@@ -94,7 +94,7 @@ class buyer : public client {
   std::string name_;
 };
 
-// Approvals with a decision, and some whose timer ends them.
+// Approvals with a decision, and some that their timer ends.
 class approver : public client {
  public:
   approver(stage& on, std::uint64_t seed, std::string name)
@@ -107,8 +107,8 @@ class approver : public client {
   std::string name_;
 };
 
-// Instances with many activities in flight (fan_out) or in back-off (flaky), with children (tree), and
-// that go on as new (monitor): what a kill cuts.
+// Instances with many activities in flight (fan_out) or in back-off (flaky), with children (tree),
+// and that continue as new (monitor): the states that a kill interrupts.
 class planner : public client {
  public:
   planner(stage& on, std::uint64_t seed, std::string name)
@@ -121,13 +121,13 @@ class planner : public client {
   std::string name_;
 };
 
-// Short instances, purged when they have ended: gone then, and for good.
+// Short instances that are purged after they ended, and must stay gone.
 class purger : public client {
  public:
   purger(stage& on, std::uint64_t seed, std::string name)
       : client(on, seed), name_(std::move(name)) {}
   void run();
-  // Nothing that was purged is there.
+  // Checks that nothing that was purged exists.
   void check();
 
   std::vector<std::string> purged;
@@ -136,7 +136,8 @@ class purger : public client {
   std::string name_;
 };
 
-// Readings for meters that go on as new all the time: the n-th is 4^n, so that the sum tells each.
+// Readings for meters that continue as new all the time: the n-th is 4^n, so that the sum
+// identifies each.
 class reader : public client {
  public:
   reader(stage& on, std::uint64_t seed, std::string name)
@@ -149,7 +150,7 @@ class reader : public client {
   std::string name_;
 };
 
-// Money moved between a few accounts that all bankers share, in critical sections.
+// Moves money between a few accounts that all bankers share, in critical sections.
 class banker : public client {
  public:
   banker(stage& on, std::uint64_t seed, std::string name)
@@ -172,7 +173,7 @@ class supplier : public client {
  public:
   using client::client;
   void run();
-  // What is on the shelves now.
+  // Returns what is on the shelves now.
   std::map<std::string, std::uint64_t> left();
 
   std::map<std::string, std::uint64_t> restocked;

@@ -1,4 +1,4 @@
-// How a server of the kill loop dies: at a moment, or at a named place of the engine, by chance.
+// Chooses at random how a server of the kill loop dies: after a time, or at a kill point.
 
 #pragma once
 
@@ -17,7 +17,7 @@ class deaths {
  public:
   deaths(deaths_at how, std::uint64_t seed) : how_(how), chance_(seed) {}
 
-  // Starts the server, lets it live and has it die. `started` is called each time it listens.
+  // Starts the server, lets it run and kills it. Calls `started` each time it listens.
   template <class Started>
   void one(server_process& server, const Started& started) {
     choose();
@@ -27,7 +27,7 @@ class deaths {
     end(server);
   }
 
-  // One line: how often where.
+  // Prints one line: how often it died where.
   void print() const;
 
  private:
@@ -37,7 +37,7 @@ class deaths {
 
   deaths_at how_;
   std::mt19937_64 chance_;
-  std::string place_, name_;  // "point:n" and its point; empty: at a moment
+  std::string place_, name_;  // "point:n" and its point; empty: after a time
   int patience_ = 0;          // milliseconds
   std::size_t next_ = 0;
   std::map<std::string, unsigned> counts_;

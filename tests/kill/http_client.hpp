@@ -1,7 +1,7 @@
-// One blocking HTTP/1.1 connection to the server under test, plain sockets: a client that shares no
-// code with the gateway cannot share its mistakes.
+// One blocking HTTP/1.1 connection to the server under test over plain sockets: a client that
+// shares no code with the gateway cannot share its bugs.
 //
-// Threads: one. Failure: no answer is a value, since the server is killed on purpose.
+// Threads: one. Failure: a missing answer is a value, because the server is killed on purpose.
 
 #pragma once
 
@@ -31,10 +31,10 @@ class http_client {
   http_client(const http_client&) = delete;
   http_client& operator=(const http_client&) = delete;
 
-  // One request; connects when there is no connection to this port. Nothing: it was not answered,
+  // Sends one request; connects if there is no connection to this port. Nothing: no answer came,
   // and whether it took effect is unknown.
   std::optional<reply> perform(std::uint16_t port, const ask&);
-  // An answer took longer than anything the server is allowed.
+  // An answer took longer than the server is ever allowed.
   bool timed_out() const noexcept { return timed_out_; }
 
  private:
@@ -49,7 +49,7 @@ class http_client {
   bool timed_out_ = false;
 };
 
-// The value of a member anywhere in a JSON text: its text without quotes, or "".
+// Returns the value of a member anywhere in a JSON text, without quotes, or "".
 std::string member(std::string_view json, std::string_view name);
 
 }  // namespace reprise::kill

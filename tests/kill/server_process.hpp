@@ -1,4 +1,4 @@
-// The real server as a child process: started, killed, started again on the same folder.
+// The real server as a child process: started, killed, and restarted on the same folder.
 //
 // Threads: `start`, `kill_now`, `stop` and `await_end` from one; the rest from any.
 
@@ -21,14 +21,14 @@ class server_process {
   server_process(std::string program, std::string folder);
   ~server_process();  // kills
 
-  // Returns when it says where it listens; throws std::runtime_error if it ends before.
+  // Returns once it listens; throws std::runtime_error if it ends before.
   void start();
-  // 0 when it listens; else how it ended, as `stop` gives it.
+  // Returns 0 once it listens, otherwise its end as in `stop`.
   int start_or_end() { return spawn(nullptr); }
-  // The same of a server that kills itself at a place (persistence/kill_point.hpp): false if that
-  // was before it listened.
+  // The same for a server that kills itself at a kill point (persistence/kill_point.hpp). False if
+  // it died before it listened.
   bool start_to_die_at(const std::string& place);
-  // Waits until it has killed itself, so long; false if it has not.
+  // Waits until it has killed itself, up to the given time; false if it has not.
   bool dies_within(std::chrono::milliseconds);
   void kill_now();  // SIGKILL, and waits until it is gone
   int stop();       // SIGTERM; gives the exit status, or 128 + signal

@@ -1,5 +1,5 @@
-// What the tests of this folder share: a folder that goes away, stores of every kind that can be
-// crashed and opened again, and short words for reading and writing.
+// Shared by the tests of this folder: a temporary folder, stores of every kind that can be crashed
+// and reopened, and short functions for reading and writing.
 
 #pragma once
 
@@ -33,10 +33,10 @@ class temporary_folder {
   std::string path_;
 };
 
-// Small segments, so that a test changes them often.
+// Options with small segments, so that a test changes segments often.
 lmdb_options small(const std::string& folder, fold_mode mode = fold_mode::by_hand);
 
-// Opens or fails the test with the fault's text.
+// Opens a store, or fails the test with the fault's text.
 std::unique_ptr<store> opened(const lmdb_options&);
 
 enum class kind { memory, by_hand, every_group, background, by_loaders };
@@ -52,8 +52,8 @@ class subject {
   store* operator->() { return store_.get(); }
   store& operator*() { return *store_; }
   void crash();    // the process dies and starts again
-  void restart();  // the same, in order
-  void fold();     // where there is something to fold into
+  void restart();  // the same, but orderly
+  void fold();     // if there is something to fold into
 
  private:
   void open();
@@ -64,10 +64,11 @@ class subject {
   std::unique_ptr<store> store_;
 };
 
-// A key of the meta table, whose values may be anything, by a short name; another table's as it is.
+// Makes a key of the meta table, whose values may be anything, from a short name; keeps a key of
+// another table.
 std::string key(std::string_view name);
 
-// A batch in one expression: w().put("a", "1").erase("b").
+// Builds a batch in one expression: w().put("a", "1").erase("b").
 class w {
  public:
   w& put(std::string_view name, std::string_view value) { return b_.put(key(name), value), *this; }
@@ -81,10 +82,10 @@ class w {
   batch b_;
 };
 
-// Commits a group after what is durable; the test fails if it does not.
+// Commits a group after the durable position; the test fails if that fails.
 void commit(store&, std::vector<batch> group);
 
-// What to read, by short names; no page without `first`.
+// Makes a request by short names; no page without `first`.
 load_request ask(std::initializer_list<std::string_view> names, std::string_view first = {},
                  std::string_view last = {}, std::size_t max_entries = 1000,
                  std::size_t max_bytes = 1 << 20);

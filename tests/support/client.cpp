@@ -14,16 +14,16 @@ ask_options once_by(const std::string& key) {
   return o;
 }
 
-// False: to be asked again.
+// Returns false if the request must be repeated.
 template <class T>
 bool settled(world& w, const std::optional<result<T>>& answer) {
   if (w.at().failed()) return false;
   if (!answer) throw std::runtime_error("all is idle and there is no answer");
   if (*answer) return true;
   const auto why = answer->error().why;
-  if (why == cause::overloaded) w.run();  // a lane that is read back from the table: wait
+  if (why == cause::overloaded) w.run();  // a lane is being read back from the table: wait
   if (why == cause::unavailable && w.up())
-    w.advance(std::chrono::seconds(1));  // it tries the disk again
+    w.advance(std::chrono::seconds(1));  // let it try the disk again
   return why != cause::unavailable && why != cause::unknown_outcome && why != cause::overloaded;
 }
 

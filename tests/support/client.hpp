@@ -1,7 +1,7 @@
-// A client that outlives the server: it asks until it is answered, opens the node again when it has
-// died, and remembers what it was told.
+// A client that survives server crashes: it repeats requests until they are answered, reopens the
+// node after a crash, and remembers the answers.
 //
-// Requests that must not happen twice carry idempotency keys, as a careful client's do.
+// Requests that must take effect once carry idempotency keys, as a careful client's do.
 
 #pragma once
 
@@ -17,13 +17,13 @@ class client {
  public:
   client(world& w, witness& saw) : world_(w), saw_(saw) {}
 
-  // Performs until an answer other than unavailable or unknown_outcome comes.
+  // Performs until an answer other than unavailable, unknown_outcome or overloaded comes.
   result<payload> perform(const request&, const std::string& idempotency_key = "");
-  // Gives the id. An instance of this id that an earlier try began counts as begun.
+  // Starts an instance and returns its id. An instance that an earlier attempt started counts as started.
   std::string start(const request&);
   result<> raise(const request& event, const std::string& idempotency_key = "");
   result<> terminate(const std::string& id, const std::string& reason);
-  // Asks for what is harmless to be asked for twice.
+  // Performs a request that is safe to repeat.
   result<> steer(const std::function<result<>(world&)>&);
 
   template <class Out>
@@ -32,7 +32,7 @@ class client {
     if (!answer) throw failed(answer.error());
     return *codec<Out>::decode(*answer);
   }
-  // Runs until all is idle; until `ends` has ended, over any alarms.
+  // `run` runs until all is idle; `until_ended` until the instance has ended, moving the clock over alarms.
   void run();
   void until_ended(const std::string& ends);
   void advance(duration d);
@@ -40,7 +40,7 @@ class client {
   unsigned deaths() const noexcept { return deaths_; }
 
  private:
-  // Does `what` until it gives true and nobody died meanwhile.
+  // Repeats `what` until it returns true and the node did not crash meanwhile.
   void insist(const std::function<bool()>& what);
   void revive();
 

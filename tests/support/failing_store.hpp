@@ -1,7 +1,7 @@
-// A store around another that fails in any of its calls, once, some times in a row, or for ever; and that
-// notices when it is used as store.hpp forbids.
+// A store around another that fails in any of its calls, once, several times in a row, or always,
+// and that detects when it is used in a way that store.hpp forbids.
 //
-// Threads: as store.hpp says.
+// Threads: as in store.hpp.
 
 #pragma once
 
@@ -20,10 +20,10 @@ enum class store_call : std::uint8_t { commit, begin_term, load, read };
 struct failure_plan {
   store_call in = store_call::commit;
   persistence::errc code = persistence::errc::not_written;
-  std::uint64_t first = 0;  // of these calls, from 1; 0: none fails
+  std::uint64_t first = 0;  // the first of these calls to fail, from 1; 0: none
   std::uint64_t times = 1;
-  bool kept = false;  // of a commit that is not `not_written`: the group is durable all the same
-  // This commit is not written in any case, and the calls are counted from there on.
+  bool kept = false;  // of a commit, unless `not_written`: the group is durable anyway
+  // This commit is never written, and counting starts after it.
   std::uint64_t refused_commit = 0;
 };
 
@@ -34,11 +34,11 @@ class failing_store final : public persistence::store {
 
   // Called before each commit, on its thread, with its number from 1.
   std::function<void(std::uint64_t)> at_commit;
-  // What was done to it that store.hpp forbids.
+  // How often it was used in a way that store.hpp forbids.
   unsigned misuses() const noexcept { return misuses_; }
   bool hit() const noexcept { return hit_; }
   bool never_fails() const noexcept { return plan_.first == ~std::uint64_t{0}; }
-  // How many calls the plan's kind has had, failed or not.
+  // How many calls of the plan's kind there were, failed or not.
   std::uint64_t calls() const noexcept { return calls_; }
 
   persistence::term term() const override { return inner_->term(); }
@@ -55,13 +55,13 @@ class failing_store final : public persistence::store {
 
  private:
   bool fails(store_call);
-  bool ended();  // a misuse, if it is closed
+  bool ended();  // counts a misuse if it is closed
   persistence::fault fault_of(persistence::errc) const;
   persistence::load_answer refused(persistence::errc) const;
 
   const std::unique_ptr<persistence::store> inner_;
   const failure_plan plan_;
-  std::atomic<std::uint64_t> calls_{0};  // of the plan's kind, since they are counted
+  std::atomic<std::uint64_t> calls_{0};  // of the plan's kind, since counting started
   std::uint64_t commits_ = 0;
   std::atomic<bool> counts_;
   std::atomic<bool> hit_{false}, failed_{false}, needs_term_{false}, closed_{false};

@@ -1,4 +1,4 @@
-// Orchestrations that start others, go on as new, and fail when told to: every durable name and type.
+// Orchestrations that start others, continue as new, and fail on request: every durable name and type.
 
 #pragma once
 
@@ -11,44 +11,45 @@ namespace reprise::testing::family {
 
 using number = std::int64_t;
 
-// Gives its input back; fails while the input is in `broken`.
+// Returns its input; fails while the input is in `broken`.
 inline constexpr activity<std::string, std::string> job{"job"};
 void broken(const std::string& input, bool is);
 result<std::string> do_job(std::string input);
 
 inline constexpr event<number> coin{"coin"};
 
-// One job, and its outcome; "wait": for a coin.
+// Runs one job and returns its outcome; input "wait": waits for a coin.
 inline constexpr orchestration<std::string, std::string> kid{"kid"};
-// Its input is a list of words, worked off in order:
+// Its input is a list of words, executed in order:
 //   kid:X       awaits kid(X)                 as:ID:X     ... under an id
 //   try:X       the same, a failure is a word  thrice:X    ... with three attempts
 //   again:X     ... twice, five seconds each
 //   soon:X      ... for five seconds at most   all:X,Y     both at once
 //   race:X      kid(X) against an hour         job:X       the activity
-//   tell:ID:X   starts kid(X) as nobody's child  purse:ID   awaits a purse
+//   tell:ID:X   starts kid(X), not as a child  purse:ID   awaits a purse
 //   tryas:ID:X  as: with a failure as a word
-// and gives what came back, joined by blanks.
+// It returns the results, joined by blanks.
 inline constexpr orchestration<std::string, std::string> elder{"elder"};
-// An elder that has elders: {depth}; each waits for two below it, the lowest for a coin.
+// An elder with elders as children, to a depth of {depth}: each waits for two below it, the lowest
+// for a coin.
 inline constexpr orchestration<number, number> line{"line"};
 
-// Collects coins, one a generation, until one is 0: gives their sum. The input is the sum so far.
+// Collects coins, one per generation, until one is 0; returns their sum. The input is the sum so far.
 inline constexpr orchestration<number, number> purse{"purse"};
-// The same, but before it goes on it leaves a job, a timer and a wait behind.
+// The same, but leaves a job, a timer and a wait open when it continues as new.
 inline constexpr orchestration<number, number> untidy_purse{"untidy_purse"};
-// Goes on as new `n` times without ever waiting.
+// Continues as new `n` times without waiting.
 inline constexpr orchestration<number, number> spin{"spin"};
 
 void bind(application&);
 application bound();
 
-// The outcome as text: "completed: x", "failed: x", "terminated: x", or the state.
+// Returns the outcome as text: "completed: x", "failed: x", "terminated: x", or the state.
 std::string end_of(world&, const std::string& id);
 instance_status page_of(world&, const std::string& id);
 std::size_t history_of(world&, const std::string& id);  // events of its generation
 
-// Performs what only the node offers and runs until it is answered.
+// Makes a request of the node's own interface and runs until it is answered.
 template <class T>
 std::optional<result<T>> answer(world& w,
                                 const std::function<void(std::function<void(result<T>)>)>& ask) {

@@ -1,5 +1,5 @@
-// A store around another with a hand in its commits and reads: for tests of a death or of a disk that
-// fails at one certain place.
+// A store around another with hooks for its commits and reads: for tests of a crash or a disk
+// failure at one specific place.
 
 #pragma once
 

@@ -80,7 +80,7 @@ struct sheet_actor {
     here.erase();
     return none{};
   }
-  // What users should not write: it takes "not here yet" for "not there".
+  // What users should not write: it takes "not loaded" for "missing".
   result<number> bump_carelessly(std::string name) {
     number was = 0;
     try {

@@ -59,7 +59,7 @@ void threaded_executor::arm(time_point due, runtime::job ring) {
   post(timer_pool, [this] { this->ring(); });
 }
 
-// Of what is armed now, whoever posted this: what was armed before is replaced.
+// Rings the alarm that is armed now, whichever call posted this: an earlier alarm was replaced.
 void threaded_executor::ring() {
   runtime::job ring;
   {

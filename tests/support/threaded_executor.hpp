@@ -1,7 +1,7 @@
-// Real threads without CAF, so that ThreadSanitizer can watch what they do to each other, and a clock that
-// nobody waits for: an alarm due within two seconds rings at once, a later one never.
+// Real threads without CAF, so that ThreadSanitizer can watch them, and a clock that nobody waits
+// for: an alarm due within two seconds rings at once, a later one never.
 //
-// Threads: as executor.hpp says.
+// Threads: as in executor.hpp.
 
 #pragma once
 
@@ -42,11 +42,11 @@ class threaded_executor final : public runtime::executor {
 
   std::mutex mutex_;
   std::condition_variable quiet_;
-  std::size_t strands_ = 0;  // that wait or run
+  std::size_t strands_ = 0;  // waiting or running
   bool stopped_ = false;
   time_point now_;
-  runtime::job ring_;  // none: nothing is armed
-  // Not changed once threads run.
+  runtime::job ring_;  // empty: nothing is armed
+  // Constant once threads run.
   std::map<std::string, std::unique_ptr<runtime::thread_pool>, std::less<>> pools_;
 };
 

@@ -22,7 +22,7 @@ struct step {
   bool answered = false;
 };
 
-// Every activity step of every instance, by the id that its attempts see.
+// Returns every activity step of every instance, by the id that its attempts see.
 std::map<std::string, step> steps_of(world& w) {
   std::map<std::string, step> all;
   auto& store = *w.engine().store;

@@ -1,5 +1,5 @@
-// Holds the ledger of the examples' activities (a file outside the store) against the histories: an
-// engine that starts over and arrives at the same end is found out.
+// Compares the ledger of the examples' activities (a file outside the store) with the histories, so
+// that an engine that restarts from scratch and reaches the same end is detected.
 //
 //   witness saw;                 // from now on REPRISE_LEDGER names its file
 //   w.crash(); saw.killed(); w.open(); saw.look(w);
@@ -25,16 +25,16 @@ class witness {
   witness& operator=(const witness&) = delete;
 
   void killed() { ends_.push_back(lines_written()); }
-  // After a reopen: what the histories say is done must not be done again.
+  // Call after a reopen: steps that the histories show as done must not run again.
   void look(world&);
-  // Instances whose earlier generations were replaced, so that their steps are in no history.
+  // Registers an instance whose earlier generations were replaced, so that their steps are in no history.
   void replaced(const std::string& instance) { replaced_.insert(instance); }
 
-  // A group that was not written loses results in memory: an attempt may run twice in one process.
+  // Allows an attempt to run twice in one process: a group that was not written loses results in memory.
   void forgive_repeats() { repeats_ = true; }
 
-  // What is wrong, one sentence each: an attempt without a step, a step answered without an attempt,
-  // an attempt made twice by one process, a step run again after a kill that found it done.
+  // Returns what is wrong, one sentence each: an attempt without a step, a step answered without an attempt,
+  // an attempt made twice by one process, a step that ran again after a kill that found it done.
   std::vector<std::string> complaints(world&) const;
 
   std::size_t lines_written() const;
@@ -48,7 +48,7 @@ class witness {
   std::vector<line> read() const;
 
   std::filesystem::path file_;
-  std::vector<std::size_t> ends_;               // of processes, in lines
+  std::vector<std::size_t> ends_;               // where each process ended, in lines
   std::map<std::string, std::size_t> done_by_;  // step id: the first process that found it done
   std::set<std::string> replaced_;
   bool repeats_ = false;

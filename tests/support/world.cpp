@@ -14,8 +14,8 @@ namespace reprise::testing {
 inline namespace support {
 namespace {
 
-// In memory if there is such a folder: a world's processes die, its machine does not, so nothing here
-// depends on what a flush does.
+// Uses /dev/shm if it exists: processes of a world die, its machine does not, so nothing depends on
+// what a flush does.
 std::filesystem::path new_folder() {
   const std::filesystem::path shared = "/dev/shm";
   const auto parent =
@@ -89,7 +89,7 @@ void world::die_here() {
   dying_ = true;
 }
 
-// Twice: the first round only marks those that were used.
+// Twice: the first round only clears the mark of those that were used.
 void world::forget() {
   engine().hosts.passivate(~std::size_t{0});
   engine().hosts.passivate(~std::size_t{0});

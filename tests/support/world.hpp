@@ -1,5 +1,5 @@
-// One machine in one thread: a disk that survives, a process that may die at any point, a clock that
-// moves when told. Every run with the same seed is the same.
+// One machine in one thread: a disk that survives, a process that may crash at any point, a clock
+// that moves only when told. All runs with the same seed are the same.
 //
 //   world w(seed, disk::memory, examples::application);
 //   auto id = w.start(shop::checkout.as("order-1", order));
@@ -25,12 +25,12 @@
 #include "runtime/testing/simulated_machine.hpp"
 
 namespace reprise::testing {
-// Apart from the world of users (runtime/world.hpp), which has this name too and shares the machine.
+// Distinguishes it from the public `world` (runtime/world.hpp), which shares the machine.
 inline namespace support {
 
 enum class disk : std::uint8_t { memory, lmdb };
 
-// Thrown by a store that stands for a process that dies at this point.
+// Thrown by a store to simulate that the process dies at this point.
 struct process_died {};
 
 class world {
@@ -43,43 +43,44 @@ class world {
   world(std::uint64_t seed, disk, make_application, begins = begins::up);
   ~world();
 
-  // The next opens use these.
+  // These settings apply from the next open on.
   void bind(make_application a) { application_ = std::move(a); }
   void wrap(wrap_store w) { wrap_ = std::move(w); }
   void memory(std::size_t bytes) { memory_ = bytes; }
-  void hosts(std::size_t most) { hosts_ = most; }  // before those that rest leave
+  void hosts(std::size_t most) { hosts_ = most; }  // beyond it, idle ones are passivated
   void tell_spans(span_sink s) { spans_ = std::move(s); }
   void keep(retention r) { retention_ = r; }
   void segment(std::size_t bytes) { segment_ = bytes; }  // of the log on disk; a group must fit
-  // Called at every checkpoint of the store on disk; may throw process_died.
+  // Called at every checkpoint of the store on disk; it may throw process_died.
   void at_checkpoint(std::function<void(persistence::checkpoint)> at) { at_ = std::move(at); }
-  // From now on every host that can be is dropped after every step: all state comes from the store.
+  // From now on, passivates every host that allows it after every step, so that all state comes
+  // from the store.
   void forget_always(bool on = true);
 
-  // Called by user code: the process dies of it, marked, at the end of this step (process_died).
+  // Called by user code: the process crashes, with a crash mark, at the end of this step (process_died).
   void die_here();
 
   void open();
-  void crash() { machine_.crash(); }  // nothing is flushed, nobody is told
+  void crash() { machine_.crash(); }  // nothing is flushed, no callback runs
   void close() { machine_.close(); }  // orderly
   bool up() const noexcept { return machine_.up(); }
-  node& at() { return machine_.at(); }  // of the process that runs
+  node& at() { return machine_.at(); }  // of the running process
   runtime::engine& engine() { return internal::node_access::engine(at()); }
   runtime::simulated_executor& executor() { return machine_.executor(); }
 
-  // Runs what is ready; throws process_died when a store says so, after which only crash is allowed.
+  // Runs what is ready. Throws process_died if a store does; then only crash is allowed.
   void run() { machine_.run(); }
   bool step() { return machine_.step(); }
-  void forget();  // passivates whoever may be
+  void forget();  // passivates every host that allows it
   time_point now() const { return machine_.now(); }
-  void clock(time_point t) { machine_.clock(t); }  // set, forward or back
+  void clock(time_point t) { machine_.clock(t); }  // sets it, forward or back
   void advance(duration d) { executor().advance(d); }
   // Runs and moves the clock from alarm to alarm until `until` holds or `limit` has passed.
   bool run_until(const std::function<bool()>& until, duration limit = std::chrono::hours(48)) {
     return machine_.run_until(until, limit);
   }
 
-  // Performs a call and runs until it is answered. Nothing: it was not, all is idle.
+  // Performs a call and runs until it is answered. Nothing: all is idle without an answer.
   std::optional<result<payload>> perform(const request&, ask_options = {});
   std::optional<result<std::string>> start(const request&, ask_options = {});
   std::optional<result<>> raise(const request& event, ask_options = {});
@@ -97,17 +98,17 @@ class world {
     return *codec<Out>::decode(**answer);
   }
 
-  // Asks and does not run: the slot is filled when it is answered, at the latest by a crash.
+  // Performs without running: the slot is filled when the answer comes, at the latest by a crash.
   using answer_slot = std::shared_ptr<std::optional<result<payload>>>;
   answer_slot ask(const request&, ask_options = {});
 
-  // How many records of messages, timers, requests, visits and locks wait in the store.
+  // How many records of messages, timers, requests, resends and locks are in the store.
   std::size_t waiting_records();
-  std::size_t count(persistence::table);  // all records of one
+  std::size_t count(persistence::table);  // all records of one table
 
   const std::filesystem::path& folder() const noexcept { return folder_; }
-  std::vector<std::string> said;     // by the node, all processes
-  std::vector<std::string> said_of;  // the instances that each of these is about; empty: none
+  std::vector<std::string> said;     // log lines of the node, of all processes
+  std::vector<std::string> said_of;  // the instance that each line is about; empty: none
 
  private:
   std::unique_ptr<persistence::store> make_store();

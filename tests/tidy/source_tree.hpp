@@ -1,7 +1,6 @@
-// The tree as text: every source of ours, with what the rules need to know of it.
+// The tree as text: every source of ours, with what the rules need to know about it.
 //
-// Rules (rules.hpp) are pure functions of such sources, so that each can be shown to fail on a
-// literal.
+// Rules (rules.hpp) are pure functions of such sources, so that a literal can show that each one fails.
 
 #pragma once
 
@@ -16,23 +15,23 @@ struct source {
   std::vector<std::string> lines;  // without their ends
 
   std::string_view folder() const;  // "actors"
-  std::string_view room() const;    // "orchestration"; empty: it stands in the folder's root
+  std::string_view room() const;    // "orchestration"; empty: in the folder's root
   bool is_header() const;
 };
 
 source parse(std::string path, std::string_view text);
 
-// All files of ours below the root with one of these endings, sorted by path; tests/bench/anchors
-// is left out, since it is copied unchanged.
+// Returns all our files below the root with one of these endings, sorted by path.
+// tests/bench/anchors is left out, because it is an unchanged copy.
 std::vector<source> read_tree(const std::vector<std::string>& endings);
 
-// One file as it stands; throws std::runtime_error if it cannot be read.
+// Reads one file; throws std::runtime_error if it cannot be read.
 source read_source(const std::string& path);
 
-// "a/b.hpp" with its delimiters: "\"a/b.hpp\"" or "<a/b.hpp>"; empty when the line is no include.
+// Returns "a/b.hpp" with its delimiters, "\"a/b.hpp\"" or "<a/b.hpp>"; empty if the line is not an include.
 std::string include_of(std::string_view line);
 
-// The line without its comment and without the contents of string literals on it.
+// Returns the line without its comment and without the contents of its string literals.
 std::string code_of(std::string_view line);
 
 }  // namespace reprise::tidy

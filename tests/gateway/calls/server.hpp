@@ -1,5 +1,5 @@
-// An HTTP server inside a test: it answers what it is told to, keeps what it was asked, and can be as
-// rude as servers are.
+// An HTTP server inside a test: it answers what it is told to, keeps the requests, and can
+// misbehave as real servers do.
 
 #pragma once
 
@@ -32,14 +32,14 @@ struct reply {
 class server {
  public:
   using handler = std::function<reply(const asked&)>;
-  // Listens on `address`, at a port that is free.
+  // Listens on `address`, at a free port.
   explicit server(handler, const std::string& address = "127.0.0.1");
-  // On 127.0.0.1, by TLS with this certificate and key (PEM).
+  // Listens on 127.0.0.1 with TLS, using this certificate and key (PEM).
   server(handler, const std::string& certificate_file, const std::string& key_file);
   ~server();
 
   unsigned port() const noexcept;
-  // "http://127.0.0.1:4711"; a path is put behind it.
+  // "http://127.0.0.1:4711"; append a path.
   std::string url(std::string_view path, std::string_view host = "127.0.0.1") const;
   std::string place(std::string_view host = "127.0.0.1") const;  // "127.0.0.1:4711"
   std::vector<asked> seen() const;                               // so far
@@ -49,7 +49,7 @@ class server {
   std::unique_ptr<site> site_;
 };
 
-// Gives these in turn, the last one for ever.
+// Returns these answers in turn, the last one forever.
 server::handler in_turn(std::deque<reply>);
 
 }  // namespace reprise::http_test

@@ -1,4 +1,4 @@
-// The command line as a test uses it: runs a program to its end, or a server until the test ends.
+// Runs the command line for a test: a program to its end, or a server until the test ends.
 
 #pragma once
 

@@ -1,5 +1,5 @@
-// Something that listens where a server of ours might: answers every connection with the same bytes, or not
-// at all, from a thread of its own.
+// A listener in place of a Reprise server: answers every connection with the same bytes, or not at
+// all, from a thread of its own.
 
 #pragma once
 

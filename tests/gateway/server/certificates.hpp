@@ -1,4 +1,4 @@
-// Certificates for the tests of TLS, made on the spot.
+// Certificates for the tests of TLS, generated at run time.
 
 #pragma once
 
@@ -15,10 +15,10 @@ struct identity {
   std::shared_ptr<X509> certificate;
 };
 
-// Its subject is O=Reprise, CN=name. Signed by itself, or by `issuer`.
+// Its subject is O=Reprise, CN=name. Self-signed, or signed by `issuer`.
 identity make_identity(const std::string& name, const identity* issuer = nullptr);
 
-// PEM; give their path.
+// Write PEM files; return their paths.
 std::string write_certificate(const identity&, const std::string& path);
 std::string write_key(const identity&, const std::string& path);
 std::string write_locked_key(const identity&, const std::string& path);  // by a passphrase

@@ -1,5 +1,5 @@
-// A reply that is at once where it was to be later: whatever time a stream waits for is up before it has
-// finished to say what it waits for.
+// A reply that is complete at once instead of later: any time that a stream waits for is over
+// before it has finished saying what it waits for.
 
 #pragma once
 

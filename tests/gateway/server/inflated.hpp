@@ -1,4 +1,4 @@
-// What gzip made of a text, made undone: 16 MiB at most.
+// Decompresses gzip: up to 16 MiB of output.
 
 #pragma once
 

@@ -1,5 +1,5 @@
-// A client that sends exactly the bytes it is given and shows exactly what came back. Blocking; a
-// server that never answers is caught by the test's own time limit.
+// A client that sends exactly the given bytes and shows exactly what came back. Blocking: a server
+// that never answers is caught by the test's time limit.
 
 #pragma once
 
@@ -34,7 +34,7 @@ class raw_client {
   raw_client& operator=(const raw_client&) = delete;
 
  protected:
-  // As ::send and ::recv: how many bytes; none or less at the end.
+  // Like ::send and ::recv: return how many bytes; zero or less at the end.
   virtual std::ptrdiff_t write(std::string_view bytes);
   virtual std::ptrdiff_t read(char* into, std::size_t most);
   int socket() const { return socket_; }
@@ -45,7 +45,7 @@ class raw_client {
   std::string buffer_;
 };
 
-// One request with a Host, a length and `Connection: close`; `fields` are whole lines with CRLF.
+// Returns a request with a Host, a length and `Connection: close`; `fields` are whole lines with CRLF.
 raw_answer ask(std::uint16_t port, std::string_view method, std::string_view target,
                std::string_view body = "", std::string_view fields = "");
 

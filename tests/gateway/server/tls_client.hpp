@@ -1,4 +1,4 @@
-// A raw_client that speaks TLS, and tells why it could not.
+// A raw_client with TLS that reports why it could not connect.
 
 #pragma once
 
@@ -25,7 +25,7 @@ class tls_client final : public raw_client {
   explicit tls_client(std::uint16_t port, const tls_options& = {});
   ~tls_client() override;
 
-  // What went wrong in the handshake or, with TLS 1.3, at the first read; "" when nothing did.
+  // What went wrong in the handshake or, with TLS 1.3, at the first read; "" if nothing did.
   const std::string& failure() const { return failure_; }
   std::string version() const { return SSL_get_version(connection_.get()); }
   std::string protocol() const;  // that ALPN chose

@@ -1,5 +1,5 @@
-// What the tests of lists look at: two instances that have completed, one that failed, one that waits
-// and one that is suspended.
+// The data of the tests of lists: two instances that have completed, one that failed, one that
+// waits and one that is suspended.
 
 #pragma once
 
@@ -27,7 +27,7 @@ struct five_instances : served {
   }
 };
 
-// The texts of a member wherever it stands in a body, in its order, joined by blanks.
+// Returns all values of a text member in a body, in order, joined by blanks.
 inline std::string words_of(const std::string& body, const std::string& member) {
   const std::regex word("\"" + member + "\":\"([^\"]*)\"");
   std::string all;

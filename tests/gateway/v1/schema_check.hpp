@@ -1,8 +1,8 @@
-// A validator for the part of JSON Schema that our documents use; another keyword is a misfit, so that
-// nothing is passed over.
+// A validator for the part of JSON Schema that our documents use. Any other keyword is an error, so
+// that nothing is skipped.
 //
-// Stricter than the standard in one point: an object whose schema lists properties and says nothing of
-// others may have no others. Answers of ours then cannot show what the document does not know.
+// Stricter than the standard in one point: an object whose schema lists properties and does not
+// mention others may have no others. So answers cannot contain what the document does not describe.
 
 #pragma once
 
@@ -12,12 +12,12 @@
 
 namespace reprise::gateway_test {
 
-// What of `value` does not fit, with its place; "" when all of it does. References are looked up in
-// `document`.
+// Returns what in `value` does not match, with its place; "" if all of it does. References are
+// resolved in `document`.
 std::string misfit(simdjson::dom::element document, simdjson::dom::element schema,
                    simdjson::dom::element value);
 
-// The first reference anywhere in `document` that leads nowhere; "" when all lead somewhere.
+// Returns the first unresolvable reference in `document`; "" if there is none.
 std::string dangling(simdjson::dom::element document);
 
 }  // namespace reprise::gateway_test

@@ -1,5 +1,5 @@
-// A node with real threads over a disk in memory that fails as planned, and one over the same disk after
-// it that does not.
+// A node with real threads over a disk in memory that fails as planned, and a second one over the
+// same disk that does not fail.
 
 #pragma once
 
@@ -19,7 +19,7 @@ class failing_node {
   explicit failing_node(std::shared_ptr<persistence::memory_disk> disk) : disk_(std::move(disk)) {}
   ~failing_node();
 
-  // False: it could not be opened. `at_commit`: as failing_store has it.
+  // Returns false if it could not be opened. `at_commit`: as in failing_store.
   bool open(application, const failure_plan& = {},
             std::function<void(std::uint64_t)> at_commit = {});
   node& at() { return *node_; }

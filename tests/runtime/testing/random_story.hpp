@@ -1,5 +1,5 @@
-// One life of a node, drawn from a seed: clients that ask with and without idempotency keys, kills, full
-// disks, failed flushes, passivation; then peace, and the books are checked.
+// One life of a node, drawn from a seed: clients with and without idempotency keys, kills, full
+// disks, failed flushes, passivation; then the faults stop, and the results are checked.
 
 #pragma once
 

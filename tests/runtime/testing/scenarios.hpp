@@ -1,5 +1,5 @@
-// What the crash sweep plays: a client's whole story with an end that must be the same wherever the
-// process was killed.
+// The scenarios of the crash sweep: a client's whole story with an end that must be the same
+// wherever the process was killed.
 
 #pragma once
 
@@ -13,9 +13,9 @@ namespace reprise::testing {
 
 struct scenario {
   std::string name;
-  // Everything the client does and is told; what it must be told is asserted here.
+  // Everything that the client does; the answers that it must get are asserted here.
   std::function<void(client&, world&)> play;
-  // The end as text, the same for every run.
+  // The end state as text, the same for every run.
   std::function<std::string(world&)> end;
   // Instances whose earlier generations are in no history any more.
   std::vector<std::string> replaced = {};
