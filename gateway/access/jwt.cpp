@@ -33,7 +33,7 @@ using key_context = std::unique_ptr<EVP_PKEY_CTX, freed<EVP_PKEY_CTX, EVP_PKEY_C
 using digest_context = std::unique_ptr<EVP_MD_CTX, freed<EVP_MD_CTX, EVP_MD_CTX_free>>;
 using ecdsa_pair = std::unique_ptr<ECDSA_SIG, freed<ECDSA_SIG, ECDSA_SIG_free>>;
 
-failure wrong(std::string text) { return {cause::invalid, std::move(text), false}; }
+failure unusable(std::string text) { return {cause::invalid, std::move(text), false}; }
 
 const unsigned char* bytes_of(std::string_view s) {
   return reinterpret_cast<const unsigned char*>(s.data());
@@ -51,7 +51,7 @@ std::optional<std::string> from_base64url(std::string_view text) {
   return from_base64(standard);
 }
 
-number number_of(std::string_view bytes) {
+number big_number_of(std::string_view bytes) {
   return number(BN_bin2bn(bytes_of(bytes), static_cast<int>(bytes.size()), nullptr));
 }
 
@@ -66,7 +66,7 @@ std::shared_ptr<EVP_PKEY> public_key(const char* type, OSSL_PARAM_BLD* built) {
 }
 
 std::shared_ptr<EVP_PKEY> rsa_key(std::string_view modulus, std::string_view exponent) {
-  const auto n = number_of(modulus), e = number_of(exponent);
+  const auto n = big_number_of(modulus), e = big_number_of(exponent);
   const parameter_builder built(OSSL_PARAM_BLD_new());
   OSSL_PARAM_BLD_push_BN(built.get(), OSSL_PKEY_PARAM_RSA_N, n.get());
   OSSL_PARAM_BLD_push_BN(built.get(), OSSL_PKEY_PARAM_RSA_E, e.get());
@@ -86,8 +86,8 @@ std::shared_ptr<EVP_PKEY> ec_key(std::string_view x, std::string_view y) {
 // RFC 7518 3.4: r and s, 32 bytes each; OpenSSL takes them as DER.
 std::string der_of(std::string_view signature) {
   const ecdsa_pair pair(ECDSA_SIG_new());
-  ECDSA_SIG_set0(pair.get(), number_of(signature.substr(0, 32)).release(),
-                 number_of(signature.substr(32)).release());
+  ECDSA_SIG_set0(pair.get(), big_number_of(signature.substr(0, 32)).release(),
+                 big_number_of(signature.substr(32)).release());
   unsigned char* der = nullptr;
   const int size = i2d_ECDSA_SIG(pair.get(), &der);
   if (size <= 0) return {};
@@ -171,16 +171,16 @@ result<token_keys::key> token_keys::read_key(std::string_view json) {
   if (kind == "RSA") {
     one.shared = rsa_key(part("n"), part("e"));
     if (one.shared == nullptr || EVP_PKEY_get_bits(one.shared.get()) < 2048)
-      return wrong("an RSA key needs n and e, of 2048 bits or more");
+      return unusable("an RSA key needs n and e, of 2048 bits or more");
   } else if (kind == "EC") {
     one.how = algorithm::es256;
     const auto x = part("x"), y = part("y");
     if (x.size() == 32 && y.size() == 32) one.shared = ec_key(x, y);
-    if (one.shared == nullptr) return wrong("x and y are no point of P-256");
+    if (one.shared == nullptr) return unusable("x and y are no point of P-256");
   } else {
     one.how = algorithm::hs256;
     one.secret = part("k");
-    if (one.secret.size() < 32) return wrong("a shared secret needs k, of 32 bytes or more");
+    if (one.secret.size() < 32) return unusable("a shared secret needs k, of 32 bytes or more");
   }
   return one;
 }
@@ -191,7 +191,7 @@ result<std::shared_ptr<const token_keys>> token_keys::read(std::string_view jwks
   simdjson::dom::parser parser;
   simdjson::dom::array all;
   if (parser.parse(jwks.data(), jwks.size(), true)["keys"].get(all) != simdjson::SUCCESS)
-    return wrong("it is no JSON Web Key Set: {\"keys\":[...]}");
+    return unusable("it is no JSON Web Key Set: {\"keys\":[...]}");
   auto made = std::make_shared<token_keys>();
   made->checks_ = std::move(checks);
   std::size_t number = 0;
@@ -204,10 +204,10 @@ result<std::shared_ptr<const token_keys>> token_keys::read(std::string_view jwks
       continue;
     }
     auto one = read_key(text);
-    if (!one) return wrong(name + one.error().text);
+    if (!one) return unusable(name + one.error().text);
     made->keys_.push_back(std::move(*one));
   }
-  if (made->keys_.empty()) return wrong(none);
+  if (made->keys_.empty()) return unusable(none);
   return std::shared_ptr<const token_keys>(std::move(made));
 }
 
@@ -215,9 +215,9 @@ result<std::shared_ptr<const token_keys>> token_keys::open(const std::string& pa
                                                            token_checks checks) {
   std::ifstream file(path);
   const std::string text(std::istreambuf_iterator<char>(file), {});
-  if (!file.is_open() || file.bad()) return wrong("the JWKS file " + path + " cannot be read");
+  if (!file.is_open() || file.bad()) return unusable("the JWKS file " + path + " cannot be read");
   auto keys = read(text, std::move(checks));
-  if (!keys) return wrong("the JWKS file " + path + ": " + keys.error().text);
+  if (!keys) return unusable("the JWKS file " + path + ": " + keys.error().text);
   return keys;
 }
 
@@ -245,22 +245,22 @@ bool token_keys::is_signed_by(const key& by, std::string_view text, std::string_
 result<std::shared_ptr<const principal>> token_keys::verify(std::string_view token,
                                                             clock::time_point now) const {
   constexpr std::string_view words[] = {"HS256", "RS256", "ES256"};
-  if (token.size() > max_token) return wrong("the token is larger than 8 KiB");
+  if (token.size() > max_token) return unusable("the token is larger than 8 KiB");
   const auto first = token.find('.'), second = token.rfind('.');
   const auto header = from_base64url(token.substr(0, first));
   const auto claims = from_base64url(token.substr(first + 1, second - first - 1));
   const auto signature = from_base64url(token.substr(second + 1));
   if (!header || !claims || !signature || !check_json(*header) || !check_json(*claims))
-    return wrong("the token is malformed");
+    return unusable("the token is malformed");
   if (!json_text(*header, "crit").empty())
-    return wrong("the token asks for an extension that is not known here");
+    return unusable("the token asks for an extension that is not known here");
   const auto how = json_member(*header, "alg"), id = json_member(*header, "kid");
   const auto fits = [&](const key& one) {
     return how == words[static_cast<std::size_t>(one.how)] && (id.empty() || one.id == id) &&
            is_signed_by(one, token.substr(0, second), *signature);
   };
   if (std::none_of(keys_.begin(), keys_.end(), fits))
-    return wrong("no key of this server has signed the token");
+    return unusable("no key of this server has signed the token");
   return principal_of(*claims, now);
 }
 
@@ -271,21 +271,21 @@ result<std::shared_ptr<const principal>> token_keys::principal_of(std::string_vi
   std::string_view subject, issuer, scopes;
   if (parser.parse(json.data(), json.size(), true).get(claims) != simdjson::SUCCESS ||
       claims["sub"].get(subject) != simdjson::SUCCESS || subject.empty() || subject.size() > 256)
-    return wrong("the token names nobody (sub)");
+    return unusable("the token names nobody (sub)");
   const auto second = std::chrono::duration<double>(now.time_since_epoch()).count();
   const auto grace = static_cast<double>(leeway.count());
   const auto end = seconds_of(claims, "exp");
-  if (!end || second >= *end + grace) return wrong("the token has expired, or never does (exp)");
+  if (!end || second >= *end + grace) return unusable("the token has expired, or never does (exp)");
   const auto begin = optional_seconds_of(claims, "nbf");
-  if (!begin || second < *begin - grace) return wrong("the token is not valid yet (nbf)");
+  if (!begin || second < *begin - grace) return unusable("the token is not valid yet (nbf)");
   const auto made = optional_seconds_of(claims, "iat");
-  if (!made || second < *made - grace) return wrong("the token was made in the future (iat)");
+  if (!made || second < *made - grace) return unusable("the token was made in the future (iat)");
   simdjson::dom::element audience;
   if (claims["aud"].get(audience) != simdjson::SUCCESS || !names(audience, checks_.audience))
-    return wrong("the token is not meant for " + checks_.audience + " (aud)");
+    return unusable("the token is not meant for " + checks_.audience + " (aud)");
   if (!checks_.issuer.empty() &&
       (claims["iss"].get(issuer) != simdjson::SUCCESS || issuer != checks_.issuer))
-    return wrong("the token is not from " + checks_.issuer + " (iss)");
+    return unusable("the token is not from " + checks_.issuer + " (iss)");
   auto who = std::make_shared<principal>();
   who->name = "jwt:" + std::string(subject);
   if (claims["scope"].get(scopes) == simdjson::SUCCESS) who->grants = grants_of(scopes);

@@ -6,13 +6,9 @@
 
 namespace reprise::gateway {
 
-namespace {
-
 void append_value(std::string& out, const payload_type* type, const payload& value) {
   if (type == nullptr || !append_json(out, *type, value.bytes())) out += "null";
 }
-
-}  // namespace
 
 void append_input(std::string& out, const application& app, const instance_status& one) {
   const auto* bound = app.find_orchestration(one.orchestration);

@@ -24,7 +24,7 @@ std::string in_seconds(std::chrono::milliseconds span) {
   return text;
 }
 
-struct place {
+struct server_address {
   std::string host, port;
   bool secure = false;
 
@@ -34,9 +34,9 @@ struct place {
 };
 
 // http(s)://HOST[:PORT][/]; an IPv6 address in brackets.
-std::optional<place> place_of(std::string_view url) {
+std::optional<server_address> server_address_of(std::string_view url) {
   constexpr std::string_view plain = "http://", secure = "https://";
-  place at;
+  server_address at;
   at.secure = url.starts_with(secure);
   if (!at.secure && !url.starts_with(plain)) return std::nullopt;
   url.remove_prefix((at.secure ? secure : plain).size());
@@ -60,7 +60,7 @@ std::optional<place> place_of(std::string_view url) {
 // One request on one connection, and its response.
 class transfer {
  public:
-  transfer(const client_request& asked, const place& at) : asked_(asked) {
+  transfer(const client_request& asked, const server_address& at) : asked_(asked) {
     ::curl_global_init(CURL_GLOBAL_DEFAULT);  // reference-counted and thread-safe
     handle_ = ::curl_easy_init();
     if (handle_ == nullptr) throw std::bad_alloc();
@@ -93,7 +93,7 @@ class transfer {
   }
 
  private:
-  void address(const place& at) {
+  void address(const server_address& at) {
     const auto url = (at.secure ? "https://" : "http://") + at.authority() + asked_.target;
     ::curl_easy_setopt(handle_, CURLOPT_URL, url.c_str());
     ::curl_easy_setopt(handle_, CURLOPT_PROTOCOLS_STR, "http,https");
@@ -237,7 +237,7 @@ bool is_one_line(std::string_view text) {
 }  // namespace
 
 result<client_answer> send(const client_request& request) {
-  const auto at = place_of(request.server);
+  const auto at = server_address_of(request.server);
   if (!at)
     return failure{cause::invalid,
                    "the server must be given as http://HOST:PORT or https://HOST:PORT", false};

@@ -256,12 +256,6 @@ void terminate(const shared_request& e, const std::string& id) {
   e->on.terminate(id, reason_of(*e), std::move(*once), accepted(e), *which);
 }
 
-http_response bare_string(unsigned status, std::string_view text) {
-  http_response answer{status, std::string(json_media), {}, {}};
-  append_quoted(answer.body, text);
-  return answer;
-}
-
 // Answers 412 with the reason if the instance has not failed, its failure cannot be taken back, or a
 // rewind would change nothing.
 void rewind(const shared_request& e, const std::string& id) {

@@ -105,12 +105,6 @@ void answer_page(const request_context& e, const instance_page& page, const stat
   e.answer(page_answer(body, cursor_of(cursor_kind::instances, next)));
 }
 
-http_response bare_string(unsigned status, std::string_view text) {
-  http_response answer{status, std::string(json_media), {}, {}};
-  append_quoted(answer.body, text);
-  return answer;
-}
-
 // Answers a purge. It may stop early when its time is up, which `isComplete`, an addition to the format
 // of Durable Functions, reports.
 void answer_purged(const request_context& e, const purge_report& report) {

@@ -3,13 +3,14 @@
 #include <algorithm>
 #include <charconv>
 
+#include "gateway/json/text.hpp"
+
 namespace reprise::gateway {
 
 namespace {
 
 constexpr std::size_t most_digits = 20;  // digits of a 64-bit integer
 
-bool is_digit(char c) noexcept { return c >= '0' && c <= '9'; }
 bool is_of_number(char c) noexcept {
   return is_digit(c) || c == '.' || c == 'e' || c == 'E' || c == '+' || c == '-';
 }

@@ -36,6 +36,8 @@ std::optional<std::string> from_percent(std::string_view text, plus);
 
 void append_hex(std::string& out, std::uint64_t);  // 16 digits
 
+constexpr bool is_digit(char c) noexcept { return c >= '0' && c <= '9'; }
+
 // Removes spaces and tabs at both ends: the optional white space of a field (RFC 9110, 5.6.3).
 std::string_view trimmed(std::string_view) noexcept;
 

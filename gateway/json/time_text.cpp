@@ -6,13 +6,13 @@
 #include <ctime>
 #include <limits>
 
+#include "gateway/json/text.hpp"
+
 namespace reprise::gateway {
 
 namespace {
 
 constexpr std::int64_t second_ns = 1'000'000'000;
-
-bool is_digit(char c) noexcept { return c >= '0' && c <= '9'; }
 
 // Parses from the front of a text. After the first mismatch sound() stays false.
 class scanner {

@@ -32,16 +32,16 @@ namespace {
 constexpr std::chrono::milliseconds drain_time{400};  // to finish reads and writes in progress
 constexpr std::chrono::milliseconds last_words{150};  // to send the answers of the closing node
 
-struct place {
+struct listen_address {
   std::string host;
   std::uint16_t port = 0;
 };
 
 // Parses HOST:PORT or [ADDRESS]:PORT.
-std::optional<place> place_of(std::string_view listen) {
+std::optional<listen_address> listen_address_of(std::string_view listen) {
   const auto colon = listen.rfind(':');
   if (colon == std::string_view::npos || colon == 0) return std::nullopt;
-  place at;
+  listen_address at;
   auto host = listen.substr(0, colon);
   if (host.starts_with('[') && host.ends_with(']')) {
     host = host.substr(1, host.size() - 2);
@@ -186,7 +186,7 @@ void warn_of_nothing_bound(const serve_command& c, const application& app) {
 }  // namespace
 
 int serve(const serve_command& c, application app) {
-  auto at = place_of(c.listen);
+  auto at = listen_address_of(c.listen);
   if (!at || c.port > 65535)
     return complain("--listen takes HOST:PORT, such as 127.0.0.1:7071", exit_usage);
   if (c.port >= 0) at->port = static_cast<std::uint16_t>(c.port);

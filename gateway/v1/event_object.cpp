@@ -2,6 +2,7 @@
 
 #include <utility>
 #include <vector>
+#include "gateway/api/instance_json.hpp"
 
 #include "actors/codec.hpp"
 #include "gateway/json/json_in.hpp"
@@ -72,10 +73,6 @@ std::string_view name_of_name(event_kind kind) {
     default:
       return "";
   }
-}
-
-void append_value(std::string& out, const payload_type* type, const payload& value) {
-  if (type == nullptr || !append_json(out, *type, value.bytes())) out += "null";
 }
 
 void append_names(object_writer& to, const event& e) {

@@ -13,6 +13,7 @@
 #include "actors/limits.hpp"
 #include "gateway/api/change_hub.hpp"
 #include "gateway/json/json_writer.hpp"
+#include "gateway/v1/event_wait.hpp"
 #include "gateway/v1/instance_object.hpp"
 #include "gateway/v1/instance_routes.hpp"
 #include "gateway/wire/problem.hpp"
@@ -24,15 +25,8 @@ namespace {
 using namespace std::chrono_literals;
 using clock = std::chrono::steady_clock;
 
-constexpr std::chrono::milliseconds pause = 100ms;     // between two pieces
-constexpr std::chrono::seconds longest_silence = 15s;  // proxies close idle connections in 1 min
-constexpr std::size_t largest_piece = 256;             // instances
-
-// One wait: ends with a change or a timeout, whichever takes it first.
-struct turn {
-  std::atomic<bool> taken{false};
-  std::atomic<std::uint64_t> waiting{0};
-};
+constexpr std::chrono::milliseconds pause = 100ms;  // between two pieces
+constexpr std::size_t largest_piece = 256;          // instances
 
 // One stream. Sends a piece, pauses, waits for a change, looks up the changed instances, and so on.
 class all_stream : public std::enable_shared_from_this<all_stream> {
@@ -87,7 +81,7 @@ class all_stream : public std::enable_shared_from_this<all_stream> {
   }
 
   void wait(const reply& next) {
-    const auto now = std::make_shared<turn>();
+    const auto now = std::make_shared<event_wait>();
     const auto self = shared_from_this();
     next.call_after(longest_silence, [self, now, next] {
       if (now->taken.exchange(true)) return;

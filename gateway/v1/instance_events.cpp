@@ -8,6 +8,7 @@
 
 #include "gateway/api/change_hub.hpp"
 #include "gateway/json/text.hpp"
+#include "gateway/v1/event_wait.hpp"
 #include "gateway/v1/instance_object.hpp"
 #include "gateway/wire/entity_tag.hpp"
 #include "gateway/wire/problem.hpp"
@@ -23,14 +24,6 @@ using clock = std::chrono::steady_clock;
 constexpr std::chrono::milliseconds rest_after = 100ms;
 // Between two polls. Progress of activities is not a change of the instance: it is polled while some run.
 constexpr std::chrono::milliseconds shortest_pause = 100ms, longest_pause = 1s;
-// Proxies close connections that are idle for a minute.
-constexpr std::chrono::milliseconds longest_silence = 15s;
-
-// One wait: ends with a change, a look that finds one, or a timeout, whichever takes it first.
-struct turn {
-  std::atomic<bool> taken{false};
-  std::atomic<std::uint64_t> waiting{0};
-};
 
 // Returns the event id of a status: equal if there is nothing new to send. It contains the time of the
 // last change, so a status that recurs gets another id, and the progress of the activities, which does
@@ -92,7 +85,7 @@ class instance_stream : public std::enable_shared_from_this<instance_stream> {
   // Waits for something new. Subscribes first and looks then, so that no change since the last look is
   // missed. If the timeout came before `waiting` was set, it could not forget the waiting function.
   void wait(const reply& next) {
-    const auto now = std::make_shared<turn>();
+    const auto now = std::make_shared<event_wait>();
     const auto self = shared_from_this();
     next.call_after(some_run_ ? pause_ : longest_silence, [self, now, next] {
       if (now->taken.exchange(true)) return;

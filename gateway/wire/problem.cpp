@@ -216,4 +216,10 @@ http_response message(unsigned status, std::string_view text) {
 
 http_response message(const failure& f) { return message(status_of(f), f.text); }
 
+http_response bare_string(unsigned status, std::string_view text) {
+  http_response answer{status, std::string(json_media), {}, {}};
+  append_quoted(answer.body, text);
+  return answer;
+}
+
 }  // namespace reprise::gateway

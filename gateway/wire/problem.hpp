@@ -32,5 +32,7 @@ inline constexpr std::string_view served_methods = "GET, HEAD, POST, DELETE, OPT
 void add_trace(http_response&, std::string_view path, std::string_view trace_id);
 http_response message(unsigned status, std::string_view text);
 http_response message(const failure&);
+// Returns the body that Durable Functions sends with some refusals: the text alone, as a JSON string.
+http_response bare_string(unsigned status, std::string_view text);
 
 }  // namespace reprise::gateway
