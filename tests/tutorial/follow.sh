@@ -14,6 +14,7 @@
 # Every other code block is an error, and so is a line that a step adds to a file and the page does not show.
 # Times, ports and numbers of attempts may differ. What only looks is asked again until it fits, for 30 s.
 set -u
+export LC_ALL=C.UTF-8
 
 page=$(realpath "$1")
 steps=$(realpath "$2")
@@ -71,7 +72,7 @@ told() { printf 'the page shows:\n%s\nit printed:\n%s\n' "$1" "$(cat "$work/said
 
 commands=0
 status=0  # of the last one: `echo $?`
-looks='^(\./build/parcels (why|history|list|actor get) |cat |curl -s http)'
+looks='^(\./build/parcels (why|history|list|get|actor get) |cat |curl -s http)'
 
 serve() {  # COMMAND WANTED
   local end=$((SECONDS + 30))

@@ -27,19 +27,11 @@ struct three_boxes {
   reprise::result<std::uint32_t> used() const { return boxes->getUsed(); }
 };
 
-reprise::task<std::string> run_deliver_1(reprise::value<Parcel> parcel) {
-  const auto box = co_await reprise::attempt(put(parcel->getLocker()));
-  if (!box) co_return "sent back: " + box.error().text;
-  co_await notify(parcel).with(patiently);
-  const auto came = co_await reprise::race(collected(), reprise::sleep(7 * 24h));
-  co_await take(parcel->getLocker());
-  co_return came ? "collected" : "sent back: nobody came";
-}
-
-// Five days, a reminder, two days more.
+// With a status to look at, and a reminder after five days.
 reprise::task<std::string> run_deliver(reprise::value<Parcel> parcel) {
   const auto box = co_await reprise::attempt(put(parcel->getLocker()));
   if (!box) co_return "sent back: " + box.error().text;
+  co_await reprise::set_status("in its box");
   co_await notify(parcel).with(patiently);
   auto came = co_await reprise::race(collected(), reprise::sleep(5 * 24h));
   if (!came) {
@@ -54,7 +46,7 @@ reprise::task<std::string> run_deliver(reprise::value<Parcel> parcel) {
 
 void bind(reprise::application& app) {
   app.bind(put, &three_boxes::put).bind(take, &three_boxes::take).bind(used, &three_boxes::used);
-  app.bind(collected).bind(deliver_1, run_deliver_1).bind(deliver, run_deliver);
+  app.bind(collected).bind(deliver, run_deliver);
 }
 
 }  // namespace parcels

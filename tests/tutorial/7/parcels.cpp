@@ -15,7 +15,6 @@ struct three_boxes {
   reprise::result<std::uint32_t> put() {
     if (boxes->getUsed() == 3) return reprise::reject("the locker is full");
     boxes.edit().setUsed(boxes->getUsed() + 1);
-    boxes.edit().setParcels(boxes->getParcels() + 1);
     return boxes->getUsed();
   }
 
@@ -37,10 +36,11 @@ reprise::task<std::string> run_deliver_1(reprise::value<Parcel> parcel) {
   co_return came ? "collected" : "sent back: nobody came";
 }
 
-// Five days, a reminder, two days more.
+// With a status to look at, and a reminder after five days.
 reprise::task<std::string> run_deliver(reprise::value<Parcel> parcel) {
   const auto box = co_await reprise::attempt(put(parcel->getLocker()));
   if (!box) co_return "sent back: " + box.error().text;
+  co_await reprise::set_status("in its box");
   co_await notify(parcel).with(patiently);
   auto came = co_await reprise::race(collected(), reprise::sleep(5 * 24h));
   if (!came) {
