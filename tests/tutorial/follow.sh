@@ -34,8 +34,9 @@ cd "$work/clone" || exit 1
 trap 'for job in $(jobs -p); do kill -9 "$job"; done' EXIT
 
 number=0  # of the line of the page
+place=    # of the command
 wrong() {
-  printf '%s:%s: %s\n' "$page" "$number" "$*"
+  printf '%s:%s: %s\n' "$page" "${place:-$number}" "$*"
   exit 1
 }
 
@@ -106,18 +107,20 @@ follow() {  # COMMAND WANTED NEXT_COMMAND
   done
 }
 
-console() {  # LINES
-  local line command='' wanted='' asked=0
+console() {  # LINES FIRST_NUMBER
+  local line command='' wanted='' asked=0 here=$(($2 - 1))
   while IFS= read -r line; do
+    here=$((here + 1))
     if [[ $line == '$ '* ]]; then
       [ $asked = 0 ] || follow "$command" "$wanted" "${line#\$ }"
-      command=${line#\$ } wanted='' asked=1
+      command=${line#\$ } wanted='' asked=1 place=$here
     else
       [ $asked = 1 ] || wrong "a console block begins with a command"
       wanted+=$line$'\n'
     fi
   done <<<"${1%$'\n'}"
   follow "$command" "$wanted" ''
+  place=
 }
 
 # --- files ---------------------------------------------------------------------------------------
@@ -167,8 +170,9 @@ for pass in look follow; do
         cp "$steps/$step/$file" "$project/"
       fi
     elif [ "$line" = '```console' ]; then
+      first=$((number + 1))
       read_block
-      [ $pass = look ] || console "$block"
+      [ $pass = look ] || console "$block" "$first"
     elif [[ $line == '```'* ]]; then
       wrong "this code block is neither a file of a step nor a console"
     fi
