@@ -105,6 +105,8 @@ BOOST_AUTO_TEST_CASE(a_quotation_that_drifted_is_found) {
   BOOST_TEST(quote("two\nthree\n").empty());
   BOOST_TEST(quote("two\nfour\n").size() == 1u);
   BOOST_TEST(quote("").size() == 1u);
+  BOOST_TEST(quoted_wrongly(parse("README.md", "<!-- from examples/a.cpp -->\n"), {code}).size() ==
+             1u);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

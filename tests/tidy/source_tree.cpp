@@ -14,7 +14,7 @@ namespace fs = std::filesystem;
 const fs::path root = REPRISE_SOURCE_ROOT;
 
 constexpr std::string_view folders[] = {"persistence", "accel",    "actors", "runtime",
-                                        "gateway",     "examples", "tests"};
+                                        "gateway",     "examples", "tests",  "docs"};
 
 // A folder within a folder: a library of its own, with an interface and rooms.
 constexpr std::string_view inner_folders[] = {"gateway/calls"};

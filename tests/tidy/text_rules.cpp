@@ -94,6 +94,10 @@ findings quoted_wrongly(const source& document, const std::vector<source>& sourc
   std::smatch match;
   for (std::size_t i = 0; i < document.lines.size(); ++i) {
     if (!std::regex_match(document.lines[i], match, mark)) continue;
+    if (i + 2 >= document.lines.size()) {
+      found.push_back(at(document, i) + "there is no block below");
+      break;
+    }
     const auto path = match[1].str();
     const auto file = std::find_if(sources.begin(), sources.end(),
                                    [&](const auto& each) { return each.path == path; });

@@ -1,0 +1,6 @@
+@0xc515341c39554d82;
+
+using Cxx = import "/capnp/c++.capnp";
+$Cxx.namespace("parcels");
+
+struct Locker { used @0 :UInt32; }
