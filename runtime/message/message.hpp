@@ -49,7 +49,7 @@ struct reply_to {
   std::uint64_t step = 0;
   std::uint32_t attempt = 1;  // of the step
   std::uint32_t round = 0;    // the rewind that requested the step again; 0: none
-  // Any attempt's answer settles the step, so attempt and round do not count.
+  // Equal if the same step waits, whatever the attempt and round.
   friend bool operator==(const reply_to& a, const reply_to& b) {
     return a.instance == b.instance && a.generation == b.generation && a.step == b.step;
   }
