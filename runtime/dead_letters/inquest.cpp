@@ -68,8 +68,8 @@ void inquest::hear_activity(const crash_slate::entry& e) {
   const auto record = keys::request(e.who.key, term, at, step);
   const auto stored = pending(record);
   auto request = stored.value ? records::decode_request(*stored.value) : std::nullopt;
-  // A speculative one may die before its request is durable, or its instance: then its instance is
-  // counted, and runs none while it is.
+  // A speculative activity may die before its request or its instance is durable: then the instance is
+  // counted, and no activity starts ahead of its request while anything is blamed.
   const address instance{address_kind::instance, "", e.who.key};
   if (stored.gone()) return hear_address({instance, e.what});
   if (!request) return;
@@ -115,8 +115,8 @@ void inquest::hear_message(const crash_slate::entry& e) {
   if (letter.what->reply) answer(*letter.what->reply, e.who, *letter.why);
 }
 
-// An instance is not told apart from its messages: its code is run by all of them, and again by every
-// activation. A call from outside has no record; it is its actor that can be counted.
+// Counts an address as a whole. For an instance: all its messages run its code, and so does every
+// activation. For an actor: a call from outside has no record that could be counted.
 void inquest::hear_address(const crash_slate::entry& e) {
   records::dead_letter letter;
   letter.blamed = e.what.id;
@@ -144,10 +144,10 @@ bool inquest::count(const std::string& key, const std::string& what, unsigned be
   const bool whole = !letter.what && !letter.attempt;
   heard_.insert(key);
   known_[key] = {letter.crashes, letter.blamed, letter.why};
-  if (dead && !whole) known_.erase(key);  // only an operator asks for it
+  if (dead && !whole) known_.erase(key);  // only operators ask for it, from the store
   if (dead || whole) {
     writes_.put(key, records::encode(letter));
-  } else {  // the message stays where it is
+  } else {  // the message keeps its record
     records::dead_letter count;
     count.at = letter.at;
     count.crashes = letter.crashes;
@@ -156,7 +156,8 @@ bool inquest::count(const std::string& key, const std::string& what, unsigned be
   return dead;
 }
 
-// A count without anything durable that it could end with lasts for one process.
+// Drops counts of earlier deaths that no durable transition could end: such a count lasts for one
+// process.
 void inquest::forget_passed() {
   for (auto it = known_.begin(); it != known_.end();) {
     const auto where = persistence::keys::read_dead_letter(it->first);

@@ -1,13 +1,13 @@
-// Who is to blame for the death of the last process: what the slate holds becomes counts, and at
-// `limits::max_crashes` dead letters, in one group that is durable before anything runs.
+// Attributes the death of the last process: turns what the slate holds into counts and, at
+// `limits::max_crashes`, into dead letters, in one group that is durable before anything runs.
 //
-// Only a marked slot is counted: a death without a mark (SIGKILL, power) blames nobody. A mark by a
-// thread that ran no user code makes suspects of all that ran (suspects.hpp), and who dies as the only
-// one is counted.
+// Only a marked slot is counted: a death without a mark (SIGKILL, power loss) blames nothing. A mark by
+// a thread that ran no user code makes everything that ran a suspect (suspects.hpp); a suspect that
+// crashes the process while it runs alone is counted.
 //
-// A turn may run before its message is durable, and such a message is not there after the death: the
-// turn that sent it is done again and sends another. Then its actor is counted, and in the next process
-// that actor takes messages only when they are durable: the one that kills it is found, with the count.
+// A turn may run before its message is durable. Then the crash loses the message too, and the turn that
+// sent it runs again and sends another. In that case the actor is counted, and in the next process it
+// takes messages only once they are durable: so the one that crashes it is found, with its count.
 
 #pragma once
 
@@ -31,7 +31,7 @@ class suspects;
 
 class inquest {
  public:
-  // What it uses of the node; nothing runs yet.
+  // What it uses of the node, before anything runs.
   struct parts {
     executor& exec;
     commit_log& log;
@@ -39,11 +39,11 @@ class inquest {
     persistence::store& store;
     suspects& on_trial;
   };
-  // `known`: what was counted so far; it is kept up.
+  // `known`: the counts so far; it is updated.
   using blames = std::map<std::string, dead_letters::blame, std::less<>>;
   inquest(const parts&, blames& known);
 
-  // Blocks: reads what the suspects were, and commits.
+  // Blocks: reads the records of what was running, and commits the counts.
   result<> hold(const crash_slate::finding&);
 
  private:
@@ -53,14 +53,15 @@ class inquest {
   void hear_activity(const crash_slate::entry&);
   void hear_message(const crash_slate::entry&);
   void hear_address(const crash_slate::entry&);
-  // One more than `before`; true when that makes it a dead letter.
+  // Sets the count to `before` + 1; returns true if that makes it a dead letter.
   bool count(const std::string& key, const std::string& what, unsigned before,
              records::dead_letter&);
   unsigned counted(const std::string& key) const;
   void forget_passed();
   void answer(const reply_to&, const address& from, const failure&);
-  // Of what may still be there: nobody is blamed, and no count forgotten, because it could not be read.
-  // A read error fails the open, which looks again; the owner of a damaged record is set aside by itself.
+  // The result of reading a record that may be gone. If it could not be read, nothing is blamed and no
+  // count is dropped: a read error fails the open, and the next open tries again; a damaged record has
+  // its owner quarantined anyway.
   struct reading {
     bool known = false;
     std::optional<std::string> value{};
@@ -70,9 +71,9 @@ class inquest {
 
   const parts node_;
   blames& known_;
-  std::set<std::string> heard_;  // keys
+  std::set<std::string> heard_;  // keys counted in this run
   persistence::batch writes_;
-  const message_id first_;  // of the group's one transition
+  const message_id first_;  // id of the group's only transition
   std::uint32_t index_ = 0;
   std::optional<failure> unread_;  // the first record that could not be read
 };

@@ -97,7 +97,7 @@ void suspects::next(std::string name) {
 void suspects::release() {
   if (waiting_.empty()) {
     any_ = false;
-    // Kept for as long as one of them may kill late.
+    // The record stays while one of them may still crash the process late.
     return services_.timers.run_at(services_.now() + limits::suspicion, [this] { acquit(); });
   }
   const auto& name = waiting_.front();
@@ -109,7 +109,7 @@ void suspects::release() {
 }
 
 void suspects::acquit() {
-  const address none;  // borrowed by the transition
+  const address none;  // the transition borrows it
   transition t(services_, none, services_.now());
   if (!t.open(services_.log.epoch())) return;
   t.erase(persistence::keys::meta(suspect_list::record));

@@ -1,14 +1,14 @@
-// Who ran when a thread that runs no user code ended the process: one of them may have made it do so.
+// What was running when a thread without user code crashed the process: one of these may be the cause.
 //
-// They go on one after the other; each is alone until it has ended or has lived through its time, the
-// rest of the node does not wait. Who dies as the only one of them is counted (inquest.hpp). After
-// each death that leaves several, another is the first and the time is doubled, so that one that runs
-// for days and one that kills late are told apart.
+// The suspects run one at a time: each alone, until it has ended or its time has passed; the rest of
+// the node does not wait. A suspect that crashes the process while it is the only one left is counted
+// (inquest.hpp). After each death that leaves several, another one goes first and the time doubles, so
+// that one that runs for days and one that crashes late can be told apart.
 //
-// The list is a record of the store and outlives deaths that blame nobody; it goes when all of them
-// have lived for a while.
+// The list is a record in the store and survives deaths without a mark. It is removed when all suspects
+// have run for a while without a crash.
 //
-// Threads: any. Almost always nobody is suspected, and a turn asks only that.
+// Threads: any. Almost always nothing is suspected, and a turn only checks that.
 
 #pragma once
 
@@ -29,16 +29,16 @@ namespace reprise::runtime {
 
 struct turn_services;
 
-// `names`: the keys of dead_letters.hpp, of an address or of an activity; who comes first is tried first.
+// `names`: letter keys (dead_letters.hpp) of addresses and activities; the first is tried first.
 struct suspect_list {
-  std::uint32_t trial = 0;  // deaths that left more than one
+  std::uint32_t trial = 0;  // deaths that left several suspects
   std::vector<std::string> names;
 
-  static constexpr std::string_view record = "suspects";  // in meta
+  static constexpr std::string_view record = "suspects";  // its name in meta
   std::string encode() const;
   static std::optional<suspect_list> decode(std::string_view);
 
-  // After a death with these running: who was suspected before and ran, else all that ran.
+  // After a death with these running: keeps the suspects that were running; if none was, all that ran.
   suspect_list narrowed(const std::vector<std::string>& running) const;
 };
 
@@ -46,20 +46,20 @@ class suspects {
  public:
   explicit suspects(turn_services& s) : services_(s) {}
 
-  // Before anything runs.
+  // Call before anything runs.
   void put_on_trial(suspect_list);
-  // The node takes turns now: the first one's time begins.
+  // Starts the first suspect's time: the node takes turns from now on.
   void begin();
 
   bool any() const noexcept { return any_.load(std::memory_order_acquire); }
-  // True: it is not its turn, and `go_on` will be called when it is, on the upkeep pool.
+  // True: it must wait, and `go_on` will be called on the upkeep pool when its turn has come.
   bool hold(const std::string& name, job go_on);
-  // It has come to its end without killing.
+  // Clears a suspect that ended without a crash.
   void passed(const std::string& name);
 
  private:
-  void next(std::string name);  // if it is still this one's time
-  void release();               // under mutex_: the first of the list is gone, another may run
+  void next(std::string name);  // ends its time, if it is still the first
+  void release();               // with mutex_ held: lets the new first suspect run
   void acquit();
 
   turn_services& services_;
