@@ -54,8 +54,8 @@ struct retention {
 struct node_options {
   std::string data{};    // folder; empty: in memory, lost with the node
   unsigned workers = 0;  // scheduler threads; 0: one per core, at least two
-  // bytes for actors and instances in memory; beyond it they are passivated. 0: a quarter of the
-  // machine's memory
+  // Bytes for actors and instances in memory; beyond it they are passivated. 0: a quarter of the
+  // machine's memory.
   std::size_t memory = 0;
   std::vector<std::pair<std::string, unsigned>>
       pools{};        // activity pools: name, threads; "io" (16) and "cpu" (cores) are predefined
@@ -168,7 +168,7 @@ struct actor_page {
 
 struct purge_report {
   std::uint64_t purged = 0;
-  // false: the time limit passed, the node stopped, or some could not be purged now
+  // False: the time limit passed, the node stopped, or some could not be purged now.
   bool complete = true;
 };
 

@@ -32,9 +32,9 @@ struct replay_finding {
 
 // The result of an open's checks on the whole folder, as text for people.
 struct folder_findings {
-  // reasons for which a node with this code would refuse the folder
+  // Reasons for which a node with this code would refuse the folder.
   std::vector<std::string> misfits;
-  // stored names that the program does not bind: what is stored there waits
+  // Stored names that the program does not bind: what is stored there waits.
   std::vector<std::string> unbound;
 };
 

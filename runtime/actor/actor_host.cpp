@@ -281,7 +281,7 @@ void actor_host::end_turn(internal::turn_result& r) {
       keep(t, r, std::move(put));
       t.answer(asked, std::move(r.answer));
       t.commit();
-      // erased from outside, not by its own code
+      // Erased from outside, not by its own code.
       if (r.erased && turn_->erases() && object_) object_->load({});
     }
   }

@@ -48,7 +48,7 @@ void commit_log::publish(const ticket& t, persistence::batch writes, std::vector
   auto& s = slots_[t.at - first_];
   s.writes = std::move(writes);
   if (s.gates.empty()) s.gates.swap(gates);
-  // after those already waiting for this position
+  // After those already waiting for this position.
   for (auto& g : gates) s.gates.push_back(std::move(g));
   s.ready = true;
   s.followed = f == followed::at_once;

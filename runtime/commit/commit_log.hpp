@@ -38,7 +38,7 @@ class commit_log {
     std::function<time_point()> now;  // stored with every group, so that time never runs back
     std::function<void(const persistence::fault&)>
         failed;  // called on the log's thread after a failed commit
-    // names the writers of the group being written; null: they are not named
+    // Names the writers of the group being written; null: they are not named.
     std::shared_ptr<crash_slate> slate{};
   };
   commit_log(persistence::store&, executor&, hooks);
@@ -99,7 +99,7 @@ class commit_log {
   persistence::result<void> commit(position first, std::span<const persistence::batch> group,
                                    time_point now);
   void await_follower(std::unique_lock<std::mutex>&);
-  // call with mutex_ held
+  // Call with mutex_ held.
   bool more_is_ready() const { return !slots_.empty() && slots_.front().ready; }
   bool collect(std::vector<persistence::batch>& group);  // likewise
   void note(std::span<const persistence::batch> group, duration took);

@@ -23,7 +23,7 @@ class node_clock {
 
   time_point now() { return at(exec_.now()); }
   time_point at(time_point real);  // `real`: the clock as just read by the caller
-  // newest time given so far
+  // Newest time given so far.
   time_point newest() const { return time_point(duration(newest_.load())); }
 
   // To be called at a start with the recorded time.

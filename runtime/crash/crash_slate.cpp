@@ -191,7 +191,7 @@ slot* crash_slate::first() const noexcept { return reinterpret_cast<slot*>(heade
 std::optional<crash_slate::entry> crash_slate::entry_in(const slot& s) {
   const auto state = s.state.load();
   if (state != slot_state::occupied && state != slot_state::marked) return std::nullopt;
-  // not written by this program
+  // Not written by this program.
   if (s.type_size > max_name || s.key_size > max_key) return std::nullopt;
   entry e;
   e.who = {static_cast<address_kind>(s.kind), std::string(s.text, s.type_size),
@@ -295,7 +295,7 @@ bool crash_slate::writing::name(const address& who, const record_name& what, tim
 crash_slate::writing::~writing() {
   if (!slate_) return;
   my_log = nullptr;
-  // its slots must stay, they name the writers
+  // Its slots must stay, they name the writers.
   if (slate_->header_->unowned.load() == mark::by_the_log) return;
   for (std::size_t i = 0; i < named_; ++i)
     slate_->writers_[i]->state.store(slot_state::free, std::memory_order_release);

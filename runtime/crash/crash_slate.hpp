@@ -46,7 +46,7 @@ class crash_slate : public std::enable_shared_from_this<crash_slate> {
     bool marked = false;
   };
   struct finding {
-    // at the time of death; for the log's thread, the writers of its group
+    // At the time of death; for the log's thread, the writers of its group.
     std::vector<entry> running;
     bool unowned = false;  // the dying thread ran none of them
   };

@@ -167,7 +167,7 @@ bool dead_letters::erase(transition& t, const std::string& key) {
 }
 
 void dead_letters::consumed(transition& t, const address& self, const message& m) {
-  // a start runs no code of the instance yet
+  // A start runs no code of the instance yet.
   if (!any() || std::holds_alternative<start_body>(m.body)) return;
   const bool actor = self.kind == address_kind::actor;
   const bool recorded = m.durable || m.from_timer;

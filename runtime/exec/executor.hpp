@@ -48,7 +48,7 @@ class strand : public std::enable_shared_from_this<strand> {
 // commits, and opens gates if they are few
 inline constexpr std::string_view log_pool = "reprise.log";
 inline constexpr std::string_view outbox_pool = "reprise.outbox";  // opens gates if they are many
-// background work: recovery, passivation, sweeps
+// Background work: recovery, passivation, sweeps.
 inline constexpr std::string_view upkeep_pool = "reprise.upkeep";
 
 class executor {
@@ -74,7 +74,7 @@ class executor {
   virtual void grow_pool(std::string_view pool, int by) = 0;
 
   virtual time_point now() = 0;  // real time; node_clock makes it monotonic
-  // since the machine started; setting its clock does not change it
+  // Since the machine started; setting its clock does not change it.
   virtual duration boot_time() = 0;
   // Calls `ring` once on the timer thread, at `due` or soon after, or earlier if the machine's clock is
   // set meanwhile. Replaces the alarm armed before.

@@ -28,9 +28,9 @@ const std::shared_ptr<host>& directory::find_or_make(shard& s, const sought& a) 
 }
 
 bool directory::deliver(message_ptr& m, std::uint64_t epoch) {
-  // null for most, which are awake: then no shared count is touched
+  // Null for most, which are awake: then no shared count is touched.
   std::shared_ptr<strand> roused;
-  // destroyed without the lock, as it notifies a caller, who may ask again at once
+  // Destroyed without the lock, as it notifies a caller, who may ask again at once.
   message_ptr stale;
   bool taken;
   const sought wanted(m->to);

@@ -98,7 +98,7 @@ class directory {
     std::uint64_t epoch = 0;
   };
   shard& of(const sought& a) { return shards_[a.hash % shard_count]; }
-  // call with the shard's lock held
+  // Call with the shard's lock held.
   const std::shared_ptr<host>& find_or_make(shard&, const sought&);
   // The position of a walk over all hosts, bucket by bucket. If a shard rehashes between two slices,
   // some hosts are visited twice or not at all.

@@ -22,9 +22,9 @@ constexpr int turns_per_run = 32, quick_turns_per_run = 256;
 constexpr duration quick_run = std::chrono::microseconds(100);
 // After a longer turn, what it made ready is handed over before the next turn.
 constexpr duration quick_turn = std::chrono::microseconds(10);
-// warned about: it blocks a scheduler thread
+// Warned about: it blocks a scheduler thread.
 constexpr duration long_turn = std::chrono::seconds(1);
-// doubled each time, up to about a minute
+// Doubled each time, up to about a minute.
 constexpr duration shortest_rest = std::chrono::seconds(1);
 constexpr unsigned longest_rests = 6;
 
@@ -63,7 +63,7 @@ void host::run() {
   const auto began = looked_ = services_.exec.now();
   const auto has_time = [&](int turns) {
     return turns < turns_per_run ||
-           // in a simulation the clock stands still
+           // In a simulation the clock stands still.
            (turns < quick_turns_per_run && looked_ > began && looked_ - began < quick_run);
   };
   int turns = 0;

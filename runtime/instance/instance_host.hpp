@@ -212,7 +212,7 @@ class instance_host final : public host {
     std::optional<std::vector<message_ptr>> over_limit;
     std::vector<left_timer> left_timers;
     std::vector<left_child> left_children;  // of withdrawn steps
-    // during replay: steps with a deferred failure, by number of the answer
+    // During replay: steps with a deferred failure, by number of the answer.
     open_steps failed_later;
     trace_context trace;  // the trace it was started in
   };

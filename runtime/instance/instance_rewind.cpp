@@ -101,7 +101,7 @@ void instance_host::rewind_for_parent(message_ptr m) {
     t.put(keys::instance(self_.key), records::encode(*header_));
     return t.commit();
   }
-  // recorded by an older program
+  // Recorded by an older program.
   if (asked.orchestration.empty()) return drop(*m, not_found(self_.key));
   m->body = start_body{std::move(asked.orchestration), std::move(asked.input)};
   start(*m, std::get<start_body>(m->body));

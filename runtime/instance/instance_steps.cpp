@@ -178,7 +178,7 @@ instance_host::begins instance_host::start_activity(transition& t, std::uint64_t
                                  .trace = run_trace(),
                                  .round = open.round};
   const auto* bound = services_.app.find_activity(call.name);
-  // while crashes are counted, what crashes must have a record
+  // While crashes are counted, what crashes must have a record.
   if (bound && bound->speculative && !services_.letters.any()) {
     services_.activities.start_ahead(self_.key, header_->generation, step, request);
     return begins::at_once;

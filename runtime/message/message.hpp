@@ -70,9 +70,9 @@ struct answer_body {  // to a step of an instance, from an actor, an activity or
   std::uint64_t step = 0;
   result<payload> outcome = payload{};
   std::uint32_t attempt = 1;
-  // when the activity began on its thread; not stored, as such an answer has no record
+  // When the activity began on its thread; not stored, as such an answer has no record.
   time_point began{};
-  // the round it was requested in; an answer of an earlier round is dropped
+  // The round it was requested in; an answer of an earlier round is dropped.
   std::uint32_t round = 0;
 };
 struct raised_body {
@@ -96,16 +96,16 @@ struct rewind_body {
   payload input{};
   // From a parent's dry run: nothing is rewound, only the possible outcome is answered. Not stored.
   std::optional<reply_to> tried_for{};
-  // its children were asked in a dry run, and some would be rewound; not stored
+  // Its children were asked in a dry run, and some would be rewound; not stored.
   bool tried = false;
 };
 struct restart_body {  // to the new instance
-  // the instance whose orchestration, version and input it copies; may be its own id
+  // The instance whose orchestration, version and input it copies; may be its own id.
   std::string from;
 };
 struct purge_body {
   bool recursive = false;  // children too
-  // from a sweep: only the generation that it saw; not stored
+  // From a sweep: only the generation that it saw; not stored.
   std::optional<internal::generation> only{};
 };
 struct lock_body {};  // to an actor; answered when the requesting step holds it
@@ -113,7 +113,7 @@ struct unlock_body {
   reply_to holder;      // the lock step; its request may not have been handled yet
   bool forced = false;  // by an operator: whichever step holds it
 };
-// to an instance that ended this way at this time according to the index: purges it
+// To an instance that ended this way at this time according to the index: purges it.
 struct retire_body {
   std::uint8_t state = 0;
   time_point ended{};
@@ -179,11 +179,11 @@ struct message {
   bool durable = false;  // has a record in the messages table
   bool from_timer = false;
   time_point sent{};
-  // what must be durable before an effect of this message may leave the node
+  // What must be durable before an effect of this message may leave the node.
   runtime::horizon horizon{};
   address to;
   address sender;  // empty key: from outside
-  // of a `tell` with a due time, which has a timer record instead of a message record
+  // Of a `tell` with a due time, which has a timer record instead of a message record.
   time_point timer_due{};
   sparse<reply_to> reply;
   sparse<runtime::once> once;

@@ -55,7 +55,7 @@ struct engine_options {
   std::uint64_t nonce = 0;  // of this boot: for ids of messages from outside
   std::string secret = std::string(keyed_hash::size, '\0');  // of the folder
   std::shared_ptr<crash_slate> slate;                        // null: crashes are not counted
-  // called once when the node has failed; serve exits 70
+  // Called once when the node has failed; serve exits 70.
   std::function<void(std::string)> on_failed;
 };
 

@@ -374,7 +374,7 @@ void node::perform_to_end(request what, ask_options o, when_answered told) {
   start(std::move(what), std::move(o), [this, told = std::move(told)](result<std::string> id) {
     if (!id) return told(id.error());
     wait(*id, [told](result<instance_status> s) {
-      // it has ended, so it has an outcome
+      // It has ended, so it has an outcome.
       told(s ? s->outcome.value() : result<payload>(s.error()));
     });
   });

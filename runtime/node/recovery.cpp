@@ -81,7 +81,7 @@ result<> recovery::read_locks() {
   auto all = runtime::read_locks([&](const auto& page) { return engine_.store->read(page); });
   if (!all) return all.error();
   for (const auto& [actor, lock] : *all)
-    // its host erases the record when nothing waits there
+    // Its host erases the record when nothing waits there.
     if (!lock.holder) pending_.push_back(actor);
   engine_.locks.replace(*std::move(all), epoch_);
   return done;

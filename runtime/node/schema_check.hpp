@@ -23,7 +23,7 @@ namespace reprise::runtime {
 struct schema_findings {
   std::vector<std::string> misfits;  // by durable name or field; the program is refused
   std::vector<std::string> unbound;  // "activity charge in": stored, but not bound
-  // bound, but not recorded like this: name in meta, value
+  // Bound, but not recorded like this: name in meta, value.
   std::map<std::string, std::string> fresh;
 };
 

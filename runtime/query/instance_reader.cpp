@@ -121,7 +121,7 @@ class reading : public std::enable_shared_from_this<reading> {
   const std::function<void(result<instance_status>)> told_;
   internal::generation generation_;
   std::uint64_t events_ = 0;
-  // promised by the header, but missing
+  // Promised by the header, but missing.
   std::optional<std::pair<internal::generation, std::uint64_t>> missed_;
   instance_status status_;
 };

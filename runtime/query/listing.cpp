@@ -18,7 +18,7 @@ namespace keys = persistence::keys;
 namespace {
 
 constexpr std::size_t slice = 1'000;  // records per read
-// records per page; then the page is returned as it is, even empty
+// Records per page; then the page is returned as it is, even empty.
 constexpr std::size_t looked_at = 20'000;
 
 failure not_read(const persistence::load_answer& a) {
@@ -214,7 +214,7 @@ void purge_instances(turn_services& s, instance_filter f, time_point until,
                      std::function<void(result<purge_report>)> told) {
   const bool any = f.states.empty();
   std::erase_if(f.states, [](instance_state one) { return !is_terminal(one); });
-  // only unfinished states were requested
+  // Only unfinished states were requested.
   if (!any && f.states.empty()) return told(purge_report{});
   if (any)
     f.states = {instance_state::completed, instance_state::failed, instance_state::terminated};

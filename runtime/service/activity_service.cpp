@@ -290,7 +290,7 @@ std::vector<activity_status> activity_service::of(const std::string& instance) c
        it != shared_->running.end() && it->first.hash == first.hash; ++it) {
     const auto& [at, one] = *it;
     if (at.instance != instance) continue;
-    // not started: its request is not durable yet, or its code is missing
+    // Not started: its request is not durable yet, or its code is missing.
     if (!one.bound) continue;
     all.push_back({one.bound->name, at.step, at.attempt, one.due, one.began, one.progress,
                    one.cancelled.has_value()});

@@ -92,7 +92,7 @@ class audit : public std::enable_shared_from_this<audit> {
                   const auto& history = self->page_.history;
                   const auto* const rewound = internal::last_rewind(history);
                   for (const auto* step : internal::open_steps(history, self->page_.undone))
-                    // unlogged calls are sent again anyway
+                    // Unlogged calls are sent again anyway.
                     if (step->kind != event_kind::wait && !step->unlogged)
                       self->open_.push_back({*step, {}, 1, internal::round_of(*step, rewound)});
                   self->look_for_records();
