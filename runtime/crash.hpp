@@ -1,22 +1,24 @@
-// How a process that is about to die says which code it died in.
+// Lets a dying process record which user code it died in.
 //
 // A node keeps, in its data folder, what each of its threads that runs user code is doing. When the
-// process dies of one of them, a mark stays there, and the next open counts it against the message, the
-// activity or the instance that ran: after `limits::max_crashes` it is set aside (cause::poison).
-// A death without a mark (SIGKILL, power) blames nobody.
+// process dies in one of them, a mark stays there, and the next open counts it against the message, the
+// activity or the instance that was running: after `limits::max_crashes` it is set aside
+// (cause::poison). A death without a mark (SIGKILL, power loss) is counted against nothing.
 //
-// `serve` marks by itself: on fatal signals, std::terminate and exit from user code. Who embeds a node
-// calls this from his own handlers.
+// `serve` calls this on fatal signals, on std::terminate and on exit from user code. A program that
+// embeds a node calls it from its own handlers.
 
 #pragma once
 
 namespace reprise {
 
-// The calling thread is dying. Async-signal-safe. On a thread that runs no user code all user code that was
-// running is suspected: it goes on one after the other, until the one is found that dies alone. Does nothing in a child made by fork.
+// Marks the calling thread as dying. Async-signal-safe. On a thread that runs no user code, all user
+// code that was running becomes suspect: after the next open it runs one at a time, until the one that
+// crashes the process alone is found. Does nothing in a child made by fork.
 void mark_crash() noexcept;
 
-// Is the calling thread inside an operation, an orchestration or an activity? Async-signal-safe.
+// True while the calling thread is inside an operation, an orchestration or an activity.
+// Async-signal-safe.
 bool in_user_code() noexcept;
 
 }  // namespace reprise

@@ -1,4 +1,4 @@
-// What was set aside after it crashed the process `limits::max_crashes` times, as an operator sees it.
+// Operators' view of what was set aside after it crashed the process `limits::max_crashes` times.
 
 #pragma once
 
@@ -14,16 +14,16 @@
 namespace reprise {
 
 enum class dead_letter_kind : std::uint8_t {
-  message,   // to an actor; whoever asked was answered with cause::poison
+  message,   // to an actor; its caller was answered with cause::poison
   activity,  // its step was answered with cause::poison
-  address,   // an actor or an instance as a whole: it runs nothing until it is retried or dropped
+  address,   // a whole actor or instance: it runs nothing until it is retried or dropped
 };
 
 struct dead_letter {
-  std::string id;  // names it in `retry_dead_letter` and `drop_dead_letter`
+  std::string id;  // the argument of `retry_dead_letter` and `drop_dead_letter`
   dead_letter_kind kind = dead_letter_kind::message;
-  address who;       // of an activity: its instance
-  std::string name;  // operation or activity; empty: an address as a whole
+  address who;       // for an activity: its instance
+  std::string name;  // operation or activity; empty: the whole address
   payload input;
   failure why;
   time_point since{};
@@ -32,7 +32,7 @@ struct dead_letter {
 
 struct dead_letter_page {
   std::vector<dead_letter> letters;
-  std::string next;  // where the next page begins; empty: this was the last
+  std::string next;  // cursor of the next page; empty: this was the last
 };
 
 }  // namespace reprise

@@ -1,6 +1,6 @@
-// An answer that is still to come: what `node::ask` gives a C++ service.
+// A future for an answer: what `node::ask` returns to a C++ service.
 //
-// Threads: any; several may wait. An abandoned handle withdraws nothing: the call goes on.
+// Threads: any; several may wait. Dropping a handle cancels nothing: the call goes on.
 
 #pragma once
 
@@ -21,14 +21,15 @@ class [[nodiscard]] handle {
  public:
   handle() : shared_(std::make_shared<slot>()) {}
 
-  // Waits. Never from a callback of the node's, nor from an operation or activity.
+  // Blocks until the answer is there. Do not call from a callback of the node, nor from an operation or
+  // activity.
   result<T> get() const {
     std::unique_lock lock(shared_->mutex);
     shared_->filled.wait(lock, [this] { return shared_->answer.has_value(); });
     return *shared_->answer;
   }
 
-  // Nothing when it did not come in time; it may still come. duration::max(): as `get`.
+  // Returns nullopt if no answer came in time; it may still come. duration::max() waits as `get` does.
   std::optional<result<T>> wait_for(duration limit) const {
     using clock = std::chrono::steady_clock;
     const auto now = clock::now();
@@ -44,7 +45,7 @@ class [[nodiscard]] handle {
     return shared_->answer.has_value();
   }
 
-  // Used by whoever answers; the first answer counts.
+  // Called by the answering side. The first answer counts, later ones are ignored.
   void set(result<T> answer) const {
     {
       std::lock_guard lock(shared_->mutex);

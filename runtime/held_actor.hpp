@@ -1,4 +1,4 @@
-// An actor in a critical section, as operators see it: which instance holds it, and since when.
+// Operators' view of an actor in a critical section: which instance holds it, and since when.
 
 #pragma once
 
@@ -10,7 +10,7 @@ namespace reprise {
 
 struct held_actor {
   std::string type, key;
-  std::string instance;  // whose section it is
+  std::string instance;  // the holder
   time_point since{};
 };
 

@@ -1,4 +1,4 @@
-// Where a node says what happened to it. A library must not choose a logging library for its host.
+// Receives a node's log lines. A library must not choose a logging library for its host.
 
 #pragma once
 
@@ -10,11 +10,11 @@ namespace reprise {
 
 enum class log_level : std::uint8_t { debug, info, warning, error };
 
-// Valid for the call only.
+// Valid only during the call.
 struct log_line {
   log_level level = log_level::info;
-  std::string_view text;        // a sentence for a person, without its end
-  std::string_view instance{};  // id of the one that it is about; empty: of no one
+  std::string_view text;        // a sentence for people, without a line end
+  std::string_view instance{};  // id of the instance it is about; empty: about none
 };
 
 // Called from any of the node's threads, possibly several at once; must not block or throw.

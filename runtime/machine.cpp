@@ -16,7 +16,7 @@ namespace reprise {
 
 namespace {
 
-// The numbers of a file's first line; nothing for "max", "-1" and what cannot be read.
+// Returns the numbers of a file's first line; none for "max", "-1" and an unreadable file.
 std::vector<std::uint64_t> numbers_in(const std::string& file) {
   std::vector<std::uint64_t> all;
   std::ifstream in(file);
@@ -29,8 +29,8 @@ std::vector<std::uint64_t> numbers_in(const std::string& file) {
   return all;
 }
 
-// The folders of a group and of all that it is in, innermost first. What a container sees of its group's
-// path may be that of its host: then only the last one is there.
+// Returns the folders of a group and of all groups around it, innermost first. In a container the path
+// may be the host's: then only the last folder exists.
 std::vector<std::string> folders_of(const std::string& top, std::string path) {
   std::vector<std::string> all;
   for (;;) {
@@ -41,7 +41,7 @@ std::vector<std::string> folders_of(const std::string& top, std::string path) {
   }
 }
 
-// A line of /proc/self/cgroup, "4:memory:/shop": v1 names controllers, v2 has none ("0::/shop").
+// A line of /proc/self/cgroup, "4:memory:/shop": v1 names controllers, v2 does not ("0::/shop").
 struct membership {
   std::string controllers, path;
 };
@@ -73,7 +73,7 @@ void limit_memory(machine& m, const std::string& file) {
   m.memory_from = file;
 }
 
-// `quota` microseconds of processor in every `period`.
+// Applies `quota` microseconds of CPU in every `period`.
 void limit_processors(machine& m, std::uint64_t quota, std::uint64_t period,
                       const std::string& file) {
   if (quota == 0 || period == 0) return;

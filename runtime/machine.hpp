@@ -1,9 +1,9 @@
-// How much of the machine this process may use: what a node chooses its sizes by when nobody says them.
+// How much memory and CPU this process may use: a node's defaults are derived from it.
 //
-// A container has the memory and the processors of its host in every count of the system, and is killed or
-// throttled for using them. Its own share stands in its cgroup: memory.max and cpu.max (v2), or
-// memory.limit_in_bytes and cpu.cfs_quota_us (v1), in its own group or in one that this is in; the smallest
-// counts.
+// In a container, the system's own counts show the whole host, and a process that uses more than the
+// container's share is killed or throttled. The share is in the cgroup: memory.max and cpu.max (v2), or
+// memory.limit_in_bytes and cpu.cfs_quota_us (v1), of the process's own group or any group around it;
+// the smallest counts.
 
 #pragma once
 
@@ -14,16 +14,16 @@ namespace reprise {
 
 struct machine {
   std::uint64_t memory = 0;  // bytes
-  std::string memory_from;   // who says so: "this machine", or a file
-  unsigned processors = 1;   // a part of one counts as one
+  std::string memory_from;   // the source: "this machine", or a file
+  unsigned processors = 1;   // a fraction counts as one
   std::string processors_from;
 };
 
-// Of this process, now.
+// Returns what this process may use now.
 machine this_machine();
 
-// `whole`, less what the cgroups of the process whose files stand below `root` leave of it: root/proc and
-// root/sys. What cannot be read limits nothing.
+// Lowers `whole` to the limits of the cgroups in the files below `root` (root/proc and root/sys). A
+// file that cannot be read limits nothing.
 machine within_cgroups(machine whole, const std::string& root);
 
 }  // namespace reprise

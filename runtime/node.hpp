@@ -1,16 +1,15 @@
-// One node: an application, a data folder and the threads that run it. Explicit, no globals, no
-// signal handlers, no thread before `open`; several nodes may live in one process, each with its
-// own folder.
+// A node: an application, a data folder and the threads that run it. No globals, no signal handlers, no
+// threads before `open`; one process may hold several nodes, each with its own folder.
 //
 //   auto node = reprise::node::open({.data = "shop.db"}, std::move(app));
 //   auto left = (*node)->ask(shop::reserve("tea", [](auto ask) { ask.setQuantity(1); })).get();
 //
-// Threads: every function may be called from any thread. Callbacks run on a thread of the node's, or on
-// the caller's before the call returns. They must not block. One that throws on a thread of the node's
-// ends the process (std::terminate). A call answers when its effect is durable.
+// Threads: every function may be called from any thread. Callbacks run on a thread of the node, or on
+// the caller's before the call returns. They must not block. A callback that throws on a thread of the
+// node ends the process (std::terminate). A call is answered when its effect is durable.
 //
-// Failure: `overloaded` and `storage_full` mean nothing was done; `unavailable` means not applied;
-// `unknown_outcome` means ask again after the next open.
+// Failure: `overloaded` and `storage_full` mean that nothing was done; `unavailable` means not applied;
+// `unknown_outcome` means: ask again after the next open.
 
 #pragma once
 
@@ -43,9 +42,9 @@ namespace internal {
 struct node_access;
 }
 
-// How long instances are kept after they have ended; zero: for ever. The oldest go first, in the
-// background, looked for every few minutes: none in the first ten after a start or a step of the clock,
-// which might only seem to have been long ago.
+// How long ended instances are kept; zero: for ever. A background sweep purges the oldest first, every
+// few minutes. It purges nothing in the first ten minutes after a start or after the clock was stepped,
+// because the wrong time would make instances look old.
 struct retention {
   duration completed{};
   duration failed{};
@@ -53,38 +52,40 @@ struct retention {
 };
 
 struct node_options {
-  std::string data{};      // folder; empty: in memory, gone with the node
-  unsigned workers = 0;    // scheduler threads; 0: one per core, at least two
-  std::size_t memory = 0;  // bytes for resident actors and instances, more are passivated;
-                           // 0: a quarter of the machine's
+  std::string data{};    // folder; empty: in memory, lost with the node
+  unsigned workers = 0;  // scheduler threads; 0: one per core, at least two
+  // Bytes for actors and instances in memory; beyond it they are passivated. 0: a quarter of the
+  // machine's memory.
+  std::size_t memory = 0;
   std::vector<std::pair<std::string, unsigned>>
-      pools{};        // activity pools: name, threads; "io" (16) and "cpu" (cores) exist
+      pools{};        // activity pools: name, threads; "io" (16) and "cpu" (cores) are predefined
   log_sink log{};     // empty: nothing is logged
-  span_sink spans{};  // empty: work carries no trace, and nothing is said of it
+  span_sink spans{};  // empty: no work carries a trace
   reprise::retention retention{};
-  // Called once when the node has failed and must be opened again: the outcome of a write is unknown, or
-  // what was pending could not be read again after a write that was refused.
+  // Called once when the node has failed and must be opened again: the outcome of a write is unknown,
+  // or pending work could not be read again after a refused write.
   std::function<void(std::string)> on_failed{};
 };
 
-// Makes an effect happen once per key, however often it is asked for. Scoped to (principal, target,
-// operation).
+// Makes an effect happen once per key, however often it is requested. The key is scoped to (principal,
+// target, operation).
 struct idempotency {
-  std::string principal;  // who asks; empty: everybody is one
+  std::string principal;  // the caller's identity; empty: all callers share one
   std::string key;
-  std::uint64_t body = 0;  // hash of the request: another one is cause::mismatch
+  std::uint64_t body = 0;  // hash of the request; a different one gives cause::mismatch
 };
 
 struct ask_options {
   std::optional<reprise::idempotency> once;
-  // The trace of the work that this asks for. None, or one that is not sampled: it has no spans.
+  // The trace that this request belongs to. Without one, or with one that is not sampled, no spans are
+  // reported.
   trace_context trace{};
-  // Of an operation, the removal of an actor, or, `created_at`, of what is asked of an instance; with
-  // anything else cause::invalid.
+  // For an operation, the removal of an actor or, with `created_at`, a request to an instance; anything
+  // else gives cause::invalid.
   std::optional<precondition> only_if{};
 };
 
-// Stored and shown as Durable Functions numbers and names them; 4 is kept for cancelled.
+// Numbered and named as in Durable Functions; 4 is reserved for cancelled.
 enum class instance_state : std::uint8_t {
   running = 0,
   completed = 1,
@@ -99,7 +100,7 @@ constexpr bool is_terminal(instance_state s) noexcept {
          s == instance_state::terminated;
 }
 
-// One instance as last committed.
+// An instance as last committed.
 struct instance_status {
   std::string id;
   std::string orchestration;
@@ -108,24 +109,24 @@ struct instance_status {
   payload input;
   std::string custom_status;  // JSON text; empty: none
   std::optional<result<payload>>
-      outcome;  // terminal only; terminated: failure{cause::terminated, reason}
+      outcome;  // ended only; terminated: failure{cause::terminated, reason}
   internal::generation generation{};
-  std::vector<internal::event> history;     // of this generation; only when asked for
-  std::vector<std::uint64_t> undone;        // numbers of its events that a rewind took back
-  time_point due{};                         // it does not begin before; the epoch: it has begun
-  std::vector<activity_status> activities;  // those that wait for a thread or their time, or run
+  std::vector<internal::event> history;     // of this generation; only when requested
+  std::vector<std::uint64_t> undone;        // numbers of the events that a rewind took back
+  time_point due{};                         // earliest start; the epoch: it has started
+  std::vector<activity_status> activities;  // attempts that wait for a thread or a due time, or run
   std::string finding;                      // stalled: what the history says and what the code does
 };
 
-// "Why is it waiting?": one thing it waits for, since when, and who owes it.
+// The answer to "why is it waiting?": one thing it waits for, since when, and what must happen.
 struct wait_reason {
   std::string what;
   time_point since{};
   std::string owed_by;
-  // Of a step that was tried: the attempt under way or to come, and how the one before it failed.
-  std::uint32_t attempt = 0;  // 0: it is not tried again
+  // For a step with retries: the current or next attempt, and how the one before it failed.
+  std::uint32_t attempt = 0;  // 0: the step is not retried
   std::optional<failure> last_failure{};
-  time_point next_attempt{};  // it is not under way before; the epoch: it is
+  time_point next_attempt{};  // earliest start of that attempt; the epoch: it is under way
 };
 struct instance_waits {
   instance_state state = instance_state::pending;
@@ -136,22 +137,22 @@ struct instance_waits {
 struct actor_status {
   time_point updated{};
   payload state;
-  // For `state_is`: a call that is carried out only if this is still its state.
+  // Pass it to `state_is`: the call is then carried out only if the actor still has this state.
   std::uint64_t tag() const noexcept { return state_tag(state); }
 };
 
-// Which instances: all of it must fit; what is left as it is fits all.
+// Selects instances that match every field; a field left at its default matches all.
 struct instance_filter {
   std::string prefix{};                  // of the id
-  std::string orchestration{};           // any version of it
+  std::string orchestration{};           // of any version
   std::vector<instance_state> states{};  // one of these; empty: any
   time_point created_from{};
-  time_point created_to = time_point::max();  // this time too
+  time_point created_to = time_point::max();  // inclusive
   time_point updated_before = time_point::max();
 };
 
-// One page of a list, in the order of ids or keys. It may be short, even empty, while `next` is not:
-// the cursor of the page that follows. Empty: that was the last.
+// One page of a list, ordered by id or key. `next` is the cursor of the next page; empty: this was the
+// last. A page may be short, even empty, although `next` is not.
 struct instance_page {
   std::vector<instance_status> instances;  // without history
   std::string next;
@@ -167,7 +168,8 @@ struct actor_page {
 
 struct purge_report {
   std::uint64_t purged = 0;
-  bool complete = true;  // false: the time was up, the node stopped, or some could not go now
+  // False: the time limit passed, the node stopped, or some could not be purged now.
+  bool complete = true;
 };
 
 enum class with_history : bool { no, yes };
@@ -176,12 +178,11 @@ enum class children : bool { left_alone, included };
 class node {
  public:
   static result<std::unique_ptr<node>> open(node_options, application);
-  ~node();  // shuts down as `close` does
+  ~node();  // calls `close`
   node(const node&) = delete;
   node& operator=(const node&) = delete;
 
-  // Typed: what a C++ service uses. `ask` performs an operation, or runs an orchestration to its
-  // end.
+  // Typed calls, for C++ services. `ask` performs an operation, or runs an orchestration to its end.
   template <class Out>
   handle<value<Out>> ask(const call<Out>&, ask_options = {});
   template <class Out>
@@ -197,90 +198,95 @@ class node {
     internal::refuse_activity<Out>();
     return {};
   }
-  // Done when the operation's transition is durable; its answer is not wanted. cause::invalid: it is no
-  // operation.
+  // Performs an operation without its answer; done when its transition is durable. cause::invalid: not
+  // an operation.
   handle<done_t> tell(const request&);
-  // Gives the instance id: the call's own, or a new one.
+  // Starts an instance and returns its id: the call's own, or a new one.
   template <class Out>
   handle<std::string> start(const start_call<Out>&, ask_options = {});
-  // The outcome of an instance, when it ends.
+  // Waits for the end of an instance and returns its outcome.
   template <class Out>
   handle<value<Out>> wait(const orchestration_ref<Out>&, std::string id);
 
-  // Without types: what the gateway uses. `done` is called exactly once.
+  // Untyped calls, as the gateway uses them. The callback is called exactly once.
   using when_answered = std::function<void(result<payload>)>;
   void perform(request, ask_options, when_answered);                           // an operation
   void start(request, ask_options, std::function<void(result<std::string>)>);  // cause::exists
   void raise(std::string id, std::string event, payload, ask_options,
              std::function<void(result<>)>);
   void raise(const request& event, std::function<void(result<>)>);  // shop::verdict.to(id, ...)
-  // Steering an instance; each answers when it is durable: not_found, gone when it has ended.
+  // Control of an instance. Each is answered when it is durable; not_found, or gone if the instance has
+  // ended.
   using when_done = std::function<void(result<>)>;
   void terminate(std::string id, std::string reason, ask_options, when_done,
                  children = children::left_alone);
-  // No code of it runs until it is resumed; what comes meanwhile is kept. Suspended already: done.
+  // Runs no code of the instance until it is resumed; its inputs are kept meanwhile. Succeeds if it is
+  // already suspended.
   void suspend(std::string id, std::string reason, ask_options, when_done);
-  // Of a stalled one: its code is tried again. Neither suspended nor stalled: done.
+  // For a stalled instance: tries its code again. Succeeds if it is neither suspended nor stalled.
   void resume(std::string id, std::string reason, ask_options, when_done);
-  // A failed one goes on from where it failed: only what failed is done again, in failed children too.
-  // cause::invalid: it has not failed, or what came after the failure cannot be taken back.
-  // cause::nothing_undone: its code has failed by itself or gone on from the failure, and would end as it
-  // did; or all that failed are children, and none of them would be rewound: with what was looked at.
+  // Continues a failed instance from the failure: only what failed is done again, in failed children
+  // too. cause::invalid: it has not failed, or what came after the failure cannot be taken back.
+  // cause::nothing_undone: its code failed by itself, or continued after the failure, and would end the
+  // same way; or everything that failed is a child, and no child would be rewound (the text says why).
   void rewind(std::string id, std::string reason, ask_options, when_done);
-  // The same orchestration, version and input again under `new_id`, which may be its own; cause::exists:
-  // an instance of that id has not ended. Gives the id. An idempotency key is one of the new id.
+  // Starts the same orchestration, version and input under `new_id`, which may be its own id, and
+  // returns the id. cause::exists: an instance of that id has not ended. The idempotency key belongs to
+  // the new id.
   void restart(std::string id, std::string new_id, ask_options,
                std::function<void(result<std::string>)>);
-  // An ended one and its history go. cause::exists: it has not ended.
+  // Deletes an ended instance with its history. cause::exists: it has not ended.
   void purge(std::string id, ask_options, when_done, children = children::left_alone);
   void status(std::string id, with_history, std::function<void(result<instance_status>)>);
-  // When it has ended. What it gives back stops the waiting: nothing of it is kept then, and nobody is
-  // told who has not been.
+  // Calls back when the instance has ended. Returns a function that cancels the wait and frees it; the
+  // callback is then not called, unless it already was.
   std::function<void()> wait(std::string id, std::function<void(result<instance_status>)>);
-  // Calls with the id of an instance each time that a change of it is durable, from its start to its
-  // purge. On a thread of the node that others wait for: note it and return. What it gives back stops
-  // that, and returns when no call is under way any more; not from within one, nor after the node.
+  // Calls back with an instance's id each time a change of it is durable, from start to purge. Runs on
+  // a thread that other answers wait for: record the id and return. Returns a function that
+  // unsubscribes and waits for calls in progress; do not call it from the callback or after the node is
+  // gone.
   std::function<void()> watch(std::function<void(const std::string& id)>);
-  // What an unfinished instance waits for; nothing when it has ended.
+  // Reports what an unfinished instance waits for; no reasons once it has ended.
   void why(std::string id, std::function<void(result<instance_waits>)>);
   void actor(std::string type, std::string key, std::function<void(result<actor_status>)>);
-  // The actor and all its entries go, in its turn among what waits for it.
+  // Deletes the actor and all its entries, in the order of its mailbox.
   void erase(std::string type, std::string key, ask_options, when_done);
-  // As last committed.
+  // Lists as last committed.
   void list(instance_filter, std::string cursor, std::size_t at_most,
             std::function<void(result<instance_page>)>);
   void list_actors(std::string type, std::string prefix, std::string cursor, std::size_t at_most,
                    std::function<void(result<actor_page>)>);
-  // All that fit and have ended, each for itself, in slices, for as long as `limit`.
+  // Purges every ended instance that matches, each in its own transition, until `limit` has passed.
   void purge(instance_filter, duration limit, std::function<void(result<purge_report>)>);
-  // By an operator: ends the hold of whatever critical section has this actor. Its owner is not told;
-  // its further calls to the actor fail with cause::cancelled. cause::not_found: nobody holds it.
+  // For operators: ends the critical section that holds this actor. The holder is not notified; its
+  // further calls to the actor fail with cause::cancelled. cause::not_found: the actor is not held.
   void unlock(std::string type, std::string key, ask_options, when_done);
-  // The critical section that has this actor now; nothing: none has.
+  // Returns the critical section that holds this actor now; nullopt: none.
   std::optional<held_actor> hold_of(const std::string& type, const std::string& key) const;
-  // All that are held now, by type and key, behind `after`: at most so many.
+  // Returns held actors, ordered by type and key, after `after`.
   std::vector<held_actor> held_actors(const actor_ref& after, std::size_t at_most) const;
 
-  // The attempts of an instance's activities that wait for a thread or their time, or run in this process.
+  // Returns an instance's activity attempts that run in this process, or wait for a thread or a due
+  // time.
   std::vector<activity_status> activities(const std::string& id) const;
   std::vector<pool_status> pools() const;
 
-  // What was set aside after it crashed the process. `after`: empty, or the last page's `next`. Retrying
-  // puts a message back into its mailbox, begins an activity once more, lets an address go on. Dropping
-  // forgets it; an instance is terminated.
+  // What was set aside after it crashed the process. `after`: empty, or the last page's `next`. Retry
+  // puts a message back into its mailbox, restarts an activity, or lets an address run again. Drop
+  // deletes it; a dropped instance is terminated.
   void dead_letters(std::string after, std::function<void(result<dead_letter_page>)>);
   void retry_dead_letter(std::string id, std::function<void(result<>)>);
   void drop_dead_letter(std::string id, std::function<void(result<>)>);
 
   const application& bound() const noexcept;
-  bool ready() const noexcept;             // recovered, and the disk takes writes
-  bool failed() const noexcept;            // it must be opened again, see on_failed
+  bool ready() const noexcept;             // recovered, and the disk accepts writes
+  bool failed() const noexcept;            // must be opened again, see on_failed
   std::uint64_t commits() const noexcept;  // groups made durable, for benchmarks and metrics
   node_figures figures() const;
 
-  // Stops taking work, lets running turns end, makes durable what they did, closes the store.
-  // Activities that still run are abandoned: they run again after the next open. Once: what comes after
-  // it does nothing, and calls are refused.
+  // Stops accepting work, lets running turns end, makes their effects durable, closes the store.
+  // Running activities are abandoned and run again after the next open. Idempotent; later calls are
+  // refused.
   void close();
 
  private:

@@ -1,6 +1,7 @@
-// What must be so when an actor's turn comes for a call, or its removal, to happen: whoever has read a
-// state writes only if it is still that one. Of an instance: that it is still the one that was meant, whoever
-// may have its id by now. It is looked at in the turn itself, so nothing comes between look and write.
+// A condition for a call, or for the removal of an actor: checked in the actor's turn, so nothing can
+// change between the check and the write. A client that has read a state can thus write only if the
+// state is still the same. For an instance: that it is still the instance that was meant, and not a
+// later one under the same id.
 //
 //   node->ask(shop::restock("tea", ...), {.only_if = reprise::state_is(seen.tag())});
 //
@@ -19,16 +20,17 @@ namespace reprise {
 struct precondition {
   enum class kind : std::uint8_t { exists, absent, state_among, created_at };
   kind what = kind::exists;
-  std::vector<std::uint64_t> tags{};  // of state_among: the actor is there with one of these
-  time_point created{};               // of created_at: the instance was created then
+  // state_among: the actor exists and its state has one of these tags
+  std::vector<std::uint64_t> tags{};
+  time_point created{};  // created_at: when the instance was created
 };
 
-// Names a state: equal states have equal tags, in every process. What stands in the actor's tables has
-// no part in it.
+// Returns the tag of a state: equal states have equal tags, in every process. The actor's tables do not
+// count.
 std::uint64_t state_tag(const payload&) noexcept;
 
 inline precondition state_is(std::uint64_t tag) { return {precondition::kind::state_among, {tag}}; }
-// Of an instance, as its status says when it was created.
+// For an instance: `t` is the creation time in its status.
 inline precondition created_at(time_point t) { return {precondition::kind::created_at, {}, t}; }
 
 }  // namespace reprise

@@ -1,11 +1,11 @@
-// Does this program's code fit the histories in a data folder? Reads a folder that no process holds,
-// replays what its instances went through against the code that is bound, and says where the two
-// part. Nothing is written, no node is started, no activity runs.
+// Checks whether this program's code fits the histories in a data folder. Reads a folder that no
+// process holds, replays each instance's history against the bound code, and reports where the two
+// diverge. Writes nothing, starts no node, runs no activity.
 //
 //   auto book = reprise::history_book::open("shop.db");
 //   auto found = (*book)->replay("order-1", app);   // "event 3: the history says ..., the code does ..."
 //
-// Threads: one at a time. Holds the folder's lock while it lives.
+// Threads: one at a time. Holds the folder's lock during its lifetime.
 
 #pragma once
 
@@ -20,34 +20,37 @@
 
 namespace reprise {
 
-// What a replay found out about one instance.
+// The result of replaying one instance.
 struct replay_finding {
   std::string id;
-  std::string orchestration;                       // empty when the header cannot be read
+  std::string orchestration;                       // empty if the header cannot be read
   instance_state state = instance_state::pending;  // as last committed
-  std::uint64_t events = 0;                        // of the generation, all of them read
-  std::vector<std::string> waits_for;  // an instance that goes on: what it waits for now
-  std::optional<failure> misfit;       // diverged, unbound or corrupt; nothing: the code fits
+  std::uint64_t events = 0;                        // of this generation; all were read
+  std::vector<std::string> waits_for;  // of an unfinished instance: what it waits for now
+  std::optional<failure> misfit;       // diverged, unbound or corrupt; nullopt: the code fits
 };
 
-// What an open says of the folder as a whole, in words for a person.
+// The result of an open's checks on the whole folder, as text for people.
 struct folder_findings {
-  std::vector<std::string> misfits;  // all for which a node with this code refuses the folder
-  std::vector<std::string> unbound;  // names stored that nobody binds: what is there waits
+  // Reasons for which a node with this code would refuse the folder.
+  std::vector<std::string> misfits;
+  // Stored names that the program does not bind: what is stored there waits.
+  std::vector<std::string> unbound;
 };
 
 class history_book {
  public:
-  // Failure: corrupt (the log is damaged), unavailable (no folder of ours, or a process holds it).
+  // Opens the folder. Failure: corrupt (the log is damaged), unavailable (not a data folder, or a
+  // process holds it).
   static result<std::unique_ptr<history_book>> open(const std::string& folder);
   ~history_book();
 
-  // The checks that an open makes before it runs anything: types against those that were stored, and
-  // the records that no node can do without. cause::unavailable: the folder cannot be read.
+  // Runs the checks of an open: bound types against stored types, and the records that every node
+  // needs. cause::unavailable: the folder cannot be read.
   result<folder_findings> check(const application&);
-  // cause::not_found: no such instance.
+  // Replays one instance. cause::not_found: it does not exist.
   result<replay_finding> replay(const std::string& id, const application&);
-  // Every instance, by id. A damaged one is a finding, the rest go on.
+  // Replays every instance, ordered by id. A damaged one is reported as a finding; the rest continue.
   result<> replay_all(const application&, const std::function<void(const replay_finding&)>& found);
 
  private:

@@ -10,7 +10,7 @@
 namespace reprise {
 namespace {
 
-// Lower case only, as the format has it.
+// Parses hexadecimal digits; lower case only, as the format demands.
 std::optional<std::uint64_t> number_of(std::string_view digits) {
   std::uint64_t n = 0;
   for (const char c : digits) {

@@ -1,5 +1,5 @@
-// Which trace a piece of work belongs to, and which span of that trace is the cause of it: the
-// `traceparent` of W3C Trace Context, level 1, and the `tracestate` that came with it.
+// Identifies the trace that a piece of work belongs to, and the span that caused it: the `traceparent`
+// of W3C Trace Context, level 1, and the `tracestate` that came with it.
 //
 // Pure. Threads: any.
 
@@ -14,15 +14,15 @@
 namespace reprise {
 
 struct trace_context {
-  std::uint64_t high = 0, low = 0;  // id of the trace; both zero: there is none
-  std::uint64_t span = 0;           // id of the cause; zero: nothing before it is known
-  bool sampled = true;              // whoever began the trace wants its spans kept
-  // As read_tracestate gives it (runtime/trace_state.hpp), shared by all that the trace causes; null:
-  // there is none.
+  std::uint64_t high = 0, low = 0;  // trace id; both zero: no trace
+  std::uint64_t span = 0;           // id of the causing span; zero: none is known
+  bool sampled = true;              // the trace's origin wants its spans recorded
+  // The result of read_tracestate (runtime/trace_state.hpp), shared by everything in the trace; null:
+  // none.
   std::shared_ptr<const std::string> state{};
 
   explicit operator bool() const noexcept { return (high | low) != 0; }
-  // The same trace, with another cause.
+  // Returns the same trace with another causing span.
   trace_context caused_by(std::uint64_t id) const noexcept {
     return {high, low, id, sampled, state};
   }
@@ -35,20 +35,20 @@ struct trace_context {
   }
 };
 
-// A trace that nobody has begun before: 128 bits of chance, sampled.
+// Returns a new sampled trace with a random 128-bit id.
 trace_context new_trace();
 
-// Nothing when the text breaks the format: lower-case hexadecimal, no id all zero, version 00 with
-// nothing behind its flags. Of a later version the first four fields count.
+// Parses a traceparent; nullopt if the text breaks the format: lower-case hexadecimal, no id all zero,
+// version 00 with nothing after its flags. Of a later version only the first four fields are read.
 std::optional<trace_context> read_traceparent(std::string_view);
 // 55 characters, version 00.
 std::string traceparent_of(const trace_context&);
 
-// Of the two fields of a request. Nothing when the first breaks its format; when only the second does,
-// the trace goes on without it.
+// Parses the two header fields of a request. nullopt if the first is malformed; if only the second is,
+// the trace continues without it.
 std::optional<trace_context> read_trace(std::string_view traceparent, std::string_view tracestate);
 
-// As records keep it: the traceparent and, where there is one, the tracestate behind a space.
+// The stored form: the traceparent and, if there is one, a space and the tracestate.
 std::string stored_trace(const trace_context&);
 std::optional<trace_context> read_stored_trace(std::string_view);
 

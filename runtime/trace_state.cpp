@@ -9,7 +9,7 @@ namespace {
 
 constexpr std::size_t most_members = 32;
 constexpr std::size_t most_characters = 512;
-constexpr std::size_t long_member = 128;  // the first to go
+constexpr std::size_t long_member = 128;  // removed first
 constexpr std::size_t longest_key = 256;
 constexpr std::size_t longest_value = 256;
 
@@ -23,7 +23,7 @@ std::string_view trimmed(std::string_view text) noexcept {
 
 bool is_first(char c) noexcept { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'); }
 
-// As level 2 has it: a tenant and its system, with one @ between, are of the same characters.
+// Level 2 syntax: tenant and system, separated by one @, use the same characters.
 bool is_key(std::string_view text) noexcept {
   return !text.empty() && text.size() <= longest_key && is_first(text.front()) &&
          std::count(text.begin(), text.end(), '@') <= 1 && !text.ends_with('@') &&

@@ -1,5 +1,5 @@
-// The `tracestate` of W3C Trace Context: what those who take part in a trace say to each other. It goes
-// on as it came; this server says nothing of its own in it.
+// Parses the `tracestate` of W3C Trace Context, vendors' data that travels with a trace. It is passed
+// on as it came; this server adds no member of its own.
 //
 // Pure. Threads: any.
 
@@ -10,9 +10,10 @@
 
 namespace reprise {
 
-// Without empty members and the spaces around commas. Empty when the text breaks the format, names
-// somebody twice or has more than 32 members: then all of it is dropped, and the trace goes on without.
-// Over 512 characters members go, first those of more than 128, then the last ones.
+// Returns the list without empty members and without spaces around commas. Empty if the text breaks the
+// format, repeats a key or has more than 32 members: it is then dropped as a whole, and the trace goes
+// on without it. Above 512 characters members are removed, first those longer than 128, then from the
+// end.
 std::string read_tracestate(std::string_view);
 
 }  // namespace reprise

@@ -1,6 +1,6 @@
-// A world for the tests of your own orchestrations: a whole node in one thread, on a disk in memory,
-// under a clock that moves when it is told. A month of waiting takes no time, a crash is a call, and
-// every run with the same seed is the same.
+// A test world for your own orchestrations: a whole node in one thread, with a disk in memory and a
+// simulated clock. A month of waiting takes no time, a crash is a function call, and every run with the
+// same seed is identical.
 //
 //   reprise::testing::world w(application());
 //   w.start(shop::approval.as("order-1", "a chair"));
@@ -8,13 +8,12 @@
 //   w.restart();                                          // the process dies; the disk stays
 //   auto outcome = w.wait(shop::approval, "order-1");     // "gave up"
 //
-// Activities run too, on this thread: bind others where the real ones reach outside. Whatever is
-// ready runs in an order drawn from the seed, so a test with several seeds sees several
-// interleavings.
+// Activities run too, on this thread: bind substitutes for those that reach outside. Ready work runs in
+// an order drawn from the seed, so a test with several seeds sees several interleavings.
 //
-// Threads: one. Failure: a call that is not answered although all is idle gives cause::timed_out; a
-// node that does not open (a schema that does not fit the disk) throws std::runtime_error with its
-// words.
+// Threads: one. Failure: cause::timed_out for a call that is still unanswered when nothing is left to
+// run. A node that does not open (a schema that does not fit the disk) throws std::runtime_error with
+// its text.
 
 #pragma once
 
@@ -33,8 +32,8 @@ class world {
   world(const world&) = delete;
   world& operator=(const world&) = delete;
 
-  // As the functions of `node`, and run until they are answered. `ask` of an orchestration moves the
-  // clock on as `wait` does.
+  // As in `node`, but each runs the world until it is answered. `ask` of an orchestration moves the
+  // clock as `wait` does.
   template <class Out>
   result<value<Out>> ask(const call<Out>& c, ask_options o = {}) {
     return internal::typed<Out>(perform(c.what(), std::move(o)));
@@ -53,18 +52,18 @@ class world {
   result<> terminate(const std::string& id, const std::string& reason);
   result<instance_status> status(const std::string& id, with_history = with_history::no);
 
-  // Moves the clock from alarm to alarm until the instance has ended, for a year of it at most.
+  // Moves the clock from alarm to alarm until the instance has ended, for at most a year.
   template <class Out>
   result<value<Out>> wait(const orchestration_ref<Out>&, const std::string& id) {
     return internal::typed<Out>(outcome(id));
   }
 
-  void run();              // what is ready; the clock stands
-  void advance(duration);  // what becomes due on the way happens, in order
-  time_point now() const;  // begins on 2026-11-23
+  void run();              // runs what is ready; the clock stands still
+  void advance(duration);  // runs what becomes due meanwhile, in order
+  time_point now() const;  // starts on 2026-11-23
 
-  // The process dies where it stands, and the next opens the same disk; with other code: a
-  // deployment. As on any node, what sleeps is replayed when something comes for it.
+  // Kills the process where it stands and opens the same disk again, optionally with other code, as in
+  // a deployment. As on any node, an idle instance is replayed only when a message for it arrives.
   void restart();
   void restart(application);
 

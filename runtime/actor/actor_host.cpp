@@ -31,14 +31,15 @@ failure unbound(const address& a, const std::string& operation) {
           false};
 }
 
-// For a start without an id: the message's own identity, never used again.
+// The id for a start without one: derived from the message's own id, so it is never used again.
 std::string derived_id(const transition& t) {
   const auto g = t.as_generation();
   return "started-" + std::to_string(g.term) + '.' + std::to_string(g.position) + '.' +
          std::to_string(t.messages());
 }
 
-// A transient message: a told operation that is bound so. Most are sent within a type.
+// True for a `tell` of an operation that is bound as transient. Most are sent within one type, so that
+// is looked up first.
 bool has_no_record(const turn_services& s, const internal::actor_binding* own,
                    const internal::emission& sent) {
   if (sent.kind != internal::emission_kind::tell) return false;
@@ -47,8 +48,8 @@ bool has_no_record(const turn_services& s, const internal::actor_binding* own,
   return bound && bound->transient;
 }
 
-// Where a scan's bound stands among entries, none of whose keys is longer than max_entry_key: of a
-// longer bound, behind all that begin as it does. Nothing: behind all of them.
+// Shortens a scan's bound to max_entry_key bytes, as no stored key is longer: a longer bound becomes
+// the first one after all keys that begin like it. nullopt: after all keys.
 std::optional<std::string> bound_among_entries(std::string bound) {
   if (bound.size() <= limits::max_entry_key) return bound;
   bound.resize(limits::max_entry_key);
@@ -58,7 +59,7 @@ std::optional<std::string> bound_among_entries(std::string bound) {
   return bound;
 }
 
-// The keys of an actor's entries in [first, last); last "" = to the end of the table.
+// The keys of an actor's entries in [first, last); empty `last`: to the end of the table.
 std::pair<std::string, std::string> range_of(const address& a, const std::string& table,
                                              const std::string& first, const std::string& last) {
   const auto end = keys::entries_range(a.type, a.key, table).second;
@@ -73,13 +74,14 @@ std::size_t size_of(const result<payload>& answer) noexcept {
   return answer ? answer->size() : answer.error().text.size();
 }
 
-// The limit that a turn passed: of what is given to its transition, which counts what comes of it.
+// Returns the limit that the turn's result exceeds, or null. What the transition adds to it is counted
+// there.
 const char* passed_limit(const internal::turn_result& r) {
   std::size_t bytes = (r.state ? r.state->size() : 0) + size_of(r.answer);
   for (const auto& e : r.entries) bytes += e.key.size() + (e.value ? e.value->size() : 0);
   for (const auto& e : r.emissions) {
     bytes += e.what.input.size() + 512;
-    // An instance does not take a larger one, and nobody could be told.
+    // An instance refuses a larger event, and nobody could be told.
     if (e.kind == internal::emission_kind::raise &&
         e.what.input.size() > limits::max_bytes_per_turn / 2)
       return "max_bytes_per_turn with an event of more than half of it";
@@ -112,7 +114,7 @@ void actor_host::activate() {
   if (!binding_) return activated();
   persistence::load_request request;
   request.keys = {keys::actor(self_.type, self_.key)};
-  // Made again after a turn that passed a limit: the turns before it may not be durable yet.
+  // The horizon matters after a turn that exceeded a limit: the turns before it may not be durable yet.
   load(
       std::move(request), while_loading::blocking,
       [this](persistence::load_answer a) {
@@ -125,7 +127,7 @@ void actor_host::activate() {
         try {
           if (!record) throw failed({cause::corrupt, "", false});
           object_->load(std::move(record->state));
-        } catch (const failed&) {  // bytes that are not of the bound type
+        } catch (const failed&) {  // the bytes are not of the bound type
           return damaged("the state");
         }
         set_footprint(sizeof *this + object_->footprint());
@@ -208,7 +210,7 @@ void actor_host::run_turn() {
 }
 
 internal::turn_result actor_host::outcome() {
-  // What no code is bound for is that, whatever state the actor has.
+  // Unbound code is reported as such, whatever state the actor has.
   const bool unknown = !turn_->erases() && !turn_->operation;
   auto why = unknown ? std::nullopt : unmet(*turn_->asked);
   if (!why && !turn_->erases()) return called();
@@ -232,7 +234,7 @@ internal::turn_result actor_host::called() {
                       {self_.key, asked.sender, turn_->now, seed_of(asked.id)}, this);
 }
 
-// Of an actor as it is now, durable or not: an answer waits for what it was seen with.
+// Checks the actor's current state, durable or not: the answer waits until that state is durable.
 std::optional<failure> actor_host::unmet(const message& m) const {
   using kind = precondition::kind;
   if (!m.only_if) return std::nullopt;
@@ -255,7 +257,7 @@ std::optional<failure> actor_host::unmet(const message& m) const {
 
 void actor_host::end_turn(internal::turn_result& r) {
   auto& asked = *turn_->asked;
-  // What is written is in the object already when a limit stops it: the object is made again.
+  // When a limit stops the turn, the object already has its changes, so it is made again below.
   const auto* passed = passed_limit(r);
   if (passed) r = stopped_by(passed);
   const bool writes = r.state || r.erased || !r.entries.empty() ||
@@ -279,7 +281,8 @@ void actor_host::end_turn(internal::turn_result& r) {
       keep(t, r, std::move(put));
       t.answer(asked, std::move(r.answer));
       t.commit();
-      if (r.erased && turn_->erases() && object_) object_->load({});  // no code of its own did it
+      // Erased from outside, not by its own code.
+      if (r.erased && turn_->erases() && object_) object_->load({});
     }
   }
   turn_.reset();
@@ -291,7 +294,7 @@ void actor_host::end_turn(internal::turn_result& r) {
   if (object_) set_footprint(sizeof *this + object_->footprint());
 }
 
-// What is told of the turn under way to traces.
+// The span of the current turn.
 span actor_host::turn_told(const message& asked, const result<payload>& answer) const {
   const auto id = span_id(traced::turn, self_.type + '/' + self_.key,
                           {asked.id.term, asked.id.at, asked.id.index});
@@ -305,9 +308,9 @@ message_id actor_host::unrecorded_id() {
   return {0, services_.ids.nonce(), next_id_++};
 }
 
-// Nothing is written, so no position in the log is taken: what leaves waits for what it was seen with.
-// The last message that is sent is the one that was asked, if nobody waits for an answer to it: almost
-// all that it has is as it should be.
+// Nothing is written, so no position is taken: what is sent waits only for the current horizon. If
+// nobody waits for an answer, the last message sent reuses the received one, whose fields are almost
+// right already.
 void actor_host::end_unrecorded(message& asked, internal::turn_result& r) {
   trace_context trace;
   if (asked.trace) {
@@ -387,7 +390,7 @@ actor_host::written actor_host::write(transition& t, internal::turn_result& r) {
     t.erase(keys::actor(self_.type, self_.key));
     t.erase_range(keys::entries_of(self_.type, self_.key));
   }
-  // One that has only tables has a record too: it is by this that actors are listed.
+  // An actor with entries but no state has a record too: actors are listed by it.
   const bool first_entry = (r.erased || !recorded_) && !r.entries.empty();
   if (r.state || first_entry)
     t.put(keys::actor(self_.type, self_.key),
@@ -428,7 +431,7 @@ void actor_host::send(transition& t, internal::emission& e) {
   }
 }
 
-// What the transition holds, for turns that a load may not show it to yet.
+// Remembers what the transition wrote, for turns whose loads may not show it yet.
 void actor_host::keep(const transition& t, const internal::turn_result& r, written all) {
   if (r.erased) {
     const auto gone = keys::entries_of(self_.type, self_.key);
@@ -463,7 +466,7 @@ void actor_host::load_missing(const internal::need& n) {
                 });
   }
   std::tie(request.first, request.last) = range_of(self_, n.table, n.first, *n.last);
-  // Own erasures may hide as many of the stored ones.
+  // Own erasures may hide as many stored entries.
   const auto hidden = own_.in_range(request.first, request.last);
   request.max_entries = wanted_limit_ > ~hidden ? ~std::size_t{0} : wanted_limit_ + hidden;
   request.max_bytes = limits::max_bytes_per_turn;
@@ -474,7 +477,7 @@ void actor_host::load_missing(const internal::need& n) {
         range = std::move(range)](persistence::load_answer a) {
          if (a.error) return unread("an entry", *a.error);
          if (!a.corrupt.empty()) return damaged("an entry");
-         if (a.more && a.entries.size() < wanted) {  // cut by its bytes
+         if (a.more && a.entries.size() < wanted) {  // cut by the byte limit
            internal::turn_result refused;
            refused.answer = failure{
                cause::limit, "a scan read more than max_bytes_per_turn; scan in pages", false};
@@ -486,7 +489,7 @@ void actor_host::load_missing(const internal::need& n) {
 }
 
 std::optional<actor_host::slot> actor_host::find(const std::string& table, const std::string& key) {
-  if (key.size() > limits::max_entry_key) return std::nullopt;  // and is then refused
+  if (key.size() > limits::max_entry_key) return std::nullopt;  // load_missing refuses it
   const auto full = keys::entry(self_.type, self_.key, table, key);
   const auto loaded = turn_->values.find(full);
   const auto read_at = loaded == turn_->values.end() ? 0 : loaded->second.at;
@@ -511,7 +514,7 @@ std::optional<actor_host::page> actor_host::scan(const std::string& table, const
   }
   const auto& stored = found->second;
   std::map<std::string, std::string> merged(stored.entries.begin(), stored.entries.end());
-  // What lies beyond a cut page is not known here.
+  // Entries beyond a cut page are not known here.
   own_.merge(from, stored.more && !stored.entries.empty() ? stored.entries.back().first + '\0' : to,
              stored.at, merged);
   page out;

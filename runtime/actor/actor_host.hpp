@@ -1,7 +1,7 @@
 // Hosts one actor: loads its state, runs one operation at a time, commits what it changed.
 //
-// A turn that needs a record which is not here is run again from its beginning when it is loaded,
-// with the same message and time; nothing else runs on this host meanwhile.
+// A turn that needs a record which is not loaded runs again from its beginning after the load, with the
+// same message and time; the host takes no other message meanwhile.
 
 #pragma once
 
@@ -14,7 +14,7 @@
 #include "actors/actor/actor_object.hpp"
 #include "actors/application.hpp"
 #include "runtime/commit/dedup.hpp"
-#include "runtime/commit/own_writes.hpp"
+#include "runtime/commit/uncommitted_writes.hpp"
 #include "runtime/host/host.hpp"
 
 namespace reprise::runtime {
@@ -31,30 +31,30 @@ class actor_host final : public host, private internal::entry_source {
   bool handles_quarantined(const message&) const override;
   void idle() override;
   void lock(message&);
-  void unlock(message&, const unlock_body&);  // repeated: what its key was answered before
+  void unlock(message&, const unlock_body&);  // a repeated one is answered from its idempotency key
   bool out_of_section(const message&) const;
   void keep(transition&, records::lock);
 
-  void damaged(const std::string& what);  // quarantine, and an answer to who asked
-  // Perhaps for a moment only: what it was at is begun again later.
+  void damaged(const std::string& what);  // quarantines, and answers the current turn's caller
+  // The failed read may succeed later: the interrupted work is started again then.
   void unread(const std::string& what, const persistence::fault&);
-  void run_turn();  // of turn_
+  void run_turn();  // runs turn_
   void end_turn(internal::turn_result&);
   void end_unrecorded(message& asked, internal::turn_result&);
   message_id unrecorded_id();
   span turn_told(const message& asked, const result<payload>& answer) const;
-  // What the turn under way wrote, by key: nothing is an erasure.
+  // The current turn's writes by key; nullopt: an erasure.
   using written = std::vector<std::pair<std::string, std::optional<std::string>>>;
   written put_turn(transition&, internal::turn_result&);
   written write(transition&, internal::turn_result&);
   void send(transition&, internal::emission&);
   void keep(const transition&, const internal::turn_result&, written);
-  internal::turn_result outcome();                     // of turn_
-  internal::turn_result called();                      // what its operation does
-  std::optional<failure> unmet(const message&) const;  // why its precondition does not hold
+  internal::turn_result outcome();                     // the result of turn_
+  internal::turn_result called();                      // the result of its operation
+  std::optional<failure> unmet(const message&) const;  // why the precondition does not hold
   void load_missing(const internal::need&);
 
-  // What the turn may read: own writes over what was loaded for it.
+  // What the turn reads: own writes merged over what was loaded for it.
   std::optional<slot> find(const std::string& table, const std::string& key) override;
   std::optional<page> scan(const std::string& table, const std::string& first,
                            const std::string& last, std::size_t limit) override;
@@ -70,8 +70,7 @@ class actor_host final : public host, private internal::entry_source {
     std::optional<std::string> value;
   };
 
-  // The message of the turn that is under way, a call or an erasure from outside, and what was loaded
-  // for it.
+  // The turn in progress (a call, or an erase from outside) and the records loaded for it.
   struct turn {
     turn(message_ptr m, time_point at) : asked(std::move(m)), now(at) {}
 
@@ -84,16 +83,16 @@ class actor_host final : public host, private internal::entry_source {
     std::map<std::pair<std::string, std::string>, loaded_page> pages;  // by first and last key
 
     bool erases() const noexcept { return std::holds_alternative<erase_body>(asked->body); }
-    // It can have an effect, which happens once per key.
+    // True if it can have an effect, which then happens once per key.
     bool may_write() const noexcept { return erases() || (operation && !operation->read_only); }
   };
 
   const internal::actor_binding* binding_;
   std::unique_ptr<internal::actor_object> object_;
-  std::unique_ptr<turn> turn_;    // none: no turn is under way
-  std::size_t wanted_limit_ = 0;  // of the scan that was missing
-  own_writes own_;
-  std::uint64_t next_id_ = 0;  // of what is sent without a record: see outside_ids::at_once
+  std::unique_ptr<turn> turn_;    // null: no turn is in progress
+  std::size_t wanted_limit_ = 0;  // limit of the scan that was missing
+  uncommitted_writes own_;
+  std::uint64_t next_id_ = 0;  // next id for messages without a record, see outside_ids::at_once
   bool locked_ = false;        // it has a lock record
   bool recorded_ = false;      // it has an actor record
 };

@@ -1,9 +1,9 @@
-// An actor in critical sections of others: asked for, held, released.
+// Critical sections of instances, as seen by an actor: requested, held, released.
 //
-// There is no queue: while the actor is held its mailbox is shut, and what waits there in the
-// ordinary lane, requests for the lock too, waits in the order in which it came. A release comes in
-// the control lane and may overtake its request; then the record says that the request is revoked
-// until it is reached. A record of very many takes no more of them: a release beyond comes again later.
+// There is no queue: while the actor is held its mailbox is shut, and the ordinary lane, including
+// further lock requests, waits in order. A release comes in the control lane and may overtake its
+// request; then the lock record lists the request as revoked until it arrives. When that list is full,
+// a further release is sent again later.
 
 #include <algorithm>
 #include <cassert>
@@ -26,7 +26,8 @@ std::string name_of(const address& a) { return a.type + "/" + a.key; }
 
 }  // namespace
 
-// The record and the mailbox follow it; a free actor of whom nothing is revoked has no record.
+// Writes the lock record and shuts or opens the mailbox to match. A free actor with nothing revoked has
+// no record.
 void actor_host::keep(transition& t, records::lock l) {
   const auto key = persistence::keys::lock(records::owner_of(self_));
   l.holder ? box().shut() : box().open();
@@ -42,7 +43,7 @@ void actor_host::keep(transition& t, records::lock l) {
 void actor_host::lock(message& m) {
   auto l = services_.locks.find(self_).value_or(records::lock{});
   transition t(services_, self_, services_.now());
-  if (!begin(t)) return;  // the table may be of a new epoch already
+  if (!begin(t)) return;  // the log has restarted: the table may be of the new epoch
   assert(!l.holder && "the ordinary lane of an actor that is held is not taken");
   t.consume(m);
   if (m.reply) {
@@ -68,8 +69,8 @@ void actor_host::unlock(message& m, const unlock_body& b) {
   const bool releases = l.holder && (b.forced || *l.holder == b.holder);
   if (!releases && !m.durable && !m.from_timer)
     return answer(m, failure{cause::not_found, "nobody holds actor " + name_of(self_), false});
-  // The request was sent before this: it is still to come, or was consumed and is not to be
-  // waited for.
+  // The request was sent before this release: it is still in the mailbox, or was consumed and is not to
+  // be waited for.
   const bool is_to_come =
       !releases && !b.forced && box().may_hold(lane::ordinary, [&](const message& other) {
         return std::holds_alternative<lock_body>(other.body) && other.reply == b.holder;
@@ -92,8 +93,8 @@ void actor_host::unlock(message& m, const unlock_body& b) {
   t.commit();
 }
 
-// A call of a section goes with the answers, so that it is taken while the actor is held. Its
-// section may have ended meanwhile: released before it was reached, its owner terminated.
+// A call of a section goes in the lane of answers, so that it is taken while the actor is held. The
+// section may have ended meanwhile: released early, or its owner terminated.
 bool actor_host::out_of_section(const message& m) const {
   if (m.lane != lane::answers || m.from_timer) return false;
   const auto l = services_.locks.find(self_);
@@ -101,13 +102,13 @@ bool actor_host::out_of_section(const message& m) const {
          l->holder->generation != m.reply->generation;
 }
 
-// Whether the actor's own records are damaged or not: otherwise it would be held when they are
-// mended, and nobody would release it.
+// A release is handled even if the actor's own records are damaged: otherwise the actor would still be
+// held after a repair, and nobody would release it.
 bool actor_host::handles_quarantined(const message& m) const {
   return std::holds_alternative<unlock_body>(m.body);
 }
 
-// Nothing is to come any more: what is still revoked was consumed before its release came.
+// Nothing is left to arrive: requests still listed as revoked were consumed before their release came.
 void actor_host::idle() {
   if (!locked_ || !box().empty()) return;
   if (const auto l = services_.locks.find(self_); !l || l->holder) return;

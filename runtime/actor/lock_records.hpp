@@ -1,4 +1,4 @@
-// The records of the locks table, all of them: what a node cannot run without.
+// Reads all records of the locks table. A node cannot run without them.
 
 #pragma once
 
@@ -8,7 +8,7 @@
 
 namespace reprise::runtime {
 
-// cause::corrupt: one is damaged, and nobody can say who holds what.
+// cause::corrupt: a record is damaged, so what is held is unknown.
 result<lock_table::contents> read_locks(const read_records&);
 
 }  // namespace reprise::runtime

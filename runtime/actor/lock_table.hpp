@@ -1,10 +1,9 @@
-// Which actors critical sections hold, in memory: all records of the locks table, so that no host
-// has to look there when it comes to memory.
+// All records of the locks table, in memory, so that no host has to read its own when it is activated.
 //
-// A host keeps the entry of its own actor with the transition that writes the record. After a
-// commit that was not written all of it is read again, and what a host of before still says is void.
+// A host updates its actor's entry together with the transition that writes the record. After a failed
+// commit the whole table is read again, and updates by hosts of an earlier epoch are ignored.
 //
-// Threads: any; one lock, which is not touched while there is no section.
+// Threads: any; one lock, which is not touched while there are no locks.
 
 #pragma once
 
@@ -34,7 +33,7 @@ class lock_table {
     count_ = all_.size();
   }
 
-  // Nothing: free, and nothing is known of it.
+  // nullopt: the actor is free, and nothing is revoked.
   std::optional<records::lock> find(const address& actor) const {
     if (count_ == 0) return std::nullopt;
     std::lock_guard lock(mutex_);
@@ -43,7 +42,7 @@ class lock_table {
     return found->second;
   }
 
-  // Those that somebody holds, by address, behind `after`: at most so many.
+  // Returns held actors in address order, after `after`; at most `at_most`.
   std::map<address, records::lock> held(const address& after, std::size_t at_most) const {
     std::map<address, records::lock> found;
     std::lock_guard lock(mutex_);

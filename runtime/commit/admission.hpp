@@ -1,4 +1,5 @@
-// Who may go on, and who is refused: by the state of the node, the room on the disk, the memory in use.
+// Decides what may run and what is refused, by the node's state, the room on the disk and the memory in
+// use.
 //
 // Threads: any.
 
@@ -17,13 +18,13 @@ class admission {
   // Asked before each turn. False: the host is parked and will be woken.
   virtual bool may_run(host& asking) = 0;
 
-  // Takes turns: neither starting, nor stopping, nor failed.
+  // True if the node takes turns: it is not starting, stopping or failed.
   virtual bool is_ready() const noexcept = 0;
-  virtual bool is_full() const = 0;          // ready, and the disk takes no more
-  virtual bool admits() const noexcept = 0;  // what comes from outside
-  virtual failure refusal() const = 0;       // why not: overloaded, storage_full, unavailable
+  virtual bool is_full() const = 0;          // ready, but the disk is full
+  virtual bool admits() const noexcept = 0;  // true: requests from outside are accepted
+  virtual failure refusal() const = 0;  // why they are not: overloaded, storage_full, unavailable
 
-  // Hosts in memory have grown by so many bytes, or shrunk: above the limit those that rest leave.
+  // Adds `change` bytes to the memory of hosts. Above the limit, idle hosts are passivated.
   virtual void footprint(std::ptrdiff_t change) = 0;
 
  protected:

@@ -1,5 +1,5 @@
-// Who wants to hear that something became of an instance. Told when it is durable, on the thread that
-// opens gates; where nobody listens, a transition looks at one flag.
+// Watchers of changes to instances. They are called when a change is durable, on the thread that opens
+// gates. Without watchers a transition only reads one flag.
 
 #pragma once
 
@@ -31,7 +31,7 @@ class change_feed {
     return last_;
   }
 
-  // It is not called any more when this returns. Not from the watcher itself.
+  // When this returns, the watcher is not called any more. Not to be called from the watcher itself.
   void remove(std::uint64_t number) {
     const std::lock_guard hold(mutex_);
     watchers_.erase(number);

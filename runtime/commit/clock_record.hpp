@@ -1,4 +1,5 @@
-// The newest time a turn was given, kept with every group so that node time never runs back.
+// The record of the newest time given to a turn, written with every group so that node time never runs
+// back.
 
 #pragma once
 

@@ -15,7 +15,7 @@
 namespace reprise::runtime {
 namespace {
 
-// To wake the outbox's thread for fewer would take longer than to open them.
+// Waking the outbox's thread takes longer than opening this many.
 constexpr std::size_t few_gates = 16;
 constexpr duration a_moment = std::chrono::microseconds(50);
 
@@ -48,7 +48,8 @@ void commit_log::publish(const ticket& t, persistence::batch writes, std::vector
   auto& s = slots_[t.at - first_];
   s.writes = std::move(writes);
   if (s.gates.empty()) s.gates.swap(gates);
-  for (auto& g : gates) s.gates.push_back(std::move(g));  // after those that already wait for it
+  // After those already waiting for this position.
+  for (auto& g : gates) s.gates.push_back(std::move(g));
   s.ready = true;
   s.followed = f == followed::at_once;
   if (scheduled_ || !slots_.front().ready) return;
@@ -57,7 +58,7 @@ void commit_log::publish(const ticket& t, persistence::batch writes, std::vector
   executor_.post(log_pool, [this] { commit_some(); });
 }
 
-// The position first: if it was durable in a later epoch, that one is seen too.
+// Reads the position before the epoch: if the position is of a later epoch, that epoch is seen too.
 bool commit_log::is_durable(const horizon& h) const noexcept {
   return h.at == 0 || (h.at <= durable() && h.epoch == epoch());
 }
@@ -90,9 +91,10 @@ horizon commit_log::taken() const {
   return {epoch_, first_ + slots_.size() - 1};
 }
 
-// The first steps of an instance come microseconds after its start, those of a speculative one after each
-// other: in a flush of their own they would be durable twice as late. None is waited for longer than a
-// moment, and all of them together no longer than the flush that is saved.
+// Waits briefly for transitions that follow at once: an instance's first steps come microseconds after
+// its start, the steps of a speculative activity one after another. In a flush of their own they would
+// be durable twice as late. Waits at most a_moment for each, and in all no longer than the flush that
+// is saved.
 void commit_log::await_follower(std::unique_lock<std::mutex>& lock) {
   const auto comes = [this] {
     const auto n = slots_.size();
@@ -144,7 +146,7 @@ void commit_log::commit_some() {
       group.clear();
       hooks_.failed(done.error());
       lock.lock();
-      continue;  // the next epoch may have begun, and nobody else comes for what is ready in it
+      continue;  // work of the next epoch may be ready, and no other job will commit it
     }
     ++groups_;
     note(group, executor_.boot_time() - began);
@@ -164,7 +166,7 @@ void commit_log::commit_some() {
   scheduled_ = false;
 }
 
-// A death of this thread is a death of who wrote the group.
+// If this thread dies here, one of the group's writers is to blame: they are named in the slate.
 persistence::result<void> commit_log::commit(position first,
                                              std::span<const persistence::batch> group,
                                              time_point now) {
@@ -192,7 +194,7 @@ commit_log::totals commit_log::written() const noexcept {
 std::size_t commit_log::settle(std::size_t count, std::uint64_t epoch) {
   std::vector<gate> gates;
   std::lock_guard lock(mutex_);
-  if (epoch != epoch_) return 0;  // all was dropped meanwhile: they have been told
+  if (epoch != epoch_) return 0;  // everything was dropped meanwhile, and the gates were called
   for (std::size_t i = 0; i < count; ++i) {
     for (auto& g : slots_.front().gates) gates.push_back(std::move(g));
     slots_.pop_front();

@@ -1,6 +1,7 @@
-// Who runs no code because it crashed the process, and which transitions end a count of crashes.
+// Decides what runs no code because it crashed the process, and which transitions end a count of
+// crashes.
 //
-// Almost always nobody is blamed: whoever asks often asks `any` first.
+// Almost always nothing is blamed, so frequent callers check `any` first.
 //
 // Threads: any.
 
@@ -20,14 +21,14 @@ class crash_policy {
  public:
   bool any() const noexcept { return any_.load(std::memory_order_acquire); }
 
-  // Why this address runs nothing, if it was set aside.
+  // Returns why this address runs nothing; nullopt if it was not set aside.
   virtual std::optional<failure> refusal(const address&) const = 0;
   virtual bool blames(const address&) const = 0;
-  // Does this actor take a message only when it is durable, so that it can be counted?
+  // True if this actor takes a message only once it is durable, so that its crashes can be counted.
   virtual bool waits_for_disk(const address&) const = 0;
 
-  // Counts that end with this transition: the message is consumed; the step is closed; the instance has
-  // ended.
+  // End the counts that this transition settles: its message is consumed; the step is closed; the
+  // instance has ended.
   virtual void consumed(transition&, const address& self, const message&) = 0;
   virtual void closed(transition&, const std::string& instance, const generation&,
                       const internal::event&) = 0;
@@ -36,7 +37,7 @@ class crash_policy {
  protected:
   ~crash_policy() = default;
 
-  std::atomic<bool> any_{false};  // blamed
+  std::atomic<bool> any_{false};  // something is blamed
 };
 
 }  // namespace reprise::runtime

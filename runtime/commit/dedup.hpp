@@ -1,8 +1,8 @@
-// Effects from outside that happen once per key: what a host does with `message::once`.
+// Idempotency: effects from outside that happen once per key. What a host does with `message::once`.
 //
-// The record stands under the target's address and goes only by age. It is written in the
-// transition of the effect, with the answer; a refusal before a turn is not recorded, a rejection
-// is.
+// The record is stored under the target's address and removed only by age. It is written in the
+// effect's transition, with the answer. A refusal before the turn is not recorded; a rejection by the
+// turn is.
 
 #pragma once
 
@@ -18,11 +18,11 @@
 namespace reprise::runtime {
 
 struct dedup_finding {
-  bool known = false;                    // the record was looked for
-  std::optional<records::dedup> record;  // it is there, and young enough
+  bool known = false;                    // the record has been looked up
+  std::optional<records::dedup> record;  // set if it exists and has not expired
 };
 
-// The operation under which a key of a message is recorded. No operation of a user has a name with ~.
+// The operation name that a message's key is recorded under. User operations never contain "~".
 struct once_scope_of {
   std::string_view operator()(const call_body& b) const { return b.operation; }
   std::string_view operator()(const erase_body&) const { return "~erase"; }
@@ -35,7 +35,7 @@ struct once_scope_of {
   std::string_view operator()(const restart_body&) const { return "restart"; }
   std::string_view operator()(const purge_body&) const { return "purge"; }
   std::string_view operator()(const terminate_body&) const { return "terminate"; }
-  // Nobody asks for these with a key.
+  // Never sent with a key.
   std::string_view operator()(const answer_body&) const { return "~answer"; }
   std::string_view operator()(const fired_body&) const { return "~fired"; }
   std::string_view operator()(const lock_body&) const { return "~lock"; }
@@ -56,7 +56,7 @@ inline dedup_finding read_dedup(const std::optional<std::string>& value, node_cl
   return found;
 }
 
-// The answer to a request whose key was used before.
+// Returns the answer to a request whose key was used before.
 inline result<payload> repeated(const records::dedup& record, const once& o) {
   if (record.body != o.body)
     return failure{cause::mismatch,
@@ -67,7 +67,7 @@ inline result<payload> repeated(const records::dedup& record, const once& o) {
   return record.outcome;
 }
 
-// Gives the record and its key: a host that answers from its own writes keeps them there.
+// Returns the record and its key, for a host that answers repeats from its own writes.
 inline std::pair<std::string, std::string> write_dedup(transition& t, const address& self,
                                                        std::string_view operation, const once& o,
                                                        const result<payload>& answer) {

@@ -1,4 +1,4 @@
-// Who waits for the end of an instance. Told once, when the end is durable.
+// Listeners for the end of an instance. Each is called once, when the end is durable.
 //
 // Threads: any.
 
@@ -21,7 +21,7 @@ class end_listeners {
  public:
   using end_told = callback<const result<payload>&>;
 
-  // `number`: of the caller's, for `remove`.
+  // `number` is chosen by the caller and identifies the listener in `remove`.
   void add(const std::string& id, std::uint64_t number, end_told told) {
     std::lock_guard lock(mutex_);
     waiting_[id].emplace(number, std::move(told));
@@ -47,7 +47,7 @@ class end_listeners {
     for (auto& [number, tell] : told) tell(outcome);
   }
 
-  // Nobody will be told of an end any more.
+  // Drops all listeners uncalled.
   void forget() {
     decltype(waiting_) dropped;
     std::lock_guard lock(mutex_);

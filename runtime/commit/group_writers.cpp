@@ -13,7 +13,7 @@ using persistence::write_kind;
 
 namespace {
 
-constexpr int looked_at = 8;  // writes of one transition: its own come first
+constexpr int looked_at = 8;  // of each transition's writes; the turn's own come first
 
 std::optional<writer> of_instance(std::optional<std::string> id) {
   if (!id) return std::nullopt;
@@ -68,7 +68,7 @@ std::optional<writer> writer_of(const persistence::batch& transition) {
   for (int i = 0; i < looked_at; ++i) {
     const auto w = writes.next();
     if (!w) break;
-    // A message or a timer that is put is for another; one that is erased was the writer's.
+    // A put of a message or timer is for another address; an erase of one is the writer's own.
     if (auto found = w->kind == write_kind::erase ? consumer_of(w->key) : owner_of(w->key))
       return found;
   }

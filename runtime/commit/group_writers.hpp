@@ -1,7 +1,7 @@
-// Whose turns made the transitions of a group, from what they write: so that the log's thread can say who
-// it dies of, and no turn has to say it twice.
+// Finds out from a transition's writes whose turn made it. The log's thread can thus record whose
+// writes it died on, and turns need not report it.
 //
-// Pure. A transition that only sends, or of no turn, names nobody.
+// Pure. Nothing is found for a transition that only sends, or that no turn made.
 
 #pragma once
 
@@ -14,7 +14,7 @@ namespace reprise::runtime {
 
 struct writer {
   address who;
-  record_name what;  // the message that it consumes; table none: it has no record
+  record_name what;  // the message it consumes; table none: it has no record
 };
 
 std::optional<writer> writer_of(const persistence::batch& transition);

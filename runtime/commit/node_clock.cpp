@@ -5,7 +5,8 @@
 namespace reprise::runtime {
 namespace {
 
-// Threads that ask at the same time see it a little apart: that is no clock that was set.
+// Threads that read the clock concurrently see it this much apart; it does not mean that the clock was
+// set.
 constexpr duration at_rest = std::chrono::milliseconds(10);
 constexpr duration a_step = std::chrono::minutes(1);
 constexpr duration pause = std::chrono::minutes(10);

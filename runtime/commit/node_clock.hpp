@@ -1,9 +1,9 @@
-// Node time: the newest of the recorded and the real time, so it never runs back.
+// Node time: the later of recorded and real time, so it never runs back.
 //
-// Where the real time is behind, because the machine's clock was set back, node time goes on at nine
-// tenths of its pace until the real time has caught up: timers are late by a tenth, not by the step,
-// and never early. After a step forward, and after a start (which may hide one), nothing is forgotten
-// by its age for ten minutes.
+// While real time is behind, because the machine's clock was set back, node time runs at nine tenths of
+// its pace until real time has caught up: timers are late by a tenth instead of the whole step, and
+// never early. For ten minutes after a step forward, and after a start (which may hide one), nothing
+// expires by age.
 
 #pragma once
 
@@ -16,22 +16,24 @@
 
 namespace reprise::runtime {
 
-// Any thread.
+// Threads: any.
 class node_clock {
  public:
   explicit node_clock(executor& e) : exec_(e) {}
 
   time_point now() { return at(exec_.now()); }
-  time_point at(time_point real);  // of who has just looked at the clock
-  time_point newest() const { return time_point(duration(newest_.load())); }  // that was given
+  time_point at(time_point real);  // `real`: the clock as just read by the caller
+  // Newest time given so far.
+  time_point newest() const { return time_point(duration(newest_.load())); }
 
-  // At a start: time has been `recorded` once.
+  // To be called at a start with the recorded time.
   void begin(time_point recorded);
 
-  // The real time at which node time will be `due`; earlier where that is far or the clock is set.
+  // Returns the real time at which node time reaches `due`; an earlier one if that is far off or the
+  // clock was set.
   time_point real_time_of(time_point due);
 
-  // Retention and idempotency keys ask before they let go of what is old.
+  // False while nothing may expire. Retention and idempotency keys check it first.
   bool may_forget();
 
  private:
@@ -44,14 +46,14 @@ class node_clock {
   };
 
   executor& exec_;
-  // Written all the time, by all threads: apart from what they only read.
+  // Written constantly by all threads: on a cache line apart from what they only read.
   alignas(64) std::atomic<duration::rep> newest_{0};
   std::atomic<bool> behind_{false};
 
   std::mutex mutex_;
-  std::optional<anchor> since_;  // while the real time is behind
-  duration offset_{0};           // of the real time from the boot time, when last looked at
-  duration remember_until_{0};   // boot time
+  std::optional<anchor> since_;  // set while real time is behind
+  duration offset_{0};           // real time minus boot time, as last checked
+  duration remember_until_{0};   // as boot time
 };
 
 }  // namespace reprise::runtime

@@ -1,4 +1,4 @@
-// What a node tells the program around it: lines of its log, and spans of its work.
+// A node's reports to the program around it: log lines and spans.
 //
 // Threads: any.
 
@@ -14,10 +14,10 @@ namespace reprise::runtime {
 
 class observer {
  public:
-  // Borrows both; either may be empty.
+  // Borrows both sinks; either may be empty.
   observer(const log_sink& log, const span_sink& spans) noexcept : log_(log), spans_(spans) {}
 
-  // `instance`: the id of the one that it is about.
+  // `instance`: id of the instance that the line is about.
   void say(log_level level, std::string_view text, std::string_view instance = {}) const {
     if (log_) log_({level, text, instance});
   }

@@ -1,8 +1,7 @@
-// Opens gates in the order of their positions, one thread at a time: whoever comes first opens them, and
-// those that join meanwhile.
+// Opens gates in the order of their positions, on one thread at a time: the thread that starts opening
+// also opens what arrives meanwhile.
 //
-// Threads: any. A callback behind a gate may close the node, so that one who opens touches nothing but
-// what it shares with the rest.
+// Threads: any. A gate's callback may close the node, so the opening thread uses only the shared state.
 
 #pragma once
 
@@ -20,7 +19,8 @@ namespace reprise::runtime {
 
 enum class commit_outcome : std::uint8_t { durable, not_applied, unknown };
 
-// Something that leaves the node once a position is durable, or hears why it never will be.
+// A callback that lets something leave the node once a position is durable, or is told why it never
+// will be.
 using gate = callback<commit_outcome>;
 
 class outbox {
@@ -30,11 +30,11 @@ class outbox {
   outbox(const outbox&) = delete;
   outbox& operator=(const outbox&) = delete;
 
-  // The gates of one group, after those of earlier ones. True: nobody opens now, the caller must see
-  // to it.
+  // Queues the gates of one group. True: no thread is opening gates, and the caller must call one of
+  // `open_*`.
   [[nodiscard]] bool put(std::vector<gate>, commit_outcome);
   void open_on_pool();
-  // On the caller's thread: whatever is the caller's may be gone when this returns.
+  // Opens on the calling thread. The caller's own objects may be destroyed when this returns.
   void open_here();
 
  private:
@@ -45,8 +45,8 @@ class outbox {
   struct shared {
     std::mutex mutex;
     std::deque<group> groups;
-    bool opened = false;     // by a thread, or by a job that is posted
-    executor* on = nullptr;  // none: the outbox is gone
+    bool opened = false;     // a thread is opening, or a job that will is posted
+    executor* on = nullptr;  // null: the outbox is gone
   };
   static void open_all(shared&);
 

@@ -27,7 +27,7 @@ span made(const span_place& where, std::string name, span_kind kind, std::string
   return s;
 }
 
-// Of the first version the name alone.
+// Version 1 is named without its number.
 std::string named(std::string_view kind, const std::string& orchestration) {
   const orchestration_name name(orchestration);
   std::string text(kind);

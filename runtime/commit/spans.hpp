@@ -1,5 +1,4 @@
-// Spans of what a node does, named and tagged as those of Durable Functions are (docs/traces.md).
-// Pure.
+// Makes a node's trace spans, named and tagged like those of Durable Functions (docs/traces.md). Pure.
 
 #pragma once
 
@@ -14,7 +13,7 @@
 
 namespace reprise::runtime {
 
-// Of a start, a run, an attempt, a timer, an event, a turn: not zero, the same for the same facts.
+// What a span is of. Its id is never zero, and the same for the same arguments.
 enum class traced : char {
   start = 's',
   run = 'r',
@@ -25,7 +24,7 @@ enum class traced : char {
 };
 std::uint64_t span_id(traced, std::string_view whose, std::initializer_list<std::uint64_t> which);
 
-// When it was, and where in its trace.
+// When it was, and its place in the trace.
 struct span_place {
   trace_context at;
   std::uint64_t parent = 0;
@@ -33,7 +32,7 @@ struct span_place {
 };
 
 span start_span(const span_place&, const std::string& instance, const std::string& orchestration);
-// `last`: how the generation ended, completed or continued. One that was terminated says so.
+// `last`: the event that ended the generation, completed or continued.
 struct run_end {
   const internal::event& last;
   bool terminated = false;
@@ -45,7 +44,7 @@ span attempt_span(const span_place&, const reply_to& step, const std::string& ac
 span timer_span(const span_place&, const std::string& instance, const std::string& orchestration,
                 const internal::event& step);
 span event_span(const span_place&, const std::string& instance, const std::string& event);
-// Of an operation that was called, or signalled: nobody waits for its answer.
+// For an operation, called or signalled; a signal has no answer.
 enum class asked_as : std::uint8_t { call, signal };
 span turn_span(const span_place&, const address& actor, const std::string& operation, asked_as,
                const result<payload>&);

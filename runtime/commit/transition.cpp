@@ -183,7 +183,8 @@ void transition::take_back() {
   index_ = 0;
 }
 
-// Here it is the thread of whoever made it that dies of a transition that no frame takes: it is named.
+// A transition too large for a frame aborts here, on the thread of the turn that made it: so the crash
+// is counted against that turn.
 void transition::commit(commit_log::followed f) {
   assert(bytes() <= limits::max_group_bytes - limits::group_overhead);
   for (auto& m : timers_)

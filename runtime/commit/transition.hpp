@@ -1,12 +1,12 @@
-// What one turn changes, on its way into the log: the message it consumes, the records it writes,
-// the messages it emits, the answers that wait for it.
+// What one turn changes, on its way into the log: the message it consumes, the records it writes, the
+// messages it sends, the answers that wait for it.
 //
-// Made after the user's code has run; from `open` to `commit` nothing else happens, because all
+// Made after the user's code has run. Nothing else happens between `open` and `commit`, because all
 // later positions wait. Messages are delivered in `commit`, before the writes are published.
 //
-// It is the one place that knows how much a turn writes, whatever way it came in: who makes it asks
-// `fits` when all is put, and else takes it back and says so in a smaller one. Its position is
-// published all the same, so that the log never waits for what was too large.
+// Here alone a turn's total size is known, whatever it came from. Its maker calls `fits` when
+// everything is put; if it does not fit, `take_back` and a smaller transition that reports the failure
+// follow. The position is published in any case, so that the log never waits for an oversized turn.
 
 #pragma once
 
@@ -26,14 +26,14 @@ namespace reprise::runtime {
 
 struct turn_services;
 
-// What a caller outside is told, given what became of the transition.
+// The answer for a caller outside, given the outcome of the transition.
 result<payload> settled(commit_outcome, result<payload>);
 
 class transition {
  public:
   transition(turn_services&, const address& self, time_point now);
 
-  // Takes the position. False: the node has started anew, this turn never happened.
+  // Takes the position. False: the log has restarted and this turn never happened.
   bool open(std::uint64_t epoch);
   position at() const noexcept { return ticket_.at; }
   runtime::horizon horizon() const noexcept { return ticket_.horizon(); }
@@ -46,38 +46,40 @@ class transition {
     writes_.erase_range(r.first, r.second);
   }
 
-  // What is asked for from here on, not what is answered, belongs to this trace.
+  // Sets the trace of everything requested from here on; answers do not carry it.
   void carry(const trace_context& trace) { trace_ = trace; }
-  // Told when this is durable; dropped when it never will be.
+  // Reports the span when this is durable; drops it if it never will be.
   void report(span);
 
-  // Erases the record of the message, or of the timer that it came from.
+  // Erases the record of the message, or of the timer that delivered it.
   void consume(const message&);
 
-  // A durable message: a record until its consumer's transition. With a due time: a timer.
+  // Sends a durable message, with a record until its consumer's transition. With a due time: a timer.
   void send(address to, message_body, std::optional<reply_to> = {}, time_point due = {});
-  // A durable message again, under a new id: who sent it and who waits for it stay as they were.
+  // Sends a durable message again under a new id, with its sender and reply address unchanged.
   void forward(message_ptr);
-  // Delivered at once, without a record: a read-only call, or its answer.
+  // Sends a message without a record: a read-only call, or its answer.
   void send_unlogged(address to, message_body, std::optional<reply_to> = {}, time_point due = {});
-  // A call of a critical section: to an actor that it holds, ahead of those that wait there.
+  // Sends a call of a critical section to an actor that it holds, ahead of the messages that wait
+  // there.
   enum class recorded : bool { no, yes };
   void send_within(recorded, address to, message_body, std::optional<reply_to>);
-  // A timer of a step of this instance.
+  // Sets a timer for a step of this instance.
   void fire_later(const internal::generation&, std::uint64_t step, time_point due);
-  // One that was set is no longer wanted, or has fired; the epoch: there is none.
+  // Erases a timer that is no longer wanted or has fired. The epoch: none was set.
   void forget_timer(const internal::generation&, std::uint64_t step, time_point due);
-  // To whoever asked: an outside caller when this is durable, a step of an instance as a message.
+  // Answers the sender of `asked`: a caller outside when this is durable, a step of an instance by
+  // message.
   void answer(message& asked, result<payload>);
-  // Opens when this is durable, or when it is known that it never will be.
+  // Calls `g` when this is durable, or when it is known that it never will be.
   void leave(gate g) { gates_.push_back(std::move(g)); }
 
   std::size_t bytes() const noexcept { return writes_.bytes().size(); }
-  // May it be published? `more`: bytes that are still to be put.
+  // True if it is small enough to publish. `more`: bytes still to be put.
   bool fits(std::size_t more = 0) const noexcept {
     return bytes() + more <= limits::max_bytes_per_turn;
   }
-  // Nothing was put, sent or left, and nothing consumed. A count of crashes that went, goes.
+  // Undoes all that was put, sent, left and consumed; only erased crash counts stay erased.
   void take_back();
   std::size_t messages() const noexcept { return index_; }
 

@@ -1,8 +1,8 @@
-// What turns, and the work that goes on beside them, use of their node: made once by whoever wires it, and
-// passed by reference. Nobody below the node knows more of it.
+// The parts of a node that turns and background work use: wired once by the node and passed by
+// reference. It is all that rooms below the node know of it.
 //
-// What every turn asks is concrete and inline: the clock, the log, the ids. What belongs to a higher
-// room, or is the node's own, is an interface; a test stands in for it.
+// What every turn uses is concrete and inline: the clock, the log, the ids. What belongs to a higher
+// room, or to the node itself, is an interface, which a test can replace.
 
 #pragma once
 
@@ -46,7 +46,7 @@ struct turn_services {
   outside_ids& ids;
   change_feed& changes;
   end_listeners& ends;
-  crash_slate* slate;  // none: no death is counted
+  crash_slate* slate;  // null: crashes are not counted
 
   time_point now() const { return clock.now(); }  // node time
 };

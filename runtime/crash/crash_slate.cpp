@@ -28,16 +28,16 @@ struct crash_slate::slot {
   std::uint64_t key_size;
   std::uint64_t term, position, index;
   std::int64_t due;
-  std::atomic<std::int64_t> started;  // also read while it runs
+  std::atomic<std::int64_t> started;  // also read by hanging() while it runs
   char text[max_name + max_key];      // type, then key
-  std::uint64_t of_group;             // 1: not what runs, but who wrote what is being written
+  std::uint64_t of_group;  // 1: names a writer of the group being written, not running code
 };
 
 struct crash_slate::header {
   std::uint64_t magic;
   std::uint32_t slots, slot_size;
   std::atomic<mark> unowned;
-  pid_t process;  // a child made by fork shares the mapping, and is not who this is about
+  pid_t process;  // pid; a child made by fork shares the mapping but must not mark it
   char unused[40];
 };
 
@@ -50,11 +50,11 @@ static_assert(sizeof(header) == 64 && sizeof(slot) % 64 == 0);
 static_assert(std::atomic<slot_state>::is_always_lock_free);
 constexpr std::size_t slate_bytes = sizeof(header) + crash_slate::slots * sizeof(slot);
 
-// A signal handler has no argument to bring a slate in: these are the process's. The thread's own slot,
-// and the slates that are mapped.
+// A signal handler gets no argument to find a slate by, so these are global: the thread's own slot, and
+// the mapped slates.
 constinit thread_local slot* my_slot = nullptr;
 constinit thread_local header* my_header = nullptr;
-constinit thread_local header* my_log = nullptr;  // whose group the thread writes
+constinit thread_local header* my_log = nullptr;  // set while the thread writes a group
 constinit std::array<std::atomic<header*>, 64> mapped_slates{};
 
 void* map(int descriptor) {
@@ -78,7 +78,7 @@ record_name name_of(const message& m) noexcept {
           m.lane};
 }
 
-// Where a handler runs when the thread's own stack has overflowed. One that is there already stays.
+// The stack for signal handlers when the thread's own stack has overflowed. An existing one is kept.
 class signal_stack {
  public:
   ~signal_stack() {
@@ -99,14 +99,15 @@ class signal_stack {
   }
 
  private:
-  static constexpr std::size_t bytes = 32 << 10;  // the registers of a large processor are 11 KiB
+  static constexpr std::size_t bytes = 32 << 10;  // a large CPU's registers alone are 11 KiB
   std::unique_ptr<char[]> memory_;
 };
 
-// A thread's seat in one slate; the thread gives it back when it ends.
+// A thread's slot in one slate, given back when the thread ends.
 class seat {
  public:
-  // A thread that ends inside user code has called exit, and whoever marks it comes later.
+  // A thread that ends inside user code has called exit, and is marked only later: its slate must stay
+  // mapped.
   ~seat() {
     static std::atomic<std::shared_ptr<crash_slate>*> kept;
     if (slate_ && occupies(my_slot))
@@ -150,7 +151,7 @@ std::shared_ptr<crash_slate> crash_slate::open(const std::string& file) {
   int error = ::fstat(descriptor, &now) == 0 ? 0 : errno;
   if (error == 0 && now.st_size != static_cast<off_t>(slate_bytes))
     error = ::ftruncate(descriptor, 0) == 0 ? 0 : errno;
-  // With its blocks: a store into a hole of a full disk would be SIGBUS.
+  // Allocates the blocks too: a store into a hole of a full disk would raise SIGBUS.
   if (error == 0) error = ::posix_fallocate(descriptor, 0, static_cast<off_t>(slate_bytes));
   if (error == 0 && !(at = map(descriptor))) error = errno;
   ::close(descriptor);
@@ -190,7 +191,8 @@ slot* crash_slate::first() const noexcept { return reinterpret_cast<slot*>(heade
 std::optional<crash_slate::entry> crash_slate::entry_in(const slot& s) {
   const auto state = s.state.load();
   if (state != slot_state::occupied && state != slot_state::marked) return std::nullopt;
-  if (s.type_size > max_name || s.key_size > max_key) return std::nullopt;  // not written by us
+  // Not written by this program.
+  if (s.type_size > max_name || s.key_size > max_key) return std::nullopt;
   entry e;
   e.who = {static_cast<address_kind>(s.kind), std::string(s.text, s.type_size),
            std::string(s.text + s.type_size, s.key_size)};
@@ -213,7 +215,7 @@ crash_slate::finding crash_slate::read() const {
   return found;
 }
 
-// The turn may end while it is read: then what was read is thrown away.
+// A turn may end while its slot is read: then the reading is discarded.
 std::vector<crash_slate::entry> crash_slate::hanging(time_point since) {
   std::vector<entry> found;
   for (std::size_t i = 0; i < slots; ++i) {
@@ -248,7 +250,7 @@ void crash_slate::give_slot(slot& s) {
 
 slot* crash_slate::enter(const address& who, const record_name& what, time_point started) {
   auto* s = my_seat.at(*this);
-  if (!s || occupies(s)) return nullptr;  // inside another: that one says what runs
+  if (!s || occupies(s)) return nullptr;  // nested in another entry, which already says what runs
   fill(*s, who, what, started, false);
   return s;
 }
@@ -293,13 +295,14 @@ bool crash_slate::writing::name(const address& who, const record_name& what, tim
 crash_slate::writing::~writing() {
   if (!slate_) return;
   my_log = nullptr;
-  if (slate_->header_->unowned.load() == mark::by_the_log) return;  // it says what was written
+  // Its slots must stay, they name the writers.
+  if (slate_->header_->unowned.load() == mark::by_the_log) return;
   for (std::size_t i = 0; i < named_; ++i)
     slate_->writers_[i]->state.store(slot_state::free, std::memory_order_release);
 }
 
 void crash_slate::leave(slot& s) {
-  auto occupied = slot_state::occupied;  // only its own thread marks it
+  auto occupied = slot_state::occupied;  // only its own thread marks a slot
   if (s.state.load(std::memory_order_relaxed) == occupied)
     s.state.store(slot_state::free, std::memory_order_release);
 }

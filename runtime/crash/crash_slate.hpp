@@ -1,13 +1,13 @@
-// What each thread that runs user code is doing, in a small file mapped shared: it outlives the process,
-// because the page cache does, so the next one can read what the last one died of.
+// Records what each thread that runs user code is doing, in a small shared mapping of a file. The page
+// cache outlives the process, so the next process can read what the last one died of.
 //
-// One slot per thread, taken with its first turn. A turn, a replay or an attempt at an activity costs
-// some stores: no allocation, no lock, no flush. A slot that was marked stays as it is.
+// Each thread takes one slot at its first turn. A turn, a replay or an attempt at an activity costs a
+// few stores: no allocation, no lock, no flush. A marked slot is not overwritten.
 //
-// The log's thread runs no user code, and may die of what a turn wrote: while it writes a group, who wrote
-// it stands in slots of their own.
+// The log's thread runs no user code, but may die on what a turn wrote: while it writes a group, extra
+// slots name the group's writers.
 //
-// Threads: any. The slate lives until the last thread that has a slot in it has ended.
+// Threads: any. The slate lives until the last thread with a slot in it has ended.
 
 #pragma once
 
@@ -27,12 +27,11 @@
 
 namespace reprise::runtime {
 
-// How the record of the message of a turn is found again. A step of an activity has its generation and
-// number as the id.
+// Locates the record of a turn's message. For an activity, the id is its step's generation and number.
 struct record_name {
   enum class table : std::uint8_t { none, messages, timers, requests };
   message_id id;
-  time_point due{};  // of a timer
+  time_point due{};  // of a timer record
   table in = table::none;
   runtime::lane lane = runtime::lane::ordinary;
 };
@@ -41,37 +40,39 @@ record_name name_of(const message&) noexcept;
 class crash_slate : public std::enable_shared_from_this<crash_slate> {
  public:
   struct entry {
-    address who;  // of an activity: its instance, with its name as the type
+    address who;  // of an activity: its instance, with the activity's name as the type
     record_name what;
     time_point started{};
     bool marked = false;
   };
   struct finding {
-    std::vector<entry> running;  // when the process died; of a group, those who wrote it
-    bool unowned = false;        // marked by a thread that ran none of them
+    // At the time of death; for the log's thread, the writers of its group.
+    std::vector<entry> running;
+    bool unowned = false;  // the dying thread ran none of them
   };
 
-  // Makes the file when it is not there, or is another version's. Nothing, and errno: it cannot be
-  // mapped.
+  // Opens the file; creates it anew if it is missing or of another version. Null, with errno, if it
+  // cannot be mapped.
   static std::shared_ptr<crash_slate> open(const std::string& file);
-  // For a simulated process: as shared as the file's, gone with this object.
+  // For a simulated process: shared with forked children as the file is, and freed with this object.
   static std::shared_ptr<crash_slate> in_memory();
   ~crash_slate();
   crash_slate(const crash_slate&) = delete;
   crash_slate& operator=(const crash_slate&) = delete;
 
-  // What the last process left; before this one runs anything.
+  // Returns what the last process left. Call before this process runs anything.
   finding read() const;
   void wipe();
 
-  // Turns that began before this time and have not ended; each is named once. One thread.
+  // Returns turns that began before `since` and have not ended, each only once. Call from one thread
+  // only.
   std::vector<entry> hanging(time_point since);
 
-  static constexpr std::size_t slots = 256;  // a thread beyond them runs without
+  static constexpr std::size_t slots = 256;  // threads beyond this number are not recorded
   struct slot;
   struct header;
 
-  // While it lives, the calling thread runs this code. No slate: does nothing.
+  // Records, during its lifetime, that the calling thread runs this code. Does nothing without a slate.
   class occupation {
    public:
     occupation(crash_slate* slate, const address& who, const record_name& what,
@@ -88,7 +89,7 @@ class crash_slate : public std::enable_shared_from_this<crash_slate> {
     slot* at_ = nullptr;
   };
 
-  // While it lives, the calling thread writes what these wrote, and dies of one of them. One at a time.
+  // Records, during its lifetime, whose writes the calling thread is committing. One at a time.
   class writing {
    public:
     explicit writing(crash_slate*);
@@ -96,7 +97,7 @@ class crash_slate : public std::enable_shared_from_this<crash_slate> {
     writing(const writing&) = delete;
     writing& operator=(const writing&) = delete;
 
-    // False: no more of them are named.
+    // Adds a writer. False: there is no slot for more.
     bool name(const address& who, const record_name& what, time_point started);
 
    private:
@@ -105,7 +106,7 @@ class crash_slate : public std::enable_shared_from_this<crash_slate> {
   };
 
  private:
-  static constexpr std::size_t named_writers = 32;  // of one group
+  static constexpr std::size_t named_writers = 32;  // per group
   friend class seat;
   explicit crash_slate(void* mapped);
   slot* enter(const address&, const record_name&, time_point started);
@@ -118,8 +119,8 @@ class crash_slate : public std::enable_shared_from_this<crash_slate> {
 
   header* const header_;
   std::array<std::atomic<bool>, slots> taken_{};
-  std::array<std::int64_t, slots> named_{};  // when the turn began that was named last
-  std::vector<slot*> writers_;               // taken by the log's thread, for good
+  std::array<std::int64_t, slots> named_{};  // start of the turn last returned by hanging()
+  std::vector<slot*> writers_;               // slots of the log's thread, kept for good
 };
 
 }  // namespace reprise::runtime

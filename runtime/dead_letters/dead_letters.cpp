@@ -9,7 +9,7 @@
 #include "persistence/limits.hpp"
 #include "runtime/commit/transition.hpp"
 #include "runtime/commit/turn_services.hpp"
-#include "runtime/dead_letters/inquest.hpp"
+#include "runtime/dead_letters/crash_attribution.hpp"
 #include "runtime/reading/page_reader.hpp"
 #include "runtime/reading/store_failure.hpp"
 
@@ -104,8 +104,9 @@ result<> dead_letters::recover() {
   auto* const slate = services_.slate;
   if (!slate || std::exchange(settled_, true)) return done;
   std::lock_guard lock(mutex_);
-  inquest over({services_.exec, services_.log, services_.observer, store_, on_trial_}, known_);
-  auto held = over.hold(slate->read());
+  crash_attribution over({services_.exec, services_.log, services_.observer, store_, on_trial_},
+                         known_);
+  auto held = over.run(slate->read());
   if (held) slate->wipe();
   any_ = !known_.empty();
   return held;
@@ -126,7 +127,7 @@ result<> dead_letters::read_known() {
         continue;
       }
       if (letter->why && (letter->what || letter->attempt))
-        continue;  // only an operator asks for it
+        continue;  // only operators ask for it, from the store
       known_[key] = {letter->crashes, letter->blamed, std::move(letter->why)};
     }
     if (!next_page(page, a)) break;
@@ -167,7 +168,8 @@ bool dead_letters::erase(transition& t, const std::string& key) {
 }
 
 void dead_letters::consumed(transition& t, const address& self, const message& m) {
-  if (!any() || std::holds_alternative<start_body>(m.body)) return;  // its code has not run yet
+  // A start runs no code of the instance yet.
+  if (!any() || std::holds_alternative<start_body>(m.body)) return;
   const bool actor = self.kind == address_kind::actor;
   const bool recorded = m.durable || m.from_timer;
   std::lock_guard lock(mutex_);
@@ -175,8 +177,9 @@ void dead_letters::consumed(transition& t, const address& self, const message& m
   const auto key = letter_of(self);
   const auto found = known_.find(key);
   if (found == known_.end() || found->second.why) return;
-  // A replay is passed by whatever comes after it. A message is passed when it is consumed itself; one
-  // from outside has no second life, and another stands for it.
+  // A crash in a replay is passed by any message after it. A crash in a recorded message is passed when
+  // that message is consumed. One from outside is not delivered again, so another message stands for
+  // it.
   const auto& blamed = found->second.blamed;
   const bool passed = blamed == message_id{} ? true
                       : blamed.term != 0     ? blamed == m.id
@@ -226,7 +229,7 @@ void dead_letters::list(std::string after, std::function<void(result<dead_letter
   });
 }
 
-// Reads the letter and holds it: two who ask at once must not both put it back.
+// Reads the letter and reserves it: two concurrent calls must not both put it back.
 void dead_letters::with(const std::string& id, const when_settled& tell, use then) {
   const auto key = bytes(id);
   if (!keys::read_dead_letter(key)) return tell(no_letter());
@@ -251,8 +254,8 @@ void dead_letters::let_go(const std::string& key) {
   in_hand_.erase(key);
 }
 
-// One transition: the record goes, and a message goes back to where it came from. `then` and `tell` when
-// that is durable.
+// Removes the record and forwards the message, if there is one, in one transition. `then` and `tell`
+// are called when that is durable.
 void dead_letters::settle(const std::string& key, message_ptr back, std::function<void()> then,
                           when_settled tell) {
   const auto who = who_of(keys::read_dead_letter(key)->to);
@@ -290,7 +293,7 @@ void dead_letters::retry(std::string id, when_settled tell) {
   });
 }
 
-// An instance that was set aside ends, and takes its record with it; an actor goes on without.
+// A set-aside instance is terminated, which removes its record; an actor goes on.
 void dead_letters::drop(std::string id, when_settled tell) {
   with(id, tell, [this, tell](const records::dead_letter& letter, const std::string& key) {
     if (letter.what || letter.attempt) return settle(key, nullptr, {}, tell);

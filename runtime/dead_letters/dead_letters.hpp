@@ -1,11 +1,10 @@
-// What crashed the process: how often, and what was set aside for it.
+// Counts what crashed the process, and keeps what was set aside for it.
 //
-// An open reads what the last process died of (inquest.hpp) and what earlier ones were blamed for. A
-// count goes with the transition that consumes its message. An address that was set aside as a whole
-// runs no code: an actor refuses everything, and what is durable becomes a dead letter too; an instance
-// is stalled.
+// An open reads what the last process died of (inquest.hpp) and the earlier counts. A count ends with
+// the transition that consumes its message. An address that was set aside as a whole runs no code: an
+// actor refuses everything, and its durable messages become dead letters too; an instance is stalled.
 //
-// Threads: any. Almost always nothing is blamed, and a turn asks only that.
+// Threads: any. Almost always nothing is blamed, and a turn only checks that.
 
 #pragma once
 
@@ -24,11 +23,11 @@
 
 namespace reprise::runtime {
 
-class suspects;
+class crash_suspects;
 class transition;
 struct turn_services;
 
-// The keys of their records.
+// Keys of the records of counts and dead letters.
 std::string letter_of(const address& whole);
 std::string letter_of(const address& to, const message_id&);
 std::string letter_of_activity(const std::string& instance, const std::string& activity,
@@ -38,18 +37,19 @@ failure poison(std::string what, unsigned crashes);
 
 class dead_letters final : public crash_policy {
  public:
-  // A count, or an address set aside as a whole.
+  // A count, or a whole address that was set aside.
   struct blame {
     unsigned crashes = 0;
     message_id blamed;
     std::optional<failure> why;
   };
 
-  // `store`: what an open reads, and writes before anything runs. `on_trial`: whom it suspects.
-  dead_letters(turn_services& s, persistence::store& store, suspects& on_trial)
+  // `store`: for reads and writes of an open, before anything runs. `on_trial`: receives the suspects.
+  dead_letters(turn_services& s, persistence::store& store, crash_suspects& on_trial)
       : services_(s), store_(store), on_trial_(on_trial) {}
 
-  // Blocks. Before anything runs; at the first time the slate's findings are made durable.
+  // Reads the counts. Blocks. Call before anything runs; the first call also makes the slate's findings
+  // durable.
   result<> recover();
 
   std::optional<failure> refusal(const address&) const override;
@@ -61,7 +61,7 @@ class dead_letters final : public crash_policy {
               const internal::event&) override;
   void ended(transition&, const address& instance) override;
 
-  // The name of a letter for operators, by the key of its record.
+  // Returns the letter's id for operators, from the key of its record.
   static std::string id_of(const std::string& key);
 
   using when_settled = std::function<void(result<>)>;
@@ -81,10 +81,10 @@ class dead_letters final : public crash_policy {
 
   turn_services& services_;
   persistence::store& store_;
-  suspects& on_trial_;
+  crash_suspects& on_trial_;
   bool settled_ = false;
   mutable std::mutex mutex_;
-  std::map<std::string, blame, std::less<>> known_;  // by key of the record
+  std::map<std::string, blame, std::less<>> known_;  // by record key
   std::set<std::string> in_hand_;                    // being retried or dropped
 };
 

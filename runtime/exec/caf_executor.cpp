@@ -1,10 +1,9 @@
 // The executor on the C++ Actor Framework 0.17: the only file that includes CAF.
 //
-// Strands that are ready wait in one queue; as many CAF actors as there are scheduler threads take
-// from it, and are told with one message, `run`, when there is something again. With a CAF actor per
-// host an idle host was 1.5 KiB larger, a turn on it touched a dozen cache lines more, and every
-// turn went through the scheduler's own queue. Blocking work runs on plain named pools, time on one
-// timer thread.
+// Ready strands wait in one queue. As many CAF actors as there are scheduler threads take from it; an
+// idle one is woken by the message `run`. One CAF actor per host was measured and rejected: an idle
+// host was 1.5 KiB larger, a turn touched a dozen more cache lines, and every turn went through the
+// scheduler's own queue. Blocking work runs on plain named pools, time on one timer thread.
 
 #include <pthread.h>
 
@@ -23,7 +22,7 @@
 #include <vector>
 
 #include "runtime/exec/executor.hpp"
-#include "runtime/exec/look_out.hpp"
+#include "runtime/exec/spin_wait.hpp"
 #include "runtime/exec/thread_pool.hpp"
 #include "runtime/exec/wake_up.hpp"
 #include "runtime/machine.hpp"
@@ -62,7 +61,7 @@ class caf_executor final : public executor {
     gathering->strands.clear();
   }
 
-  void run_next_here() override {
+  void run_next_inline() override {
     if (attending) attending->by = this;
   }
 
@@ -114,11 +113,11 @@ class caf_executor final : public executor {
 
   bool simulated() const noexcept override { return false; }
 
-  // In this order: nothing new is rung or recovered, turns end, then their writes, then their
+  // The order matters: first no more alarms and recovery, then turns end, then their writes, then their
   // gates.
   void stop() override {
     if (gathering && gathering->by == this)
-      gathering->by = nullptr;  // closed by a callback of ours
+      gathering->by = nullptr;  // called from one of our own callbacks
     wake_up_.stop();
     find(upkeep_pool)->stop(thread_pool::rest::finished);
     stop_strands();
@@ -130,7 +129,7 @@ class caf_executor final : public executor {
   void abandon() override { stop(); }
 
  private:
-  // CAF calls each of its scheduler's threads "caf.multiplexer".
+  // Renames CAF's scheduler threads, which are all called "caf.multiplexer".
   struct worker_name final : caf::thread_hook {
     void init(caf::actor_system&) override {}
     void thread_started() override {
@@ -160,9 +159,9 @@ class caf_executor final : public executor {
     return pool == log_pool || pool == outbox_pool || pool == upkeep_pool;
   }
 
-  // The strands that one job of the outbox or one strand wakes are handed over together, and so are the
-  // activities that it starts: a worker that was woken for each would take the processor from it each
-  // time. Of those that a strand woke, the worker itself takes one.
+  // Collects the strands that one outbox job or one strand wakes, and the activities that it starts,
+  // and hands them over together: waking one worker for each would preempt the waking thread each time.
+  // Of the strands that a strand woke, its worker runs one itself.
   struct gathering_up {
     explicit gathering_up(caf_executor* b) : by(b) { gathering = this; }
     ~gathering_up() {
@@ -185,19 +184,19 @@ class caf_executor final : public executor {
     }
     caf_executor* by;
     std::vector<std::shared_ptr<strand>> strands;
-    std::shared_ptr<thread_pool> pool;  // of the jobs
+    std::shared_ptr<thread_pool> pool;  // the jobs' pool
     std::vector<job> jobs;
-    const thread_pool* returns_to = nullptr;  // whose job ends with this
+    const thread_pool* returns_to = nullptr;  // the pool whose job ends with this scope
   };
   static thread_local gathering_up* gathering;
 
-  // A job of an added pool, and the strand that runs on its thread after it. The job may outlive the
-  // executor, the strand may not: it counts as one that runs from the moment it is kept.
+  // A running job of an added pool, and the strand that runs on its thread afterwards. The job may
+  // outlive the executor, the strand may not: once kept here, the strand counts as running.
   struct attendance {
-    caf_executor* by = nullptr;  // set when the job has said that it ends
+    caf_executor* by = nullptr;  // set by the job as its last act
     std::shared_ptr<strand> next;
   };
-  static thread_local attendance* attending;  // while its job runs
+  static thread_local attendance* attending;  // set while the thread runs such a job
 
   job attended(const thread_pool* of, job j) {
     return [of, j = std::move(j)]() mutable {
@@ -209,7 +208,7 @@ class caf_executor final : public executor {
     };
   }
 
-  // When a worker would have to be woken for it.
+  // Keeps `next` for this thread if a worker would have to be woken for it.
   bool keep_here(std::shared_ptr<strand>& next) {
     std::lock_guard lock(ready_mutex_);
     if (stopped_ || attending->next || !ready_.empty() || resting_.empty()) return false;
@@ -246,7 +245,7 @@ class caf_executor final : public executor {
     wake(woken);
   }
 
-  // noexcept: CAF would end the actor, and work would wait for ever; nobody's exception is to pass here.
+  // noexcept: an exception would make CAF end the actor, and work would wait for ever.
   void run_some(caf::event_based_actor* self) noexcept {
     gathering_up made_ready(this);
     for (int i = 0; i < strands_per_message; ++i) {
@@ -261,8 +260,8 @@ class caf_executor final : public executor {
     self->send(self, run_atom_v);
   }
 
-  // The strand that waits longest, when `own` have joined the queue; the others of them are for who
-  // rests.
+  // Appends `own` to the queue and takes the longest waiting strand. Wakes resting workers for the rest
+  // of `own`.
   std::shared_ptr<strand> take_one(std::vector<std::shared_ptr<strand>>& own) {
     std::shared_ptr<strand> next;
     std::vector<caf::actor> woken;
@@ -277,16 +276,16 @@ class caf_executor final : public executor {
     return next;
   }
 
-  // One that comes soon, if nobody else looks out. None: `self` rests.
+  // Spins for a strand, unless another worker already does. Returns null after putting `self` to rest.
   std::shared_ptr<strand> await_one(caf::event_based_actor* self) {
     std::unique_lock lock(ready_mutex_);
-    if (ready_.empty() && !looks_out_ && !stopped_) {
-      looks_out_ = true;
+    if (ready_.empty() && !spinning_ && !stopped_) {
+      spinning_ = true;
       wanted_.store(false, std::memory_order_relaxed);
       lock.unlock();
-      look_out(wanted_);
+      spin_wait(wanted_);
       lock.lock();
-      looks_out_ = false;
+      spinning_ = false;
     }
     auto next = take_first();
     if (next) return next;
@@ -295,7 +294,7 @@ class caf_executor final : public executor {
     return nullptr;
   }
 
-  // With the lock of what is ready.
+  // Call with ready_mutex_ held.
   void make_ready(std::span<std::shared_ptr<strand>> next) {
     if (stopped_) return;
     for (auto& each : next) ready_.push_back(std::move(each));
@@ -309,7 +308,7 @@ class caf_executor final : public executor {
   std::vector<caf::actor> take_resting(std::size_t at_most) {
     std::vector<caf::actor> taken;
     if (stopped_ || at_most == 0) return taken;
-    if (looks_out_ && !wanted_.exchange(true)) --at_most;  // comes by itself
+    if (spinning_ && !wanted_.exchange(true)) --at_most;  // the spinning worker needs no wake-up
     for (; !resting_.empty() && taken.size() < at_most; resting_.pop_back())
       taken.push_back(std::move(resting_.back()));
     return taken;
@@ -319,7 +318,7 @@ class caf_executor final : public executor {
     for (const auto& each : resting) caf::anon_send(each, run_atom_v);
   }
 
-  // What is ready is run, and what that makes ready; then the actors end.
+  // Runs what is ready, and what that makes ready, then ends the actors.
   void stop_strands() {
     std::vector<caf::actor> resting;
     {
@@ -345,13 +344,13 @@ class caf_executor final : public executor {
   std::mutex ready_mutex_;
   std::condition_variable all_rest_;
   std::deque<std::shared_ptr<strand>> ready_;
-  std::vector<caf::actor> resting_;  // the actors that were not told; empty while all are at work
-  bool looks_out_ = false;           // one that sees what becomes ready without being told
-  std::atomic<bool> wanted_{false};  // ... and shall take it
-  std::size_t run_elsewhere_ = 0;    // strands on threads of pools
+  std::vector<caf::actor> resting_;  // idle actors; empty while all are working
+  bool spinning_ = false;            // a worker is spinning and will see new work without a wake-up
+  std::atomic<bool> wanted_{false};  // ends the spinning
+  std::size_t run_elsewhere_ = 0;    // strands that run on pool threads
   bool stopped_ = false;
 
-  mutable std::mutex mutex_;  // of pools_
+  mutable std::mutex mutex_;  // guards pools_
   std::map<std::string, std::shared_ptr<thread_pool>, std::less<>> pools_;
   wake_up wake_up_;
   config config_;

@@ -1,5 +1,5 @@
-// A function that is moved, never copied, and called once: C++23 has std::move_only_function, g++
-// 12 in C++20 mode does not.
+// A move-only function that is called once: std::move_only_function is C++23, which g++ 12 in C++20
+// mode lacks.
 
 #pragma once
 

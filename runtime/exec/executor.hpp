@@ -1,9 +1,8 @@
-// The seam between the engine and whatever gives it threads and time. Two implementations: CAF's
-// scheduler and named thread pools (caf_executor), and one thread driven by a seed
-// (simulated_executor).
+// Interface to threads and time. Two implementations: CAF's scheduler with named thread pools
+// (caf_executor), and one thread driven by a seed (simulated_executor).
 //
-// The engine never starts a thread, asks a clock or blocks: it wakes strands, posts jobs and arms
-// one wake-up. That is why the same engine runs in simulation and under ThreadSanitizer.
+// The rest of the runtime never starts a thread, reads a clock or blocks: it wakes strands, posts jobs
+// and arms one alarm. That is why the same code runs in simulation and under ThreadSanitizer.
 
 #pragma once
 
@@ -23,18 +22,18 @@ namespace reprise::runtime {
 
 class executor;
 
-// Something that runs when woken, by one thread at a time: any number of wake-ups while it waits or
-// runs make one more run. It is kept alive while it waits or runs, by the executor, and otherwise
-// by its owner; idle it costs nothing but itself.
+// Runs when woken, on one thread at a time; wake-ups that arrive while it waits or runs cause one more
+// run. The executor keeps it alive while it waits or runs, otherwise its owner does. An idle strand
+// needs no memory but its own.
 class strand : public std::enable_shared_from_this<strand> {
  public:
   virtual ~strand() = default;
 
-  // Any thread. At least one run begins after this call.
+  // Makes it run: at least one run begins after this call. Any thread.
   void wake(executor&);
-  // The first half of it: what it gives is to be enqueued by the caller. Nothing: that was done already.
+  // As `wake`, but the caller enqueues the returned strand. Null: it is enqueued already.
   std::shared_ptr<strand> rouse();
-  // Called by the executor when its turn has come.
+  // Called by the executor to run it.
   void run_now(executor&);
 
  protected:
@@ -45,46 +44,49 @@ class strand : public std::enable_shared_from_this<strand> {
   std::atomic<state> state_{state::idle};
 };
 
-// The engine's own pools; activity pools have the names that applications give them.
-inline constexpr std::string_view log_pool = "reprise.log";        // commits, and opens a few gates
-inline constexpr std::string_view outbox_pool = "reprise.outbox";  // opens many gates
-inline constexpr std::string_view upkeep_pool = "reprise.upkeep";  // recovery, passivation
+// The runtime's own pools; activity pools have the names that applications choose.
+// commits, and opens gates if they are few
+inline constexpr std::string_view log_pool = "reprise.log";
+inline constexpr std::string_view outbox_pool = "reprise.outbox";  // opens gates if they are many
+// Background work: recovery, passivation, sweeps.
+inline constexpr std::string_view upkeep_pool = "reprise.upkeep";
 
 class executor {
  public:
   virtual ~executor() = default;
 
-  // Calls `run_now` on one of its threads, soon. From a strand that runs: when that has ended, on the
-  // same thread if no other takes it.
+  // Calls `run_now` on a thread of the executor, soon. If called by a running strand: after that
+  // strand's run, on the same thread unless another takes it first.
   virtual void enqueue(std::shared_ptr<strand>) = 0;
-  // From a strand or job that goes on and may take long: what it has made ready does not wait for its
-  // end.
+  // Called by a strand or job that may run for long: what it has made ready so far is handed over now
+  // instead of at its end.
   virtual void share() {}
-  // From a job of an added pool, as its last act: the next strand that it makes ready may run on its
-  // thread, when the job has ended and no worker is at work.
-  virtual void run_next_here() {}
+  // Called by a job of an added pool as its last act: the next strand that it makes ready may run on
+  // its thread after the job, if no worker is active.
+  virtual void run_next_inline() {}
 
-  // Creates a pool; the three above exist. Not after the first post to it.
+  // Creates a pool; the three above exist. Must not be called for a pool that already has work posted.
   virtual void add_pool(std::string name, unsigned threads) = 0;
   virtual bool has_pool(std::string_view name) const = 0;
   virtual void post(std::string_view pool, job) = 0;
-  // Of the pools that were added: who works there. A thread that is lost in its job is made up for.
+  // Load of the added pools.
   virtual std::vector<pool_status> pools() const = 0;
   virtual void grow_pool(std::string_view pool, int by) = 0;
 
-  virtual time_point now() = 0;      // real time; the engine makes it monotonic
-  virtual duration boot_time() = 0;  // since the machine started, whatever its clock is set to
-  // Runs `ring` once, on a thread that does nothing else, at `due` or soon after; or when the machine's
-  // clock was set meanwhile. Replaces what was armed before.
+  virtual time_point now() = 0;  // real time; node_clock makes it monotonic
+  // Since the machine started; setting its clock does not change it.
+  virtual duration boot_time() = 0;
+  // Calls `ring` once on the timer thread, at `due` or soon after, or earlier if the machine's clock is
+  // set meanwhile. Replaces the alarm armed before.
   virtual void arm(time_point due, job ring) = 0;
 
-  // True when loads must be answered by a posted job, so that one thread does everything.
+  // True if loads must be answered by a posted job, so that one thread does everything.
   virtual bool simulated() const noexcept = 0;
 
-  // No new jobs are taken; those of the engine's pools and the strands end, activities that still
-  // run are left to themselves. Blocks until the rest is quiet.
+  // Refuses new jobs and waits until strands and jobs of the runtime's own pools have ended. Activities
+  // that still run are abandoned.
   virtual void stop() = 0;
-  // Drops what waits, at once: the end of a node that was not closed.
+  // Drops everything that waits, at once: the end of a node that was not closed.
   virtual void abandon() = 0;
 };
 

@@ -30,7 +30,7 @@ void simulated_executor::stop() {
 
 void simulated_executor::abandon() {
   stopped_ = true;
-  // What is destroyed may hold the last reference to a host, which posts nothing any more.
+  // Destroying a job may release the last reference to a host, which posts nothing any more.
   while (!ready_.empty()) {
     const auto dropped = std::move(ready_.back());
     ready_.pop_back();

@@ -1,8 +1,8 @@
-// One thread, one seed, a clock that moves only when told: every run with the same seed is the
-// same.
+// An executor for tests: one thread, a seed, and a clock that only the test moves. Every run with the
+// same seed is identical.
 //
-// Whatever is ready is run in an order drawn from the seed: strands, commits, loads, activities and
-// gates interleave in ways that threads show once in a million. Not for production: it has no
+// Runs ready work in an order drawn from the seed: strands, commits, loads, activities and gates
+// interleave in ways that real threads show once in a million runs. Not for production: it has no
 // threads.
 
 #pragma once
@@ -35,17 +35,17 @@ class simulated_executor final : public executor {
   void stop() override;
   void abandon() override;
 
-  // Runs one of the ready jobs; false when there is none.
+  // Runs one of the ready jobs; false if none is ready.
   bool step();
   void run_until_idle() {
     while (step()) {
     }
   }
-  // Moves the clock to the armed wake-up, if there is one, and rings it.
+  // Moves the clock to the armed alarm and rings it; false if none is armed.
   bool advance_to_alarm();
-  void advance(duration d);  // rings what becomes due on the way, in order
+  void advance(duration d);  // rings what becomes due meanwhile, in order
   std::optional<time_point> alarm() const { return due_; }
-  void clock(time_point t);  // set, forward or back, at once: no time passes, and it rings
+  void clock(time_point t);  // sets the clock forward or back: no time passes, and the alarm rings
   std::uint64_t steps() const noexcept { return steps_; }
 
  private:

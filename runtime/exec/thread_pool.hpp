@@ -1,15 +1,15 @@
-// Threads that run jobs in the order of posting: for work that may block.
+// Threads that run jobs in the order of posting, for work that may block.
 //
-// One thread is on its way at a time: whoever is posted to while none is wakes one (or starts one, up
-// to the pool's size), and that one, before it runs its job, sends the next after what is left. So
-// jobs that block get all the threads, and a burst of short ones is over before many were woken.
+// At most one wake-up is in flight: `post` wakes one thread (or starts one, up to the pool's size), and
+// each woken thread wakes the next, if jobs are left, before it runs its own. So blocking jobs use all
+// threads, and a burst of short jobs is done before many threads were woken.
 //
-// A thread that has nothing more to do looks out for a while before it sleeps, one of a pool at a time.
+// A thread without work spins for a while before it sleeps, one thread of a pool at a time.
 //
-// `name`: of its threads in `top -H`, `perf` and a debugger, which show 15 bytes of it.
+// `name` is shown for its threads in `top -H`, `perf` and debuggers, cut to 15 bytes.
 //
-// Threads: `post` from any. A thread that is still busy when the pool is stopped as `abandoned` runs
-// on alone and ends after its job.
+// Threads: `post` from any. A thread that is busy when the pool is stopped with `abandoned` runs on
+// alone and ends after its job.
 
 #pragma once
 
@@ -27,7 +27,7 @@
 #include <vector>
 
 #include "runtime/exec/callback.hpp"
-#include "runtime/exec/look_out.hpp"
+#include "runtime/exec/spin_wait.hpp"
 
 namespace reprise::runtime {
 
@@ -40,17 +40,18 @@ class thread_pool {
   thread_pool& operator=(const thread_pool&) = delete;
 
   void post(job j) { post_all({&j, 1}); }
-  void post_all(std::span<job> jobs) {  // moved from
+  void post_all(std::span<job> jobs) {  // moves from the jobs
     std::unique_lock lock(shared_->mutex);
     if (add(jobs)) send_one(shared_, lock);
   }
-  // From a job of this pool that ends now: its thread comes for the first of them itself.
+  // For a job of this pool that is about to end: its own thread takes the first of the jobs.
   void post_at_end(std::span<job> jobs) {
     std::unique_lock lock(shared_->mutex);
     add(jobs);
   }
 
-  // One thread more may run: for one that is lost in its job. Or one less, when it has come back.
+  // Changes the number of threads: one more for a thread that is lost in its job, one less when it has
+  // come back.
   void grow(int by) {
     std::unique_lock lock(shared_->mutex);
     shared_->size = static_cast<unsigned>(static_cast<int>(shared_->size) + by);
@@ -64,7 +65,7 @@ class thread_pool {
     return {shared_->size, shared_->threads.size() - shared_->idle, shared_->jobs.size()};
   }
 
-  // What happens to jobs that wait or run when the pool stops.
+  // What `stop` does with jobs that wait or run.
   enum class rest { finished, abandoned };
 
   void stop(rest what) {
@@ -94,23 +95,23 @@ class thread_pool {
     std::condition_variable posted;
     std::deque<job> jobs;
     std::vector<std::thread> threads;
-    std::size_t idle = 0;             // of those that sleep
-    bool on_its_way = false;          // a thread that was woken or started and has not looked yet
-    bool looks_out = false;           // a thread that sees what is posted without being woken
-    std::atomic<bool> wanted{false};  // ... and shall take the lock
+    std::size_t idle = 0;     // sleeping threads
+    bool on_its_way = false;  // a thread was woken or started and has not looked for a job yet
+    bool spinning = false;    // a thread is spinning and will see new jobs without a wake-up
+    std::atomic<bool> wanted{false};  // ends the spinning
     bool stopped = false;
   };
 
-  bool add(std::span<job> jobs) {  // with the lock
+  bool add(std::span<job> jobs) {  // call with the lock held
     if (shared_->stopped || jobs.empty()) return false;
     for (auto& j : jobs) shared_->jobs.push_back(std::move(j));
     return true;
   }
 
-  // There is a job that nobody comes for. Releases the lock, when it wakes one, before that one runs.
+  // Makes a thread come for a job that none is coming for. If it wakes one, it releases the lock first.
   static void send_one(const std::shared_ptr<shared>& s, std::unique_lock<std::mutex>& lock) {
     if (s->on_its_way) return;
-    if (s->looks_out) {
+    if (s->spinning) {
       s->wanted.store(true, std::memory_order_relaxed);
     } else if (s->idle > 0) {
       s->on_its_way = true;
@@ -126,13 +127,13 @@ class thread_pool {
     ::pthread_setname_np(::pthread_self(), s->name.c_str());
     std::unique_lock lock(s->mutex);
     s->on_its_way = false;
-    bool may_look_out = false;  // once after each job
+    bool may_spin = false;  // once after each job
     for (;;) {
       if (s->jobs.empty()) {
         if (s->stopped) return;
-        if (!s->looks_out && may_look_out) {
-          may_look_out = false;
-          look_out_for_jobs(*s, lock);
+        if (!s->spinning && may_spin) {
+          may_spin = false;
+          spin_for_jobs(*s, lock);
           continue;
         }
         ++s->idle;
@@ -147,18 +148,18 @@ class thread_pool {
       if (lock.owns_lock()) lock.unlock();
       next();
       next = {};
-      may_look_out = true;
+      may_spin = true;
       lock.lock();
     }
   }
 
-  static void look_out_for_jobs(shared& s, std::unique_lock<std::mutex>& lock) {
-    s.looks_out = true;
+  static void spin_for_jobs(shared& s, std::unique_lock<std::mutex>& lock) {
+    s.spinning = true;
     s.wanted.store(false, std::memory_order_relaxed);
     lock.unlock();
-    look_out(s.wanted);
+    spin_wait(s.wanted);
     lock.lock();
-    s.looks_out = false;
+    s.spinning = false;
   }
 
   std::shared_ptr<shared> shared_;

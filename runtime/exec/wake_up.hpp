@@ -1,5 +1,5 @@
-// One alarm on the wall clock: a thread that waits for the nearest due time and rings once. It rings
-// early when the clock is set while it waits, seen within a second.
+// One alarm on the wall clock: a thread waits for the due time and rings once. It rings early if the
+// clock is set meanwhile, which it notices within a second.
 
 #pragma once
 
@@ -78,7 +78,7 @@ class wake_up {
   std::mutex mutex_;
   std::condition_variable changed_;
   std::optional<time_point> due_;
-  duration offset_{0};  // of the wall clock from the boot time, when armed
+  duration offset_{0};  // wall clock minus boot time when armed
   std::function<void()> ring_;
   bool stopped_ = false;
   std::thread thread_;

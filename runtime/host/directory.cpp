@@ -28,8 +28,10 @@ const std::shared_ptr<host>& directory::find_or_make(shard& s, const sought& a) 
 }
 
 bool directory::deliver(message_ptr& m, std::uint64_t epoch) {
-  std::shared_ptr<strand> roused;  // most are awake: what they share with others is not touched
-  message_ptr stale;  // destroyed without the lock: whoever waits for it is told, and may ask again
+  // Null for most, which are awake: then no shared count is touched.
+  std::shared_ptr<strand> roused;
+  // Destroyed without the lock, as it notifies a caller, who may ask again at once.
+  message_ptr stale;
   bool taken;
   const sought wanted(m->to);
   auto& s = of(wanted);
@@ -41,8 +43,7 @@ bool directory::deliver(message_ptr& m, std::uint64_t epoch) {
     }
     auto& to = *find_or_make(s, wanted);
     taken = to.box().push(m);
-    roused =
-        to.rouse();  // refused too: one made just now has recovered messages that nobody else loads
+    roused = to.rouse();  // even if refused: only a run of a new host loads its recovered messages
   }
   if (roused) services_.exec.enqueue(std::move(roused));
   return taken;
@@ -79,7 +80,7 @@ bool directory::activate_expected(std::size_t count) {
         if (s.expected.empty()) break;
         const auto next = *s.expected.begin();
         to = find_or_make(s, sought(next));
-        s.expected.erase(next);  // it was there before it was expected
+        s.expected.erase(next);  // in case the host already existed
       }
       to->wake();
     }

@@ -1,7 +1,7 @@
-// Address to live host: activation on the first message, passivation of those not used lately.
+// Maps addresses to hosts: activates a host at its first message, and passivates idle ones.
 //
-// A push happens under the lock of its shard and so does the decision to drop a host: no message is
-// lost between the two.
+// A push and the decision to drop a host both happen under the shard's lock, so no message is lost
+// between them.
 
 #pragma once
 
@@ -20,8 +20,8 @@ namespace reprise::runtime {
 class host;
 struct turn_services;
 
-// There are many keys and few types, of which two seldom have a key in common: of a type is taken what
-// costs nothing.
+// Hashes the key and only the cheapest parts of the type: there are many keys but few types, and two
+// types rarely have a key in common.
 struct address_hash {
   std::size_t operator()(const address& a) const noexcept {
     const std::size_t of_type = a.type.empty() ? 0 : a.type.size() * 256 + a.type.back();
@@ -29,15 +29,15 @@ struct address_hash {
   }
 };
 
-// An address whose shard and host are looked for: hashed once.
+// An address to look up, hashed once for shard and host.
 struct sought {
   explicit sought(const address& a) : at(a), hash(address_hash()(a)) {}
   const address& at;
   const std::size_t hash;
 };
 
-// Hosts by their own address: it is in memory once. Not noexcept: then libstdc++ keeps the hash in
-// the node, and looks at no other host on its way.
+// Hashes a host by its own address, so that the address is stored only once. Deliberately not noexcept:
+// then libstdc++ caches the hash in the node, and a lookup touches no other host.
 struct host_hash {
   using is_transparent = void;
   std::size_t operator()(const sought& a) const { return a.hash; }
@@ -52,37 +52,38 @@ using host_set = std::unordered_set<std::shared_ptr<host>, host_hash, same_host>
 
 class directory {
  public:
-  // Makes the host of an address: what kinds there are is known above.
+  // Makes the host of an address. Its kinds are known to higher rooms only.
   using host_factory = std::shared_ptr<host> (*)(turn_services&, const address&,
                                                  std::uint64_t epoch);
   directory(turn_services& s, host_factory make) : services_(s), make_(make) {}
 
-  // Takes `m` to its host, which is made when there is none. False: refused (the mailbox is full),
-  // and `m` is as it was. A message of another epoch is dropped: its sender's turn never happened.
+  // Pushes `m` to its host, which is created if needed. False: refused because the mailbox is full, and
+  // `m` is unchanged. A message of another epoch is dropped: its sender's turn never happened.
   bool deliver(message_ptr& m, std::uint64_t epoch);
 
-  // These have messages in the table up to `recovered`; each is made to load them before anything
-  // else.
+  // Notes addresses with messages in the table up to `recovered`; their hosts load these before
+  // anything else.
   void expect(std::vector<address> pending, position recovered);
-  // Makes hosts for up to `count` of them; false when none is left.
+  // Creates hosts for up to `count` of them; false when none is left.
   bool activate_expected(std::size_t count);
 
-  // Gives the host a run, making it if need be: an instance that has something to do of its own.
+  // Activates the address's host, created if needed: for an instance that has work without a message.
   void activate(const address&);
 
-  // Gives a run to each host that has something in its mailbox.
+  // Wakes each host whose mailbox is not empty.
   void wake_waiting();
 
-  // Drops hosts that were not used since the last call and have nothing to do; gives how many.
+  // Drops hosts that were not used since the last call and have nothing to do; returns how many.
   std::size_t passivate(std::size_t at_most);
-  // The same for the next slice of a walk over all, or of those alone that are spent. False: it was the last.
+  // Does the same for the next slice of a walk over all hosts, or only for spent ones. False: the walk
+  // is complete.
   enum class who : bool { spent, rested };
   bool passivate_some(who);
 
   // Drops the host of this address if it is spent and has nothing to do.
   void release(const address&);
 
-  // Drops every host; what waits in memory from outside is answered with `why`.
+  // Drops every host; callers outside whose messages wait in memory are answered with `why`.
   void drop_all(std::uint64_t new_epoch, const failure& why);
 
   std::size_t size() const;
@@ -97,9 +98,10 @@ class directory {
     std::uint64_t epoch = 0;
   };
   shard& of(const sought& a) { return shards_[a.hash % shard_count]; }
-  const std::shared_ptr<host>& find_or_make(shard&, const sought&);  // under the shard's lock
-  // Where a walk over all hosts is. Those of a bucket are looked at together; when a shard grows between two
-  // slices some are looked at twice or not at all.
+  // Call with the shard's lock held.
+  const std::shared_ptr<host>& find_or_make(shard&, const sought&);
+  // The position of a walk over all hosts, bucket by bucket. If a shard rehashes between two slices,
+  // some hosts are visited twice or not at all.
   struct place {
     std::size_t shard = 0, bucket = 0;
   };
@@ -109,7 +111,7 @@ class directory {
   const host_factory make_;
   position recovered_ = 0;
   std::array<shard, shard_count> shards_;
-  place pressed_, swept_;             // upkeep thread only
+  place pressed_, swept_;             // used by the upkeep thread only
   std::size_t next_to_activate_ = 0;  // likewise
   std::atomic<std::uint64_t> passivated_{0};
 };

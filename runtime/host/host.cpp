@@ -16,13 +16,16 @@ namespace keys = persistence::keys;
 
 namespace {
 
-// Then others go first; but who needs less time for more turns than to change hands would take goes on.
+// Turns of one run; then other hosts go first. A run of quick turns may be longer, since switching
+// hosts would cost more than the turns take.
 constexpr int turns_per_run = 32, quick_turns_per_run = 256;
 constexpr duration quick_run = std::chrono::microseconds(100);
-// After one that took longer, who was told something is not left to wait for the next.
+// After a longer turn, what it made ready is handed over before the next turn.
 constexpr duration quick_turn = std::chrono::microseconds(10);
-constexpr duration long_turn = std::chrono::seconds(1);  // it keeps a scheduler thread from others
-constexpr duration shortest_rest = std::chrono::seconds(1);  // doubled each time, up to a minute
+// Warned about: it blocks a scheduler thread.
+constexpr duration long_turn = std::chrono::seconds(1);
+// Doubled each time, up to about a minute.
+constexpr duration shortest_rest = std::chrono::seconds(1);
 constexpr unsigned longest_rests = 6;
 
 }  // namespace
@@ -60,8 +63,8 @@ void host::run() {
   const auto began = looked_ = services_.exec.now();
   const auto has_time = [&](int turns) {
     return turns < turns_per_run ||
-           (turns < quick_turns_per_run && looked_ > began &&  // it stands in a simulation
-            looked_ - began < quick_run);
+           // In a simulation the clock stands still.
+           (turns < quick_turns_per_run && looked_ > began && looked_ - began < quick_run);
   };
   int turns = 0;
   while (use_arrived() || turns == 0) {
@@ -90,7 +93,8 @@ void host::run() {
   if (runs_.compare_exchange_strong(running, before + 2) && goes_on) wake();
 }
 
-// A host that is there for records of its address alone is not activated for it.
+// True if the host needs no activation now: nothing waits, or only records under its address are
+// concerned.
 bool host::is_visited() {
   if (blocking_loads_ > 0) return true;
   if (auto upkeep = box_.take_upkeep()) {
@@ -105,7 +109,7 @@ bool host::is_resting() {
   return resting_;
 }
 
-// What one of them is told may bring the next: it is not looked for again.
+// Takes the waiting callers once only: an answered one may send again at once.
 void host::turn_away(const failure& why) {
   auto waiting = box_.take_outside();
   if (put_back_ && put_back_->done) waiting.push_back(std::move(put_back_));
@@ -133,7 +137,7 @@ void host::rest(const persistence::fault& why, message_ptr back) {
   });
 }
 
-// In the order in which they came.
+// Returns the arrivals in their order.
 host::arrival* host::take_arrived() {
   arrival* first = nullptr;
   for (auto* last = arrived_.exchange(nullptr); last != nullptr;) {
@@ -143,7 +147,7 @@ host::arrival* host::take_arrived() {
   return first;
 }
 
-// Answers to loads, also those that came at once while this run asked.
+// Uses the answers to loads, including those that arrived at once while this run was loading.
 bool host::use_arrived() {
   if (loads_ == 0) return false;
   auto* next = take_arrived();
@@ -166,7 +170,7 @@ bool host::use_arrived() {
   return any;
 }
 
-// False: nothing to take now; a push, an arrival or a durable position will wake us.
+// False: nothing can be taken now; a push, an arrival or a durable position will wake the host.
 bool host::take_one() {
   if (is_over() || phase_.load() < phase::serving || blocking_loads_ > 0) return false;
   auto next = std::move(put_back_);
@@ -236,15 +240,15 @@ void host::load(persistence::load_request request, while_loading how,
   };
   if (services_.log.is_durable(not_before))
     return services_.reader.load(std::move(request), std::move(arrive));
-  // When the node starts anew meanwhile, this host is over and nobody waits for the answer.
+  // If the log restarts meanwhile, this host is over and nobody waits for the answer.
   services_.log.when_durable(not_before, [&s = services_, request = std::move(request),
                                           arrive = std::move(arrive)](commit_outcome o) mutable {
     if (o == commit_outcome::durable) s.reader.load(std::move(request), std::move(arrive));
   });
 }
 
-// The lane's memory is empty. Its table is read when all that it dropped, and all that we consumed,
-// is durable: then what the view shows is exactly what is still to be taken.
+// Called when the lane is empty in memory. Waits until everything the lane dropped and everything this
+// host consumed is durable: then the view contains exactly the messages that are still to be taken.
 void host::load_lane(lane l) {
   if (lane_loading_) return;
   lane_loading_ = true;
@@ -278,16 +282,17 @@ void host::lane_loaded(lane l, persistence::load_answer page) {
     m->horizon = {epoch_, page.at};
     messages.push_back(std::move(m));
   }
-  // A damaged message stays where it is, named; its owner answers nothing as if it had not been.
+  // A damaged message keeps its record and is named; the quarantined owner never answers as if the
+  // message did not exist.
   if (damaged) quarantine("a message record to " + self_.key + " is damaged; run store check");
   box_.loaded(l, page.at, page.more, std::move(messages));
 }
 
-// Whatever could make it busy comes with a run, and a run changes `runs_`; or it is a push, and
-// those are held off by the shard's lock.
+// Only two things could make the host busy: a run, which changes runs_, and a push, which the shard's
+// lock prevents.
 bool host::retire_if_quiet() {
   auto resting = runs_.load();
-  if (resting % 2 != 0) return false;  // runs, or is over
+  if (resting % 2 != 0) return false;  // running, or over
 #ifndef REPRISE_MUTATION_passivate_dirty
   if (!services_.log.is_durable(horizon())) return false;
 #endif
@@ -324,7 +329,7 @@ void host::forget_keys(message_ptr m) {
     const auto old = keys::read_dedup_age(age);
     stored.keys.push_back(keys::dedup(old->record.to, old->record.operation, old->record.hash));
   }
-  // Nothing else runs on this host until it is done: what was read is what there is.
+  // No message is taken on this host until this load is used, so what it read stays true.
   auto wanted = stored.keys;
   load(
       std::move(stored), while_loading::blocking,
@@ -336,7 +341,7 @@ void host::forget_keys(message_ptr m) {
         for (std::size_t i = 0; i < ages.size(); ++i) {
           t.erase(ages[i]);
           const auto record = a.values[i] ? records::decode_dedup(*a.values[i]) : std::nullopt;
-          // One that was used again since is young, and has an age of its own.
+          // A key that was used again since is young, and has a newer age entry.
           if (record &&
               record->at <= time_point(duration(keys::read_dedup_age(ages[i])->recorded_ns)))
             t.erase(wanted[i]);
@@ -375,12 +380,12 @@ void host::quarantine(std::string text) {
   services_.observer.say(log_level::error, text, instance_id());
   quarantined_ = std::make_unique<const failure>(failure{cause::corrupt, std::move(text), false});
   phase_ = phase::quarantined;
-  box_.open();  // whoever waits is told
+  box_.open();  // so that everything that waits is answered
 }
 
 void host::set_footprint(std::size_t bytes) {
-  constexpr std::size_t place = 2 * sizeof(void*) +  // of who shares it
-                                6 * sizeof(void*);   // in the directory
+  constexpr std::size_t place = 2 * sizeof(void*) +  // control block of its shared_ptr
+                                6 * sizeof(void*);   // node in the directory
   const auto& key = self_.key;
   bytes += place + (key.capacity() < sizeof(std::string) / 2 ? 0 : key.capacity());
   services_.admission.footprint(static_cast<std::ptrdiff_t>(bytes) -

@@ -1,13 +1,14 @@
-// One address, one message at a time: what actors' and instances' hosts share.
+// Base of actor_host and instance_host: activates one address and handles its mailbox one message at a
+// time.
 //
-// A host is woken, takes what its mailbox gives, and runs turns; what it does not have it asks for
-// and goes on when the answer is there, so that no thread ever waits. It knows the newest position
-// it depends on, its horizon: what leaves the node on its behalf waits until that is durable.
+// A woken host takes messages from its mailbox and runs turns. Records that it lacks it loads
+// asynchronously and continues when they arrive, so that no thread ever waits. Its horizon is the
+// newest position it depends on: what it sends out of the node waits until that is durable.
 //
-// Very many rest in memory: a member that few need is behind a pointer.
+// Very many hosts rest in memory, so members that few need are behind a pointer.
 //
-// Threads: `run` and all that is protected belong to the strand; the public rest may be called from
-// any.
+// Threads: `run` and everything protected belong to the strand; the public rest may be called from any
+// thread.
 
 #pragma once
 
@@ -38,59 +39,61 @@ class host : public strand {
   ~host() override;
 
   void wake();
-  std::shared_ptr<strand> rouse();  // half of it: see strand
-  void want();                      // and be activated, whether or not anything came
-  void try_again();                 // what could not be read
+  std::shared_ptr<strand> rouse();  // see strand::rouse
+  void want();                      // wake and activate, even without a message
+  void try_again();                 // ends a rest: reads again what could not be read
   mailbox& box() noexcept { return box_; }
   const address& self() const noexcept { return self_; }
   std::shared_ptr<host> shared() { return std::static_pointer_cast<host>(shared_from_this()); }
 
-  // True when no turn ran since the last call.
+  // True if no turn ran since the last call.
   bool rested() noexcept { return !used_.exchange(false); }
-  // True while memory holds nothing of it that a read would not bring back for less.
+  // True if keeping it in memory gains nothing: it is not activated, or its instance has ended.
   bool is_spent() const noexcept { return spent_; }
-  // Ends the host when it has nothing to do and nothing that is not durable. Under its shard's
-  // lock.
+  // Ends the host if it has nothing to do and nothing that is not durable. Call with the shard's lock
+  // held.
   bool retire_if_quiet();
-  // Ends the host at once; what waits from outside is answered with `why`.
+  // Ends the host at once; callers outside that wait are answered with `why`.
   void drop(const failure& why);
 
  protected:
-  // Asks for what is needed before the first turn; calls `activated` when it is there.
+  // Loads what the first turn needs, then calls `activated`.
   virtual void activate() = 0;
-  // One message. Ends in one transition that consumes it, or calls `later` and keeps it.
+  // Handles one message: ends in a transition that consumes it or in an answer without one, or keeps it
+  // for a load or for `rest`.
   virtual void handle(message_ptr) = 0;
-  // What a quarantined host handles all the same: it touches none of the damaged records.
+  // True for a message that even a quarantined host handles, as it touches none of the damaged records.
   virtual bool handles_quarantined(const message&) const { return false; }
-  // Nothing is there to be taken now.
+  // Called when there is nothing to take.
   virtual void idle() {}
-  // Of one that is activated: has it ended?
+  // For an activated host: true if its instance has ended.
   virtual bool has_ended() const { return false; }
-  // Commits what turns left to be committed together: before a lane is read from its table, after a turn
-  // that took long, and before the run ends.
+  // Commits what turns held back to be committed together. Called before a lane is read from its table,
+  // after a long turn, and before the run ends.
   virtual void settle() {}
   void activated() {
     if (phase_ != phase::quarantined) phase_ = phase::serving;
   }
   void deactivated() { phase_ = phase::cold; }
-  // Its stored records are damaged: it answers everything with this and touches none of them.
+  // Marks the stored records as damaged: every message is answered with this, and the records stay
+  // untouched.
   void quarantine(std::string text);
-  // What was asked for could not be read, and is not known to be damaged. Who waits from outside is told
-  // `unavailable`; the rest waits, behind `back`, the message that it was read for. It is tried again
-  // with the next that comes from outside, and after a while.
+  // Pauses the host after a failed read that does not prove damage. Callers outside are answered
+  // `unavailable`; other messages wait behind `back`, the one that needed the read. The next message
+  // from outside tries again, and so does a timer.
   void rest(const persistence::fault&, message_ptr back = {});
 
-  // Off this strand; `done` runs on it. While a load with `blocking` is out, no message is taken.
-  // The view stands at `not_before` or later.
+  // Loads asynchronously; `done` runs on the strand. The view stands at `not_before` or later. While a
+  // `blocking` load is outstanding no message is taken.
   enum class while_loading : std::uint8_t { blocking, others_go_on };
   void load(persistence::load_request, while_loading, callback<persistence::load_answer> done,
             const runtime::horizon& not_before = {});
-  // Answers a message with a failure and writes nothing but its consumption.
+  // Answers a message with a failure; writes nothing but its consumption.
   void refuse(message_ptr, const failure&);
-  // The same of an actor that was set aside: what is durable becomes a dead letter.
+  // The same for an actor that was set aside: a durable message becomes a dead letter.
   void set_aside(message_ptr, const failure&);
   bool loading() const noexcept { return loads_ > 0; }
-  // Node time, as this run or its last turn left the clock.
+  // Node time, as of the start of this run or its last turn.
   time_point now();
 
   void depend_on(const runtime::horizon& h) {
@@ -99,22 +102,23 @@ class host : public strand {
   }
   runtime::horizon horizon() const noexcept { return {epoch_, horizon_}; }
 
-  // Takes a ticket; false when the node has started anew meanwhile: this host is over.
+  // Takes a ticket; false if the log has restarted: this host is over.
   bool begin(transition&);
-  void answer(message&, result<payload>);  // outside, of something that wrote nothing
-  // Bytes of it and of what it owns; its place in the directory and the text of its key are added.
+  void answer(message&, result<payload>);  // answers a caller outside after a turn without writes
+  // Sets the bytes of this object and what it owns; the directory node and the text of the key are
+  // added.
   void set_footprint(std::size_t bytes);
 
  private:
   enum class phase : std::uint8_t { cold, activating, serving, quarantined };
-  // Here because they fit behind what a strand has.
+  // Declared first, as they fit into the padding after strand's members.
   std::atomic<phase> phase_{phase::cold};  // also read by retire_if_quiet
   std::atomic<bool> used_{true};
   std::atomic<bool> wanted_{false};
   std::atomic<bool> spent_{false};
-  std::atomic<bool> holds_back_{false};  // a message that is in no mailbox, or it rests
+  std::atomic<bool> holds_back_{false};  // rests, or keeps a message that is in no mailbox
   std::atomic<bool> to_try_again_{false};
-  bool resting_ = false;  // until it is tried again
+  bool resting_ = false;  // until it tries again
   bool lane_loading_ = false;
 
  protected:
@@ -126,11 +130,11 @@ class host : public strand {
   void run() final;
 
   bool is_over() const noexcept { return runs_ == over; }
-  // For the log: empty when it is an actor.
+  // For the log; empty for an actor.
   std::string_view instance_id() const noexcept {
     return self_.kind == address_kind::instance ? std::string_view(self_.key) : std::string_view();
   }
-  // The answer to a load, to be used on the strand.
+  // The answer to a load, waiting to be used on the strand.
   struct arrival {
     callback<persistence::load_answer> done;
     persistence::load_answer answer;
@@ -138,34 +142,34 @@ class host : public strand {
     arrival* next;
   };
   bool has_arrived() const noexcept { return arrived_.load() != nullptr; }
-  arrival* take_arrived();  // the caller's, each of them
+  arrival* take_arrived();  // the caller owns each of them
   bool use_arrived();
   bool take_one();
   void turn(message_ptr, time_point began);
   bool is_visited();
   bool is_resting();
-  void turn_away(const failure&);  // who waits from outside: nothing was done for them
-  void forget_keys(message_ptr);   // idempotency keys that grew old
+  void turn_away(const failure&);  // answers waiting callers outside; nothing was done for them
+  void forget_keys(message_ptr);   // deletes expired idempotency keys
   void load_lane(lane);
   void lane_loaded(lane, persistence::load_answer);
 
   mailbox box_;
   std::unique_ptr<const failure> quarantined_;
   std::atomic<position> horizon_{0};  // in the epoch of this host
-  // Odd while a run is under way, `over` for ever: see run and retire_if_quiet.
+  // Odd during a run; `over` is final. See run and retire_if_quiet.
   static constexpr std::uint64_t over = ~std::uint64_t{0};
   std::atomic<std::uint64_t> runs_{0};
-  message_ptr put_back_;  // taken, not handled: what it needs was to be read, or read again, before
-  record_name in_hand_;   // the message of the turn under way; none: an activation
+  message_ptr put_back_;  // taken but not handled: a read must come first
+  record_name in_hand_;   // the current turn's message; none: an activation
   std::size_t footprint_ = 0;
-  time_point looked_{};  // at the clock: when this run began, or its last turn ended
-  duration took_{};      // the last turn
+  time_point looked_{};  // clock at the start of this run, or at the end of its last turn
+  duration took_{};      // duration of the last turn
 
-  std::atomic<arrival*> arrived_{nullptr};  // the last one first
-  std::atomic<std::thread::id> runs_on_{};  // while running
-  std::atomic<int> loads_{0};               // out, or arrived and not run
+  std::atomic<arrival*> arrived_{nullptr};  // newest first
+  std::atomic<std::thread::id> runs_on_{};  // set during a run
+  std::atomic<int> loads_{0};               // outstanding, or arrived and not used
   int blocking_loads_ = 0;
-  unsigned rests_ = 0;  // since something was read to its end
+  unsigned rests_ = 0;  // since the last successful read
 };
 
 }  // namespace reprise::runtime

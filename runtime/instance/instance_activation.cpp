@@ -1,4 +1,4 @@
-// An instance comes to memory: header, open requests and history are read, the history is replayed.
+// Activation: reads header, open requests and history, and replays the history.
 
 #include <algorithm>
 #include <utility>
@@ -26,7 +26,7 @@ void instance_host::unread(const std::string& what, const persistence::fault& wh
   if (why.code == persistence::errc::corrupt) return damaged(what + " (" + why.text + ")");
   forget_read();
   deactivated();
-  want();  // it may have something of its own to do
+  want();  // it may have work of its own, without a message
   rest(why);
 }
 
@@ -58,7 +58,7 @@ void instance_host::forget_read() {
   history_bytes_ = 0;
 }
 
-// Only of one that is there and has not ended: most are activated by their start.
+// Only called for an unfinished instance; most instances are activated by their start.
 void instance_host::load_requests(std::string first) {
   persistence::load_request request;
   request.keys = {keys::resend(self_.key)};
@@ -87,7 +87,7 @@ void instance_host::requests_loaded(persistence::load_answer a) {
     const auto where = keys::read_request(key);
     const auto request = records::decode_request(value);
     if (!where || !request) return damaged("a request");
-    auto& open = open_[where->step];  // its event follows from the history
+    auto& open = open_[where->step];  // its event comes with the history
     open.attempt = request->attempt;
     open.began = request->began;
     open.last = request->last;
@@ -144,7 +144,7 @@ void instance_host::replay(const event& e) {
                                       [&](const event& d) { return d.number == e.target; });
     auto open_again =
         undone && seldom_ ? seldom_->failed_later.extract(e.target) : open_steps::node_type();
-    if (earlier != deferred_.end()) {  // else it was fed already: the code will say so
+    if (earlier != deferred_.end()) {  // otherwise it was fed already, and the replay diverges
       if (open_again) open_.insert_or_assign(earlier->target, std::move(open_again.mapped()));
       if (!undone || open_again) deferred_.erase(earlier);
     }
@@ -158,7 +158,7 @@ void instance_host::replay(const event& e) {
   if (run_) run_->replay(e);
 }
 
-// Open steps follow from the history alone, whether or not code runs.
+// Updates open_ and the section from the history alone, whether or not code runs.
 void instance_host::follow(const event& e) {
   section_.follow(e);
   switch (e.kind) {
@@ -187,8 +187,8 @@ void instance_host::follow(const event& e) {
         open_.erase(open);
       }
       break;
-    case event_kind::rewound:  // it had ended: all that was open then was asked for again
-      // Behind it stand those of later steps, whose requests have been read before their events.
+    case event_kind::rewound:  // all steps open at that point were requested again
+      // Entries of later steps exist already, as their requests were read first.
       for (auto& [step, open] : open_) {
         if (step > e.number) break;
         open.round = static_cast<std::uint32_t>(e.target);
@@ -203,11 +203,11 @@ void instance_host::history_ended() {
   if (next_number_ != header_->events) return damaged("the history (events are missing)");
   if (seldom_) seldom_->failed_later.clear();
   activated();
-  weigh();
+  update_footprint();
   if (over_limit()) return end_over_limit();
   if (is(instance_state::suspended) || header_->due != time_point{}) {
     if (run_) run_->replayed();
-    if (run_ && run_->diverged()) run_.reset();  // found out when it is resumed
+    if (run_ && run_->diverged()) run_.reset();  // reported when it is resumed
     return;
   }
   if (const auto poisoned = services_.letters.refusal(self_)) return stall(poisoned->text);
@@ -218,7 +218,7 @@ void instance_host::history_ended() {
     return stall("event " + std::to_string(d->number) + ": the history says " + d->recorded +
                  ", the code does " + d->taken);
   if (header_->status == static_cast<std::uint8_t>(instance_state::stalled)) {
-    header_->finding.clear();  // run_first says so in the header
+    header_->finding.clear();  // run_first writes it
     services_.observer.say(log_level::info,
                            "instance " + self_.key + " goes on: the code fits its history",
                            self_.key);
@@ -228,7 +228,7 @@ void instance_host::history_ended() {
   resend_reads();
 }
 
-// Read-only calls are not durable messages: they are sent again until an answer is recorded.
+// Sends open read-only calls again, as they have no records: until an answer is recorded.
 void instance_host::resend_reads() {
   for (const auto& [step, open] : open_) {
     if (!open.read_only || open.backing_off) continue;

@@ -1,5 +1,5 @@
-// What steers an instance from outside or from its parent: terminate, suspend, resume, restart, purge.
-// Each is one transition that consumes the message, whatever the outcome.
+// Control of an instance from outside or by its parent: terminate, suspend, resume, restart, purge.
+// Each ends in one transition that consumes the message, whatever the outcome.
 
 #include <algorithm>
 #include <utility>
@@ -8,8 +8,8 @@
 #include "persistence/limits.hpp"
 #include "runtime/commit/transition.hpp"
 #include "runtime/commit/turn_services.hpp"
+#include "runtime/instance/instance_failures.hpp"
 #include "runtime/instance/instance_host.hpp"
-#include "runtime/instance/instance_words.hpp"
 #include "runtime/reading/page_reader.hpp"
 
 namespace reprise::runtime {
@@ -18,9 +18,9 @@ namespace keys = persistence::keys;
 using internal::event;
 using internal::event_kind;
 
-// One from a parent names the step that began this child: another instance may have its id by now.
+// A parent's message names the step that started this child: another instance may have the id by now.
 void instance_host::terminate(message_ptr m, const terminate_body& b) {
-  const auto parent = std::exchange(m->reply, {});  // which wants no answer
+  const auto parent = std::exchange(m->reply, {});  // the parent wants no answer
   if (!header_) return drop(*m, not_found(self_.key));
   if (!alive()) return drop(*m, gone(self_.key));
   if (parent && parent != header_->parent) return drop(*m, payload{});
@@ -31,7 +31,8 @@ void instance_host::terminate(message_ptr m, const terminate_body& b) {
   end_as_terminated(std::move(m), reason);
 }
 
-// Those that do not fit the transition of the end, before it: cut short, it is asked for again.
+// Sends the children's terminations before the final transition if they do not fit into it. After a
+// crash in between, the message is still there and all of this runs again.
 void instance_host::end_children(const std::string& reason) {
   auto all = seldom_ ? seldom_->left_children : std::vector<left_child>();
   for (const auto& [step, open] : open_)
@@ -59,7 +60,7 @@ void instance_host::end_as_terminated(message_ptr m, const std::string& reason) 
   with_children_ = false;
 }
 
-// From here on inputs are kept, and no code runs.
+// From here on inputs are deferred, and no code runs.
 void instance_host::suspend(message_ptr m, const suspend_body& b) {
   if (!header_) return drop(*m, not_found(self_.key));
   if (!alive()) return drop(*m, gone(self_.key));
@@ -73,14 +74,14 @@ void instance_host::suspend(message_ptr m, const suspend_body& b) {
   commit_turn(std::move(m), {std::move(e)});
 }
 
-// Its time has come, and its code was given its start.
+// True if its due time has come and the code was fed its start.
 bool instance_host::begun() const noexcept {
   return header_->due == time_point{} &&
          std::none_of(deferred_.begin(), deferred_.end(),
                       [](const event& e) { return e.kind == event_kind::started; });
 }
 
-// Of a stalled one: its code is tried again.
+// For a stalled instance: tries its code again.
 void instance_host::resume(message_ptr m, const resume_body& b) {
   if (!header_) return drop(*m, not_found(self_.key));
   if (!alive()) return drop(*m, gone(self_.key));
@@ -135,8 +136,9 @@ void instance_host::read_page(message_ptr m, std::shared_ptr<std::vector<event>>
       horizon());
 }
 
-// The one under whose id another is started again is asked: only it can say whether it runs, and a key
-// that is remembered here outlives the other. Both records are of one view: the other may go on as new.
+// Runs on the host of the new id: only it knows whether an instance of that id is running, and the
+// idempotency key recorded here outlives the old instance. Header and first event are read from one
+// view, since the old instance may continue as new.
 void instance_host::restart(message_ptr m) {
   const auto from = std::get<restart_body>(m->body).from;
   persistence::load_request read;
@@ -161,7 +163,7 @@ void instance_host::restart(message_ptr m) {
         if (!header || a.entries.empty() ||
             !records::decode_events(a.entries.front().second, 0, events) || events.empty())
           return damage();
-        // The same body: "checkout" alone would be the newest.
+        // The same version: a plain "checkout" would mean the newest.
         const orchestration_name name(header->orchestration);
         auto version = name.base == header->orchestration ? header->orchestration + ".1"
                                                           : header->orchestration;
@@ -173,7 +175,7 @@ void instance_host::restart(message_ptr m) {
 }
 
 void instance_host::purge(message_ptr m) {
-  const auto parent = std::exchange(m->reply, {});  // which wants no answer
+  const auto parent = std::exchange(m->reply, {});  // the parent wants no answer
   if (!header_) return drop(*m, not_found(self_.key));
   if (parent && parent != header_->parent) return drop(*m, payload{});
   const auto& only = std::get<purge_body>(m->body).only;
@@ -188,7 +190,8 @@ void instance_host::purge(message_ptr m) {
   });
 }
 
-// What the sweep saw may have begun anew since, or be gone: then the entry goes alone.
+// The instance that the sweep saw may have been restarted or purged since: then only the index entry is
+// erased.
 void instance_host::retire(message& m, const retire_body& b) {
   if (header_ && header_->status == b.state && header_->updated == b.ended) return purged(m, {});
   transition t(services_, self_, services_.now());
@@ -204,7 +207,8 @@ void instance_host::add_attempts(const event& child, std::vector<left_child>& to
     to.push_back({child.number, internal::child_id(child, header_->generation, attempt)});
 }
 
-// Children first, a bounded number in a transition: cut short, it is asked for again.
+// Purges the children first, a bounded number per transition. After a crash in between, the message is
+// still there and all of this runs again.
 void instance_host::purged(message& m, const std::vector<event>& history) {
   constexpr std::size_t at_once = 10'000;
   std::vector<left_child> below;
@@ -232,7 +236,7 @@ void instance_host::purged(message& m, const std::vector<event>& history) {
   if (seldom_) seldom_->left_children.clear();
   next_number_ = 0;
   history_bytes_ = 0;
-  weigh();
+  update_footprint();
 }
 
 }  // namespace reprise::runtime

@@ -1,5 +1,5 @@
-// How a generation begins: at a start, or where the one before went on as new. The beginning is a
-// transition of its own, because the generation is named by its position; the code runs in the next.
+// The beginning of a generation: at a start, or by continue-as-new. It is a transition of its own,
+// because the generation is named by its position; the code runs in the next one.
 
 #include <algorithm>
 #include <iterator>
@@ -17,8 +17,9 @@ namespace keys = persistence::keys;
 using internal::event;
 using internal::event_kind;
 
-// Writes and gives the first events: the start and, carried from the generation before, events that
-// were raised and not seen. With these, before its time, and without code, the start is kept to be fed.
+// Writes and returns the first events: the start, and events carried over that the previous generation
+// did not see. The start is deferred if there are such events, if its time has not come, or if no code
+// is bound.
 std::vector<event> instance_host::begin_generation(transition& t, const payload& input,
                                                    std::vector<event> carried) {
   event started;
@@ -60,19 +61,19 @@ std::vector<event> instance_host::begin_generation(transition& t, const payload&
   return events;
 }
 
-// After the beginning is in the log.
+// Called when the beginning is in the log.
 void instance_host::run_generation(const std::vector<event>& beginning) {
   const auto* code = services_.app.find_orchestration(header_->orchestration);
   if (!code)
     return stall("no orchestration \"" + header_->orchestration + "\" is bound in this program");
   run_.emplace(*code, self_.key, header_->generation);
   for (const auto& e : beginning) run_->feed(e);
-  weigh();
+  update_footprint();
   run_first();
   feed_deferred();
 }
 
-// The turn under way ended the generation, and the instance goes on: all of it in this transition.
+// Continues as new: all of it in the transition of the turn that ended the generation.
 std::vector<event> instance_host::go_on(transition& t, const event& continued) {
   auto carried = run_->take_unseen();
   header_->due = {};
@@ -84,7 +85,7 @@ std::vector<event> instance_host::go_on(transition& t, const event& continued) {
   return begin_generation(t, continued.value, std::move(carried));
 }
 
-// The time of a start that was to wait has come.
+// Handles the due time of a delayed start.
 void instance_host::become_due(message& m) {
   if (header_->due == time_point{}) return;
   transition t(services_, self_, services_.now());
@@ -100,7 +101,7 @@ void instance_host::become_due(message& m) {
   feed_deferred();
 }
 
-// Others go first between two slices; messages wait, so that the order stays.
+// Lets other hosts run between two slices; messages wait, so that the order stays.
 void instance_host::feed_deferred() {
   if (!feed_some()) return;
   load({}, while_loading::blocking, [this](persistence::load_answer) { feed_deferred(); });
@@ -118,7 +119,7 @@ bool instance_host::feed_some() {
          bytes < joined) {
     auto next = feed_one(deferred_[fed]);
     const auto more = bytes_of(next);
-    if (fed > 0 && bytes + more > joined) {  // what each asks for may fill a transition
+    if (fed > 0 && bytes + more > joined) {  // one input's steps may fill a whole transition
       if (!commit_fed(fed, std::exchange(events, {}))) return false;
       fed = bytes = 0;
     }

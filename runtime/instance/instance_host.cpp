@@ -12,7 +12,7 @@
 #include "persistence/limits.hpp"
 #include "runtime/commit/transition.hpp"
 #include "runtime/commit/turn_services.hpp"
-#include "runtime/instance/instance_words.hpp"
+#include "runtime/instance/instance_failures.hpp"
 #include "runtime/node.hpp"
 
 namespace reprise::runtime {
@@ -28,8 +28,8 @@ std::string lower(std::string s) {
   return s;
 }
 
-// A step is given what leaves room beside it: for what the code does with it, and passes on.
-std::optional<failure> too_large(const asked_step& step, const result<payload>& outcome) {
+// Refuses an answer larger than half of a transition: the rest is for what the code does with it.
+std::optional<failure> too_large(const requested_step& step, const result<payload>& outcome) {
   const auto bytes = outcome ? outcome->size() : outcome.error().text.size();
   if (bytes <= limits::max_bytes_per_turn / 2) return std::nullopt;
   return failure{cause::limit,
@@ -45,7 +45,7 @@ internal::tried made(std::uint32_t number, time_point queued, time_point began, 
   return {number, queued, began, ended, std::move(error)};
 }
 
-// The first and the last: what went wrong to begin with, and what does now.
+// Keeps the first and the last attempts: how it went wrong at first, and how it does now.
 void keep(std::vector<internal::tried>& attempts, internal::tried one) {
   attempts.push_back(std::move(one));
   if (attempts.size() > internal::first_tried + internal::last_tried)
@@ -61,7 +61,8 @@ bool asks_nobody(const event& step) noexcept {
 
 instance_host::instance_host(turn_services& s, address self, std::uint64_t epoch)
     : host(s, std::move(self), epoch) {
-  // 100,000 wait in memory, and an allocator has pieces of 768 bytes: what few need is `seldom_used`.
+  // 100,000 instances may wait in memory, and the allocator has a size class of 768 bytes: members that
+  // few need belong into `seldom_used`.
   static_assert(sizeof(instance_host) + 2 * sizeof(void*) <= 768);
   static_assert(sizeof(open_step) <= 112);  // most wait for a timer
 }
@@ -79,7 +80,7 @@ bool instance_host::alive() const noexcept {
   return header_ && !is_terminal(static_cast<instance_state>(header_->status));
 }
 
-// By which it is found when it is to go: of one that has ended.
+// The key of an ended instance in the index that retention uses.
 std::string instance_host::end_entry() const {
   return keys::ended(header_->status, header_->updated.time_since_epoch().count(), self_.key);
 }
@@ -88,7 +89,7 @@ void instance_host::handle(message_ptr m) {
   if (!m->once) return process(std::move(m), {});
   persistence::load_request request;
   request.keys = {dedup_key(self_, once_scope(*m), *m->once)};
-  // A view that stands at our horizon shows our own record, if there is one.
+  // A view at our horizon contains our own record, if there is one.
   load(
       std::move(request), while_loading::blocking,
       [this, m = std::move(m)](persistence::load_answer a) mutable {
@@ -124,7 +125,7 @@ void instance_host::process(message_ptr m, const dedup_finding& found) {
     void operator()(lock_body&) { unknown(); }
     void operator()(unlock_body&) { unknown(); }
     void operator()(erase_body&) { unknown(); }
-    void operator()(expire_body&) { unknown(); }  // any host takes it
+    void operator()(expire_body&) { unknown(); }  // handled by host
     void unknown() {
       self.drop(m, failure{cause::invalid, "an instance does not take this", false});
     }
@@ -163,13 +164,13 @@ void instance_host::start(message& m, start_body& b, std::string_view scope) {
                                "\" and its header are more than max_bytes_per_turn",
                            false});
   if (alive()) end_as_terminated(nullptr, "replaced by a new instance of this id");
-  if (over_limit())  // the one that is to be replaced reads itself again, to end
+  if (over_limit())  // the old instance must read itself again before it can end
     return drop(m, failure{cause::exists,
                            "instance \"" + self_.key + "\" has not ended yet; try again", true});
   const auto now = services_.now();
   transition t(services_, self_, now);
   if (!begin(t)) return;
-  if (header_) {  // an ended one is replaced
+  if (header_) {  // replaces an ended instance
     t.erase_range(keys::history_of(self_.key));
     t.erase(end_entry());
   }
@@ -183,7 +184,7 @@ void instance_host::start(message& m, start_body& b, std::string_view scope) {
   t.consume(m);
   const auto beginning = begin_generation(t, b.input, {});
   if (m.once) write_dedup(t, self_, scope, *m.once, payload(self_.key));
-  if (!m.reply) t.answer(m, payload(self_.key));  // a parent hears of the end
+  if (!m.reply) t.answer(m, payload(self_.key));  // a parent is answered at the end
   t.commit(header_->due == time_point{} ? commit_log::followed::at_once : commit_log::followed::no);
   run_generation(beginning);
 }
@@ -193,9 +194,9 @@ void instance_host::answered(message_ptr& m, answer_body& b) {
   const auto open =
       alive() && b.generation == header_->generation ? open_.find(b.step) : open_.end();
   if (open == open_.end()) return drop(*m, payload{});
-  // On its way since before a rewind: the step has failed since, and is asked for again.
+  // Sent before a rewind: the step has failed since and was requested again.
   if (b.round != open->second.round) return drop(*m, payload{});
-  // An attempt that ran out of its time and failed after all: the next one counts.
+  // A timed-out attempt that failed after all: only the newest attempt counts.
   if (!b.outcome && b.attempt != open->second.attempt) return drop(*m, payload{});
   if (auto limit = too_large(open->second.what, b.outcome)) b.outcome = *std::move(limit);
   if (!b.outcome && retried(*m, b.step, open->second, b.outcome.error(), b.began)) return;
@@ -237,8 +238,9 @@ void instance_host::fired(message_ptr& m, const fired_body& b) {
   if (open.deadline != time_point{} && open.deadline <= services_.now()) timed_out(m, b.step, open);
 }
 
-// Of a step that was closed meanwhile: its record is gone. Of a generation that is over it may be one of
-// very many that were left to go afterwards, when the process died.
+// Handles a timer whose step is closed. In this generation its record is gone already. In an earlier
+// one it may be left over: closing very many steps erases their timers later, and the process may die
+// before.
 void instance_host::forget(const message& m, const fired_body& b) {
   if (alive() && b.generation == header_->generation) return;
   transition t(services_, self_, services_.now());
@@ -265,7 +267,7 @@ void instance_host::next_attempt(std::uint64_t step, open_step& open) {
   t.commit();
 }
 
-// The attempt goes on or not: nobody waits for it.
+// Fails an attempt whose timeout has passed. It may run on; nobody waits for its result.
 void instance_host::timed_out(message_ptr& m, std::uint64_t step, open_step& open) {
   if (open.what.kind() == event_kind::activity)
     services_.activities.cancel(self_.key, header_->generation, step);
@@ -280,8 +282,8 @@ void instance_host::timed_out(message_ptr& m, std::uint64_t step, open_step& ope
   input(m, answer_of(step, open, why, {}));
 }
 
-// A failed attempt that will be retried is a transition of its own; the history hears of the end
-// only.
+// Schedules the next attempt, in a transition of its own; the history contains only the final outcome.
+// False: there is no next attempt.
 bool instance_host::retried(message& m, std::uint64_t step, open_step& open, const failure& why,
                             time_point began) {
   if (open.what.is_timer() || open.what.call().policy.attempts <= 1) return false;
@@ -307,7 +309,7 @@ bool instance_host::retried(message& m, std::uint64_t step, open_step& open, con
   return true;
 }
 
-// Events that the code has not seen: in the run, and those that wait to be fed.
+// Counts events that the code has not seen: buffered in the run, or deferred.
 const char* instance_host::passed_by(const raised_body& b) const {
   std::size_t events = run_ ? run_->buffered_events() : 0;
   std::size_t bytes = run_ ? run_->buffered_bytes() : 0;
@@ -357,7 +359,7 @@ void instance_host::input(message_ptr& m, event e) {
   commit_turn(std::move(m), std::move(events));
 }
 
-// The input, and what the code did with it.
+// `events`: the input, and the steps that the code took.
 bool instance_host::may_be_held(const message& m, const std::vector<event>& events) const {
   return run_ && !m.once && !events.front().deferred &&
          std::all_of(events.begin() + 1, events.end(), asks_nobody) &&
@@ -384,7 +386,8 @@ void instance_host::settle_answer(std::uint64_t step) {
     settle();
 }
 
-// What the code did when replay or start gave it its last input, and no transition holds yet.
+// Commits the steps that the code took at its start or at the end of replay, which no transition
+// contains yet.
 void instance_host::run_first() {
   if (is(instance_state::suspended) || header_->due != time_point{}) return;
   auto steps = run_->take_steps();

@@ -1,19 +1,17 @@
-// Hosts one orchestration instance: feeds its inputs to the code one at a time and makes each, with
-// the steps that the code took, one transition.
+// Hosts one orchestration instance: feeds inputs to the code one at a time, and commits each input with
+// the steps that the code took in one transition.
 //
-// Inputs after which the code asked nobody for anything are held: those that come in the same run, and the
-// next one after which it does, are one transition with them.
+// Inputs that cause no outgoing requests are held: they share one transition with later inputs of the
+// same run, up to and including the first that causes one.
 //
-// The start is a transition of its own, because the generation is named by its position; the code
-// runs in the next. An instance whose code is missing or does not fit its history is stalled: its
-// messages are consumed into the history, no code runs, and a later activation with code that fits
-// feeds them.
+// The start is a transition of its own, because the generation is named by its position; the code runs
+// in the next one. An instance without code, or whose code does not fit its history, is stalled: its
+// messages are recorded as history and no code runs, until an activation with fitting code feeds them.
 //
-// Sources: instance_activation.cpp (header, history, requests are read and replayed),
-// instance_host.cpp (messages), instance_control.cpp (those that steer it: suspend, restart, purge),
-// instance_rewind.cpp (what failed is done again),
-// instance_generation.cpp (its beginning, its going on as new, what was deferred),
-// instance_steps.cpp (what the code asked for), instance_spans.cpp (what is told of it to traces).
+// Sources: instance_activation.cpp (reads header, requests and history, and replays), instance_host.cpp
+// (messages), instance_control.cpp (suspend, resume, restart, purge and so on), instance_rewind.cpp,
+// instance_generation.cpp (start, continue-as-new, deferred inputs), instance_steps.cpp (what the code
+// requests), instance_section.cpp (end of a critical section), instance_spans.cpp (traces).
 
 #pragma once
 
@@ -30,8 +28,8 @@
 #include "actors/orchestration/rewind_plan.hpp"
 #include "runtime/commit/dedup.hpp"
 #include "runtime/host/host.hpp"
-#include "runtime/instance/asked_actors.hpp"
-#include "runtime/instance/asked_step.hpp"
+#include "runtime/instance/held_locks.hpp"
+#include "runtime/instance/requested_step.hpp"
 #include "runtime/message/records.hpp"
 #include "runtime/message/sparse.hpp"
 #include "runtime/node.hpp"
@@ -43,75 +41,75 @@ class instance_host final : public host {
   instance_host(turn_services&, address, std::uint64_t epoch);
 
  private:
-  // Of events in one transition with others.
+  // Limit for events that share a transition with others.
   static constexpr std::size_t joined_bytes = std::size_t{64} << 10;
   static std::size_t bytes_of(const std::vector<internal::event>&) noexcept;
-  // What a turn asks for, behind so many events of so many bytes: when it passes a limit, the failure
-  // that names it instead.
+  // Replaces a turn's events by a failure that names the limit, if they exceed one. `before`,
+  // `bytes_before`: the history so far.
   static void cut_to_limits(std::vector<internal::event>&, std::uint64_t before,
                             std::size_t bytes_before, time_point now);
 
-  // A step that waits for an answer, and what was tried so far.
+  // A step that waits for an answer, and its attempts.
   struct open_step {
-    asked_step what;
+    requested_step what;
     std::uint32_t attempt = 1;
-    std::uint32_t round = 0;   // which rewind asked for it anew; 0: none
+    std::uint32_t round = 0;   // the rewind that requested it again; 0: none
     bool stored = false;       // it has a record in the requests table
-    bool backing_off = false;  // ... and waits for the next attempt, due at `retry_at`
-    bool read_only = false;    // or transient: without a record, sent again until it is answered
+    bool backing_off = false;  // waits for the next attempt, due at `retry_at`
+    bool read_only = false;  // or transient: has no record, and is sent again until it is answered
     time_point began{};
     time_point queued{};  // this attempt
     sparse<failure> last;
-    std::vector<internal::tried> attempts;  // that failed
+    std::vector<internal::tried> attempts;  // failed ones
     time_point retry_at{};
-    time_point deadline{};  // of this attempt, a timer of the step; epoch: none
+    time_point deadline{};  // of this attempt, with a timer of the step; the epoch: none
   };
-  struct left_child {  // an attempt that is perhaps still running
+  struct left_child {  // an attempt that may still be running
     std::uint64_t step = 0;
     std::string id;
   };
-  // All attempts there may have been of a child's step.
+  // Appends all attempts that may exist of a child's step.
   void add_attempts(const internal::event& child, std::vector<left_child>&) const;
 
   // Activation.
   void activate() override;
-  void read_again();  // from the store, with the code that is bound
+  void read_again();  // from the store, with the bound code
   void header_loaded(persistence::load_answer);
   void load_requests(std::string first);
   void requests_loaded(persistence::load_answer);
   void load_history(std::string first);
   void history_loaded(persistence::load_answer);
   void replay(const internal::event&);
-  void follow(const internal::event&);  // keeps open_ in step with one event
+  void follow(const internal::event&);  // updates open_ by one event
   void history_ended();
   void resend_reads();
   void damaged(const std::string& what);
-  // Perhaps for a moment only: all of it is read again later.
+  // After a read that failed for now: everything is read again later.
   void unread(const std::string& what, const persistence::fault&);
   void forget_read();
 
   // Messages.
   void handle(message_ptr) override;
   void process(message_ptr, const dedup_finding&);
-  std::optional<failure> unmet(const message&) const;  // its precondition
+  std::optional<failure> unmet(const message&) const;  // checks the precondition
   void start(message&, start_body&, std::string_view scope = "start");
-  const char* passed_by(const raised_body&) const;  // the limit; nothing when it is taken
+  const char* passed_by(const raised_body&) const;  // the limit it exceeds; null: accepted
   void answered(message_ptr&, answer_body&);
   void fired(message_ptr&, const fired_body&);
   void raised(message_ptr&, raised_body&);
   void forget(const message& timer, const fired_body&);
-  void drop(message&, result<payload> told);  // consumed; nothing else happens
+  void drop(message&, result<payload> told);  // consumes it without further effect
   bool retried(message&, std::uint64_t step, open_step&, const failure&, time_point began);
-  // The attempt under way has this outcome, and it is the step's.
+  // The event for the step's final outcome, given by its current attempt.
   internal::event answer_of(std::uint64_t step, const open_step&, result<payload> outcome,
                             time_point began);
   void next_attempt(std::uint64_t step, open_step&);
   void timed_out(message_ptr&, std::uint64_t step, open_step&);
-  void input(message_ptr&, internal::event);  // fed, or kept for later when no code may run
+  void input(message_ptr&, internal::event);  // feeds it, or defers it while no code may run
   bool may_be_held(const message&, const std::vector<internal::event>&) const;
   void hold(message_ptr, std::vector<internal::event>);
   void settle() override;
-  void settle_answer(std::uint64_t step);  // if it is among those held
+  void settle_answer(std::uint64_t step);  // settles if the step's answer is held
   std::string end_entry() const;
   bool alive() const noexcept;
   bool begun() const noexcept;
@@ -136,7 +134,7 @@ class instance_host final : public host {
   void purge(message_ptr);
   void retire(message&, const retire_body&);
   void purged(message&, const std::vector<internal::event>& history);
-  // The whole history of this generation, then `use` on it; a failure is answered to `m`.
+  // Reads the whole history of this generation and calls `use`; a failure is answered to `m`.
   using history_use = std::function<void(message_ptr, std::vector<internal::event>)>;
   void with_whole_history(message_ptr, history_use);
   void read_page(message_ptr, std::shared_ptr<std::vector<internal::event>>, std::string first,
@@ -149,14 +147,14 @@ class instance_host final : public host {
   std::vector<internal::event> go_on(transition&, const internal::event& continued);
   void become_due(message&);
   void feed_deferred();
-  bool feed_some();  // a slice of them, most often one transition; true: there are more
+  bool feed_some();  // a slice, mostly one transition; true: more are left
   std::vector<internal::event> feed_one(const internal::event& input);
-  // False: it ended, or began anew.
+  // False: the generation ended.
   bool commit_fed(std::size_t inputs, std::vector<internal::event>);
 
   // Steps.
   reply_to waiting(std::uint64_t step, std::uint32_t attempt = 1) const;
-  // `joined`: messages that are consumed with it.
+  // `joined`: further messages to consume with it.
   void commit_turn(message_ptr, std::vector<internal::event>, std::vector<message_ptr> joined = {});
   void take_back(transition&, message_ptr, std::vector<message_ptr> held);
   void end_over_limit();
@@ -182,39 +180,41 @@ class instance_host final : public host {
   void store_request(transition&, std::uint64_t step, const open_step&, time_point due);
   void stall(std::string finding);
 
-  // Traces (instance_spans.cpp): of an instance that was begun without one, nothing.
-  trace_context run_trace() const;  // the trace, and the span of this generation
+  // Traces (instance_spans.cpp). Nothing is reported for an instance that was started without a trace.
+  trace_context run_trace() const;  // the trace, with the span of this generation's run
   void begin_trace(transition&, const message&);
   void report_end(transition&, const internal::event& last, bool terminated);
-  void report_timer(transition&, std::uint64_t step, const asked_step&) const;
+  void report_timer(transition&, std::uint64_t step, const requested_step&) const;
   void report_raised(transition&, const message&) const;
 
-  void run_first();  // steps taken by replay or start, not recorded yet
+  void run_first();  // commits steps of start or replay that are not recorded yet
   bool needs_a_visit() const noexcept;
-  void weigh();
+  void update_footprint();
   std::size_t bytes_of_open() const noexcept;
 
   using open_steps = std::map<std::uint64_t, open_step>;
-  // Timers of closed steps, too many for the transition that closed them.
+  // Timers of closed steps that are erased after the transition that closed the steps.
   struct left_timer {
     internal::generation generation;
     std::uint64_t step = 0;
     time_point due{};
   };
-  // Fed, and in no transition yet.
+  // Fed inputs that are in no transition yet.
   struct held_inputs {
     std::vector<internal::event> events;
-    std::vector<message_ptr> messages;  // that brought them
+    std::vector<message_ptr> messages;  // the messages they came with
     std::size_t bytes = 0;
   };
   struct seldom_used {
-    // A turn was taken back, because it did not fit one transition: the instance reads itself again, to
-    // end in the state before it. The messages that brought it are consumed then, not before.
+    // Set after a turn was taken back because it did not fit one transition: the messages that brought
+    // it. The instance reads itself again and ends in its earlier state; only then are the messages
+    // consumed.
     std::optional<std::vector<message_ptr>> over_limit;
     std::vector<left_timer> left_timers;
-    std::vector<left_child> left_children;  // withdrawn
-    open_steps failed_later;                // replay: by number of the answer
-    trace_context trace;                    // why this instance was begun
+    std::vector<left_child> left_children;  // of withdrawn steps
+    // During replay: steps with a deferred failure, by number of the answer.
+    open_steps failed_later;
+    trace_context trace;  // the trace it was started in
   };
   seldom_used& seldom();
   bool over_limit() const noexcept { return seldom_ && seldom_->over_limit; }
@@ -222,19 +222,19 @@ class instance_host final : public host {
   void set_trace(const trace_context&);
 
   std::optional<records::instance> header_;
-  std::optional<internal::orchestration_run> run_;  // none: not there, terminal, or stalled
+  std::optional<internal::orchestration_run> run_;  // none: not started, ended, or stalled
   open_steps open_;
   std::unique_ptr<seldom_used> seldom_;
-  std::unique_ptr<held_inputs> held_;      // none between two runs
-  asked_actors section_;                   // of its critical section, if it is in one
+  std::unique_ptr<held_inputs> held_;      // null between two runs
+  held_locks section_;                     // empty outside of a critical section
   std::vector<internal::event> deferred_;  // inputs not yet fed, in order
-  std::uint64_t next_number_ = 0;          // of the next event of this generation
+  std::uint64_t next_number_ = 0;          // of this generation
   std::size_t history_bytes_ = 0;
-  time_point began_{};          // its generation
-  bool listed_ = false;         // its resends record is there
-  bool finished_ = false;       // the turn under way ended the generation
-  bool with_children_ = false;  // ... and its children shall end too
-  bool closes_many_ = false;    // ... and has more open steps than one transition can close
+  time_point began_{};          // of this generation
+  bool listed_ = false;         // it has a resends record
+  bool finished_ = false;       // the current turn ended the generation
+  bool with_children_ = false;  // its children are to be terminated too
+  bool closes_many_ = false;    // the turn closes more steps than one transition can
 };
 
 }  // namespace reprise::runtime

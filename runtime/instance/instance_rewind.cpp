@@ -1,6 +1,6 @@
-// A rewind: what failed is taken back (actors/orchestration/rewind_plan.hpp) and asked for again, in failed
-// children too. One that would change nothing is refused: where all that failed are children, they are asked
-// first whether they would be rewound, and nothing is done when none would.
+// Rewind: what failed is taken back (actors/orchestration/rewind_plan.hpp) and requested again, in
+// failed children too. A rewind that would change nothing is refused. If everything that failed is a
+// child, the children are asked first whether they would be rewound, and nothing is done if none would.
 
 #include <algorithm>
 #include <memory>
@@ -10,8 +10,8 @@
 #include "persistence/keys.hpp"
 #include "runtime/commit/transition.hpp"
 #include "runtime/commit/turn_services.hpp"
+#include "runtime/instance/instance_failures.hpp"
 #include "runtime/instance/instance_host.hpp"
-#include "runtime/instance/instance_words.hpp"
 
 namespace reprise::runtime {
 
@@ -21,8 +21,9 @@ using internal::event_kind;
 
 namespace {
 
-// The children of one rewind that were asked whether they would be rewound: when all have answered, the
-// rewind goes on if one would, else it is refused with what the first said. In memory alone, as who asked.
+// The dry run over the children of one rewind. When all have answered, the rewind goes on if one would
+// be rewound; otherwise it is refused with the first child's reason. In memory only, like the request
+// itself.
 class children_asked {
  public:
   children_asked(turn_services& s, message_ptr asked, std::size_t waiting)
@@ -70,7 +71,7 @@ class children_asked {
 void instance_host::rewind(message_ptr m) {
   if (m->reply) return rewind_for_parent(std::move(m));
   if (const auto& parent = std::get<rewind_body>(m->body).tried_for) {
-    // Whatever else became of the child: the parent's step gets an outcome that is not this failure.
+    // If the child is not this failure any more, a rewind would give the parent's step another outcome.
     if (!is(instance_state::failed) || header_->parent != parent) return drop(*m, payload{});
     return rewind_failed(std::move(m));
   }
@@ -83,15 +84,16 @@ void instance_host::rewind(message_ptr m) {
   rewind_failed(std::move(m));
 }
 
-// The parent's step is open again and gets an outcome, whatever became of the child since it failed: it
-// may have been rewound by itself, and run or have ended; it may be purged, or another has its id.
+// The parent's step is open again and needs an outcome, whatever became of the child since: it may have
+// been rewound on its own and be running or ended; it may be purged, or another instance may have its
+// id.
 void instance_host::rewind_for_parent(message_ptr m) {
   auto& asked = std::get<rewind_body>(m->body);
   const bool same = header_ && header_->parent == m->reply;
   if (same && is(instance_state::failed)) return rewind_failed(std::move(m));
   if (same && is(instance_state::completed)) return drop(*m, *header_->outcome);
   if (same && alive()) {
-    header_->parent = *m->reply;  // it answers when it ends, to this round
+    header_->parent = *m->reply;  // it answers this round when it ends
     m->reply.reset();
     transition t(services_, self_, services_.now());
     if (!begin(t)) return;
@@ -99,14 +101,15 @@ void instance_host::rewind_for_parent(message_ptr m) {
     t.put(keys::instance(self_.key), records::encode(*header_));
     return t.commit();
   }
-  if (asked.orchestration.empty()) return drop(*m, not_found(self_.key));  // of an older program
+  // Recorded by an older program.
+  if (asked.orchestration.empty()) return drop(*m, not_found(self_.key));
   m->body = start_body{std::move(asked.orchestration), std::move(asked.input)};
   start(*m, std::get<start_body>(m->body));
 }
 
 void instance_host::rewind_failed(message_ptr m) {
   with_whole_history(std::move(m), [this](message_ptr asked, std::vector<event> history) {
-    // A parent that asks for more than this child is told its outcome once more.
+    // A parent's rewind may concern more than this child: then the child answers its outcome again.
     const auto refused = [&](const failure& why) {
       drop(*asked, asked->reply ? *header_->outcome : result<payload>(why));
     };
@@ -155,7 +158,7 @@ void instance_host::ask_children(message_ptr m, const internal::rewind_plan& pla
   }
 }
 
-// What failed is open again; what it asked for is asked for again, of children by rewinding them.
+// Reopens the failed steps and requests them again; children are rewound.
 void instance_host::rewound(message& m, const internal::rewind_plan& plan,
                             const std::vector<event>& history) {
   transition t(services_, self_, services_.now());
@@ -174,9 +177,9 @@ void instance_host::rewound(message& m, const internal::rewind_plan& plan,
   header_->undone = plan.undone;
   header_->events = next_number_;
   header_->updated = t.now();
-  follow(history.front());  // its trace: an ended one has read its header only
+  follow(history.front());  // restores the trace: an ended instance has only read its header
   t.carry(run_trace());
-  if (m.reply) header_->parent = *m.reply;  // the round that its end is for
+  if (m.reply) header_->parent = *m.reply;  // the round that its end answers
   for (const auto number : plan.reopened) {
     const auto& asked = history[number];
     open_[number].round = static_cast<std::uint32_t>(e.target);
@@ -206,7 +209,7 @@ void instance_host::rewound(message& m, const internal::rewind_plan& plan,
           open != open_.end() && history[number].kind == event_kind::activity)
         start_activity(t, number, open->second);
   }
-  if (!m.reply || !told) t.answer(m, std::move(told));  // a parent hears of the end
+  if (!m.reply || !told) t.answer(m, std::move(told));  // a parent is answered at the end
   t.commit();
   read_again();
 }

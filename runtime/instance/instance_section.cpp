@@ -1,11 +1,11 @@
-// The end of an instance's critical section, for whatever reason it ends.
+// The end of an instance's critical section, for whatever reason.
 
 #include "runtime/commit/transition.hpp"
 #include "runtime/instance/instance_host.hpp"
 
 namespace reprise::runtime {
 
-// Goes to everyone who was asked: whether an actor is held already is known there, not here.
+// Sent to every actor that was requested: only the actor knows whether it is held yet.
 void instance_host::release_section(transition& t) {
   for (auto& one : section_.release())
     t.send(std::move(one.actor),

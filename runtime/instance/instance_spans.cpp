@@ -1,5 +1,5 @@
-// What an instance tells of itself to traces. All of it stands in live turns, in the transition that it
-// is told with: replay passes none of these places.
+// Spans of an instance. All are reported by live turns, in the transition that they belong to: replay
+// does not come here.
 
 #include "runtime/commit/spans.hpp"
 #include "runtime/commit/transition.hpp"
@@ -15,7 +15,7 @@ void instance_host::set_trace(const trace_context& why) {
   if (why || seldom_) seldom().trace = why;
 }
 
-// A rewind makes it another run of the same generation, with a span of its own.
+// After a rewind this is another run of the same generation, with a span of its own.
 trace_context instance_host::run_trace() const {
   const auto of = trace();
   if (!of) return {};
@@ -24,7 +24,8 @@ trace_context instance_host::run_trace() const {
       span_id(traced::run, self_.key, {g.term, g.position, header_->undone.size()}));
 }
 
-// Begun by a parent that waits: its run is the cause. By anybody else: the start is a span of its own.
+// Started by a waiting parent: the parent's run is the cause. Otherwise the start gets a span of its
+// own.
 void instance_host::begin_trace(transition& t, const message& m) {
   set_trace(m.trace);
   if (!m.trace || m.reply) return;
@@ -40,7 +41,7 @@ void instance_host::report_end(transition& t, const event& last, bool terminated
 }
 
 void instance_host::report_timer(transition& t, std::uint64_t number,
-                                 const asked_step& what) const {
+                                 const requested_step& what) const {
   if (!trace()) return;
   event step;
   step.kind = event_kind::timer;
@@ -54,7 +55,7 @@ void instance_host::report_timer(transition& t, std::uint64_t number,
                       header_->orchestration, step));
 }
 
-// In the trace of whoever raised it.
+// In the trace of the event's sender.
 void instance_host::report_raised(transition& t, const message& m) const {
   const auto* raised = std::get_if<raised_body>(&m.body);
   if (raised == nullptr) return;

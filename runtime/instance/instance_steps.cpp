@@ -1,4 +1,4 @@
-// What an orchestration asked for becomes records and messages; its answers close what they opened.
+// Turns what an orchestration requests into records and messages; answers close what they opened.
 
 #include <algorithm>
 #include <cassert>
@@ -21,8 +21,8 @@ using internal::event_kind;
 
 namespace {
 
-// A turn that asks for too much ends the instance with the name of the limit. What its transition makes
-// of these events is more, and counted there; one that ends by itself needs no room for what follows.
+// Returns the limit that a turn's events exceed, or null. What the transition adds to them is counted
+// there. The limits on history do not apply to a turn that ends the generation, as nothing follows.
 const char* passed_limit(const std::vector<event>& events, std::size_t bytes, std::uint64_t before,
                          std::size_t bytes_before) {
   if (events.size() > limits::max_messages_per_turn) return "max_messages_per_turn";
@@ -45,7 +45,7 @@ event failed_over(const char* limit, std::uint64_t number, time_point now) {
   return failed;
 }
 
-// The end that is left when nothing else fits.
+// True for the final failure that is used when nothing else fits.
 bool is_of_limit(const std::vector<event>& events) noexcept {
   return events.size() == 1 && events.front().error && events.front().error->why == cause::limit &&
          events.front().error->text.size() <= limits::kept_failure_bytes;
@@ -67,11 +67,11 @@ void instance_host::cut_to_limits(std::vector<event>& events, std::uint64_t befo
     events.assign(1, failed_over(limit, before, now));
 }
 
-// With what is held before it.
+// Commits the events together with the inputs held before.
 void instance_host::commit_turn(message_ptr m, std::vector<event> events,
                                 std::vector<message_ptr> held) {
   if (held_ && bytes_of(events) > joined_bytes) settle();
-  if (over_limit()) {  // by what was held
+  if (over_limit()) {  // the held inputs exceeded a limit
     if (m) seldom_->over_limit->push_back(std::move(m));
     return;
   }
@@ -120,15 +120,16 @@ void instance_host::commit_turn(message_ptr m, std::vector<event> events,
           next = commit_log::followed::at_once;
   t.commit(next);
   forget_left_timers();
-  if (!goes_on) return weigh();
-  // Others go first, so that one that never waits holds up nobody; its messages come after.
+  if (!goes_on) return update_footprint();
+  // Yields before the next generation, so that an instance that never waits cannot starve others; its
+  // messages wait until then.
   load({}, while_loading::blocking,
        [this, beginning = std::move(beginning)](persistence::load_answer) {
          run_generation(beginning);
        });
 }
 
-// Nothing of the turn happened. What it did to this host is not undone piece by piece: all is read again.
+// Undoes the turn. The host's own changes are not undone one by one: everything is read again.
 void instance_host::take_back(transition& t, message_ptr m, std::vector<message_ptr> held) {
   t.take_back();
   t.commit();
@@ -150,7 +151,7 @@ void instance_host::end_over_limit() {
               std::move(brought));
 }
 
-// The events and what follows from them for the header and the list of those to be visited.
+// Puts the events, the header and the entry in the list of instances to visit.
 void instance_host::record(transition& t, const std::vector<event>& events) {
   if (!events.empty()) {
     auto chunk = records::encode(events);
@@ -177,7 +178,8 @@ instance_host::begins instance_host::start_activity(transition& t, std::uint64_t
                                  .trace = run_trace(),
                                  .round = open.round};
   const auto* bound = services_.app.find_activity(call.name);
-  if (bound && bound->speculative && !services_.letters.any()) {  // one that kills must be found
+  // While crashes are counted, what crashes must have a record.
+  if (bound && bound->speculative && !services_.letters.any()) {
     services_.activities.start_ahead(self_.key, header_->generation, step, request);
     return begins::at_once;
   }
@@ -192,7 +194,7 @@ instance_host::begins instance_host::start_activity(transition& t, std::uint64_t
   return begins::when_durable;
 }
 
-// Shown from now on, and no longer than its record is there.
+// Lists the attempt from now on, unless its record does not become durable.
 void instance_host::announce_back_off(transition& t, std::uint64_t step, const open_step& open) {
   services_.activities.back_off(
       self_.key, header_->generation, step,
@@ -203,7 +205,7 @@ void instance_host::announce_back_off(transition& t, std::uint64_t step, const o
   });
 }
 
-// What the code logged: said when its turn is durable, so that no run that is lost says it too.
+// Logs the code's lines when its turn is durable, so that a lost turn logs nothing.
 void instance_host::say_lines(transition& t) {
   if (!run_) return;
   auto lines = run_->take_lines();
@@ -269,7 +271,7 @@ void instance_host::perform(transition& t, const event& e) {
       close_all(t);
       report_end(t, e, false);
       break;
-    case event_kind::started:  // inputs: what came is in the history
+    case event_kind::started:  // inputs: recorded in the history, nothing else to do
     case event_kind::raised:
     case event_kind::fed:
     case event_kind::suspended:
@@ -280,7 +282,8 @@ void instance_host::perform(transition& t, const event& e) {
   }
 }
 
-// Bound to what writes nothing or is transient: decided once, whatever is bound later.
+// True for a call of a read or of a transient operation. Decided once per step, whatever is bound
+// later.
 bool instance_host::has_no_record(const event& e) const {
   const auto* type = services_.app.find_actor(e.name);
   const auto* operation = type ? type->find(e.operation) : nullptr;
@@ -295,7 +298,7 @@ void instance_host::tell(transition& t, const event& e) {
   t.send(std::move(to), std::move(call), {}, e.due);
 }
 
-// A step that wants an answer: its first attempt.
+// Makes the first attempt at a step that wants an answer.
 void instance_host::ask(transition& t, const event& e) {
   auto& open = open_[e.number];
   open.what = e;
@@ -310,7 +313,7 @@ void instance_host::ask(transition& t, const event& e) {
   send_call(t, e, open.read_only, 1);
 }
 
-// Recovery must activate it although no message, timer or request would.
+// True if recovery must activate it although no message, timer or request would.
 bool instance_host::needs_a_visit() const noexcept {
   if (!alive() || header_->due != time_point{} || is(instance_state::suspended)) return false;
   return header_->open_reads > 0 || header_->events <= 1 || !deferred_.empty() ||
@@ -351,14 +354,14 @@ void instance_host::store_request(transition& t, std::uint64_t step, const open_
             open.attempt > 1 ? open.queued : time_point{}, open.attempts, open.round}));
 }
 
-// Whom an answer to this step is for.
+// The address for answers to this step.
 reply_to instance_host::waiting(std::uint64_t step, std::uint32_t attempt) const {
   const auto open = open_.find(step);
   return {self_.key, header_->generation, step, attempt,
           open == open_.end() ? 0 : open->second.round};
 }
 
-// The step has its answer, or nobody wants one: its records go.
+// Erases the records of a step that has its answer or is not wanted any more.
 void instance_host::close_step(transition& t, std::uint64_t step, end_of_step how) {
   const auto found = open_.find(step);
   if (found == open_.end()) return;
@@ -382,8 +385,8 @@ void instance_host::close_step(transition& t, std::uint64_t step, end_of_step ho
   open_.erase(found);
 }
 
-// A timer that is left for a moment, or by a death of the process for as long as it runs, fires at
-// nobody and goes.
+// Closes all steps. Timers that are erased later, or not at all because the process died, find no step
+// when they fire and are erased then.
 void instance_host::close_all(transition& t) {
   closes_many_ = open_.size() > limits::closed_at_once;
   if (closes_many_) {
@@ -424,7 +427,7 @@ void instance_host::end(transition& t, const event& completed) {
   services_.letters.ended(t, self_);
   if (header_->due != time_point{})
     t.forget_timer(header_->generation, 0, std::exchange(header_->due, {}));
-  // A failure of this cause that the code passed on, a child's, is a failure.
+  // If the code passes on a child's failure of this cause, this instance failed; it was not terminated.
   const bool terminated = completed.error && completed.error->why == cause::terminated && !run_;
   if (with_children_ && seldom_)
     for (const auto& child : seldom_->left_children)
@@ -456,13 +459,13 @@ void instance_host::end(transition& t, const event& completed) {
   finished_ = true;
 }
 
-void instance_host::weigh() {
+void instance_host::update_footprint() {
   if (finished_) run_.reset();
   finished_ = false;
   set_footprint(sizeof *this + (run_ ? run_->footprint() : 0) + bytes_of_open());
 }
 
-// Very many of them are most often of one kind: the first stands for all.
+// An estimate from the first open step: if there are very many, they are usually of one kind.
 std::size_t instance_host::bytes_of_open() const noexcept {
   if (open_.empty()) return 0;
   const bool times = open_.begin()->second.what.is_timer();

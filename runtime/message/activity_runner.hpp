@@ -1,7 +1,8 @@
-// Runs attempts of activities outside of turns, and brings their results to the instances that asked.
+// Interface that runs attempts of activities outside of turns and delivers their results to the
+// instances.
 //
-// Each is known by its place: instance, generation, step, attempt. The record of the request is the
-// instance's: whoever runs the attempt keeps none.
+// An attempt is identified by its place: instance, generation, step, attempt. The request's record
+// belongs to the instance; the runner keeps none.
 //
 // Threads: any.
 
@@ -19,26 +20,28 @@ namespace reprise::runtime {
 
 class activity_runner {
  public:
-  // One attempt at the activity step `what.what` of an instance. Does nothing when it runs already;
-  // an earlier attempt that nobody waits for any more may still run beside it. Without code for it the
-  // request stays as it is: a process that binds it takes it up.
+  // Runs one attempt at the activity step `what.what` of an instance. Does nothing if it already runs;
+  // an earlier, abandoned attempt may still run beside it. Without code for the activity the request
+  // stays as it is, for a process that binds it.
   virtual void start(const std::string& instance, const generation&, std::uint64_t step,
                      const records::request& what) = 0;
-  // The same before the request is durable.
+  // As `start`, before the request is durable.
   virtual void start_ahead(const std::string& instance, const generation&, std::uint64_t step,
                            const records::request& what) = 0;
-  // One will be started when its request is durable; it can be cancelled until then. Or it will not.
+  // `announce`: an attempt will be started when its request is durable; until then it can be cancelled.
+  // `forget`: it will not be started.
   virtual void announce(const std::string& instance, const generation&, std::uint64_t step,
                         std::uint32_t attempt) = 0;
   virtual void forget(const std::string& instance, const generation&, std::uint64_t step,
                       std::uint32_t attempt) = 0;
-  // One begins at that time, unless it is cancelled or forgotten before.
+  // Announces an attempt that is due later, unless it is cancelled or forgotten before.
   virtual void back_off(const std::string& instance, const generation&, std::uint64_t step,
                         const records::request& what) = 0;
-  // Tells the running attempts that nobody waits for them any more.
+  // Tells running attempts of the step that their result is no longer wanted.
   virtual void cancel(const std::string& instance, const generation&, std::uint64_t step) = 0;
 
-  // Those of one instance that wait, for a thread or their time, or run, in the order of their steps.
+  // Returns the attempts of one instance that run, or wait for a thread or their due time, ordered by
+  // step.
   virtual std::vector<activity_status> of(const std::string& instance) const = 0;
   virtual std::vector<pool_status> pools() const = 0;
 

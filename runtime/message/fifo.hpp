@@ -1,5 +1,4 @@
-// First in, first out, linked through the items' own `next`: an idle host keeps no memory for it, and
-// a busy one allocates none.
+// A queue linked through the items' own `next`: it needs no memory while idle, and never allocates.
 
 #pragma once
 
@@ -17,7 +16,7 @@ class fifo {
   fifo(const fifo&) = delete;
   fifo& operator=(const fifo&) = delete;
   ~fifo() {
-    while (!empty()) pop();  // not one destructor inside the other
+    while (!empty()) pop();  // iteratively: nested destructors would overflow the stack
   }
 
   bool empty() const noexcept { return first_ == nullptr; }
@@ -29,7 +28,7 @@ class fifo {
     last_ = last;
   }
 
-  // All of `first` go before what is here.
+  // Puts all of `first` in front of what is here.
   void prepend(fifo& first) {
     if (first.empty()) return;
     if (empty()) last_ = first.last_;
@@ -45,7 +44,7 @@ class fifo {
 
  private:
   item first_;
-  T* last_ = nullptr;  // of a list that is not empty
+  T* last_ = nullptr;  // valid while the list is not empty
 };
 
 }  // namespace reprise::runtime

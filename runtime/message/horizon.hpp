@@ -1,6 +1,6 @@
 // What must be durable before something may leave the node: a position, and the epoch of the log in
-// which it was taken. After a commit that was not written positions are given again: alone they would
-// name what somebody else wrote.
+// which it was taken. After a failed commit positions are given again, so a position alone could name
+// somebody else's write.
 
 #pragma once
 
@@ -17,7 +17,7 @@ struct horizon {
   std::uint64_t epoch = 0;
   position at = 0;  // 0: depends on nothing
 
-  // In the order of time: epoch first.
+  // Ordered by time: epoch first.
   friend auto operator<=>(const horizon&, const horizon&) = default;
 };
 

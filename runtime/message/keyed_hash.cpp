@@ -26,7 +26,7 @@ const unsigned char* octets(std::string_view s) {
 
 }  // namespace
 
-// Set up once; every hash works on a copy.
+// Initialized once; every hash works on a copy.
 struct keyed_hash::keyed {
   mac_context context;
 };
@@ -34,7 +34,7 @@ struct keyed_hash::keyed {
 keyed_hash::keyed_hash(std::string_view secret) {
   assert(secret.size() == size);
   const mac siphash(EVP_MAC_fetch(nullptr, "SIPHASH", nullptr), &EVP_MAC_free);
-  assert(siphash);  // of OpenSSL's default provider
+  assert(siphash);  // part of OpenSSL's default provider
   auto context = owned(EVP_MAC_CTX_new(siphash.get()));
   auto length = size;
   const OSSL_PARAM wanted[] = {OSSL_PARAM_construct_size_t(OSSL_MAC_PARAM_SIZE, &length),

@@ -1,11 +1,11 @@
-// Names for what clients choose: 128 bits of SipHash-2-4 under a secret of the folder. Idempotency
-// records and the ids of starts that are sent twice are named so: who does not know the secret cannot
-// make two requests with one name, however freely he chooses their bytes.
+// Hashes what clients choose: 128 bits of SipHash-2-4, keyed with a secret of the folder. Idempotency
+// records and the instance ids of starts with a key are named by it: without the secret a client cannot
+// construct two requests with the same name.
 //
-// The secret is 16 bytes of chance in the store's meta, made when the folder is first opened. It goes
-// where the folder goes, backups too, so a name stays the same for as long as its record stands.
+// The secret is 16 random bytes in the store's meta records, made when the folder is first opened. It
+// moves with the folder and its backups, so a name stays valid as long as its record exists.
 //
-// Threads: any, at once.
+// Threads: any, concurrently.
 
 #pragma once
 
@@ -28,18 +28,19 @@ class keyed_hash {
   keyed_hash(const keyed_hash&) = delete;
   keyed_hash& operator=(const keyed_hash&) = delete;
 
-  // 16 bytes. Each part counts with its length: no two lists of parts are one text.
+  // Returns 16 bytes. Each part is hashed with its length, so different lists of parts never collide by
+  // concatenation.
   std::string bytes(std::initializer_list<std::string_view> parts) const;
   std::string digits(
-      std::initializer_list<std::string_view> parts) const;  // the same, as 32 of hex
+      std::initializer_list<std::string_view> parts) const;  // the same as 32 hexadecimal digits
 
  private:
   struct keyed;
   std::unique_ptr<const keyed> keyed_;
 };
 
-// The secret that the folder has; else `fresh`, which `first` then writes. cause::corrupt: it is there
-// and damaged.
+// Returns the folder's secret; if it has none, returns `fresh` and adds it to `first`. cause::corrupt:
+// the stored secret is damaged.
 result<std::string> folder_secret(const read_records&, const std::string& fresh,
                                   persistence::batch& first);
 

@@ -1,8 +1,8 @@
-// What travels between hosts: a request with the address it goes to, in memory.
+// A message between hosts, in memory: a request and the address it goes to.
 //
 // A durable message has a record in the messages table until the transition that consumes it. An
-// unlogged one (a read-only call and its answer, an activity's result, everything from outside) has
-// none: it is lost in a crash and made again by whoever is still waiting.
+// unlogged one (a read-only call and its answer, an activity's result, everything from outside) has no
+// record: a crash loses it, and whoever still waits for its effect sends it again.
 
 #pragma once
 
@@ -29,8 +29,8 @@ namespace reprise::runtime {
 
 using internal::generation;
 
-// Names a message for ever: the transition that emitted it. From outside: term 0, the node's boot
-// nonce, and a counter.
+// Unique id of a message: term and position of the transition that sent it, and an index. From outside:
+// term 0, the nonce of this boot, and a counter.
 struct message_id {
   std::uint64_t term = 0;
   position at = 0;
@@ -42,14 +42,14 @@ struct message_id {
 enum class lane : std::uint8_t { control = 0, answers = 1, ordinary = 2 };
 inline constexpr std::size_t lane_count = 3;
 
-// Who waits for an answer: a step of an instance.
+// The waiting side of an answer: a step of an instance.
 struct reply_to {
   std::string instance;
   internal::generation generation;
   std::uint64_t step = 0;
   std::uint32_t attempt = 1;  // of the step
-  std::uint32_t round = 0;    // which rewind asked for the step anew; 0: none
-  // Who waits is the step, whatever the attempt.
+  std::uint32_t round = 0;    // the rewind that requested the step again; 0: none
+  // Equal if the same step waits, whatever the attempt and round.
   friend bool operator==(const reply_to& a, const reply_to& b) {
     return a.instance == b.instance && a.generation == b.generation && a.step == b.step;
   }
@@ -63,15 +63,17 @@ struct start_body {
   std::string orchestration;
   payload input;
   id_reuse reuse = id_reuse::of_ended;
-  time_point due{};  // not before; the epoch: at once
+  time_point due{};  // earliest start; the epoch: at once
 };
-struct answer_body {  // to a step of an instance, from an actor, an activity or the engine
+struct answer_body {  // to a step of an instance, from an actor, an activity or the node itself
   internal::generation generation;
   std::uint64_t step = 0;
   result<payload> outcome = payload{};
   std::uint32_t attempt = 1;
-  time_point began{};  // of an activity, on its thread; not stored: such an answer has no record
-  std::uint32_t round = 0;  // in which it was asked for: one of an earlier round is late
+  // When the activity began on its thread; not stored, as such an answer has no record.
+  time_point began{};
+  // The round it was requested in; an answer of an earlier round is dropped.
+  std::uint32_t round = 0;
 };
 struct raised_body {
   std::string event;
@@ -89,46 +91,50 @@ struct resume_body {
 };
 struct rewind_body {
   std::string reason;
-  // From a parent: what it asked for, to be begun when the child is not there any more.
+  // From a parent: the child's orchestration and input, to start it if the child no longer exists.
   std::string orchestration{};
   payload input{};
-  // From a parent that looks before it leaps: nothing is done, only said. Not stored.
+  // From a parent's dry run: nothing is rewound, only the possible outcome is answered. Not stored.
   std::optional<reply_to> tried_for{};
-  bool tried = false;  // its children have been asked so, and not all refused; not stored
+  // Its children were asked in a dry run, and some would be rewound; not stored.
+  bool tried = false;
 };
-struct restart_body {  // to the one that begins
-  std::string from;    // whose orchestration, version and input it has; may be its own id
+struct restart_body {  // to the new instance
+  // The instance whose orchestration, version and input it copies; may be its own id.
+  std::string from;
 };
 struct purge_body {
-  bool recursive = false;                      // children too
-  std::optional<internal::generation> only{};  // of a sweep, which saw this one; not stored
+  bool recursive = false;  // children too
+  // From a sweep: only the generation that it saw; not stored.
+  std::optional<internal::generation> only{};
 };
-struct lock_body {};  // to an actor; answered when the asking step of an instance holds it
+struct lock_body {};  // to an actor; answered when the requesting step holds it
 struct unlock_body {
-  reply_to holder;      // the lock step; it may have been asked for and not be reached yet
-  bool forced = false;  // by an operator: whoever holds it
+  reply_to holder;      // the lock step; its request may not have been handled yet
+  bool forced = false;  // by an operator: whichever step holds it
 };
-struct retire_body {  // to an instance that the index says ended so, then: it is purged
+// To an instance that ended this way at this time according to the index: purges it.
+struct retire_body {
   std::uint8_t state = 0;
   time_point ended{};
 };
-struct expire_body {  // to whoever has idempotency keys that grew old: their ages, as in the store
+struct expire_body {  // to an address with expired idempotency keys: their age keys, as stored
   std::vector<std::string> ages;
 };
-struct erase_body {};  // to an actor: it goes, with its entries
-struct fired_body {    // a timer of a step, or the end of its back-off; never stored as a message
+struct erase_body {};  // to an actor: deletes it with its entries
+struct fired_body {    // timer of a step, or the end of its back-off; never stored as a message
   internal::generation generation;
   std::uint64_t step = 0;
 };
 
-// A key under which an effect from outside happens once.
+// An idempotency key: under it an effect from outside happens once.
 struct once {
-  std::string hash;  // 16 bytes, of principal and key
+  std::string hash;  // 16 bytes: hash of principal and key
   std::uint64_t body = 0;
 };
 
-// How a caller from outside hears of the end, exactly once: when what it says is durable, or, if
-// nobody ever says anything, when this is destroyed with its host or its transition.
+// The callback of a caller outside, called exactly once: with the answer when that is durable or, if
+// none is given, by the destructor when the host or the transition is destroyed.
 class outside {
  public:
   outside() = default;
@@ -149,7 +155,7 @@ class outside {
     auto tell = std::move(tell_);
     tell(std::move(answer));
   }
-  // From here on the effect may be on the disk: silence no longer means that it was not applied.
+  // From here on the effect may be on disk, so destruction without an answer is `unknown_outcome`.
   void in_the_log() noexcept { unanswered_ = cause::unknown_outcome; }
 
  private:
@@ -162,10 +168,10 @@ using message_body =
                  suspend_body, resume_body, rewind_body, restart_body, purge_body, lock_body,
                  unlock_body, erase_body, retire_body, expire_body>;
 
-// One thread writes it and another reads it: what all have comes first, in as few cache lines as it fits;
-// what few have is behind a pointer.
+// Written by one thread and read by another: what every message has comes first, in as few cache lines
+// as possible; what few have is behind a pointer.
 struct message {
-  message() {}  // not defaulted: make_unique would zero all of it before
+  message() {}  // not defaulted: make_unique would first zero the whole object
 
   std::unique_ptr<message> next;  // in its mailbox
   message_id id;
@@ -173,21 +179,23 @@ struct message {
   bool durable = false;  // has a record in the messages table
   bool from_timer = false;
   time_point sent{};
-  runtime::horizon horizon{};  // what must be durable before an effect of this may leave the node
+  // What must be durable before an effect of this message may leave the node.
+  runtime::horizon horizon{};
   address to;
-  address sender;          // key empty: outside
-  time_point timer_due{};  // of a `tell` with a due time: its record is in the timers table instead
+  address sender;  // empty key: from outside
+  // Of a `tell` with a due time, which has a timer record instead of a message record.
+  time_point timer_due{};
   sparse<reply_to> reply;
   sparse<runtime::once> once;
-  std::unique_ptr<const precondition> only_if;  // none: it is carried out in any case
+  std::unique_ptr<const precondition> only_if;  // null: unconditional
   outside done;
   message_body body;
-  trace_context trace{};  // what it belongs to, and the span that sent it
+  trace_context trace{};  // its trace, and the span that sent it
 };
 
 using message_ptr = std::unique_ptr<message>;
 
-// Of a message on its own; a call inside a critical section goes with the answers.
+// The lane of a message. A call inside a critical section is an exception: it goes with the answers.
 inline lane lane_of(const message& m) noexcept {
   struct of {
     const message& m;

@@ -1,4 +1,4 @@
-// Ids of messages without a record: the nonce of this boot and a counter, so that none comes twice.
+// Ids of messages without a record: the nonce of this boot and a counter, so that none repeats.
 //
 // Threads: any.
 
@@ -13,8 +13,8 @@ namespace reprise::runtime {
 
 class outside_ids {
  public:
-  // So many follow each that are given to nobody else: who sends very many uses them first, and does not
-  // fight with all other threads for each.
+  // The size of the block of indices that follows each id and belongs to its taker. A sender of very
+  // many messages uses up its block before it touches the shared counter again.
   static constexpr std::uint64_t at_once = 64;
 
   explicit outside_ids(std::uint64_t nonce) noexcept : nonce_(nonce) {}
@@ -24,7 +24,7 @@ class outside_ids {
 
  private:
   const std::uint64_t nonce_;
-  // Written by all threads: apart from what they only read.
+  // Written by all threads: on a cache line apart from what they only read.
   alignas(64) std::atomic<std::uint64_t> counter_{1};
 };
 

@@ -31,15 +31,15 @@ payload bytes(capnp::Data::Reader d) {
 std::int64_t ns(time_point t) { return t.time_since_epoch().count(); }
 time_point at(std::int64_t n) { return time_point(duration(n)); }
 
-// Builds one record. The first segment is the thread's: a builder wants it zeroed and leaves it so,
-// and most records need no other.
+// Builds one record. Its first segment is a thread-local buffer, which the builder needs zeroed and
+// leaves zeroed; most records need no second one.
 template <class Record, class Fill>
 std::string built(Fill fill) {
   static thread_local std::array<capnp::word, 256> scratch{};
   capnp::MallocMessageBuilder message(kj::arrayPtr(scratch.data(), scratch.size()));
   fill(message.initRoot<Record>());
   const auto segments = message.getSegmentsForOutput();
-  if (segments.size() == 1) {  // the table of one segment: how many more there are, its words
+  if (segments.size() == 1) {  // header of one segment: number of further ones, its size in words
     const std::uint32_t table[2] = {0, static_cast<std::uint32_t>(segments[0].size())};
     const auto words = segments[0].asBytes();
     std::string out;
@@ -54,7 +54,7 @@ std::string built(Fill fill) {
   return out;
 }
 
-// Reads one record; `use` returns a value, nothing when the bytes are no message of ours.
+// Reads one record. Returns what `use` returns, or an empty value if the bytes are not such a message.
 template <class Record, class Use>
 auto read(std::string_view value, Use use) -> decltype(use(typename Record::Reader())) {
   if (value.size() % sizeof(capnp::word) != 0 || value.empty()) return {};

@@ -1,7 +1,7 @@
-// Between the engine's values and their records on disk (persistence/records.capnp).
+// Encodes and decodes the records on disk (persistence/records.capnp).
 //
-// Encoders give the bytes of a value; decoders give nothing when the bytes are not such a record:
-// their checksum was right, so that is damage by a program, and the owner is quarantined.
+// Encoders return the bytes of a value. Decoders return an empty value if the bytes are not such a
+// record: since the checksum was right, a program wrote them so, and the owner is quarantined.
 
 #pragma once
 
@@ -28,8 +28,8 @@ struct instance {
   std::string custom_status;
   sparse<result<payload>> outcome;
   std::string finding;
-  sparse<reply_to> parent;            // who waits for the end
-  std::vector<std::uint64_t> undone;  // events that a rewind took back, ascending
+  sparse<reply_to> parent;            // waits for the end
+  std::vector<std::uint64_t> undone;  // numbers of events that a rewind took back, ascending
   time_point due{};                   // pending until then; the epoch: at once
 };
 
@@ -37,14 +37,14 @@ struct instance {
 struct request {
   std::uint32_t attempt = 1;
   time_point began{};
-  time_point due{};  // epoch: at once
+  time_point due{};  // the epoch: at once
   std::optional<failure> last{};
   internal::event what{};
-  time_point deadline{};  // of this attempt, a timer of the step; epoch: none
-  trace_context trace{};  // of an activity: its trace and the span of its instance
-  time_point queued{};    // this attempt; epoch: as `began`
-  std::vector<internal::tried> attempts{};  // those that failed: the first and the last
-  std::uint32_t round = 0;                  // which rewind asked for the step anew; 0: none
+  time_point deadline{};  // of this attempt, with a timer of the step; the epoch: none
+  trace_context trace{};  // of an activity: its trace and its instance's span
+  time_point queued{};    // this attempt; the epoch: as `began`
+  std::vector<internal::tried> attempts{};  // failed ones: the first and the last few
+  std::uint32_t round = 0;                  // the rewind that requested the step again; 0: none
 };
 
 // dedup/(address, operation, hash)
@@ -52,14 +52,14 @@ struct dedup {
   std::uint64_t body = 0;
   time_point at{};
   result<payload> outcome = payload{};
-  bool truncated = false;  // the answer was longer than dedup_answer_bytes and is not kept
+  bool truncated = false;  // the answer was longer than dedup_answer_bytes and is not stored
 };
 
 // locks/(address of an actor)
 struct lock {
-  std::optional<reply_to> holder;  // none: free
+  std::optional<reply_to> holder;  // nullopt: free
   time_point since{};
-  std::vector<reply_to> revoked;  // asked for, no longer wanted, still in the messages table
+  std::vector<reply_to> revoked;  // requests no longer wanted that are still in the messages table
 };
 
 struct actor {
@@ -69,12 +69,12 @@ struct actor {
 
 // dead_letters/(address, message id)
 struct dead_letter {
-  message_ptr what;                         // none: an activity, or the address as a whole
+  message_ptr what;                         // null: an activity, or the whole address
   std::optional<records::request> attempt;  // of an activity
-  std::optional<failure> why;               // none: not set aside yet, only counted
+  std::optional<failure> why;               // nullopt: only counted so far
   time_point at{};
   std::uint32_t crashes = 0;
-  message_id blamed;  // of an instance: the message of its last crash
+  message_id blamed;  // of an instance: the message that it crashed in last
 };
 
 std::string encode(const message&);
@@ -89,7 +89,7 @@ std::string encode_entry(const payload&);
 std::string encode_step_timer(const internal::generation&, std::uint64_t step);
 std::string encode_message_timer(const message&);
 
-// The id and the address of a message are in its key.
+// A message's id and address are in its key.
 message_ptr decode_message(std::string_view);
 std::optional<instance> decode_instance(std::string_view);
 bool decode_events(std::string_view, std::uint64_t first, std::vector<internal::event>& append_to);
@@ -99,7 +99,7 @@ std::optional<actor> decode_actor(std::string_view);
 std::optional<lock> decode_lock(std::string_view);
 std::optional<dead_letter> decode_dead_letter(std::string_view);
 std::optional<payload> decode_entry(std::string_view);
-// A step timer gives a `fired` message, a message timer the message that is due.
+// A step timer gives a `fired` message, a message timer the message itself.
 message_ptr decode_timer(std::string_view);
 
 inline persistence::owner owner_of(const address& a) {

@@ -1,4 +1,4 @@
-// The only way from one address to another. What is sent in one turn to one address comes in its order.
+// The only way from one address to another. Messages from one turn to one address arrive in order.
 //
 // Threads: any.
 
@@ -12,13 +12,13 @@ namespace reprise::runtime {
 
 class router {
  public:
-  // From a turn of this epoch of the log. Once the log has started anew that turn never happened, and
-  // the message is dropped.
+  // Sends a message of a turn that ran in this epoch of the log. If the log has restarted since, the
+  // turn never happened and the message is dropped.
   virtual void send(message_ptr, std::uint64_t epoch) = 0;
-  // From outside of turns: a caller, a timer, an activity. While the node is not ready it is dropped; who
-  // waits outside and finds the mailbox full is refused through `done`.
+  // Delivers a message from outside of turns: from a caller, a timer, an activity. Drops it while the
+  // node is not ready. If the mailbox is full, a waiting caller is refused through `done`.
   virtual void deliver(message_ptr) = 0;
-  // Nothing is to be done at this address for now: it may leave memory.
+  // Notes that the address has nothing to do for now and may leave memory.
   virtual void release(const address&) = 0;
 
  protected:

@@ -1,5 +1,5 @@
-// An optional that takes a pointer's room while there is nothing: for what few of very many have. It
-// copies what it holds, as std::optional does, and goes both ways between itself and that.
+// An optional that needs only a pointer's space while empty, for members that few of very many objects
+// have. Copies its value as std::optional does, and converts from and to it.
 
 #pragma once
 
@@ -44,6 +44,7 @@ class sparse {
   }
 
   friend bool operator==(const sparse& a, const sparse& b) { return a ? b && *a == *b : !b; }
+  friend bool operator==(const sparse& a, const T& b) { return a && *a == b; }
   friend bool operator==(const sparse& a, const std::optional<T>& b) {
     return a ? b && *a == *b : !b;
   }

@@ -56,7 +56,7 @@ engine::engine(application a, std::unique_ptr<persistence::store> s, std::unique
     if (!exec->has_pool(bound.pool)) exec->add_pool(bound.pool, 4);
   store->watch({.room = [this] { has_room(); },
                 .full = [this](const persistence::fault& why) { is_short_of_room(why); },
-                // Not on a thread that the store would wait for when it is closed.
+                // Posted, because the store's close waits for the thread that calls this.
                 .stopped =
                     [this](const persistence::fault& why) {
                       exec->post(upkeep_pool, [this, text = why.text] { fail(text); });
@@ -67,7 +67,7 @@ engine::~engine() {
   state_ = engine_state::closed;
   hosts.drop_all(~std::uint64_t{0}, failure{cause::unavailable, "the node has stopped", true});
   ends.forget();
-  store->watch({});  // it outlives all that it would tell of itself
+  store->watch({});  // the store outlives what its callbacks use
   exec->abandon();
 }
 
@@ -77,7 +77,7 @@ void engine::load(persistence::load_request request, callback<persistence::load_
     none.error = {persistence::errc::failed, refusal().text};
     return done(std::move(none));
   }
-  // std::function wants to copy; the answer comes once.
+  // Shared, because std::function must be copyable; it is called once.
   auto shared = std::make_shared<callback<persistence::load_answer>>(std::move(done));
   if (exec->simulated()) {
     exec->post(upkeep_pool,
@@ -89,9 +89,9 @@ void engine::load(persistence::load_request request, callback<persistence::load_
 }
 
 void engine::deliver(message_ptr m) {
-  // Before the state is looked at: of a later epoch than that is no host to be made yet.
+  // Read before the state is checked: no host of a later epoch may be made yet.
   const auto epoch = m->horizon.at != 0 ? m->horizon.epoch : log.epoch();
-  // What comes while the node starts anew is lost as in a crash: results are computed again.
+  // Messages that arrive during a restart are dropped, as in a crash: results are computed again.
   if (state() != engine_state::ready) return;
   if (hosts.deliver(m, epoch)) return;
   m->done(failure{cause::overloaded,
@@ -119,7 +119,7 @@ bool engine::admits() const noexcept {
   return state() == engine_state::ready && !store->must_wait();
 }
 
-// Hosts park while the log or the overlay is at its limit: neither needs a turn to drain.
+// Parks hosts while the log or the overlay is at its limit; neither needs a turn to drain.
 bool engine::may_run(host& asking) {
   if (state() != engine_state::ready) return false;
   if (on_trial.any() &&
@@ -130,14 +130,13 @@ bool engine::may_run(host& asking) {
     std::lock_guard lock(parked_mutex_);
     parked_.push_back(asking.shared());
   }
-  // Room may have come between the look and the push.
+  // Room may have become free between the check and the push.
   if (!store->must_wait()) wake_parked();
   return false;
 }
 
-// Whoever waits from outside for a turn is refused, as those are who come now: nobody knows how long it
-// is until there is room. Hosts do that themselves, each when it runs, so that a turn in the middle
-// comes to its end first.
+// Refuses callers outside that already wait, as new ones are refused: nobody knows when there will be
+// room. Each host does that when it runs, so that a turn in progress ends first.
 void engine::is_short_of_room(const persistence::fault& why) {
   if (!was_full_.exchange(true))
     observer.say(log_level::error,
@@ -164,7 +163,7 @@ void engine::wake_parked() {
 }
 
 void engine::footprint(std::ptrdiff_t change) {
-  if (change == 0) return;  // most turns: nothing that all threads share is touched
+  if (change == 0) return;  // most turns: touches nothing shared between threads
   const auto total = memory_ += change;
   if (change <= 0 || total <= static_cast<std::ptrdiff_t>(options.memory)) return;
   if (passivating_.exchange(true)) return;
@@ -173,7 +172,8 @@ void engine::footprint(std::ptrdiff_t change) {
 
 void engine::passivate() {
   const auto target = static_cast<std::ptrdiff_t>(options.memory - options.memory / 8);
-  // A first round only marks what was used since; two in vain mean that all are busy.
+  // A first round only clears the marks of recent use; two rounds without effect mean that all hosts
+  // are busy.
   for (int in_vain = 0; memory_ > target && in_vain < 2;)
     in_vain = hosts.passivate(4096) == 0 ? in_vain + 1 : 0;
   passivating_ = false;
@@ -182,12 +182,12 @@ void engine::passivate() {
 void engine::commit_failed(const persistence::fault& why) {
   if (why.code != persistence::errc::not_written)
     return fail("the commit log cannot be written: " + why.text);
-  // For lack of room it has been said, once for all that are refused.
+  // Lack of room has already been logged, once for all refused writes.
   if (!store->load_state().full)
     observer.say(log_level::error, "the commit log cannot be written: " + why.text);
   drop_all(engine_state::recovering, commit_outcome::not_applied,
            failure{cause::unavailable, "not applied: " + why.text, true});
-  exec->post(upkeep_pool, [this] { start_anew(); });
+  exec->post(upkeep_pool, [this] { restart_log(); });
 }
 
 void engine::fail(const std::string& why) {
@@ -210,13 +210,13 @@ void engine::drop_all(engine_state next, commit_outcome outcome, const failure& 
   hosts.drop_all(epoch, why);
 }
 
-// The probe write begins the new term; until it succeeds the node refuses everything.
-void engine::start_anew() {
+// Begins the new term by a probe write; until that succeeds the node refuses everything.
+void engine::restart_log() {
   if (state() != engine_state::recovering) return;
   const auto term = store->begin_term();
   if (!term) {
     if (term.error().code != persistence::errc::not_written) return commit_failed(term.error());
-    return timers.lend_alarm(exec->now() + std::chrono::seconds(1), [this] { start_anew(); });
+    return timers.lend_alarm(exec->now() + std::chrono::seconds(1), [this] { restart_log(); });
   }
   log.begin(*term, store->durable());
   if (const auto done = recover(); !done)
@@ -234,14 +234,14 @@ result<> engine::recover() {
   activities.disown();
   {
     std::lock_guard lock(changing_);
-    // It was closed meanwhile, or a commit failed again: that one's start follows.
+    // Closed meanwhile, or another commit failed: that failure brings its own restart.
     if (log.epoch() != epoch) return done;
     if (state() != engine_state::opening && state() != engine_state::recovering) return done;
     state_ = engine_state::ready;
   }
   reading.resume();
-  on_trial.begin();  // its times are kept by timers, which run from here on
-  // Nothing hangs in simulated time.
+  on_trial.begin();  // needs timers, which run from here on
+  // In simulated time nothing hangs.
   if (options.slate && !exec->simulated() && !std::exchange(watching_, true)) watch();
   return done;
 }

@@ -1,8 +1,8 @@
-// What one node is made of, wired once, by name: no globals, no registration.
+// The parts of one node, wired once, by name: no globals, no registration.
 //
-// Order of the members is the order of construction; shutdown (engine::close) is the one place that
-// knows the reverse order of threads. Hosts, timers and activities borrow what they use of it
-// (turn_services.hpp): nobody outside this room knows the engine.
+// Members are constructed in the order of declaration; engine::close is the one place that knows the
+// reverse order of threads. Hosts, timers and activities use it through turn_services.hpp: nothing
+// outside this room knows the engine.
 
 #pragma once
 
@@ -27,8 +27,8 @@
 #include "runtime/commit/observer.hpp"
 #include "runtime/commit/turn_services.hpp"
 #include "runtime/crash/crash_slate.hpp"
+#include "runtime/dead_letters/crash_suspects.hpp"
 #include "runtime/dead_letters/dead_letters.hpp"
-#include "runtime/dead_letters/suspects.hpp"
 #include "runtime/exec/executor.hpp"
 #include "runtime/host/directory.hpp"
 #include "runtime/log_sink.hpp"
@@ -48,14 +48,15 @@ namespace reprise::runtime {
 struct engine_options {
   std::size_t memory = 512u << 20;
   std::vector<std::pair<std::string, unsigned>> pools;
-  std::size_t hosts = limits::resident_hosts;  // above it those that rest leave memory
+  std::size_t hosts = limits::resident_hosts;  // above it, idle hosts are passivated
   log_sink log;
-  span_sink spans{};  // none: no work carries a trace
+  span_sink spans{};  // empty: no work carries a trace
   reprise::retention retention{};
-  std::uint64_t nonce = 0;  // of this boot: ids of messages from outside
+  std::uint64_t nonce = 0;  // of this boot: for ids of messages from outside
   std::string secret = std::string(keyed_hash::size, '\0');  // of the folder
-  std::shared_ptr<crash_slate> slate;                        // none: no death is counted
-  std::function<void(std::string)> on_failed;  // once, when it has failed; serve exits 70
+  std::shared_ptr<crash_slate> slate;                        // null: crashes are not counted
+  // Called once when the node has failed; serve exits 70.
+  std::function<void(std::string)> on_failed;
 };
 
 enum class engine_state : std::uint8_t { opening, ready, recovering, failed, closed };
@@ -64,17 +65,17 @@ class engine final : public record_reader, public router, public admission {
  public:
   engine(application, std::unique_ptr<persistence::store>, std::unique_ptr<executor>,
          engine_options);
-  ~engine();  // without `close`: a crash
+  ~engine();  // without `close`: like a crash
 
-  // Reads what is pending and lets hosts run. Blocks; the store is open.
+  // Reads pending work and lets hosts run. Blocks; the store must be open.
   result<> recover();
-  void close();  // what comes after the first call finds it done
+  void close();  // idempotent
 
   const application app;
   const engine_options options;
   const std::unique_ptr<persistence::store> store;
   const std::unique_ptr<executor> exec;
-  const keyed_hash names;  // of what clients choose
+  const keyed_hash names;  // hashes what clients choose
   const runtime::observer observer;
   outside_ids ids;
   node_clock clock;
@@ -84,15 +85,16 @@ class engine final : public record_reader, public router, public admission {
   timer_service timers;
   activity_service activities;
   dead_letters letters;
-  suspects on_trial;
+  crash_suspects on_trial;
   change_feed changes;
   runtime::sweeps sweeps;
   end_listeners ends;
-  // The last: all that it names is there. Those before it borrow it, and do not use it while they are made.
-  // Nothing but references: what is destroyed after it may still read it.
+  // Last member, as all that it refers to must exist. Earlier members keep a reference to it, but do
+  // not use it while they are constructed. It holds references only, so what is destroyed later may
+  // still read it.
   turn_services services;
 
-  time_point now() { return clock.now(); }  // node time. Any thread
+  time_point now() { return clock.now(); }  // node time; any thread
 
   void load(persistence::load_request, callback<persistence::load_answer> done) override;
 
@@ -114,24 +116,25 @@ class engine final : public record_reader, public router, public admission {
 
  private:
   void commit_failed(const persistence::fault&);
-  void start_anew();  // after a group that was not written
-  // Nothing that was under way is known to be on the disk or not: to be opened again.
+  void restart_log();  // restarts the log after a group that was not written
+  // Fails the node for good: whether work in progress is on disk is unknown, so it must be opened
+  // again.
   void fail(const std::string& why);
-  // `state` once what is queued is dropped; one that is closed, or has failed, stays so.
+  // Drops everything queued and enters the state, unless the node is closed or has failed.
   void drop_all(engine_state, commit_outcome, const failure& why);
   void is_short_of_room(const persistence::fault&);
   void has_room();
   void wake_parked();
   void passivate();
-  void watch();  // names turns that hang
+  void watch();  // logs turns that hang
 
-  std::mutex changing_;  // the state, or the epoch of the log
+  std::mutex changing_;  // guards changes of the state and of the log's epoch
   std::atomic<engine_state> state_{engine_state::opening};
   std::atomic<bool> told_failed_{false};
-  std::atomic<bool> shut_{false};  // the store
+  std::atomic<bool> shut_{false};  // the store is closed
   std::atomic<std::ptrdiff_t> memory_{0};
   std::atomic<bool> passivating_{false};
-  std::atomic<bool> was_full_{false};  // and that was said
+  std::atomic<bool> was_full_{false};  // lack of room has been logged
   bool watching_ = false;
 
   std::mutex parked_mutex_;

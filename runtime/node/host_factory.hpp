@@ -1,4 +1,4 @@
-// The host of an address, by its kind.
+// Makes the host of an address, by the address's kind.
 
 #pragma once
 

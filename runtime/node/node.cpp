@@ -13,7 +13,7 @@
 #include "actors/fresh_key.hpp"
 #include "persistence/keys.hpp"
 #include "persistence/limits.hpp"
-#include "runtime/instance/instance_words.hpp"
+#include "runtime/instance/instance_failures.hpp"
 #include "runtime/message/records.hpp"
 #include "runtime/node/engine.hpp"
 #include "runtime/node/node_access.hpp"
@@ -29,8 +29,9 @@ using runtime::message;
 namespace records = runtime::records;
 namespace keys = persistence::keys;
 
-// 12 digits of milliseconds, 20 of chance: ids that are made one after the other sort so, which keeps
-// what is written together together in the log's layers and in the tables; nobody can guess one.
+// Returns 12 hexadecimal digits of milliseconds and 20 random ones: ids made one after another sort in
+// that order, so what is written together stays together in the overlay and in the tables. Nobody can
+// guess one.
 std::string new_id(time_point now) {
   std::array<std::uint8_t, 16> bytes;
   while (::getrandom(bytes.data(), bytes.size(), 0) != ssize_t(bytes.size())) {
@@ -50,8 +51,8 @@ std::optional<runtime::once> once_of(const engine& e, const ask_options& o) {
   return runtime::once{e.names.bytes({"once", o.once->principal, o.once->key}), o.once->body};
 }
 
-// Of an instance whose id nobody gave. With an idempotency key it follows from who asks, what for and
-// the key, so that a request that is sent twice names the same instance.
+// Returns the id of an instance that was started without one. With an idempotency key it is derived
+// from principal, purpose and key, so that a repeated request names the same instance.
 std::string unnamed_id(engine& e, const ask_options& o, std::string_view what,
                        std::string_view of) {
   if (!o.once) return new_id(e.now());
@@ -73,7 +74,7 @@ failure no_operation(const request& what) {
       false};
 }
 
-// What is wrong with a request, whoever asks. Every kind of message stands here.
+// Checks a request, whoever sends it. Every kind of message must be listed here.
 struct refusal_of {
   using refused = std::optional<failure>;
   refused operator()(const runtime::call_body& b) const {
@@ -113,14 +114,14 @@ struct refusal_of {
   }
 };
 
-// What is asked for may make an actor or an instance of this key.
+// True if the request may create an actor or an instance of this key.
 bool makes(const runtime::message_body& body) {
   return std::holds_alternative<runtime::call_body>(body) ||
          std::holds_alternative<runtime::start_body>(body) ||
          std::holds_alternative<runtime::restart_body>(body);
 }
 
-// Sends one message from outside, or says why not.
+// Sends one message from outside, or answers with the reason why not.
 void send(engine& e, address to, runtime::message_body body, const ask_options& o,
           node::when_answered told) {
   if (!is_key(to.key) || (makes(body) && !is_fresh_key(to.key))) return told(bad_key(to.key));
@@ -146,7 +147,7 @@ void send(engine& e, address to, runtime::message_body body, const ask_options& 
   e.deliver(std::move(m));
 }
 
-// Of a list: what all of it begins with, and the last one before the page.
+// Checks a list's prefix, and its cursor: the last key before the page.
 std::optional<failure> no_place(const std::string& prefix, const std::string& cursor) {
   for (const auto* one : {&prefix, &cursor})
     if (!one->empty() && !is_key(*one)) return bad_key(*one);
@@ -171,7 +172,7 @@ void steer(engine& e, std::string id, runtime::message_body what, const ask_opti
        without_value(std::move(told)));
 }
 
-// Who waits for the end of an instance. Told once; at the latest when nobody can tell any more.
+// A wait for the end of an instance. Its callback is called once, at the latest by the destructor.
 template <class T>
 class end_listener {
  public:
@@ -186,7 +187,7 @@ class end_listener {
     if (!heard_.exchange(true)) told_(std::move(s));
   }
 
-  // `waiting`: under which number the engine knows it now.
+  // `waiting`: its number in end_listeners.
   void listen(engine& e, const std::string& id, std::uint64_t waiting) {
     waiting_ = waiting;
     if (heard_) e.ends.remove(id, waiting);
@@ -202,8 +203,8 @@ class end_listener {
   std::atomic<std::uint64_t> waiting_{0};
 };
 
-// First listens, then looks: an end in between is heard. One that has begun again when the look comes
-// is waited for again.
+// Listens first and reads the status second, so that an end in between is not missed. If the instance
+// is running again when the status is read, the wait continues.
 void wait_for_end(engine& e, const std::string& id,
                   const std::shared_ptr<end_listener<instance_status>>& who) {
   const auto waiting = e.ids.next().index;
@@ -223,8 +224,8 @@ void wait_for_end(engine& e, const std::string& id,
                        });
 }
 
-// Under a fresh id, which nobody else knows yet: the first end that is heard of is that of this run,
-// so there is nothing to look up.
+// Starts under a new id, which nobody else knows: the first end reported for it is this run's, so its
+// outcome need not be read.
 void start_to_end(node& on, engine& e, request what, ask_options o, node::when_answered told) {
   const auto id = what.key = new_id(e.now());
   const auto who = std::make_shared<end_listener<payload>>(std::move(told));
@@ -277,7 +278,7 @@ node_figures node::figures() const {
   now.bytes = written.bytes;
   now.committing = written.took;
   now.sweeps = engine_->sweeps.figures();
-  const auto durable = engine_->log.durable();  // first: it only grows
+  const auto durable = engine_->log.durable();  // read first, as it only grows
   now.behind_horizon = engine_->log.newest() - durable;
   const auto load = engine_->store->load_state();
   now.log_bytes = load.log_bytes;
@@ -334,7 +335,7 @@ void node::restart(std::string id, std::string new_id, ask_options o,
                    std::function<void(result<std::string>)> told) {
   if (!is_key(id)) return told(bad_key(id));
   if (new_id.empty()) new_id = unnamed_id(*engine_, o, "restart", id);
-  // The key is remembered under the new id: of which old one is a part of what is asked for.
+  // The key is recorded under the new id, so the old id becomes part of the request's hash.
   if (o.once && new_id != id)
     o.once->body = XXH3_64bits_withSeed(id.data(), id.size(), o.once->body);
   send(*engine_, {address_kind::instance, "", std::move(new_id)},
@@ -373,7 +374,8 @@ void node::perform_to_end(request what, ask_options o, when_answered told) {
   start(std::move(what), std::move(o), [this, told = std::move(told)](result<std::string> id) {
     if (!id) return told(id.error());
     wait(*id, [told](result<instance_status> s) {
-      told(s ? s->outcome.value() : result<payload>(s.error()));  // ended: it has an outcome
+      // It has ended, so it has an outcome.
+      told(s ? s->outcome.value() : result<payload>(s.error()));
     });
   });
 }
@@ -452,7 +454,7 @@ void node::erase(std::string type, std::string key, ask_options o, when_done tol
   if (!engine_->app.find_actor(type))
     return told(
         failure{cause::unbound, "no actor type \"" + type + "\" is bound in this program", false});
-  o.trace = {};  // a span is that of an operation
+  o.trace = {};  // only operations have turn spans
   send(*engine_, {address_kind::actor, std::move(type), std::move(key)}, runtime::erase_body{}, o,
        without_value(std::move(told)));
 }

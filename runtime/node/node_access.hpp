@@ -1,4 +1,4 @@
-// How simulation and tests make a node from parts of their own.
+// Lets simulation and tests make a node from their own parts.
 
 #pragma once
 
@@ -12,7 +12,7 @@ namespace reprise::internal {
 struct node_access {
   static result<std::unique_ptr<node>> open(std::unique_ptr<runtime::engine>);
   static runtime::engine& engine(node& n) { return *n.engine_; }
-  // The end of a process: nothing is closed, nobody is told the truth.
+  // Simulates the death of the process: nothing is closed, no answer is given.
   static void crash(std::unique_ptr<node> n) { n->engine_.reset(); }
 };
 

@@ -1,4 +1,4 @@
-// A node with real threads: the store on disk, CAF's scheduler, a nonce of its own.
+// Opens a node with real threads: the store on disk, CAF's scheduler, a random nonce.
 
 #include <sys/random.h>
 
@@ -37,7 +37,7 @@ std::string fresh_secret() {
   return {drawn.begin(), drawn.end()};
 }
 
-// What is damaged stands in a folder, and whoever reads this has to find it.
+// Adds the folder to a report of damage, so that its reader can find it.
 failure named(failure why, const std::string& folder) {
   if (why.why == cause::corrupt && why.text.find(folder) == std::string::npos)
     why.text = folder + ": " + why.text;
@@ -76,7 +76,7 @@ result<std::unique_ptr<node>> node::open(node_options o, application app) {
   options.retention = o.retention;
   options.nonce = chance<std::uint64_t>();
   options.on_failed = std::move(o.on_failed);
-  // After the store: whoever holds the folder holds the slate in it.
+  // After the store: the folder's lock also protects the slate in it.
   if (!o.data.empty() && !(options.slate = runtime::crash_slate::open(o.data + "/crashes")) &&
       options.log)
     options.log({log_level::warning,

@@ -44,7 +44,7 @@ result<> recovery::read() {
   return done;
 }
 
-// One read per destination: from one the scan jumps to the next, however many messages wait there.
+// One read per destination: the scan jumps to the next one, however many messages wait at the first.
 result<> recovery::read_destinations() {
   auto [first, last] = keys::messages_range();
   for (;;) {
@@ -81,7 +81,8 @@ result<> recovery::read_locks() {
   auto all = runtime::read_locks([&](const auto& page) { return engine_.store->read(page); });
   if (!all) return all.error();
   for (const auto& [actor, lock] : *all)
-    if (!lock.holder) pending_.push_back(actor);  // it goes when nothing waits there any more
+    // Its host erases the record when nothing waits there.
+    if (!lock.holder) pending_.push_back(actor);
   engine_.locks.replace(*std::move(all), epoch_);
   return done;
 }
@@ -95,8 +96,8 @@ result<> recovery::read_requests() {
     for (const auto& [key, value] : a.entries) {
       const auto where = keys::read_request(key);
       auto request = records::decode_request(value);
-      if (!where || !request) continue;  // its instance names it when it is activated
-      // A call in flight is a message of its own.
+      if (!where || !request) continue;  // reported when its instance is activated
+      // A request without a due time that is not an activity's is in flight as a message.
       if (request->due != time_point{} || request->what.kind == internal::event_kind::activity)
         requests_.push_back({*where, *std::move(request), a.at});
     }

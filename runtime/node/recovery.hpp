@@ -1,7 +1,8 @@
-// What an open, or a start anew after a failed commit, must know before anything new is taken: who
-// has messages waiting, which activities are open, who must be visited, how late it was.
+// Reads what a node must know before it accepts work, after an open or after a failed commit: which
+// addresses have waiting messages, which activities are open, which instances must be visited, and the
+// recorded time.
 //
-// All of it is written with the transitions, so recovery never looks at an idle instance.
+// All of this is written with the transitions, so recovery never reads an idle instance.
 
 #pragma once
 
@@ -23,11 +24,11 @@ class recovery {
  public:
   recovery(engine& e, std::uint64_t epoch) : engine_(e), epoch_(epoch) {}
 
-  // Blocks: reads the lists and tells the directory whom to expect. No host runs yet.
+  // Reads the lists and tells the directory which hosts to expect. Blocks; no host runs yet.
   result<> read();
   time_point clock() const noexcept { return clock_; }
-  // Starts activities and back-offs, timers, and in slices the hosts that have something to do. All
-  // that this needs has been read: it cannot fail.
+  // Starts activities, back-offs and timers and, in slices, the hosts that have something to do.
+  // Everything it needs has been read, so it cannot fail.
   void resume();
 
  private:
@@ -43,7 +44,7 @@ class recovery {
   };
 
   engine& engine_;
-  const std::uint64_t epoch_;  // of the log: what is read is true of it
+  const std::uint64_t epoch_;  // epoch of the log that the reads belong to
   time_point clock_{};
   std::vector<open_request> requests_;
   std::vector<address> pending_;

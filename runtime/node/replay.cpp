@@ -22,14 +22,14 @@ namespace keys = persistence::keys;
 namespace records = runtime::records;
 using internal::event_kind;
 
-// Nothing is hashed here: only whether the folder has one that can be read.
+// Nothing is hashed here; only whether the folder's secret is readable matters.
 const std::string no_secret(runtime::keyed_hash::size, '\0');
 
 failure damaged(const std::string& what) {
   return {cause::corrupt, what + " is damaged; run store check", false};
 }
 
-// An end that the engine wrote, not the code: a termination, or a turn that passed a limit.
+// True for an end that the node recorded, not the code: a termination, or an exceeded limit.
 bool is_of_the_engine(const internal::event& e) {
   return e.kind == event_kind::completed && e.error &&
          (e.error->why == cause::terminated || e.error->why == cause::limit);
@@ -57,7 +57,7 @@ class history_book::pages {
     return from_->read(next);
   }
 
-  // Whose header it is and what its history does with the code.
+  // Decodes a header and replays its history against the code.
   replay_finding replay(const std::string& id, std::string_view stored, const application& app) {
     replay_finding found;
     found.id = id;
@@ -97,7 +97,7 @@ class history_book::pages {
       found.waits_for = run.waiting_for();
   }
 
-  // Nothing, when the whole history was read.
+  // Returns nullopt if the whole history was read.
   std::optional<failure> feed(internal::orchestration_run& run, const records::instance& header,
                               replay_finding& found) {
     auto [first, last] =

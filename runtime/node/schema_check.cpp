@@ -20,7 +20,7 @@ namespace {
 
 namespace keys = persistence::keys;
 
-// What is kept: "type/stock state" -> "shop.capnp:Stock"'s kind and id, "node/<id>" -> a schema
+// What is stored: "type/actor stock state" -> "struct " and its schema id; "node/<id>" -> a schema
 // node.
 using kept = std::map<std::string, std::string>;
 
@@ -116,7 +116,7 @@ kept of(const application& app) {
   return all;
 }
 
-// SchemaLoader refuses a node that cannot stand beside the one it has; its words name the field.
+// SchemaLoader refuses a node that is incompatible with the one it has; its text names the field.
 result<> compatible(const std::string& was, const std::string& now) {
   const auto load = [](capnp::SchemaLoader& into, const std::string& bytes) {
     std::vector<capnp::word> words(bytes.size() / sizeof(capnp::word));
@@ -131,7 +131,7 @@ result<> compatible(const std::string& was, const std::string& now) {
     return done;
   } catch (const kj::Exception& e) {
     std::string text = e.getDescription().cStr();
-    for (auto where = e.getContext(); where != nullptr;) {  // which field, in whose comparison
+    for (auto where = e.getContext(); where != nullptr;) {  // which field of which type
       KJ_IF_MAYBE (context, where) {
         text += ", ";
         text += context->description.cStr();
@@ -159,8 +159,8 @@ result<> unbound_names(const read_records& read, const kept& bound, schema_findi
   }
 }
 
-// Whatever was stored fits into an integer with more bits. The bytes of a table's key are as many as its
-// type has, so keys of another width are other keys.
+// Every stored value fits into a wider integer. But a table key has as many bytes as its type, so keys
+// of another width are different keys.
 bool is_wider(const std::string& name, const std::string& was, const std::string& now) {
   constexpr std::string_view of = "integer of ";
   const auto at = was.find(of);
@@ -170,7 +170,7 @@ bool is_wider(const std::string& name, const std::string& was, const std::string
          std::stoul(now.substr(digits)) > std::stoul(was.substr(digits));
 }
 
-// What one name is bound as against what it was; nothing when the one can read the other.
+// Compares a name's bound type with the stored one; nullopt if the bound one can read the stored one.
 std::optional<std::string> misfit(const std::string& name, const std::string& was,
                                   const std::string& now) {
   if (name.starts_with("type/") && is_wider(name, was, now)) return std::nullopt;

@@ -1,8 +1,8 @@
-// The types that the stored bytes were written with: kept in the store, compared at every open.
+// Stores the types that payloads were written with, and compares them at every open.
 //
-// A payload's bytes say nothing of their type. So for every durable name the kind of its payloads
-// is recorded, and for Cap'n Proto structs their schema nodes with all they refer to. A program
-// whose types cannot read what is stored is refused, naming the durable name and the field.
+// A payload's bytes do not contain their type. So the kind of payload is recorded for every durable
+// name and, for Cap'n Proto structs, their schema nodes with everything they refer to. A program whose
+// types cannot read what is stored is refused, and the refusal names the durable name and the field.
 
 #pragma once
 
@@ -19,19 +19,20 @@
 
 namespace reprise::runtime {
 
-// All that a comparison finds, each in words for a person, in the order of names.
+// The result of a comparison, as text for people, in the order of names.
 struct schema_findings {
-  std::vector<std::string> misfits;          // by durable name or field: this program is refused
-  std::vector<std::string> unbound;          // "activity charge in": stored, and bound by nobody
-  std::map<std::string, std::string> fresh;  // bound and not recorded so: name in meta, value
+  std::vector<std::string> misfits;  // by durable name or field; the program is refused
+  std::vector<std::string> unbound;  // "activity charge in": stored, but not bound
+  // Bound, but not recorded like this: name in meta, value.
+  std::map<std::string, std::string> fresh;
 };
 
-// Reads only. Fails with cause::corrupt when what is recorded cannot be read.
+// Reads only. cause::corrupt: the recorded types cannot be read.
 result<schema_findings> compare_schemas(const read_records&, const application&);
 
-// Compares, and records what is new together with `first`, which an open writes before anything else.
-// Blocks; before any host runs. Fails with cause::invalid, naming all that does not fit. Names on disk
-// that nobody binds are said to `log`: what is stored under them waits for a program that does.
+// Compares, and commits what is new together with `first`, before an open writes anything else. Blocks;
+// call before any host runs. cause::invalid: names everything that does not fit. Stored names that are
+// not bound are reported to `log`: what is stored under them waits for a program that binds them.
 result<> check_schemas(persistence::store&, const application&, const log_sink& log = {},
                        persistence::batch first = {});
 

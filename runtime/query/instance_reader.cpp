@@ -21,9 +21,9 @@ failure damaged(const std::string& id) {
   return {cause::corrupt, "a record of instance \"" + id + "\" is damaged; run store check", false};
 }
 
-// One reading: the header, then pages of history until it has what was asked for. When what the header
-// promises is not there, the reading begins again: it was replaced meanwhile. If the header is the same
-// then, nothing was: a page of the tables is damaged and leads past the history.
+// One reading: the header, then pages of history. If events that the header promises are missing, the
+// instance was replaced meanwhile, and the reading restarts. If the header is still the same then,
+// nothing was replaced: a page of the tables is damaged and leads past the history.
 class reading : public std::enable_shared_from_this<reading> {
  public:
   reading(turn_services& s, std::string id, with_history how,
@@ -39,7 +39,7 @@ class reading : public std::enable_shared_from_this<reading> {
   }
 
  private:
-  // Perhaps for a moment only.
+  // The fault may be temporary.
   failure not_read(const persistence::fault& why) const {
     if (why.code == persistence::errc::corrupt) return damaged(id_);
     return store_failure(why);
@@ -60,7 +60,7 @@ class reading : public std::enable_shared_from_this<reading> {
     status_.due = found->due;
     status_.orchestration = std::move(found->orchestration);
     status_.state = static_cast<instance_state>(found->status);
-    // What an ended one has cancelled may run on for a while; nobody waits for it.
+    // Attempts that an ended instance has cancelled may still run; nobody waits for them.
     if (!is_terminal(status_.state)) status_.activities = services_.activities.of(id_);
     status_.created = found->created;
     status_.updated = found->updated;
@@ -103,7 +103,7 @@ class reading : public std::enable_shared_from_this<reading> {
       events.clear();
     else if (events.size() < events_)
       return missing();
-    // Events beyond the header came after it was read.
+    // Further events were committed after the header was read.
     if (events.size() > events_) events.resize(events_);
     told_(std::move(status_));
   }
@@ -121,7 +121,8 @@ class reading : public std::enable_shared_from_this<reading> {
   const std::function<void(result<instance_status>)> told_;
   internal::generation generation_;
   std::uint64_t events_ = 0;
-  std::optional<std::pair<internal::generation, std::uint64_t>> missed_;  // promised, and not there
+  // Promised by the header, but missing.
+  std::optional<std::pair<internal::generation, std::uint64_t>> missed_;
   instance_status status_;
 };
 

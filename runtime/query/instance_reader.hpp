@@ -11,7 +11,7 @@ namespace reprise::runtime {
 
 struct turn_services;
 
-// `told` is called once, from any thread. The input is that of the first event of the generation.
+// Calls `told` once, on any thread. The input is that of the generation's first event.
 void load_status(turn_services&, std::string id, with_history,
                  std::function<void(result<instance_status>)> told);
 

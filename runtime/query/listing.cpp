@@ -17,8 +17,9 @@ namespace keys = persistence::keys;
 
 namespace {
 
-constexpr std::size_t slice = 1'000;       // records read at a time
-constexpr std::size_t looked_at = 20'000;  // for one page: then it is given as it is, also empty
+constexpr std::size_t slice = 1'000;  // records per read
+// Records per page; then the page is returned as it is, even empty.
+constexpr std::size_t looked_at = 20'000;
 
 failure not_read(const persistence::load_answer& a) {
   return {cause::unavailable, a.error->text, true};
@@ -40,7 +41,7 @@ class instance_list : public std::enable_shared_from_this<instance_list> {
                 std::function<void(result<instance_page>)> told)
       : reader_(r), filter_(std::move(f)), at_most_(at_most), told_(std::move(told)) {}
 
-  // `cursor`: the last id of the page before.
+  // `cursor`: the last id of the previous page.
   void begin(const std::string& cursor) {
     persistence::load_request first;
     std::tie(first.first, first.last) = keys::instances_range();
@@ -97,7 +98,7 @@ class instance_list : public std::enable_shared_from_this<instance_list> {
     one.generation = header.generation;
   }
 
-  // The first event of each holds its input.
+  // Reads each instance's input from its first event.
   void inputs() {
     if (page_.instances.empty()) return told_(std::move(page_));
     persistence::load_request events;
@@ -122,7 +123,8 @@ class instance_list : public std::enable_shared_from_this<instance_list> {
   instance_page page_;
 };
 
-// One slice after the other: a page of the list, a purge for each, and on when all have answered.
+// Purges slice by slice: lists a page, sends a purge to each instance, continues when all have
+// answered.
 class purge_sweep : public std::enable_shared_from_this<purge_sweep> {
  public:
   purge_sweep(turn_services& s, instance_filter f, time_point until,
@@ -150,7 +152,7 @@ class purge_sweep : public std::enable_shared_from_this<purge_sweep> {
       m->done = callback<result<payload>>([self = shared_from_this()](result<payload> r) {
         if (r)
           ++self->purged_;
-        else if (r.error().retryable)  // no room, a full mailbox, a record that cannot be read now
+        else if (r.error().retryable)  // no room, a full mailbox, or a failed read
           self->some_are_left_ = true;
         self->answered();
       });
@@ -163,7 +165,7 @@ class purge_sweep : public std::enable_shared_from_this<purge_sweep> {
     if (--waiting_ != 0) return;
     if (next_.empty() || services_.now() >= until_ || !services_.admission.is_ready())
       return told_(purge_report{purged_, next_.empty() && !some_are_left_});
-    // Not from here: an answer may come at once, and the stack would grow with the slices.
+    // Posted: an answer may come at once, and the stack would grow with the slices.
     services_.exec.post(upkeep_pool, [self = shared_from_this()] { self->next(self->next_); });
   }
 
@@ -212,7 +214,8 @@ void purge_instances(turn_services& s, instance_filter f, time_point until,
                      std::function<void(result<purge_report>)> told) {
   const bool any = f.states.empty();
   std::erase_if(f.states, [](instance_state one) { return !is_terminal(one); });
-  if (!any && f.states.empty()) return told(purge_report{});  // those that it means have not ended
+  // Only unfinished states were requested.
+  if (!any && f.states.empty()) return told(purge_report{});
   if (any)
     f.states = {instance_state::completed, instance_state::failed, instance_state::terminated};
   std::make_shared<purge_sweep>(s, std::move(f), until, std::move(told))->next("");

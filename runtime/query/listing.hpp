@@ -1,5 +1,5 @@
-// Lists of instances and actors as last committed, in pages; and purges by filter, in slices: no list
-// is ever whole in memory, and nobody waits for a long one.
+// Lists instances and actors as last committed, in pages; purges by filter, in slices. No list is ever
+// in memory as a whole, and nobody has to wait for a long one.
 
 #pragma once
 
@@ -18,8 +18,8 @@ void list_instances(record_reader&, instance_filter, std::string cursor, std::si
 void list_actors(record_reader&, std::string type, std::string prefix, std::string cursor,
                  std::size_t at_most, std::function<void(result<actor_page>)> told);
 
-// Every instance that fits and has ended is purged, each in a transition of its own; gives how many.
-// `until`: of the clock; then it stops where it is.
+// Purges every ended instance that matches, each in its own transition, and reports how many. Stops at
+// `until` (node time).
 void purge_instances(turn_services&, instance_filter, time_point until,
                      std::function<void(result<purge_report>)> told);
 

@@ -41,7 +41,7 @@ std::string waiting_for_a_thread(turn_services& s, const std::string& name) {
   return ", waiting for a thread";
 }
 
-// What is known of the attempts of a step: its request, if it has one.
+// The request of a step, which tells its attempts; nullopt if it has none.
 using tries = std::optional<records::request>;
 
 std::string attempt_words(const tries& tried, const event& step) {
@@ -105,7 +105,7 @@ wait_reason reason_of(turn_services& s, const instance_status& page, const event
   return reason;
 }
 
-// What concerns the instance as a whole; of a page with its history.
+// Reasons that concern the instance as a whole. `page` includes the history.
 std::vector<wait_reason> reasons_of(turn_services& s, const instance_status& page) {
   std::vector<wait_reason> all;
   if (page.due != time_point{})

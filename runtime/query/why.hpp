@@ -1,5 +1,5 @@
-// "Why is it waiting?": what an unfinished instance waits for, since when, and who owes it. Read from what
-// is committed and from what runs now; nobody is woken for it.
+// Answers "why is it waiting?": what an unfinished instance waits for, since when, and what must
+// happen. Read from committed records and from what runs now; no host is activated for it.
 
 #pragma once
 

@@ -1,9 +1,9 @@
-// Reads a range of the store page by page, for whoever looks through more than is ever in memory.
+// Reads a range of the store page by page, for ranges that must not be in memory as a whole.
 //
-// A store may answer a load at once, on the caller's stack. Asking for the next page from there would nest
-// one call in the other, each with its page: a history of a million records would be a thousand deep and
-// in memory twice. Here an answer that comes at once is left to the loop that asked, so a page is gone
-// before the next is asked for, and the stack is that of one.
+// A store may answer a load at once, on the caller's stack. Requesting the next page from there would
+// nest the calls, each with its page: for a history of a million records, a thousand calls deep and in
+// memory twice. Here the loop that made the request handles such an answer, so each page is freed
+// before the next is requested and the stack does not grow.
 
 #pragma once
 
@@ -18,23 +18,23 @@
 
 namespace reprise::runtime {
 
-// Where what follows a page begins that says there is more: it has an entry.
+// Returns where the next page begins. Only for a page with `more` set, which has at least one entry.
 std::string after(const persistence::load_answer& page);
-// Moves the request on to what follows this page of it; false: it was the last.
+// Moves the request to the page after this one; false if it was the last.
 bool next_page(persistence::load_request&, const persistence::load_answer&);
 
 class page_reader : public std::enable_shared_from_this<page_reader> {
  public:
   using ask = std::function<void(persistence::load_request, callback<persistence::load_answer>)>;
   enum class then : bool { stop, go_on };
-  // Uses one page, which may be an error; `asked` is what it answers. After the last page, and after an
-  // error, nothing follows whatever it gives. Called by one thread at a time, from any.
+  // Uses one page, which may be an error; `asked` is the request that it answers. Its result is ignored
+  // after the last page and after an error. Called by one thread at a time, from any thread.
   using use =
       std::function<then(const persistence::load_request& asked, persistence::load_answer&)>;
 
-  static ask of(record_reader&);  // its loads
+  static ask of(record_reader&);  // reads through this reader
 
-  // Kept alive by the load that is out.
+  // Starts reading. The outstanding load keeps the page_reader alive.
   static void begin(ask, persistence::load_request first, use);
 
  private:
@@ -42,9 +42,9 @@ class page_reader : public std::enable_shared_from_this<page_reader> {
       : ask_(std::move(a)), request_(std::move(r)), use_(std::move(u)) {}
 
   void go_on();
-  bool wants_more();  // uses the page that came
+  bool wants_more();  // uses the page that arrived
 
-  // Who comes second goes on: the one that asked, or the answer.
+  // Whichever comes second continues: the requester's return, or the answer.
   enum class turn : std::uint8_t { asking, one_is_done };
 
   const ask ask_;

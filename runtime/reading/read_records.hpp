@@ -1,5 +1,5 @@
-// Whoever gives records: an open store, or a folder that no process holds. What an open checks is
-// checked through it, so that a tool can make the same checks without a node.
+// A blocking source of records: an open store, or a folder that no process holds. An open makes its
+// checks through it, so that a tool can make the same checks without a node.
 
 #pragma once
 
@@ -9,7 +9,7 @@
 
 namespace reprise::runtime {
 
-// Blocks, as store::read.
+// Blocks as store::read does.
 using read_records = std::function<persistence::load_answer(const persistence::load_request&)>;
 
 }  // namespace reprise::runtime

@@ -1,4 +1,5 @@
-// Whoever reads records for hosts, queries and services: the store of the node, in a test a memory.
+// Interface through which hosts, queries and services read records: the node's store, or a fake in
+// tests.
 
 #pragma once
 
@@ -9,7 +10,7 @@ namespace reprise::runtime {
 
 class record_reader {
  public:
-  // `done` is called once, from any thread, perhaps before this returns; never when the node is gone.
+  // Calls `done` once, from any thread, perhaps before this returns; never after the node is gone.
   virtual void load(persistence::load_request, callback<persistence::load_answer> done) = 0;
 
  protected:

@@ -1,4 +1,4 @@
-// What a fault of the store is for whoever asked: one rule for opening, for reading and for tools.
+// Translates a fault of the store into a failure for callers: one rule for opening, reading and tools.
 
 #pragma once
 
@@ -7,8 +7,8 @@
 
 namespace reprise::runtime {
 
-// cause::corrupt only where bytes are damaged, which stays so: what could not be read for want of a
-// descriptor or because the disk failed once (cause::unavailable) may be read later.
+// cause::corrupt only for damaged bytes, which stay damaged. A read that failed for lack of a
+// descriptor or because of a disk error is cause::unavailable: it may succeed later.
 failure store_failure(const persistence::fault&);
 
 }  // namespace reprise::runtime

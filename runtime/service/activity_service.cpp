@@ -6,19 +6,20 @@
 #include "runtime/commit/spans.hpp"
 #include "runtime/commit/turn_services.hpp"
 #include "runtime/crash/crash_slate.hpp"
+#include "runtime/dead_letters/crash_suspects.hpp"
 #include "runtime/dead_letters/dead_letters.hpp"
-#include "runtime/dead_letters/suspects.hpp"
 
 namespace reprise::runtime {
 
-// The same for every attempt and every restart: what makes the outside world idempotent.
+// The same for every attempt and after every restart: an idempotency key for the outside world.
 std::string activity_service::id_of(const place& where) {
   const auto& g = where.generation;
   return where.instance + '@' + std::to_string(g.term) + '.' + std::to_string(g.position) + '#' +
          std::to_string(where.step);
 }
 
-// An attempt that a crash cut short and one that a later process ran are two: the process is part of it.
+// An attempt cut short by a crash and its repetition by a later process are two spans, so the nonce
+// counts.
 std::uint64_t activity_service::span_of(const place& where) const {
   const auto& g = where.generation;
   return span_id(traced::attempt, where.instance,
@@ -30,7 +31,7 @@ trace_fields activity_service::fields_of(const place& where, const trace_context
   return {traceparent_of(trace.caused_by(span_of(where))), std::string(trace.state_text())};
 }
 
-activity_service::activity_service(turn_services& s, suspects& on_trial,
+activity_service::activity_service(turn_services& s, crash_suspects& on_trial,
                                    std::shared_ptr<crash_slate> slate)
     : services_(s),
       on_trial_(on_trial),
@@ -100,16 +101,16 @@ void activity_service::start(const place& where, const records::request& what,
     const auto [it, fresh] = shared_->running.try_emplace(where);
     auto& one = it->second;
     if (!fresh && !one.announced) {
-      // A dead letter of an earlier round: what it says would be late.
+      // Retried from a dead letter of an earlier round: its answer would be dropped.
       if (!one.disowned && what.round < (one.again ? one.again->round : one.round)) return;
-      if (one.disowned || one.round != what.round)  // another's
+      if (one.disowned || one.round != what.round)  // it belongs to another request
         stop(*shared_, one, services_.exec.now());
       if (!one.cancelled) return;
-      one.again = what;  // asked for anew before it has stopped
+      one.again = what;  // requested again before it has stopped
       one.again_ahead = ahead;
       return;
     }
-    if (one.announced && one.cancelled) {  // withdrawn before it could begin
+    if (one.announced && one.cancelled) {  // withdrawn before it could start
       --shared_->cancelled;
       shared_->running.erase(it);
       return;
@@ -139,7 +140,7 @@ void activity_service::start_ahead(const place& where, const records::request& w
   {
     std::lock_guard lock(shared_->mutex);
     now = shared_->begun_anew;
-    if (of && *of != now) return;  // if it was written after all, it has been adopted
+    if (of && *of != now) return;  // if its request was written after all, it has been adopted
     const auto [at, fresh] = shared_->running.try_emplace(where);
     if (fresh || at->second.due) at->second.announced = at->second.ahead = true;
   }
@@ -156,7 +157,7 @@ void activity_service::disown() {
   }
 }
 
-// One that was told to stop is not its own: it is begun again when that has ended.
+// An attempt that was told to stop is not adopted: a new one starts when it has ended.
 void activity_service::adopt(const std::string& instance, const internal::generation& g,
                              std::uint64_t step, const records::request& what) {
   {
@@ -185,7 +186,7 @@ void activity_service::run(shared& state, crash_slate* slate, place_of_attempt a
     if (!state.owner) return;
     trace = state.owner->fields_of(at->first, at->second.trace);
     now = state.owner->services_.exec.now();
-    withdrawn = at->second.cancelled.has_value();  // while it waited for a thread of its pool
+    withdrawn = at->second.cancelled.has_value();  // while it waited for a thread
     if (!withdrawn) at->second.began = now;
   }
   if (withdrawn)
@@ -211,7 +212,7 @@ void activity_service::run(shared& state, crash_slate* slate, place_of_attempt a
   finish(state, at, std::move(outcome));
 }
 
-// Of an attempt that ran, whatever becomes of its result.
+// Reports the span of an attempt that ran, whatever becomes of its result.
 void activity_service::report(const place& where, const attempt_state& one,
                               const result<payload>& outcome) const {
   const auto id = span_of(where);
@@ -220,7 +221,7 @@ void activity_service::report(const place& where, const attempt_state& one,
       {where.instance, where.generation, where.step, where.attempt}, one.bound->name, outcome));
 }
 
-// The attempt's place stays until its end, whatever is started or ends beside it.
+// `at` stays valid until here, whatever starts or ends meanwhile.
 void activity_service::finish(shared& state, place_of_attempt at, result<payload> outcome) {
   auto m = std::make_unique<message>();
   const auto& where = at->first;
@@ -239,14 +240,14 @@ void activity_service::finish(shared& state, place_of_attempt at, result<payload
     state.owner->on_trial_.passed(
         letter_of_activity(where.instance, at->second.bound->name,
                            {where.generation.term, where.generation.position, where.step}));
-  if (at->second.lost && state.owner) {  // it has come back after all
+  if (at->second.lost && state.owner) {  // its thread has come back after all
     --state.lost[at->second.bound->pool];
     state.owner->services_.exec.grow_pool(at->second.bound->pool, -1);
   }
   if (at->second.cancelled) --state.cancelled;
   const auto ended = state.running.extract(at);
   if (!state.owner) return;
-  if (ended.mapped().again)  // what the cancelled one said is nobody's answer
+  if (ended.mapped().again)  // the cancelled attempt's result is dropped
     return state.owner->services_.exec.post(
         upkeep_pool, [&service = *state.owner, where = ended.key(), again = *ended.mapped().again,
                       ahead = ended.mapped().again_ahead] {
@@ -257,7 +258,7 @@ void activity_service::finish(shared& state, place_of_attempt at, result<payload
         });
   if (ended.mapped().disowned) return;
   m->id = state.owner->services_.ids.next();
-  state.owner->services_.exec.run_next_here();
+  state.owner->services_.exec.run_next_inline();
   state.owner->services_.router.deliver(std::move(m));
 }
 
@@ -289,7 +290,8 @@ std::vector<activity_status> activity_service::of(const std::string& instance) c
        it != shared_->running.end() && it->first.hash == first.hash; ++it) {
     const auto& [at, one] = *it;
     if (at.instance != instance) continue;
-    if (!one.bound) continue;  // not begun: its request is not durable yet, or its code is missing
+    // Not started: its request is not durable yet, or its code is missing.
+    if (!one.bound) continue;
     all.push_back({one.bound->name, at.step, at.attempt, one.due, one.began, one.progress,
                    one.cancelled.has_value()});
   }

@@ -51,12 +51,12 @@ class audit : public std::enable_shared_from_this<audit> {
  private:
   struct open_step {
     event what;
-    std::optional<std::string> record;  // of its timer or request
+    std::optional<std::string> record;  // its timer or request
     std::uint32_t attempt = 1;
     std::uint32_t round = 0;
   };
 
-  // What cannot be read now may be the one that nothing wakes.
+  // The instance that cannot be read now may be the one that nothing wakes, so it is read again later.
   static constexpr duration pause = std::chrono::minutes(1);
 
   bool over() const { return !services_.admission.is_ready(); }
@@ -70,7 +70,7 @@ class audit : public std::enable_shared_from_this<audit> {
     go_on_later();
   }
 
-  // From a job of its own: loads that are answered at once would nest.
+  // Posted: loads that are answered at once would nest.
   void next() {
     services_.exec.post(upkeep_pool, [self = shared_from_this()] {
       if (self->over()) return;
@@ -92,7 +92,8 @@ class audit : public std::enable_shared_from_this<audit> {
                   const auto& history = self->page_.history;
                   const auto* const rewound = internal::last_rewind(history);
                   for (const auto* step : internal::open_steps(history, self->page_.undone))
-                    if (step->kind != event_kind::wait && !step->unlogged)  // those are sent again
+                    // Unlogged calls are sent again anyway.
+                    if (step->kind != event_kind::wait && !step->unlogged)
                       self->open_.push_back({*step, {}, 1, internal::round_of(*step, rewound)});
                   self->look_for_records();
                 });
@@ -100,7 +101,7 @@ class audit : public std::enable_shared_from_this<audit> {
 
   persistence::owner self() const { return {2, "", page_.id}; }
 
-  // Of a timer itself, else of the request that a step may have.
+  // The key of a timer, or of the request that any other step may have.
   std::string record_key(const event& step) const {
     const auto& g = page_.generation;
     return step.kind == event_kind::timer
@@ -109,7 +110,7 @@ class audit : public std::enable_shared_from_this<audit> {
                : keys::request(page_.id, g.term, g.position, step.number);
   }
 
-  // Timers and requests have keys that are known.
+  // Reads timers and requests: their keys are known.
   void look_for_records() {
     if (open_.empty()) return next();
     load_request all;
@@ -136,7 +137,8 @@ class audit : public std::enable_shared_from_this<audit> {
     });
   }
 
-  // The last of them: at its destination first, then at home, so that what moves is seen.
+  // Looks for the last open step's message: first at its destination, then at the instance itself, so
+  // that one on its way is not missed.
   void look_for_messages() {
     if (open_.empty()) return look_at_home();
     const auto& step = open_.back().what;
@@ -151,7 +153,7 @@ class audit : public std::enable_shared_from_this<audit> {
     if (child) there.keys.push_back(keys::instance(id));
     services_.reader.load(std::move(there), [self = shared_from_this()](load_answer a) {
       const reply_to mine{self->page_.id, self->page_.generation, self->open_.back().what.number};
-      bool stands = a.error || !a.corrupt.empty() || a.more;  // not known: as if it did
+      bool stands = a.error || !a.corrupt.empty() || a.more;  // unknown counts as present
       for (const auto& [key, value] : a.entries)
         if (const auto m = records::decode_message(value); m && m->reply == mine) stands = true;
       if (!a.values.empty() && a.values.front())
@@ -164,7 +166,7 @@ class audit : public std::enable_shared_from_this<audit> {
     });
   }
 
-  // An answer on its way; and whether the instance moved while we looked.
+  // Looks for answers on their way, and checks that the instance has not changed meanwhile.
   void look_at_home() {
     if (lost_.empty()) return next();
     load_request home;
@@ -181,7 +183,7 @@ class audit : public std::enable_shared_from_this<audit> {
       const bool same = header && header->generation == self->page_.generation &&
                         header->events == self->page_.history.size();
       if (a.more || !same) return self->next();
-      std::vector<open_step> lost;  // a failed attempt that is tried again moves only its request
+      std::vector<open_step> lost;  // a retry changes only the request, not the header
       for (std::size_t i = 0; i < self->lost_.size(); ++i)
         if (a.values[i + 1] == self->lost_[i].record) lost.push_back(std::move(self->lost_[i]));
       for (const auto& [key, value] : a.entries)
@@ -236,7 +238,7 @@ class audit : public std::enable_shared_from_this<audit> {
   }
 
   turn_services& services_;
-  load_request page_of_headers_;  // the next
+  load_request page_of_headers_;  // the next page
   bool more_ = true;
   std::vector<std::string> ids_;
   instance_status page_;

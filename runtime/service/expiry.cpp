@@ -14,7 +14,7 @@ namespace keys = persistence::keys;
 
 namespace {
 
-// Each has an answer of up to `dedup_answer_bytes`, which is read with it.
+// Each record read has an answer of up to `dedup_answer_bytes`.
 constexpr std::size_t keys_at_once = 100;
 
 sweeper::request about(outside_ids& ids, address owner, time_point recorded) {

@@ -1,5 +1,5 @@
-// Idempotency keys go by age: a sweep over their ages asks each address to let go of those that are older
-// than `dedup_ttl`. The host does it on its strand, so a key that is used again meanwhile stays.
+// Expiry of idempotency keys: a sweep over their ages asks each address to delete those older than
+// `dedup_ttl`. The address's host does it on its strand, so a key that is used again meanwhile stays.
 
 #pragma once
 

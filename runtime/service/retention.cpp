@@ -42,8 +42,8 @@ sweeper::index kept_for(turn_services& s, instance_state how, std::string name, 
           }};
 }
 
-// Page by page, the next when this one is durable. One that begins anew meanwhile leaves an entry that says
-// nothing: it goes when it is swept.
+// Lists ended instances page by page; the next page follows when this one is durable. An instance that
+// is restarted meanwhile leaves an entry without effect, which a sweep removes.
 class listing_of_ended : public std::enable_shared_from_this<listing_of_ended> {
  public:
   listing_of_ended(turn_services& s, callback<bool> whole)
@@ -84,7 +84,7 @@ class listing_of_ended : public std::enable_shared_from_this<listing_of_ended> {
   turn_services& services_;
   callback<bool> whole_;
   const address nobody_;
-  persistence::load_request page_;  // the next; with it whether this was done before
+  persistence::load_request page_;  // the next page; its key tells whether this was done before
 };
 
 }  // namespace

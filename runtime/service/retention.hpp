@@ -1,8 +1,8 @@
-// Instances that ended long enough ago are purged, by how they ended: a sweep over an index of the ends,
-// so nothing is looked at that is not to go.
+// Retention: purges instances that ended long enough ago, by how they ended. A sweep over an index of
+// ends, so only what expires is read.
 //
-// Every end writes its entry, whether or not anything is kept for a time only. A folder of a program that
-// wrote none is looked through once, when a retention is first set (`list_ended`).
+// Every end writes an index entry, whether or not a retention is set. A folder of a program that wrote
+// none is scanned once, when a retention is first set (`list_ended`).
 
 #pragma once
 
@@ -14,10 +14,11 @@
 
 namespace reprise::runtime {
 
-// One for each way to end that is kept for a time only.
+// Returns one index for each way to end that has a retention.
 std::vector<sweeper::index> ended_instances(turn_services&, const retention&);
 
-// Sees to it that all that have ended are in the index; then, or when it could not, says which.
+// Adds all ended instances to the index, unless that was done before; calls `whole` with whether the
+// index is complete.
 void list_ended(turn_services&, callback<bool> whole);
 
 }  // namespace reprise::runtime

@@ -9,8 +9,8 @@
 
 namespace reprise::runtime {
 
-// One page after the other, each begun by a job of its own: answers may come at once, and the stack would
-// grow with the pages.
+// Handles one page after another, each in a job of its own: answers may come at once, and the stack
+// would grow with the pages.
 class sweeper::round : public std::enable_shared_from_this<round> {
  public:
   round(turn_services& s, std::shared_ptr<const index> i, std::shared_ptr<progress> p)
@@ -78,10 +78,10 @@ class sweeper::round : public std::enable_shared_from_this<round> {
   turn_services& services_;
   const std::shared_ptr<const index> index_;
   const std::shared_ptr<progress> progress_;
-  persistence::load_request page_;  // the next
+  persistence::load_request page_;  // the next page
   bool more_ = false;
-  std::atomic<std::size_t> waiting_{0};                    // answers, and whoever asks
-  std::atomic<time_point> kept_since_{time_point::max()};  // what could not go in this round
+  std::atomic<std::size_t> waiting_{0};  // outstanding answers, plus one for the sender
+  std::atomic<time_point> kept_since_{time_point::max()};  // oldest that could not go in this round
 };
 
 sweeper::sweeper(turn_services& s, index i)

@@ -1,11 +1,11 @@
-// Lets go of what has grown old, in the background, however much there is.
+// Deletes old records in the background, however many there are.
 //
-// A round reads the old end of an index in pages. Whoever owns a record lets it go, on its own strand, so
-// nothing that happens there meanwhile is overtaken; the next page is read when all of this one are gone
-// durably. What cannot go is passed over and tried again in the next round.
+// A round reads the old end of an index in pages. The owner of a record deletes it on its own strand,
+// so no later change is lost; the next page is read when all of this page are durably deleted. What
+// cannot be deleted is skipped and tried again in the next round.
 //
-// Threads: any. Nothing is held while the disk or a host is waited for, and the thread that calls does
-// none of it.
+// Threads: any. No lock is held while it waits for the disk or a host, and the calling thread does none
+// of the work.
 
 #pragma once
 
@@ -28,31 +28,31 @@ struct turn_services;
 class sweeper {
  public:
   using entries = std::vector<std::pair<std::string, std::string>>;
-  // To whoever owns these records: he is to let them go.
+  // A message that asks an owner to delete its records.
   struct request {
     message_ptr to_owner;
     std::size_t records = 0;
-    time_point since{};  // when the oldest of them was to go
+    time_point since{};  // when the oldest of them expired
   };
   struct index {
     std::string name;  // in figures
-    // The keys of all that is to be gone at this time, the oldest first; empty: nothing ever is.
+    // Returns the keys of all that have expired at `now`, oldest first; empty: none ever expire.
     std::function<persistence::keys::range(time_point now)> old;
-    std::function<std::vector<request>(const entries& page)> requests;  // the oldest first
+    std::function<std::vector<request>(const entries& page)> requests;  // oldest first
   };
 
   sweeper(turn_services&, index);
 
-  void begin();  // a round, unless one is under way
+  void begin();  // starts a round, unless one is in progress
   sweep_figures figures() const;
 
  private:
   class round;
-  // What outlives the node with the last message of a round.
+  // Kept by a round's messages, which may outlive the node.
   struct progress {
     std::atomic<bool> under_way{false};
     std::atomic<std::uint64_t> gone{0};
-    std::atomic<time_point> overdue_since{time_point::max()};  // the newest there is: nothing is
+    std::atomic<time_point> overdue_since{time_point::max()};  // max: nothing is overdue
   };
 
   turn_services& services_;

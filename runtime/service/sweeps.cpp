@@ -37,7 +37,8 @@ void sweeps::retire() {
              }));
 }
 
-// Hosts whose instance has ended; and when very many are in memory, all that rested for a while.
+// Releases hosts of ended instances; if very many hosts are in memory, all that have been idle for a
+// while.
 void sweeps::release() {
   release_some(hosts_.size() > most_hosts_ ? directory::who::rested : directory::who::spent);
 }

@@ -1,5 +1,5 @@
-// All that goes on in the background for as long as a node lives: what is old goes, and hosts that have
-// nothing to do leave memory.
+// Background work during a node's lifetime: deletes what has expired, and passivates hosts that have
+// nothing to do.
 //
 // Threads: any.
 
@@ -19,20 +19,20 @@ namespace reprise::runtime {
 class sweeps {
  public:
   struct bounds {
-    std::size_t hosts = 0;  // in memory: above it those that rest leave
+    std::size_t hosts = 0;  // in memory; above it, idle ones are passivated
     reprise::retention retention{};
   };
   sweeps(turn_services&, directory&, const bounds&);
 
-  void begin();  // a round of each; called now and then
+  void begin();  // starts a round of each; called now and then
   std::vector<sweep_figures> figures() const;
 
  private:
   void retire();   // ended instances
-  void release();  // hosts, in jobs of their own
+  void release();  // passivates hosts, in jobs of its own
   void release_some(directory::who);
 
-  // Whether the index of ended instances is known to be whole.
+  // Whether the index of ended instances is complete.
   enum class index_is : std::uint8_t { unknown, looked_for, whole };
 
   turn_services& services_;

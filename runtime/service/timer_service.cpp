@@ -16,7 +16,7 @@ namespace {
 constexpr duration window = std::chrono::minutes(5);
 constexpr duration second_try = std::chrono::seconds(1);
 
-// The id under which a step's timer is known: where its record says it comes from.
+// A step timer's id, taken from its key.
 message_id id_of(const persistence::keys::timer_key& k) { return {k.a, k.b, k.c}; }
 
 }  // namespace
@@ -73,7 +73,7 @@ void timer_service::lend_alarm(time_point due, job ring) {
 void timer_service::restart(std::uint64_t epoch) {
   {
     std::lock_guard lock(mutex_);
-    if (epoch < epoch_) return;  // of a start that a later failure has overtaken
+    if (epoch < epoch_) return;  // overtaken by a later restart
     epoch_ = epoch;
     lent_ = false;
     ++round_;
@@ -100,8 +100,8 @@ void timer_service::arm() {
   auto nearest = near_.empty() ? time_point::max() : std::get<0>(near_.begin()->first);
   if (!work_.empty()) nearest = std::min(nearest, work_.begin()->first);
   if (unread_) nearest = std::min(nearest, read_to_);
-  // Half a window early, so that what follows is in memory before it is due. Nothing is stored
-  // beyond the window when nothing was ever set: the look costs one empty read.
+  // Moves the window half its length early, so that timers are in memory before they are due. If none
+  // are stored, this costs one empty read.
   const auto look = may_extend() ? window_end_ - window / 2 : time_point::max();
   const auto due = std::min(nearest, look);
   if (due >= armed_ || due == time_point::max()) return;
@@ -120,7 +120,7 @@ void timer_service::ring() {
     std::lock_guard lock(mutex_);
     round = round_;
     armed_ = time_point::max();
-    // Of those that are not all in memory, none before one that is still to be read.
+    // While due timers are still unread, none fires that is later than the last one read.
     const auto until = unread_ ? std::min(now, read_to_) : now;
     while (!near_.empty() && std::get<0>(near_.begin()->first) <= until &&
            due.size() < limits::timer_slice) {
@@ -158,7 +158,7 @@ void timer_service::extend() {
             : persistence::keys::timers_until(window_end_.time_since_epoch().count() - 1).second;
     round = round_;
     end = internal::later(std::max(services_.now(), window_end_), window);
-    window_end_ = end;  // what is set from now on goes to memory
+    window_end_ = end;  // timers set from now on go to memory
     arm();
   }
   const auto set_until = services_.log.taken();
@@ -222,7 +222,8 @@ void timer_service::take_one(const std::string& key, const std::string& value, p
   if (!fired_meanwhile_.contains(here)) near_.try_emplace(std::move(here), std::move(m));
 }
 
-// What was read ahead has fired: the rest is read. What fired before it comes in no page to come.
+// Called when all timers read ahead have fired. Timers that fired before read_to_ are forgotten: no
+// later page contains them.
 std::optional<persistence::load_request> timer_service::next_to_read() {
   if (!unread_ || (!near_.empty() && std::get<0>(near_.begin()->first) <= read_to_))
     return std::nullopt;

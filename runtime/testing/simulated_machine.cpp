@@ -18,7 +18,8 @@ void simulated_machine::open(application app, std::unique_ptr<persistence::store
   const auto runs = executor.get();
   persistence::batch first;
   auto secret = folder_secret([&](const auto& request) { return store->read(request); },
-                              "16 known letters", first);  // a run can be repeated
+                              // Constant, so that a run can be repeated.
+                              "16 known letters", first);
   if (!secret) throw std::runtime_error(secret.error().text);
   if (const auto fits = check_schemas(*store, app, {}, std::move(first)); !fits)
     throw std::runtime_error(fits.error().text);

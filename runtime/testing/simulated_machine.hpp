@@ -1,7 +1,7 @@
-// One machine in one thread: processes that run nodes on it, one after the other, and a clock that
-// outlives them. What survives a process is the store that the next one is given.
+// A simulated machine in one thread: processes that run nodes on it, one after another, and a clock
+// that outlives them. What survives a process is the store that the next one is given.
 //
-// The world of users (runtime/world.hpp) and that of our own tests are built on it.
+// Used by the users' world (runtime/world.hpp) and by that of our own tests.
 
 #pragma once
 
@@ -22,26 +22,26 @@ class simulated_machine {
   explicit simulated_machine(std::uint64_t seed);
   ~simulated_machine() { crash(); }
 
-  // A process begins. Throws std::runtime_error with the node's own words when it does not open.
-  // Options that are left empty are those of any node; the nonce counts the opens.
+  // Starts a process. Throws std::runtime_error with the node's text if it does not open. Empty options
+  // get the usual defaults; the nonce counts the opens.
   void open(application, std::unique_ptr<persistence::store>, engine_options);
-  void crash();  // nothing is flushed, nobody is told
-  void close();  // orderly
+  void crash();  // nothing is flushed, no answer is given
+  void close();  // an orderly shutdown
   bool up() const noexcept { return node_ != nullptr; }
-  node& at();  // of the process that runs
+  node& at();  // the running process's node
   simulated_executor& executor() { return *executor_; }
 
-  // Called after each step, when there is one: it may look at everything.
+  // Called after each step, if set; it may inspect everything.
   void after_step(std::function<void()> f) { after_step_ = std::move(f); }
   bool step();
-  void run();  // what is ready
+  void run();  // runs what is ready
   time_point now() const { return executor_ ? executor_->now() : now_; }
-  void clock(time_point);  // forward or back, at once; nothing rings
-  // Runs and moves the clock from alarm to alarm until `until` holds or `limit` has passed.
+  void clock(time_point);  // sets it forward or back; the alarm's job becomes ready, but is not run
+  // Runs, and moves the clock from alarm to alarm, until `until` holds or `limit` has passed.
   bool run_until(const std::function<bool()>& until, duration limit);
 
-  // Runs until what `ask` asks for is told, or all is idle. The slot is shared: a process that dies
-  // answers later, when what it held is destroyed.
+  // Runs until `ask`'s callback has been called or all is idle. The slot is shared, as a dying process
+  // calls back later, when what it held is destroyed.
   template <class T, class Ask>
   std::optional<T> answer_to(Ask ask) {
     auto slot = std::make_shared<std::optional<T>>();

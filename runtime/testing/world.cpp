@@ -36,7 +36,7 @@ class world::machine {
     return answer ? *std::move(answer) : R(no_answer(what));
   }
 
-  // The end of an instance was waited for, and nothing is left to happen.
+  // The failure of a wait for an instance's end when nothing is left to run.
   failure goes_no_further(const std::string& id) {
     auto why = no_answer("end of " + id);
     const auto waits = process_.answer_to<result<instance_waits>>(

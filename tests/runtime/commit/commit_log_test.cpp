@@ -78,7 +78,7 @@ struct logged {
   }
 
   // What the engine does after a group that was not written, on another thread.
-  void start_anew() {
+  void restart_log() {
     log.drop_all(commit_outcome::not_applied);
     log.begin(*store.begin_term(), store.durable());
   }
@@ -86,7 +86,7 @@ struct logged {
   void lose_second() {
     publish(take());
     run(on.log);
-    failed = [this] { start_anew(); };
+    failed = [this] { restart_log(); };
     publish(take());
     run(on.log);
   }
@@ -234,7 +234,7 @@ BOOST_AUTO_TEST_CASE(what_is_published_while_a_failed_commit_is_told_is_committe
   l.publish(l.take());
   l.run(l.on.log);
   l.failed = [&l] {
-    l.start_anew();
+    l.restart_log();
     l.publish(l.take(), 1);
   };
   l.publish(l.take());

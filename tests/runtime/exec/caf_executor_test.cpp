@@ -43,7 +43,7 @@ BOOST_AUTO_TEST_CASE(the_last_act_of_an_activity_runs_on_its_thread) {
   auto heard = ran.get_future();
   on->post("work", [&] {
     of_job = std::this_thread::get_id();
-    on->run_next_here();
+    on->run_next_inline();
     next->wake(*on);
     at_the_time = of_job;  // it has not begun: the job has not ended
   });
@@ -76,7 +76,7 @@ BOOST_AUTO_TEST_CASE(the_others_go_to_workers) {
   const auto one = strand_of([&] { both.arrive_and_wait(); });
   const auto other = strand_of([&] { both.arrive_and_wait(); });
   on->post("work", [&] {
-    on->run_next_here();
+    on->run_next_inline();
     one->wake(*on);
     other->wake(*on);
   });
@@ -97,7 +97,7 @@ BOOST_AUTO_TEST_CASE(stopping_waits_for_a_strand_on_the_thread_of_an_activity) {
       running = false;
     });
     on->post("work", [&, e = on.get()] {
-      e->run_next_here();
+      e->run_next_inline();
       next->wake(*e);
       posted.set_value();
     });
@@ -120,7 +120,7 @@ BOOST_AUTO_TEST_CASE(a_strand_on_the_thread_of_an_activity_shares_too) {
     ended.set_value();
   });
   on->post("work", [&] {
-    on->run_next_here();
+    on->run_next_inline();
     next->wake(*on);
   });
   ended.get_future().wait();

@@ -19,13 +19,13 @@ namespace {
 
 constexpr std::size_t big = std::size_t{2} << 20;
 
-constexpr activity<std::string, number> weigh{"weigh"};  // the first time of each fails
+constexpr activity<std::string, number> update_footprint{"weigh"};  // the first time of each fails
 constexpr activity<number, number> late{"late"};
 constexpr event<number> more{"more"}, enough{"enough"};
 constexpr orchestration<number, number> scales{"scales"};
 constexpr orchestration<none, number> impatient{"impatient"}, choosy{"choosy"};
 
-std::vector<int> tries;             // of weigh, by the first letter
+std::vector<int> tries;             // of update_footprint, by the first letter
 std::vector<std::string> happened;  // to impatient
 
 result<number> run_weigh(std::string what) {
@@ -38,7 +38,7 @@ task<number> run_scales(number n) {
   std::vector<pending<number>> all_of_them;
   for (number i = 0; i < n; ++i) {
     std::string what(big, static_cast<char>('a' + i));
-    auto one = weigh(what).with(retry{.attempts = 2, .first = 1h});
+    auto one = update_footprint(what).with(retry{.attempts = 2, .first = 1h});
     all_of_them.push_back(co_await begin(one));
     if (i % 2 == 0) continue;
     auto word = co_await more();
@@ -78,7 +78,7 @@ task<number> run_choosy(none) {
 
 application bound() {
   auto app = parts::bound();
-  app.bind(weigh, run_weigh).bind(late, run_late).bind(more).bind(enough);
+  app.bind(update_footprint, run_weigh).bind(late, run_late).bind(more).bind(enough);
   app.bind(scales, run_scales).bind(impatient, run_impatient).bind(choosy, run_choosy);
   return app;
 }

@@ -1,4 +1,4 @@
-#include "runtime/dead_letters/inquest.hpp"
+#include "runtime/dead_letters/crash_attribution.hpp"
 
 #include <algorithm>
 #include <array>
@@ -8,19 +8,19 @@
 #include "persistence/limits.hpp"
 #include "runtime/commit/commit_log.hpp"
 #include "runtime/commit/observer.hpp"
-#include "runtime/dead_letters/suspects.hpp"
+#include "runtime/dead_letters/crash_suspects.hpp"
 #include "runtime/exec/executor.hpp"
 
 namespace reprise::runtime {
 
 namespace keys = persistence::keys;
 
-inquest::inquest(const parts& p, blames& known)
+crash_attribution::crash_attribution(const parts& p, blames& known)
     : node_(p), known_(known), first_{p.store.term(), p.store.durable() + 1, 0} {}
 
-result<> inquest::hold(const crash_slate::finding& found) {
+result<> crash_attribution::run(const crash_slate::finding& found) {
   for (const auto& each : found.running)
-    if (each.marked) hear(each);
+    if (each.marked) attribute(each);
   suspect(found);
   forget_passed();
   if (unread_) return *unread_;
@@ -33,7 +33,7 @@ result<> inquest::hold(const crash_slate::finding& found) {
   return done;
 }
 
-void inquest::suspect(const crash_slate::finding& found) {
+void crash_attribution::suspect(const crash_slate::finding& found) {
   const auto record = keys::meta(suspect_list::record);
   const auto stored = pending(record);
   const auto before = stored.value ? suspect_list::decode(*stored.value) : std::nullopt;
@@ -44,7 +44,7 @@ void inquest::suspect(const crash_slate::finding& found) {
     now = now.narrowed(running);
     writes_.put(record, now.encode());
     if (now.names.size() == 1)
-      hear(found.running[static_cast<std::size_t>(
+      attribute(found.running[static_cast<std::size_t>(
           std::find(running.begin(), running.end(), now.names.front()) - running.begin())]);
     else
       node_.observer.say(
@@ -56,22 +56,22 @@ void inquest::suspect(const crash_slate::finding& found) {
   node_.on_trial.put_on_trial(std::move(now));
 }
 
-void inquest::hear(const crash_slate::entry& e) {
-  if (e.what.in == record_name::table::requests) return hear_activity(e);
+void crash_attribution::attribute(const crash_slate::entry& e) {
+  if (e.what.in == record_name::table::requests) return attribute_activity(e);
   if (e.who.kind == address_kind::actor && e.what.in != record_name::table::none)
-    return hear_message(e);
-  hear_address(e);
+    return attribute_message(e);
+  attribute_address(e);
 }
 
-void inquest::hear_activity(const crash_slate::entry& e) {
+void crash_attribution::attribute_activity(const crash_slate::entry& e) {
   const auto& [term, at, step] = e.what.id;
   const auto record = keys::request(e.who.key, term, at, step);
   const auto stored = pending(record);
   auto request = stored.value ? records::decode_request(*stored.value) : std::nullopt;
-  // A speculative one may die before its request is durable, or its instance: then its instance is
-  // counted, and runs none while it is.
+  // A speculative activity may die before its request or its instance is durable: then the instance is
+  // counted, and no activity starts ahead of its request while anything is blamed.
   const address instance{address_kind::instance, "", e.who.key};
-  if (stored.gone()) return hear_address({instance, e.what});
+  if (stored.gone()) return attribute_address({instance, e.what});
   if (!request) return;
   records::dead_letter letter;
   letter.attempt = std::move(request);
@@ -87,7 +87,7 @@ void inquest::hear_activity(const crash_slate::entry& e) {
   answer({e.who.key, {term, at}, step, asked.attempt, asked.round}, {}, *letter.why);
 }
 
-void inquest::hear_message(const crash_slate::entry& e) {
+void crash_attribution::attribute_message(const crash_slate::entry& e) {
   const auto& [term, at, index] = e.what.id;
   const auto owner = records::owner_of(e.who);
   const bool timer = e.what.in == record_name::table::timers;
@@ -96,7 +96,7 @@ void inquest::hear_message(const crash_slate::entry& e) {
             : keys::message(owner, static_cast<std::uint8_t>(e.what.lane), term, at,
                             static_cast<std::uint32_t>(index));
   const auto stored = pending(record);
-  if (stored.gone()) return hear_address(e);
+  if (stored.gone()) return attribute_address(e);
   if (!stored.value) return;
   const auto actor = known_.find(letter_of(e.who));
   const bool of_it = actor != known_.end() && dead_letters::never_durable(e.who, actor->second);
@@ -115,9 +115,9 @@ void inquest::hear_message(const crash_slate::entry& e) {
   if (letter.what->reply) answer(*letter.what->reply, e.who, *letter.why);
 }
 
-// An instance is not told apart from its messages: its code is run by all of them, and again by every
-// activation. A call from outside has no record; it is its actor that can be counted.
-void inquest::hear_address(const crash_slate::entry& e) {
+// Counts an address as a whole. For an instance: all its messages run its code, and so does every
+// activation. For an actor: a call from outside has no record that could be counted.
+void crash_attribution::attribute_address(const crash_slate::entry& e) {
   records::dead_letter letter;
   letter.blamed = e.what.id;
   const bool actor = e.who.kind == address_kind::actor;
@@ -126,13 +126,13 @@ void inquest::hear_address(const crash_slate::entry& e) {
         counted(key), letter);
 }
 
-unsigned inquest::counted(const std::string& key) const {
+unsigned crash_attribution::counted(const std::string& key) const {
   const auto found = known_.find(key);
   return found == known_.end() ? 0 : found->second.crashes;
 }
 
-bool inquest::count(const std::string& key, const std::string& what, unsigned before,
-                    records::dead_letter& letter) {
+bool crash_attribution::count(const std::string& key, const std::string& what, unsigned before,
+                              records::dead_letter& letter) {
   letter.crashes = before + 1;
   letter.at = node_.exec.now();
   const bool dead = letter.crashes >= limits::max_crashes;
@@ -142,12 +142,12 @@ bool inquest::count(const std::string& key, const std::string& what, unsigned be
                          std::to_string(limits::max_crashes) + " times" +
                          (dead ? ", it is set aside" : ""));
   const bool whole = !letter.what && !letter.attempt;
-  heard_.insert(key);
+  attributed_.insert(key);
   known_[key] = {letter.crashes, letter.blamed, letter.why};
-  if (dead && !whole) known_.erase(key);  // only an operator asks for it
+  if (dead && !whole) known_.erase(key);  // only operators ask for it, from the store
   if (dead || whole) {
     writes_.put(key, records::encode(letter));
-  } else {  // the message stays where it is
+  } else {  // the message keeps its record
     records::dead_letter count;
     count.at = letter.at;
     count.crashes = letter.crashes;
@@ -156,15 +156,16 @@ bool inquest::count(const std::string& key, const std::string& what, unsigned be
   return dead;
 }
 
-// A count without anything durable that it could end with lasts for one process.
-void inquest::forget_passed() {
+// Drops counts of earlier deaths that no durable transition could end: such a count lasts for one
+// process.
+void crash_attribution::forget_passed() {
   for (auto it = known_.begin(); it != known_.end();) {
     const auto where = persistence::keys::read_dead_letter(it->first);
     const bool whole = where && where->term == 0 && where->position == 0 && where->index == 0;
     const auto who = where ? records::address_of(where->to) : address{};
     const bool nothing_there =
         who.kind == address_kind::instance && pending(keys::instance(who.key)).gone();
-    if (whole && !it->second.why && !heard_.contains(it->first) &&
+    if (whole && !it->second.why && !attributed_.contains(it->first) &&
         (dead_letters::never_durable(who, it->second) || nothing_there)) {
       writes_.erase(it->first);
       it = known_.erase(it);
@@ -174,7 +175,7 @@ void inquest::forget_passed() {
   }
 }
 
-void inquest::answer(const reply_to& to, const address& from, const failure& why) {
+void crash_attribution::answer(const reply_to& to, const address& from, const failure& why) {
   message m;
   m.sender = from;
   m.sent = node_.exec.now();
@@ -185,13 +186,13 @@ void inquest::answer(const reply_to& to, const address& from, const failure& why
       records::encode(m));
 }
 
-std::string inquest::name_of(const crash_slate::entry& e) {
+std::string crash_attribution::name_of(const crash_slate::entry& e) {
   return e.what.in == record_name::table::requests
              ? letter_of_activity(e.who.key, e.who.type, e.what.id)
              : letter_of(e.who);
 }
 
-inquest::reading inquest::pending(const std::string& key) {
+crash_attribution::reading crash_attribution::pending(const std::string& key) {
   persistence::load_request one;
   one.keys = {key};
   auto a = node_.store.read(one);

@@ -1,5 +1,5 @@
-// The actors that an instance asked for in its critical section and has not released: what its
-// history says, whether or not code runs. Those that refused are not among them.
+// The actors that an instance has requested for its critical section and not released. Derived from the
+// history alone, whether or not code runs. Actors that refused are not included.
 
 #pragma once
 
@@ -13,7 +13,7 @@
 
 namespace reprise::runtime {
 
-class asked_actors {
+class held_locks {
  public:
   struct asked {
     std::uint64_t step = 0;  // its lock step

@@ -1,4 +1,4 @@
-#include "runtime/dead_letters/suspects.hpp"
+#include "runtime/dead_letters/crash_suspects.hpp"
 
 #include <algorithm>
 #include <cstring>
@@ -55,20 +55,20 @@ suspect_list suspect_list::narrowed(const std::vector<std::string>& running) con
   return left;
 }
 
-void suspects::put_on_trial(suspect_list all) {
+void crash_suspects::put_on_trial(suspect_list all) {
   std::lock_guard lock(mutex_);
   trial_ = all.trial;
   waiting_.assign(all.names.begin(), all.names.end());
   any_ = !waiting_.empty();
 }
 
-void suspects::begin() {
+void crash_suspects::begin() {
   std::lock_guard lock(mutex_);
   if (std::exchange(begun_, true) || waiting_.empty()) return;
   release();
 }
 
-bool suspects::hold(const std::string& name, job go_on) {
+bool crash_suspects::hold(const std::string& name, job go_on) {
   if (!any()) return false;
   std::lock_guard lock(mutex_);
   const auto at = std::find(waiting_.begin(), waiting_.end(), name);
@@ -77,7 +77,7 @@ bool suspects::hold(const std::string& name, job go_on) {
   return true;
 }
 
-void suspects::passed(const std::string& name) {
+void crash_suspects::passed(const std::string& name) {
   if (!any()) return;
   std::lock_guard lock(mutex_);
   const auto at = std::find(waiting_.begin(), waiting_.end(), name);
@@ -87,17 +87,17 @@ void suspects::passed(const std::string& name) {
   if (on_trial) release();
 }
 
-void suspects::next(std::string name) {
+void crash_suspects::next(std::string name) {
   std::lock_guard lock(mutex_);
   if (waiting_.empty() || waiting_.front() != name) return;
   waiting_.pop_front();
   release();
 }
 
-void suspects::release() {
+void crash_suspects::release() {
   if (waiting_.empty()) {
     any_ = false;
-    // Kept for as long as one of them may kill late.
+    // The record stays while one of them may still crash the process late.
     return services_.timers.run_at(services_.now() + limits::suspicion, [this] { acquit(); });
   }
   const auto& name = waiting_.front();
@@ -108,8 +108,8 @@ void suspects::release() {
   services_.timers.run_at(services_.now() + alone, [this, name] { next(name); });
 }
 
-void suspects::acquit() {
-  const address none;  // borrowed by the transition
+void crash_suspects::acquit() {
+  const address none;  // the transition borrows it
   transition t(services_, none, services_.now());
   if (!t.open(services_.log.epoch())) return;
   t.erase(persistence::keys::meta(suspect_list::record));

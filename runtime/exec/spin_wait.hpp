@@ -1,5 +1,5 @@
-// What a thread does before it sleeps: to wake one that sleeps takes longer (50 us on a virtual machine)
-// than most of what it is woken for.
+// Spinning before a thread goes to sleep: waking a sleeping thread takes longer (50 us on a virtual
+// machine) than most of the work it is woken for.
 
 #pragma once
 
@@ -9,9 +9,9 @@
 
 namespace reprise::runtime {
 
-// Until it is wanted; for about as long as a flush takes; or until somebody else wants the processor,
-// which a machine that is busy shows at once.
-inline void look_out(const std::atomic<bool>& wanted) {
+// Spins until `wanted` is set, for at most about one flush, or until another thread gets this
+// processor, which shows that the machine is busy.
+inline void spin_wait(const std::atomic<bool>& wanted) {
   using clock = std::chrono::steady_clock;
   constexpr auto longest = std::chrono::microseconds(300);
   constexpr auto somebody_ran = std::chrono::microseconds(10);

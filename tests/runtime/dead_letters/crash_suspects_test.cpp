@@ -1,6 +1,6 @@
 // Who may have killed the process goes on one after the other; the rest of the node does not wait.
 
-#include "runtime/dead_letters/suspects.hpp"
+#include "runtime/dead_letters/crash_suspects.hpp"
 
 #include <string>
 #include <utility>

@@ -1,5 +1,5 @@
-// What a step that waits for an answer asked for. A timer is kept as its times alone: very many instances
-// wait for one.
+// What a waiting step has requested. A timer is stored as its times only, as very many instances wait
+// for one.
 
 #pragma once
 
@@ -10,9 +10,9 @@
 
 namespace reprise::runtime {
 
-class asked_step {
+class requested_step {
  public:
-  asked_step& operator=(const internal::event& step) {
+  requested_step& operator=(const internal::event& step) {
     kind_ = step.kind;
     at_ = step.at;
     due_ = step.due;
@@ -23,8 +23,8 @@ class asked_step {
   internal::event_kind kind() const noexcept { return kind_; }
   bool is_timer() const noexcept { return kind_ == internal::event_kind::timer; }
   time_point at() const noexcept { return at_; }
-  time_point due() const noexcept { return due_; }  // of a timer
-  // Of any other; empty before it is known.
+  time_point due() const noexcept { return due_; }  // timers only
+  // For any other kind; empty before it is known.
   const internal::event& call() const noexcept {
     static const internal::event unknown;
     return call_ ? *call_ : unknown;

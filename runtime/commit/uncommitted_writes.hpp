@@ -1,8 +1,7 @@
-// A host's own writes that a load may not show yet: merged over every answer.
+// A host's recent writes that a load may not show yet; merged over every load's answer.
 //
-// An entry is kept until it is durable and no load is out or kept that was read before it: then
-// every later view shows it. Only what is loaded again while resident is kept here: entries of
-// tables and idempotency records.
+// An entry is kept until it is durable and no outstanding or kept load was read before it: every later
+// view shows it. Holds only what a resident host loads again: table entries and idempotency records.
 
 #pragma once
 
@@ -17,7 +16,7 @@
 
 namespace reprise::runtime {
 
-class own_writes {
+class uncommitted_writes {
  public:
   using position = persistence::position;
 
@@ -25,14 +24,14 @@ class own_writes {
     written_[std::move(key)] = {at, std::move(value)};
   }
   void erase(std::string key, position at) { written_[std::move(key)] = {at, std::nullopt}; }
-  // Everything in [first, last) is gone as of `at`.
+  // Erases everything in [first, last) as of `at`.
   void erase_range(const std::string& first, const std::string& last, position at) {
     written_.erase(written_.lower_bound(first), written_.lower_bound(last));
     cleared_.push_back({first, last, at});
   }
 
-  // Nothing: not written here, the store's answer counts. Else what was written: a value, or its
-  // erasure.
+  // Returns what was written after `read_at`: a value or, as an empty inner optional, an erasure.
+  // nullopt: not written here, use the store's answer.
   std::optional<std::optional<std::string>> find(const std::string& key, position read_at) const {
     const auto found = written_.find(key);
     if (found != written_.end() && found->second.at > read_at) return found->second.value;
@@ -41,7 +40,7 @@ class own_writes {
     return std::nullopt;
   }
 
-  // Lays what was written after `read_at` over a page of [first, last).
+  // Merges what was written after `read_at` over a page of [first, last).
   void merge(const std::string& first, const std::string& last, position read_at,
              std::map<std::string, std::string>& page) const {
     for (const auto& c : cleared_)
@@ -60,7 +59,8 @@ class own_writes {
         std::distance(written_.lower_bound(first), written_.lower_bound(last)));
   }
 
-  // With no load out and none kept, everything up to `durable` is shown by any view to come.
+  // Drops everything up to `durable`, which all views to come show. Only while no load is outstanding
+  // or kept.
   void trim(position durable) {
     std::erase_if(written_, [&](const auto& e) { return e.second.at <= durable; });
     std::erase_if(cleared_, [&](const auto& c) { return c.at <= durable; });

@@ -1,4 +1,4 @@
-// What callers are told of an instance that cannot take what they sent.
+// Failures for requests that an instance cannot take.
 
 #pragma once
 
@@ -21,7 +21,7 @@ inline failure unbound(const std::string& orchestration) {
           false};
 }
 
-// What an operator did, with the reason that was given.
+// An event for an operator's action, with the given reason.
 inline internal::event control_event(internal::event_kind kind, const std::string& reason) {
   internal::event e;
   e.kind = kind;
