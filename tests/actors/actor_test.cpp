@@ -159,7 +159,8 @@ BOOST_AUTO_TEST_CASE(a_binding_tells_what_an_actor_is) {
   BOOST_TEST_REQUIRE(binding->tables.size() == 2u);
   BOOST_TEST(binding->tables[0].name == "numbers");
   BOOST_TEST(binding->tables[1].name == "pages");
-  BOOST_TEST((binding->tables[0].value != nullptr && binding->tables[0].key != nullptr));
+  BOOST_TEST((binding->tables[0].key == &reprise::type_of<std::int32_t>()));
+  BOOST_TEST((binding->tables[0].value == &reprise::type_of<std::uint64_t>()));
   BOOST_TEST((binding->state == &reprise::type_of<shop::Stock>()));
   BOOST_TEST(binding->find("get")->read_only);
   BOOST_TEST(!binding->find("add")->read_only);
