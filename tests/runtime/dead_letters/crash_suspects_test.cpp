@@ -103,7 +103,7 @@ BOOST_AUTO_TEST_CASE(one_is_cleared_by_its_end) {
   const auto name = [](const std::string& instance) {
     return runtime::letter_of_activity(instance, "twice", {});
   };
-  runtime::suspects trial(w.engine().services);
+  runtime::crash_suspects trial(w.engine().services);
   trial.put_on_trial({10, {name("a"), name("b")}});
   trial.begin();
   bool b_runs = false;
