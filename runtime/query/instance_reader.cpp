@@ -17,7 +17,7 @@ namespace keys = persistence::keys;
 
 namespace {
 
-failure damaged(const std::string& id) {
+failure damaged_instance(const std::string& id) {
   return {cause::corrupt, "a record of instance \"" + id + "\" is damaged; run store check", false};
 }
 
@@ -41,17 +41,17 @@ class reading : public std::enable_shared_from_this<reading> {
  private:
   // The fault may be temporary.
   failure not_read(const persistence::fault& why) const {
-    if (why.code == persistence::errc::corrupt) return damaged(id_);
+    if (why.code == persistence::errc::corrupt) return damaged_instance(id_);
     return store_failure(why);
   }
 
   void header(persistence::load_answer a) {
     if (a.error) return told_(not_read(*a.error));
-    if (!a.corrupt.empty()) return told_(damaged(id_));
+    if (!a.corrupt.empty()) return told_(damaged_instance(id_));
     if (!a.values.front())
       return told_(failure{cause::not_found, "no instance \"" + id_ + "\"", false});
     auto found = records::decode_instance(*a.values.front());
-    if (!found) return told_(damaged(id_));
+    if (!found) return told_(damaged_instance(id_));
     generation_ = found->generation;
     events_ = found->events;
     status_.id = id_;
@@ -91,7 +91,7 @@ class reading : public std::enable_shared_from_this<reading> {
     if (whole)
       ended();
     else
-      told_(damaged(id_));
+      told_(damaged_instance(id_));
     return page_reader::then::stop;
   }
 
@@ -110,7 +110,7 @@ class reading : public std::enable_shared_from_this<reading> {
 
   void missing() {
     const std::pair promised(generation_, events_);
-    if (missed_ == promised) return told_(damaged(id_));
+    if (missed_ == promised) return told_(damaged_instance(id_));
     missed_ = promised;
     begin();
   }
