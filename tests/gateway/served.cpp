@@ -86,7 +86,7 @@ std::shared_ptr<gateway::authorizer> authorizer_for(std::string_view lines,
   auto keys = gateway::key_ring::read(lines);
   if (!keys) throw std::runtime_error(keys.error().text);
   return std::make_shared<gateway::authorizer>(
-      gateway::known_credentials{std::move(*keys), nullptr}, most);
+      gateway::known_credentials{std::move(*keys), nullptr}, allowed);
 }
 
 std::string df(std::string_view path) {
