@@ -20,7 +20,9 @@ result<std::unique_ptr<offline_folder>> open_offline(const std::string& path) {
   if (!extent) return std::move(extent).error();
   off->log = std::move(*extent);
   off->above->advance(off->log.next - 1);
-  if (auto known = require_known_needs(path, *off->above, *off->on_disk); !known)
+  // What is damaged is for whoever looks: only a newer program's folder is refused here.
+  if (auto known = require_known_needs(path, *off->above, *off->on_disk);
+      !known && known.error().code == errc::newer)
     return known.error();
   return off;
 }

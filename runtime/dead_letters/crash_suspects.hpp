@@ -2,7 +2,7 @@
 //
 // The suspects run one at a time: each alone, until it has ended or its time has passed; the rest of
 // the node does not wait. A suspect that crashes the process while it is the only one left is counted
-// (inquest.hpp). After each death that leaves several, another one goes first and the time doubles, so
+// (crash_attribution.hpp). After each death that leaves several, another one goes first and the time doubles, so
 // that one that runs for days and one that crashes late can be told apart.
 //
 // The list is a record in the store and survives deaths without a mark. It is removed when all suspects

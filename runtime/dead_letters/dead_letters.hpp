@@ -1,6 +1,6 @@
 // Counts what crashed the process, and keeps what was set aside for it.
 //
-// An open reads what the last process died of (inquest.hpp) and the earlier counts. A count ends with
+// An open reads what the last process died of (crash_attribution.hpp) and the earlier counts. A count ends with
 // the transition that consumes its message. An address that was set aside as a whole runs no code: an
 // actor refuses everything, and its durable messages become dead letters too; an instance is stalled.
 //

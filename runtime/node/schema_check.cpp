@@ -5,6 +5,7 @@
 #include <capnp/schema.capnp.h>
 #include <capnp/serialize.h>
 
+#include <charconv>
 #include <map>
 #include <string>
 #include <string_view>
@@ -166,8 +167,13 @@ bool is_wider(const std::string& name, const std::string& was, const std::string
   const auto at = was.find(of);
   if (at == was.npos || (name.starts_with("type/table ") && name.ends_with(" key"))) return false;
   const auto digits = at + of.size();
-  return now.compare(0, digits, was, 0, digits) == 0 &&
-         std::stoul(now.substr(digits)) > std::stoul(was.substr(digits));
+  const auto bits_of = [digits](const std::string& type) {
+    unsigned bits = 0;
+    std::from_chars(type.data() + digits, type.data() + type.size(), bits);
+    return bits;
+  };
+  return now.size() > digits && now.compare(0, digits, was, 0, digits) == 0 &&
+         bits_of(now) > bits_of(was);
 }
 
 // Compares a name's bound type with the stored one; nullopt if the bound one can read the stored one.

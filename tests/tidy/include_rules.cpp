@@ -72,7 +72,7 @@ const third_party guarded[] = {
      {"gateway/calls/sending/", "gateway/cli/http_client", "gateway/observe/otlp_exporter"}},
     {"openssl/", {"gateway/server/", "gateway/access/", "runtime/message/keyed_hash"}},
     {"prometheus/", {"gateway/router/metrics"}},
-    {"simdjson", {"gateway/json/", "gateway/access/tokens"}},
+    {"simdjson", {"gateway/json/", "gateway/access/jwt"}},
     {"cuda", {"accel/"}},
     {"fmt/", {"nowhere: std::format or to_string"}},
     {"CLI/", {"gateway/cli/", "gateway/serve/serve_options", "gateway/main.cpp"}},
