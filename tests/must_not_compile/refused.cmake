@@ -1,5 +1,6 @@
 # Compiles SOURCE, of which the first line is "// refused: words", "// refused by GNU: words" or
-# "// compiles". The words stand in the first error: what follows from it nobody has to read.
+# "// compiles". The words stand in the first error, so that nobody has to read what follows from it: on
+# its line, or with clang, which names a function that is not constexpr in a note, in a note below it.
 file(STRINGS ${SOURCE} first LIMIT_COUNT 1)
 if(first MATCHES "^// refused by (.+): " AND NOT CMAKE_MATCH_1 STREQUAL ID)
   message(STATUS "${ID} does not see this one")
@@ -14,6 +15,14 @@ if(first STREQUAL "// compiles")
 elseif(first MATCHES "^// refused[^:]*: (.+)$")
   set(words "${CMAKE_MATCH_1}")
   string(REGEX MATCH "error: [^\n]*" error "${out}")
+  if(ID STREQUAL "Clang")
+    string(FIND "${out}" "error: " begin)
+    string(SUBSTRING "${out}" ${begin} -1 error)
+    string(FIND "${error}" ": error: " next)
+    if(next GREATER 0)
+      string(SUBSTRING "${error}" 0 ${next} error)
+    endif()
+  endif()
   string(FIND "${error}" "${words}" at)
   if(status EQUAL 0)
     message(FATAL_ERROR "${SOURCE} compiles; it must be refused with: ${words}")
