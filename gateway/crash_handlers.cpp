@@ -53,8 +53,8 @@ void on_quick_exit() {
   if (in_user_code()) mark_crash();
 }
 
-// Of every thread from here on. A frame that is larger than the guard of a stack may pass over it, and
-// writes into another thread's stack: that thread would be blamed.
+// Gives each thread that starts later a guard of 1 MiB. A frame larger than the guard may pass over it and
+// write into the stack of another thread, which then dies in its place and is blamed.
 void widen_guards() {
   constexpr std::size_t guard = 1 << 20;  // addresses, no memory
   pthread_attr_t usual;

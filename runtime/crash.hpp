@@ -5,8 +5,10 @@
 // activity or the instance that ran: after `limits::max_crashes` it is set aside (cause::poison).
 // A death without a mark (SIGKILL, power) blames nobody.
 //
-// `serve` marks by itself: on fatal signals, std::terminate and exit from user code. Who embeds a node
-// calls this from his own handlers.
+// `serve` marks by itself: on fatal signals, std::terminate and exit from user code. A program that embeds a
+// node calls this from its own handlers. Install them with SA_ONSTACK: each thread that runs user code has an
+// alternate signal stack. A stack overflow is marked in the right thread only if the guard of the stack is
+// larger than the frame: `serve` gives its threads a guard of 1 MiB.
 
 #pragma once
 

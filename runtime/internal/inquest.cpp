@@ -64,8 +64,8 @@ void inquest::hear_activity(const crash_slate::entry& e) {
   const auto record = keys::request(e.who.key, term, at, step);
   const auto stored = pending(record);
   auto request = stored.value ? records::decode_request(*stored.value) : std::nullopt;
-  // A speculative one may die before its request is durable, or its instance: then its instance is
-  // counted, and runs none while it is.
+  // A speculative attempt may kill the process before its request, or even its instance, is durable. Then
+  // the instance is counted, and it starts none ahead while it is.
   const address instance{address_kind::instance, "", e.who.key};
   if (stored.gone()) return hear_address({instance, e.what});
   if (!request) return;
