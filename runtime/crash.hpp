@@ -6,7 +6,9 @@
 // (cause::poison). A death without a mark (SIGKILL, power loss) is counted against nothing.
 //
 // `serve` calls this on fatal signals, on std::terminate and on exit from user code. A program that
-// embeds a node calls it from its own handlers.
+// embeds a node calls it from its own handlers. Install them with SA_ONSTACK: each thread that runs
+// user code has an alternate signal stack. A stack overflow is recorded for the right thread only if
+// the guard of its stack is larger than the frame: `serve` gives its threads a guard of 1 MiB.
 
 #pragma once
 

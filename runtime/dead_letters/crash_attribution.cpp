@@ -68,8 +68,8 @@ void crash_attribution::attribute_activity(const crash_slate::entry& e) {
   const auto record = keys::request(e.who.key, term, at, step);
   const auto stored = pending(record);
   auto request = stored.value ? records::decode_request(*stored.value) : std::nullopt;
-  // A speculative activity may die before its request or its instance is durable: then the instance is
-  // counted, and no activity starts ahead of its request while anything is blamed.
+  // A speculative attempt may kill the process before its request, or even its instance, is durable. Then
+  // the instance is counted, and no activity starts ahead of its request while anything is blamed.
   const address instance{address_kind::instance, "", e.who.key};
   if (stored.gone()) return attribute_address({instance, e.what});
   if (!request) return;

@@ -1,6 +1,7 @@
-# Compiles SOURCE, of which the first line is "// refused: words", "// refused by GNU: words" or
-# "// compiles". The words stand in the first error, so that nobody has to read what follows from it: on
-# its line, or with clang, which names a function that is not constexpr in a note, in a note below it.
+# Compiles SOURCE, of which the first line is "// refused: words", "// refused by GNU: words", "// refused,
+# by Clang in a note: words" or "// compiles". The words stand on the line of the first error, so that nobody
+# has to read what follows from it; in a note of the first error only where the file says so: clang names a
+# function that is not constexpr nowhere else.
 file(STRINGS ${SOURCE} first LIMIT_COUNT 1)
 if(first MATCHES "^// refused by (.+): " AND NOT CMAKE_MATCH_1 STREQUAL ID)
   message(STATUS "${ID} does not see this one")
@@ -15,13 +16,11 @@ if(first STREQUAL "// compiles")
 elseif(first MATCHES "^// refused[^:]*: (.+)$")
   set(words "${CMAKE_MATCH_1}")
   string(REGEX MATCH "error: [^\n]*" error "${out}")
-  if(ID STREQUAL "Clang")
-    string(FIND "${out}" "error: " begin)
+  if(error AND ID STREQUAL "Clang" AND first MATCHES "^// refused, by Clang in a note: ")
+    string(FIND "${out}" "${error}" begin)
     string(SUBSTRING "${out}" ${begin} -1 error)
     string(FIND "${error}" ": error: " next)
-    if(next GREATER 0)
-      string(SUBSTRING "${error}" 0 ${next} error)
-    endif()
+    string(SUBSTRING "${error}" 0 ${next} error)  # -1: to the end
   endif()
   string(FIND "${error}" "${words}" at)
   if(status EQUAL 0)

@@ -335,7 +335,7 @@ BOOST_AUTO_TEST_CASE(a_speculative_activity_that_kills_is_found) {
   BOOST_TEST(never_durable > 0u);
 }
 
-// Of an instance that its parent starts, nothing may be durable yet.
+// When its parent has just started it, nothing of the instance may be durable.
 BOOST_AUTO_TEST_CASE(a_speculative_activity_that_kills_in_a_child_not_yet_durable_is_found) {
   for (std::uint64_t seed = 1; seed <= 50; ++seed) {
     machine_room m(20, seed);

@@ -198,7 +198,7 @@ BOOST_AUTO_TEST_CASE(one_that_waits_for_its_next_try_is_shown_with_its_time) {
   }
 }
 
-// It is known by its place alone before its request is durable: it has not begun then.
+// Before its request is durable an attempt is known by its place alone, and has not begun.
 BOOST_AUTO_TEST_CASE(one_that_is_shown_has_a_name) {
   stage s(2);
   s.w.at().start(stubborn.as("i", number{7}).what(), {}, [](const result<std::string>&) {});
