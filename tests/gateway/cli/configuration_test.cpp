@@ -13,20 +13,13 @@
 #include "gateway/json/json_in.hpp"
 #include "gateway/json/json_parts.hpp"
 #include "tests/gateway/cli/command_line.hpp"
+#include "tests/gateway/environment_variable.hpp"
 
 namespace {
 
 using namespace reprise::gateway_test;
 using reprise::gateway::json_member;
 namespace data = boost::unit_test::data;
-
-// Of this process and so of its children, as long as it lives.
-struct variable {
-  variable(const char* called, const char* value) : name(called) { ::setenv(name, value, 1); }
-  ~variable() { ::unsetenv(name); }
-  variable(const variable&) = delete;
-  const char* name;
-};
 
 // The row of one option in what `config show --origin` prints.
 struct shown {
@@ -75,10 +68,10 @@ BOOST_AUTO_TEST_CASE(a_flag_goes_before_the_environment_a_file_and_the_default) 
   };
   is(option("workers", {}), "0", "default");
   is(option("workers", {"--config", file}), "3", file + " line 2");
-  const variable environment("REPRISE_WORKERS", "4");
+  const environment_variable environment("REPRISE_WORKERS", "4");
   is(option("workers", {"--config", file}), "4", "REPRISE_WORKERS");
   is(option("workers", {"--config", file, "--workers", "5"}), "5", "flag");
-  const variable config("REPRISE_CONFIG", file.c_str());
+  const environment_variable config("REPRISE_CONFIG", file.c_str());
   is(option("workers", {}), "4", "REPRISE_WORKERS");
   is(option("ephemeral", {}), "false", "default");
 }
@@ -92,7 +85,7 @@ BOOST_AUTO_TEST_CASE(a_port_from_a_weaker_place_does_not_change_where_to_listen)
   const strings listen{"--config", file, "--listen", "127.0.0.1:0"};
   BOOST_TEST(option("port", listen).value == "");
   {
-    const variable environment("REPRISE_PORT", "1");
+    const environment_variable environment("REPRISE_PORT", "1");
     BOOST_TEST(option("port", listen).value == "");
     const serving s({"--ephemeral", "--listen", "127.0.0.1:0"});  // port 1 is not for everybody
     BOOST_TEST(s.url != "http://127.0.0.1:1");
@@ -135,7 +128,7 @@ BOOST_AUTO_TEST_CASE(a_file_that_is_not_there_and_a_wrong_environment_are_refuse
   const auto missing = run({"serve", "--config", "/nonexistent.toml"});
   BOOST_TEST(missing.code == 2);
   BOOST_TEST(contains(missing.err, "/nonexistent.toml: "), missing.err);
-  const variable environment("REPRISE_WORKERS", "many");
+  const environment_variable environment("REPRISE_WORKERS", "many");
   BOOST_TEST(run({"serve", "--ephemeral"}).code == 2);
 }
 

@@ -13,6 +13,7 @@
 #include "gateway/json/json_parts.hpp"
 #include "tests/gateway/cli/command_line.hpp"
 #include "tests/gateway/cli/fake_server.hpp"
+#include "tests/gateway/environment_variable.hpp"
 
 namespace {
 
@@ -180,13 +181,6 @@ void expect_all_refused(const std::vector<std::pair<strings, std::string>>& wher
   }
 }
 
-struct variable {
-  variable(const char* called, const char* value) : name(called) { ::setenv(name, value, 1); }
-  ~variable() { ::unsetenv(name); }
-  variable(const variable&) = delete;
-  const char* name;
-};
-
 }  // namespace
 
 BOOST_AUTO_TEST_SUITE(usage)
@@ -217,7 +211,7 @@ BOOST_AUTO_TEST_CASE(where_the_server_is_may_stand_before_the_command_or_behind_
   BOOST_TEST(contains(at({"--server", first, "actor", "get", "stock", "tea"}), first));
   BOOST_TEST(contains(at({"get", "x", "--server", second}), second));
   BOOST_TEST(contains(at({"--server", first, "get", "x", "--server", second}), second));
-  const variable server("REPRISE_SERVER", "http://127.0.0.1:3");
+  const environment_variable server("REPRISE_SERVER", "http://127.0.0.1:3");
   BOOST_TEST(contains(at({"get", "x"}), "http://127.0.0.1:3"));
   BOOST_TEST(contains(at({"--server", first, "get", "x"}), first));
   BOOST_TEST(contains(at({"get", "x", "--server", second}), second));
@@ -305,7 +299,7 @@ BOOST_AUTO_TEST_CASE(a_terminal_that_knows_no_escapes_gets_none) {
   folder f;
   const strings backup{REPRISE_TEST_PROGRAM, "store", "backup", f.path + "/none", f.path + "/to"};
   for (const auto* kind : {"dumb", ""}) {
-    const variable terminal("TERM", kind);
+    const environment_variable terminal("TERM", kind);
     process quiet(backup, process::errors_to::terminal);
     BOOST_TEST(!contains(quiet.err(), "\x1b"));
   }

@@ -13,6 +13,7 @@
 #include "gateway/cli/http_client.hpp"
 #include "gateway/json/json_in.hpp"
 #include "tests/gateway/cli/command_line.hpp"
+#include "tests/gateway/environment_variable.hpp"
 
 namespace {
 
@@ -163,6 +164,7 @@ BOOST_AUTO_TEST_CASE(a_terminal_shows_how_far_checking_and_copying_are) {
     s.child.signal(SIGTERM);
     BOOST_TEST(s.child.end() == 0);
   }
+  const environment_variable kind("TERM", "xterm");
   const auto shown_of = [](strings arguments) {
     arguments.insert(arguments.begin(), REPRISE_TEST_PROGRAM);
     process p(std::move(arguments), process::errors_to::terminal);
@@ -174,7 +176,7 @@ BOOST_AUTO_TEST_CASE(a_terminal_shows_how_far_checking_and_copying_are) {
   const strings check{"store", "check", f.path + "/d", "-o", "json"};
   const auto checked = shown_of(check);
   BOOST_TEST(contains(checked, "checking [" + full + "]"), checked);
-  BOOST_TEST(checked.ends_with(gone));
+  BOOST_TEST(checked.ends_with(gone), checked);
   const auto restored = shown_of({"store", "restore", f.path + "/d", f.path + "/r"});
   BOOST_TEST(contains(restored, "checking ["), restored);
   BOOST_TEST(contains(restored, "copying ["), restored);
