@@ -14,6 +14,7 @@
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <stdexcept>
 #include <string>
 
 #include "tests/kill/http_client.hpp"
@@ -24,13 +25,17 @@ namespace {
 using namespace reprise::kill;
 namespace fs = std::filesystem;
 
+// A new folder; the same run may go on beside this one.
+std::string new_folder() {
+  auto name = (fs::temp_directory_path() / "reprise-disk-faults-XXXXXX").string();
+  if (::mkdtemp(name.data()) == nullptr) throw std::runtime_error("no temporary folder");
+  return name;
+}
+
 class trial {
  public:
   trial(const std::string& program, const std::string& shim)
-      : folder_((fs::temp_directory_path() / "reprise-disk-faults").string()),
-        server_(program, folder_) {
-    fs::remove_all(folder_);
-    fs::create_directories(folder_);
+      : folder_(new_folder()), server_(program, folder_) {
     ::setenv("LD_PRELOAD", shim.c_str(), 1);
     ::setenv("REPRISE_BAD_DISK", (folder_ + "/how").c_str(), 1);
   }

@@ -9,6 +9,7 @@
 #include <exception>
 #include <filesystem>
 #include <list>
+#include <stdexcept>
 #include <string>
 #include <thread>
 
@@ -61,9 +62,8 @@ double run_all(std::list<worker>& workers, void (worker::*work)(unsigned, unsign
 
 int run(const std::string& program, unsigned count) {
   constexpr unsigned connections = 32;
-  const auto folder = (fs::temp_directory_path() / "reprise-restart-many").string();
-  fs::remove_all(folder);
-  fs::create_directories(folder);
+  auto folder = (fs::temp_directory_path() / "reprise-restart-many-XXXXXX").string();
+  if (::mkdtemp(folder.data()) == nullptr) throw std::runtime_error("no temporary folder");
   server_process server(program, folder);
   stage on{server};
   std::list<worker> workers;
