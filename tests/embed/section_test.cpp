@@ -5,6 +5,7 @@
 #include <filesystem>
 
 #include "runtime/node.hpp"
+#include "tests/gateway/until.hpp"
 #include "tests/support/parts.hpp"
 
 using namespace reprise;
@@ -62,8 +63,7 @@ BOOST_AUTO_TEST_CASE(hundreds_of_transfers_end_and_nobody_comes_between_them) {
     for (auto& one : seen) BOOST_TEST(static_cast<bool>(one.get()));
     BOOST_TEST(all_of_them(*n, accounts) == accounts * 1'000);
     BOOST_REQUIRE(n->start(parts::hold.as("h", names{account(0)})).get());
-    while (shown_by(*n, "h") != "\"held\"") {
-    }
+    gateway_test::until([&] { return shown_by(*n, "h") == "\"held\""; });
     n->close();
   }
   {

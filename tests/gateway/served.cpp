@@ -63,14 +63,14 @@ raw_answer served::post_json(std::string_view target, std::string_view body,
 }
 
 void served::begun(const std::string& id) {
-  for (bool yes = false; !yes;) {
+  until([&] {
     std::promise<result<instance_status>> said;
     node_->status(id, with_history::no,
                   [&](result<instance_status> s) { said.set_value(std::move(s)); });
     const auto found = said.get_future().get();
     if (!found) throw std::runtime_error("instance " + id + ": " + found.error().text);
-    yes = !found->custom_status.empty();
-  }
+    return !found->custom_status.empty();
+  });
 }
 
 instance_state served::ended(const std::string& id) {

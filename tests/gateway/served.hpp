@@ -10,6 +10,7 @@
 #include "gateway/server/server.hpp"
 #include "runtime/node.hpp"
 #include "tests/gateway/server/raw_client.hpp"
+#include "tests/gateway/until.hpp"
 
 namespace reprise::gateway_test {
 

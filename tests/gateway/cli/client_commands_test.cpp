@@ -106,6 +106,7 @@ BOOST_AUTO_TEST_CASE(lists_are_a_table_an_array_or_lines) {
   serving s;
   for (const auto* id : {"a-1", "a-2", "b-1"})
     BOOST_TEST(s.client({"start", "approve", "--id", id}).code == 0);
+  for (const auto* id : {"a-1", "a-2"}) s.begun(id);
   const auto table = s.client({"list", "--prefix", "a-", "-o", "table"});
   BOOST_TEST(table.code == 0, table.err);
   BOOST_TEST(lines_of(table.out) == 3u, table.out);
@@ -140,6 +141,7 @@ BOOST_AUTO_TEST_CASE(a_list_goes_through_all_pages) {
 BOOST_AUTO_TEST_CASE(one_instance_is_shown_steered_and_told_about) {
   serving s;
   BOOST_TEST(s.client({"start", "approve", "--id", "a b"}).code == 0);
+  s.begun("a b");
   const auto one = s.client({"get", "a b"});
   BOOST_TEST(json_member(one.out, "id") == "a b");
   BOOST_TEST(contains(s.client({"get", "a b", "-o", "table"}).out, "orchestration  approve\n"));
@@ -240,7 +242,7 @@ BOOST_AUTO_TEST_CASE(actors_are_called_told_shown_and_unlocked) {
   BOOST_TEST(s.client({"start", "hold", "--id", "h", "--input", "\"tea\""}).code == 0);
   // The lock is asked for after the start is answered.
   std::string locks;
-  while ((locks = s.client({"actor", "locks", "-o", "ndjson"}).out).empty()) continue;
+  until([&] { return !(locks = s.client({"actor", "locks", "-o", "ndjson"}).out).empty(); });
   BOOST_TEST(json_member(locks, "instance") == "h");
   BOOST_TEST(s.client({"actor", "unlock", "stock", "tea"}).code == 0);
   BOOST_TEST(s.client({"actor", "unlock", "stock", "tea"}).code == 6);

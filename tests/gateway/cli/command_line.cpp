@@ -6,6 +6,8 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include "gateway/json/json_in.hpp"
+
 namespace reprise::gateway_test {
 
 namespace {
@@ -56,6 +58,14 @@ std::uint16_t serving::port() const {
 finished serving::client(strings arguments) const {
   arguments.insert(arguments.end(), {"--server", url});
   return run(arguments);
+}
+
+void serving::begun(const std::string& id) const {
+  until([&] {
+    const auto shown = client({"get", id, "-o", "json"});
+    BOOST_TEST_REQUIRE(shown.code == 0, shown.err);
+    return gateway::json_text(shown.out, "custom_status") != "null";
+  });
 }
 
 }  // namespace reprise::gateway_test

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "tests/gateway/process.hpp"
+#include "tests/gateway/until.hpp"
 
 namespace reprise::gateway_test {
 
@@ -35,6 +36,9 @@ struct serving {
                    const std::string& program = REPRISE_TEST_PROGRAM);
   std::uint16_t port() const;
   finished client(strings arguments) const;  // a command that asks this server
+  // Waits until the instance has set its custom status, because a start is answered before the code
+  // of the instance has run.
+  void begun(const std::string& id) const;
 
   process child;
   std::string url;

@@ -174,6 +174,7 @@ BOOST_AUTO_TEST_CASE(what_runs_is_held_against_the_code) {
   {
     serving s({"--data", f.path + "/d"});
     BOOST_TEST(s.client({"start", "approve", "--id", "waits"}).code == 0);
+    s.begun("waits");
     BOOST_TEST(s.client({"start", "echo", "--id", "over", "--wait"}).code == 0);
     s.child.signal(SIGTERM);
     BOOST_TEST(s.child.end() == 0);

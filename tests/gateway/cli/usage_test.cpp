@@ -311,6 +311,7 @@ BOOST_AUTO_TEST_CASE(a_replay_can_be_read_by_a_program) {
   {
     serving s({"--data", data});
     BOOST_TEST(s.client({"start", "approve", "--id", "waits"}).code == 0);
+    s.begun("waits");
     s.child.signal(SIGTERM);
     BOOST_TEST(s.child.end() == 0);
   }

@@ -431,8 +431,8 @@ BOOST_AUTO_TEST_CASE(who_waits_for_one_that_is_terminated_sees_its_status) {
   raw_client waits(s.port());
   waits.send("POST " + df("/orchestrators/approve/w?timeout=60") +
              " HTTP/1.1\r\nHost: localhost\r\n\r\n");
-  while (s.ask("POST", df("/instances/w/terminate?reason=enough")).status != 202u) {
-  }  // it may be on its way
+  // The start may be on its way.
+  until([&] { return s.ask("POST", df("/instances/w/terminate?reason=enough")).status == 202u; });
   const auto answer = waits.answer();
   BOOST_TEST(answer.status == 200u);
   BOOST_TEST(json_member(answer.body, "runtimeStatus") == "Terminated");

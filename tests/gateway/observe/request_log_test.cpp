@@ -95,8 +95,7 @@ BOOST_AUTO_TEST_CASE(a_file_that_was_moved_away_is_opened_anew) {
 BOOST_AUTO_TEST_CASE(lines_that_cannot_be_kept_are_dropped_and_counted) {
   const auto log = opened("/dev/full");
   log->append("lost");
-  while (log->dropped() == 0) {
-  }
+  until([&] { return log->dropped() > 0; });
   BOOST_TEST(log->dropped() == 1u);
   log->append(std::string(line_log::max_waiting, 'x'));
   BOOST_TEST(log->dropped() == 2u);

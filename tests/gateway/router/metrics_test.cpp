@@ -139,17 +139,16 @@ BOOST_AUTO_TEST_CASE(requests_beyond_those_in_flight_are_told_to_come_back) {
   const auto in_flight = [&] {
     return value_of(s.ask("GET", "/metrics").body, "reprise_http_requests_in_flight");
   };
-  while (in_flight() < 2) {
-  }
+  until([&] { return in_flight() == 2; });
   const auto refused = s.ask("GET", "/v1/pools");
   BOOST_TEST(refused.status == 503u);
   BOOST_TEST(refused.field("Retry-After") == "1");
   BOOST_TEST(s.ask("GET", "/livez").status == 200u);
-  for (bool ended = false; !ended;) {  // it may be on its way to its first turn
-    std::promise<bool> said;
-    s.on().terminate("w", "", {}, [&](result<> r) { said.set_value(!!r); });
-    ended = said.get_future().get();
-  }
+  until([&] {  // the start may be on its way
+    std::promise<bool> ended;
+    s.on().terminate("w", "", {}, [&](result<> r) { ended.set_value(!!r); });
+    return ended.get_future().get();
+  });
   BOOST_TEST(waits.answer().status == 200u);
   BOOST_TEST(s.ask("GET", "/v1/pools").status == 200u);
 }

@@ -79,8 +79,7 @@ struct ending : served {
     begun("over");
     ask("POST", df("/instances/over/terminate"));
     ended("over");
-    while (ask("GET", "/v1/actors/stock/tea/lock").status != 200u) {
-    }
+    until([&] { return ask("GET", "/v1/actors/stock/tea/lock").status == 200u; });
   }
 
   // Several of each, for nobody is to be the last that is thought of.

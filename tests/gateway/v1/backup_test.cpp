@@ -36,7 +36,7 @@ class load {
   std::uint64_t sent() const { return sent_; }
   void advance(std::uint64_t by) const {
     const auto last = acknowledged() + by;
-    while (acknowledged() < last && !stopped_) std::this_thread::yield();
+    until([&] { return acknowledged() >= last || stopped_; });
   }
 
  private:

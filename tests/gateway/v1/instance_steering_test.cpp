@@ -142,7 +142,7 @@ BOOST_AUTO_TEST_CASE(a_wait_that_is_stopped_leaves_nothing_behind) {
       s.on().wait("b-1", [kept = std::move(kept)](const result<instance_status>&) { ++*kept; });
   BOOST_TEST(!watched.expired());
   stop();
-  while (!watched.expired()) s.ask("GET", "/v1/instances/b-1");
+  until([&] { return watched.expired(); });
   stop();
 }
 

@@ -245,9 +245,10 @@ namespace {
 // Returns when the section of the instance is entered.
 void hold(served& s, const std::string& instance, const std::string& key) {
   s.ask("POST", df("/orchestrators/hold/" + instance), '"' + key + '"');
-  const std::string held = "event decision";
-  while (words_of(s.ask("GET", "/v1/instances/" + instance + "/why").body, "what") != held) {
-  }
+  until([&] {
+    const auto why = s.ask("GET", "/v1/instances/" + instance + "/why");
+    return words_of(why.body, "what") == "event decision";
+  });
 }
 
 }  // namespace
@@ -264,8 +265,7 @@ BOOST_AUTO_TEST_CASE(whoever_holds_an_actor_is_shown) {
   s.post_json("/v1/instances/of-tea/events/decision", R"({"x":1})");
   s.ended("of-tea");
   // The instance frees the actor by a message, which may arrive after the instance has ended.
-  while (s.ask("GET", "/v1/actors/stock/tea/lock").status != 404u) {
-  }
+  until([&] { return s.ask("GET", "/v1/actors/stock/tea/lock").status == 404u; });
   BOOST_TEST(words_of(s.ask("GET", "/v1/locks").body, "instance") == "of-milk of-oil");
 }
 
