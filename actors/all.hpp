@@ -46,8 +46,10 @@ constexpr auto require_arms() {
 }
 }  // namespace internal
 
-// Returns `auto` (as do race and begin), so that the error for a wrong arm comes before those that
-// follow from it.
+// Starts every arm and waits for all of them: a list gives a vector of values in its order, several arms
+// give a tuple. A failure is thrown when every arm has ended: the first in the order of the arms. At most
+// `max_steps_per_input` arms. The return type is `auto` (as of race and begin) so that the error for a
+// wrong arm comes before those that follow from it.
 template <class Arm>
 auto all(std::vector<Arm> arms) {
   internal::require_arms<Arm>();
@@ -75,7 +77,8 @@ class [[nodiscard("an attempt is made when it is awaited")]] attempted {
   X inner_;
 };
 
-// Makes co_await give a `result` instead of throwing: of a call, `all`, `race`, a lock or a pending.
+// Makes co_await give a `result` instead of throwing: of a call, `race`, a lock or a pending; of `all`, one
+// result for each arm.
 template <class X>
 attempted<X> attempt(X what) {
   return attempted<X>(std::move(what));

@@ -82,7 +82,8 @@ struct event_binding {  // has no code; bound so that the gateway knows its type
 result<payload> guarded(const std::function<result<payload>()>&);
 }  // namespace internal
 
-// Selects the named group of the node's threads that an activity runs on.
+// Selects the named group of threads that an activity runs on. Every node has "io" (16 threads) and "cpu"
+// (one for each core); node_options::pools makes others, and a name that is not in it gets 4 threads.
 class pool {
  public:
   explicit pool(std::string name) : name_(std::move(name)) {}
@@ -99,9 +100,11 @@ inline constexpr speculative_t speculative;
 // Built by one thread; afterwards it may be read from any.
 class application {
  public:
-  // Each `bind` adds one name and returns *this. Throws std::logic_error that names the culprit if
-  // a name is bound twice, if an actor type is bound to two structs, or if the struct's state and
-  // tables do not match the contract.
+  // Adds one name and returns *this. The code of an operation is a member function of the actor's struct;
+  // of an activity, a function or lambda, which several threads call at once; of an orchestration, a
+  // function that returns a task. An event has none. Throws std::logic_error that names the culprit if a
+  // name is bound twice, if an actor type is bound to two structs, or if the struct's state and tables do
+  // not match the contract.
   template <payload_value State, payload_value In, payload_value Out, class F>
   application& bind(const operation<State, In, Out>& what, F member);
   template <payload_value State, payload_value In, payload_value Out, class F>

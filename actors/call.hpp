@@ -84,11 +84,13 @@ class [[nodiscard("a call does nothing until it is awaited")]] activity_call : p
  public:
   using call<R>::call;
 
+  // As in `call`.
   activity_call with(retry policy)&& {
     this->what_.policy = policy;
     return std::move(*this);
   }
   activity_call with(retry policy) const& { return activity_call(*this).with(policy); }
+  // As in `call`.
   activity_call within(duration limit)&& {
     this->what_.timeout = limit;
     return std::move(*this);
@@ -181,6 +183,8 @@ class [[nodiscard("a sleep is waited for with co_await")]] pause {
   duration span_;
 };
 
+// Waits for `span`: `co_await reprise::sleep(24h)`, or an arm of `all`, `race` or `begin`. Durable: it
+// survives restarts, and one that became due while the node was down ends when it is up again.
 inline pause sleep(duration span) { return pause(span); }
 
 namespace internal {

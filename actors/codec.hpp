@@ -200,6 +200,7 @@ bool is_message(const payload&) noexcept;
 // Encodes and decodes values of T. Pure, and safe from any thread.
 template <payload_value T>
 struct codec {
+  // Returns the bytes to store or send.
   static payload encode(const value<T>& from) {
     if constexpr (structure<T>) {
       return from.bytes();

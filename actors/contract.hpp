@@ -109,6 +109,7 @@ class transient_operation {
       : durable_(owner, name) {}
   constexpr std::string_view actor_name() const noexcept { return durable_.actor_name(); }
   constexpr std::string_view name() const noexcept { return durable_.name(); }
+  // The durable operation with the same names and types.
   constexpr const operation<State, In, Out>& signature() const noexcept { return durable_; }
 
   template <class... Input>

@@ -46,6 +46,7 @@ enum class cause : std::uint16_t {
 struct causes {
   constexpr causes() = default;
   constexpr causes(cause c) : bits(std::uint32_t{1} << static_cast<unsigned>(c)) {}
+  // Returns whether the set has this cause; the empty set has all of them.
   constexpr bool contain(cause c) const { return bits == 0 || (bits & causes(c).bits) != 0; }
   friend bool operator==(const causes&, const causes&) = default;
   std::uint32_t bits = 0;  // stored: 1 << cause

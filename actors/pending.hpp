@@ -84,6 +84,9 @@ class [[nodiscard("next waits when it is awaited")]] next_of {
   std::vector<internal::ticket> asked_;
 };
 
+// Waits until one of the pendings that were not awaited yet is settled, and gives its index: at once if one
+// is, otherwise of the first in the history. The pending itself is still to be awaited. Throws `failed` with
+// cause::invalid if all were awaited before.
 template <class R>
 next_of next(const std::vector<pending<R>>& pendings) {
   std::vector<internal::ticket> asked;

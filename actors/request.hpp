@@ -17,18 +17,19 @@ namespace reprise {
 // When and how often to retry. Trivially destructible, because it is written in braces inside
 // co_await (see call.hpp).
 struct retry {
-  std::uint32_t attempts = 1;  // at most, including the first; 0 means 1
-  duration first = std::chrono::seconds(1);
-  double factor = 2.0;
-  duration max = std::chrono::minutes(1);
-  duration total = duration::max();  // since the first attempt; no attempt starts later
-  causes only{};                     // retry only after these causes; empty: after any
+  std::uint32_t attempts = 1;                // at most, including the first; 0 means 1
+  duration first = std::chrono::seconds(1);  // the delay before the second attempt
+  double factor = 2.0;                       // of a delay to the one before it
+  duration max = std::chrono::minutes(1);    // of one delay
+  duration total = duration::max();          // since the first attempt; no attempt starts later
+  causes only{};                             // retry only after these causes; empty: after any
   friend bool operator==(const retry&, const retry&) = default;
 };
 
 // Where a durable thing lives. Instances have no type: an instance id is unique by itself.
 enum class address_kind : std::uint8_t { actor = 1, instance = 2 };
 
+// The address of an actor or an instance, as messages and records carry it.
 struct address {
   address_kind kind = address_kind::actor;
   std::string type;  // actor type; empty for an instance
@@ -45,6 +46,7 @@ struct actor_ref {
   friend auto operator<=>(const actor_ref&, const actor_ref&) = default;
 };
 
+// What a request asks for.
 enum class request_kind : std::uint8_t {
   operation = 1,
   activity = 2,

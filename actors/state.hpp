@@ -7,6 +7,9 @@
 //
 // Between turns it holds only the encoded bytes: a reader exists only in a turn that reads, a
 // builder only in a turn that edits. In a unit test without an engine, edits stay.
+//
+// Members of the struct that are neither a state nor a table are caches: they are not stored, and a run
+// of an operation that is discarded and repeated may have changed them.
 
 #pragma once
 

@@ -185,6 +185,7 @@ class [[nodiscard("a task does not run until it is awaited")]] task {
     if (frame_) frame_.destroy();
   }
 
+  // For the engine: the coroutine, which `release` hands over.
   handle frame() const noexcept { return frame_; }
   handle release() noexcept { return std::exchange(frame_, {}); }
 

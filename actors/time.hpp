@@ -7,6 +7,7 @@
 
 namespace reprise {
 
+// Signed 64-bit nanoseconds: 292 years each way.
 using duration = std::chrono::nanoseconds;
 using time_point = std::chrono::sys_time<duration>;
 

@@ -254,7 +254,8 @@ payload copied(typename T::Reader from) {
 }
 }  // namespace internal
 
-// Makes a struct: make<Outcome>([&](auto out) { out.setText("confirmed"); })
+// Makes a value of a struct: make<Outcome>([&](auto out) { out.setText("confirmed"); }). The lambda runs
+// at once with a Builder, and captures by reference.
 template <structure T, class Fill>
 value<T> make(Fill&& fill) {
   return value<T>(internal::filled<T>(std::forward<Fill>(fill)));

@@ -13,6 +13,7 @@
 
 namespace reprise {
 
+// What was set aside.
 enum class dead_letter_kind : std::uint8_t {
   message,   // to an actor; its caller was answered with cause::poison
   activity,  // its step was answered with cause::poison
@@ -30,6 +31,7 @@ struct dead_letter {
   unsigned crashes = 0;
 };
 
+// One page of the list of dead letters.
 struct dead_letter_page {
   std::vector<dead_letter> letters;
   std::string next;  // cursor of the next page; empty: this was the last

@@ -40,6 +40,7 @@ class [[nodiscard]] handle {
     return shared_->answer;
   }
 
+  // Returns whether `get` would return at once.
   bool ready() const {
     std::lock_guard lock(shared_->mutex);
     return shared_->answer.has_value();

@@ -8,6 +8,7 @@
 
 namespace reprise {
 
+// How urgent a line is.
 enum class log_level : std::uint8_t { debug, info, warning, error };
 
 // Valid only during the call.

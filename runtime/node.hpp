@@ -51,6 +51,7 @@ struct retention {
   duration terminated{};
 };
 
+// How a node is opened. Every field has a default; without `data` nothing survives the process.
 struct node_options {
   std::string data{};    // folder; empty: in memory, lost with the node
   unsigned workers = 0;  // scheduler threads; 0: one per core, at least two
@@ -75,6 +76,7 @@ struct idempotency {
   std::uint64_t body = 0;  // hash of the request; a different one gives cause::mismatch
 };
 
+// What a request may carry beside its input; all of it is optional.
 struct ask_options {
   std::optional<reprise::idempotency> once;
   // The trace that this request belongs to. Without one, or with one that is not sampled, no spans are
@@ -134,6 +136,7 @@ struct instance_waits {
   std::vector<wait_reason> reasons;
 };
 
+// An actor as last committed.
 struct actor_status {
   time_point updated{};
   payload state;
@@ -166,17 +169,23 @@ struct actor_page {
   std::string next;
 };
 
+// What a purge by filter has done.
 struct purge_report {
   std::uint64_t purged = 0;
   // False: the time limit passed, the node stopped, or some could not be purged now.
   bool complete = true;
 };
 
+// Whether a status contains the history.
 enum class with_history : bool { no, yes };
+// Whether the children of an instance are terminated or purged with it.
 enum class children : bool { left_alone, included };
 
 class node {
  public:
+  // Opens the data folder, making it if it does not exist, recovers what is in it, and starts the threads.
+  // Failure: unavailable (another process holds the folder, or it cannot be used), storage_full, corrupt (the
+  // text names the file), invalid (a stored type that the program cannot read; the text names the field).
   static result<std::unique_ptr<node>> open(node_options, application);
   ~node();  // calls `close`
   node(const node&) = delete;
@@ -278,6 +287,7 @@ class node {
   void retry_dead_letter(std::string id, std::function<void(result<>)>);
   void drop_dead_letter(std::string id, std::function<void(result<>)>);
 
+  // The application that this node runs.
   const application& bound() const noexcept;
   bool ready() const noexcept;             // recovered, and the disk accepts writes
   bool failed() const noexcept;            // must be opened again, see on_failed

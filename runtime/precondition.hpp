@@ -29,6 +29,7 @@ struct precondition {
 // count.
 std::uint64_t state_tag(const payload&) noexcept;
 
+// Requires that the actor exists and its state still has this tag.
 inline precondition state_is(std::uint64_t tag) { return {precondition::kind::state_among, {tag}}; }
 // For an instance: `t` is the creation time in its status.
 inline precondition created_at(time_point t) { return {precondition::kind::created_at, {}, t}; }

@@ -38,6 +38,7 @@ struct folder_findings {
   std::vector<std::string> unbound;
 };
 
+// An opened data folder whose histories can be replayed.
 class history_book {
  public:
   // Opens the folder. Failure: corrupt (the log is damaged), unavailable (not a data folder, or a

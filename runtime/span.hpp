@@ -21,6 +21,7 @@ namespace reprise {
 // As OpenTelemetry numbers them.
 enum class span_kind : std::uint8_t { internal = 1, server, client, producer, consumer };
 
+// One attribute of a span.
 struct span_tag {
   std::string_view name;  // a string literal
   std::variant<std::string, std::int64_t> value;

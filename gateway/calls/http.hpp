@@ -22,6 +22,8 @@
 
 namespace reprise::http {
 
+// The activity that sends one request. `call`, `attempt` and `send` use it, `bind` gives it its code; a
+// test in a world binds a function of its own to it instead.
 inline constexpr activity<Request, Response> exchange{"reprise.http"};
 
 // Binds the activity; call it once per application. On cause::invalid, which names the wrong option,

@@ -25,6 +25,7 @@ struct token {
   std::string scheme = "Bearer";  // before the secret; empty: the secret alone
 };
 
+// Whether http:// URLs are allowed beside https://.
 enum class plain_http : bool { refused, allowed };
 
 struct options {

@@ -68,6 +68,7 @@ class request {
   bool idempotency_key_ = false;
 };
 
+// Make a request with this method to an absolute URL.
 inline request get(std::string url) { return request("GET", std::move(url)); }
 inline request post(std::string url) { return request("POST", std::move(url)); }
 inline request put(std::string url) { return request("PUT", std::move(url)); }

@@ -150,7 +150,7 @@ result<void> segment_log::write(persistence::term in, position first,
       frame_, {.kind = frame_kind::group, .term = in, .first = first, .previous = previous_}, group,
       settings_.folder_id);
   const auto size = frame_.size();
-  // Keep room for the closing frame.
+  // Invariant: the closing frame always fits behind the last frame of a segment.
   const auto left_free = group.empty() ? frame_header_size : room_for_terms(current_.in.capacity);
   const bool fits = !closed_ && end_ + size + left_free <= current_.in.capacity;
   if (fits) {

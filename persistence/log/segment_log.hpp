@@ -74,12 +74,18 @@ class segment_log {
   };
 
   explicit segment_log(settings s) : settings_(std::move(s)) {}
+  // Creates, zeroes and flushes a file.
   static result<spare> make_spare(const settings&, std::uint64_t number, std::size_t bytes);
   result<void> rewrite_last(const log_extent&);
+  // Writes at end_ of the current segment.
   result<void> write_here(std::string_view bytes);
+  // After a failed write. On a full disk zeroes the first sector of what was written, so that it is no
+  // frame, and returns `not_written`; otherwise `unknown`.
   fault partly(const file&, std::size_t at, int error, std::size_t done);
+  // Takes a free segment of at least this size, or makes one on this thread.
   result<spare> take_spare(std::size_t at_least);
   fault not_written(fault);
+  // Ends the current segment with a closing frame and writes the group as the first frame of the next.
   result<void> begin_segment(persistence::term, position first, std::span<const batch> group);
 
   const settings settings_;

@@ -1,5 +1,15 @@
-// Opens gates in the order of their positions, on one thread at a time: the thread that starts opening
-// also opens what arrives meanwhile.
+// Gates: how nothing leaves the node before it is durable.
+//
+// Whoever lets something out of the node (an answer to HTTP or to an embedder, the start of an activity,
+// an event stream, a span, a logged line) wraps it in a gate and hangs the gate on a position of the log:
+// `transition::leave` on its own position, `commit_log::when_durable` on any horizon. A gate is called once:
+// with `durable` when everything up to that position is on the disk, so a crash cannot take back what the
+// outside then sees; with `not_applied` or `unknown` when the commit failed, and then it lets nothing out
+// but that failure. What stays inside the node (messages, timers, the next turn) needs no gate: a crash
+// loses it together with what it depends on.
+//
+// The outbox opens the gates of committed groups in the order of their positions, on one thread at a time:
+// the thread that starts opening also opens what arrives meanwhile.
 //
 // Threads: any. A gate's callback may close the node, so the opening thread uses only the shared state.
 
@@ -19,8 +29,6 @@ namespace reprise::runtime {
 
 enum class commit_outcome : std::uint8_t { durable, not_applied, unknown };
 
-// A callback that lets something leave the node once a position is durable, or is told why it never
-// will be.
 using gate = callback<commit_outcome>;
 
 class outbox {

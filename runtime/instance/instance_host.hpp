@@ -71,7 +71,7 @@ class instance_host final : public host {
   // Appends all attempts that may exist of a child's step.
   void add_attempts(const internal::event& child, std::vector<left_child>&) const;
 
-  // Activation.
+  // Activation (instance_activation.cpp).
   void activate() override;
   void read_again();  // from the store, with the bound code
   void header_loaded(persistence::load_answer);
@@ -88,7 +88,7 @@ class instance_host final : public host {
   void unread(const std::string& what, const persistence::fault&);
   void forget_read();
 
-  // Messages.
+  // Messages (instance_host.cpp).
   void handle(message_ptr) override;
   void process(message_ptr, const dedup_finding&);
   std::optional<failure> unmet(const message&) const;  // checks the precondition
@@ -116,7 +116,7 @@ class instance_host final : public host {
   bool has_ended() const override { return !alive(); }
   bool is(instance_state) const noexcept;
 
-  // Control.
+  // Control (instance_control.cpp).
   void terminate(message_ptr, const terminate_body&);
   void end_as_terminated(message_ptr, const std::string& reason);
   void end_children(const std::string& reason);
@@ -140,7 +140,7 @@ class instance_host final : public host {
   void read_page(message_ptr, std::shared_ptr<std::vector<internal::event>>, std::string first,
                  history_use);
 
-  // Generations.
+  // Generations (instance_generation.cpp).
   std::vector<internal::event> begin_generation(transition&, const payload& input,
                                                 std::vector<internal::event> carried);
   void run_generation(const std::vector<internal::event>& beginning);
@@ -152,7 +152,7 @@ class instance_host final : public host {
   // False: the generation ended.
   bool commit_fed(std::size_t inputs, std::vector<internal::event>);
 
-  // Steps.
+  // Steps (instance_steps.cpp).
   reply_to waiting(std::uint64_t step, std::uint32_t attempt = 1) const;
   // `joined`: further messages to consume with it.
   void commit_turn(message_ptr, std::vector<internal::event>, std::vector<message_ptr> joined = {});
