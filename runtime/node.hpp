@@ -289,9 +289,11 @@ class node {
 
   // The application that this node runs.
   const application& bound() const noexcept;
+
   bool ready() const noexcept;             // recovered, and the disk accepts writes
   bool failed() const noexcept;            // must be opened again, see on_failed
   std::uint64_t commits() const noexcept;  // groups made durable, for benchmarks and metrics
+  // Returns counters for metrics.
   node_figures figures() const;
 
   // Stops accepting work, lets running turns end, makes their effects durable, closes the store.

@@ -110,11 +110,12 @@ def end_of(lines, at, indent):
     """The line after a declaration."""
     while True:
         code = without_comment(lines[at])
+        constraint = code.lstrip().startswith("requires ")
         if code.endswith("{"):
             at = next(i for i in range(at + 1, len(lines)) if lines[i].startswith(" " * indent + "}"))
             code = without_comment(lines[at])
         at += 1
-        if code.endswith((";", "}")):
+        if code.endswith((";", "}")) and not constraint:
             return at
 
 
