@@ -1,5 +1,5 @@
-// Includes everything needed to write actors, activities and orchestrations. To run them, include
-// runtime/node.hpp, or gateway/main.hpp for a whole program.
+// <reprise/reprise.hpp>: everything needed to write actors, activities and orchestrations. To run them, include
+// <reprise/node.hpp>, or <reprise/main.hpp> for a whole program.
 
 #pragma once
 

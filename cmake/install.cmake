@@ -1,7 +1,7 @@
 # What `cmake --install` installs below a prefix, which may be moved afterwards:
 #
-#   include/reprise/   the headers that users can include, at the same paths as in the tree: with
-#                      -I PREFIX/include/reprise, write #include <actors/reprise.hpp>
+#   include/reprise/   the headers that users include: <reprise/reprise.hpp> and the others of
+#                      public_headers.cmake; what these include is in detail/
 #   lib/               the static libraries
 #   lib/cmake/reprise/ find_package(reprise): reprise::reprise to write actors and embed a node,
 #                      reprise::gateway for a whole program, reprise::http (where libcurl is) for HTTP
@@ -37,24 +37,24 @@ list(FILTER built EXCLUDE REGEX "^reprise_(options|embedding|module)$")
 reprise_install_whole(${built})
 install(TARGETS ${installed} EXPORT reprise-targets
   ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR}
-  INCLUDES DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/reprise)
+  INCLUDES DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
 install(EXPORT reprise-targets NAMESPACE reprise:: DESTINATION ${package})
 # Exported separately: programs without HTTP calls need no libcurl.
 set_target_properties(reprise_http PROPERTIES EXPORT_NAME http)
 install(TARGETS reprise_http EXPORT reprise-http-targets
   ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR}
-  INCLUDES DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/reprise)
+  INCLUDES DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
 install(EXPORT reprise-http-targets NAMESPACE reprise:: DESTINATION ${package})
 if(TARGET reprise)
   install(TARGETS reprise RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
 endif()
 
-# Finds the reachable headers in the sources at install time, so that there is no list to maintain.
+# Finds the headers behind the public ones in the sources at install time, so that there is no list to maintain.
 install(CODE "set(source [[${PROJECT_SOURCE_DIR}]])
 set(generated [[${PROJECT_BINARY_DIR}/generated]])
+set(staging [[${PROJECT_BINARY_DIR}/installed_headers]])
 set(destination [[${CMAKE_INSTALL_INCLUDEDIR}/reprise]])
-set(roots actors/reprise.hpp runtime/node.hpp runtime/replay.hpp runtime/world.hpp gateway/main.hpp
-  gateway/module.hpp gateway/calls/http.hpp)")
+set(rows [[${reprise_public_headers}]])")
 install(SCRIPT ${CMAKE_CURRENT_LIST_DIR}/install_headers.cmake)
 
 configure_package_config_file(${CMAKE_CURRENT_LIST_DIR}/reprise-config.cmake.in

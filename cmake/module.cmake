@@ -1,4 +1,4 @@
-# reprise_module(NAME sources...): a shared library for `reprise serve --module` (gateway/module.hpp). The
+# reprise_module(NAME sources...): a shared library for `reprise serve --module` (<reprise/module.hpp>). The
 # program provides the Reprise functions that it calls.
 function(reprise_module name)
   add_library(${name} MODULE ${ARGN})

@@ -3,6 +3,7 @@
 include(${CMAKE_CURRENT_LIST_DIR}/lanes.cmake)
 include(${CMAKE_CURRENT_LIST_DIR}/check.cmake)
 include(${CMAKE_CURRENT_LIST_DIR}/module.cmake)
+include(${CMAKE_CURRENT_LIST_DIR}/public_headers.cmake)
 include(${CMAKE_CURRENT_LIST_DIR}/schema.cmake)
 
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_COMPILER_VERSION VERSION_LESS 12.2
@@ -24,7 +25,8 @@ set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
 
 add_library(reprise_options INTERFACE)
 target_compile_features(reprise_options INTERFACE cxx_std_20)
-target_include_directories(reprise_options INTERFACE $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}>)
+target_include_directories(reprise_options INTERFACE
+  "$<BUILD_INTERFACE:${PROJECT_SOURCE_DIR};${PROJECT_BINARY_DIR}/include>")
 # These flags are for our build only; users of the installed package choose their own. A forgotten co_await
 # warns in their build too, and is an error with -Werror=unused-result.
 target_compile_options(reprise_options INTERFACE

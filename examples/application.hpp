@@ -2,7 +2,7 @@
 
 #pragma once
 
-#include "actors/reprise.hpp"
+#include <reprise/reprise.hpp>
 
 namespace examples {
 

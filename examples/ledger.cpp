@@ -7,7 +7,7 @@
 #include <stdexcept>
 #include <string>
 
-#include "actors/reprise.hpp"
+#include <reprise/reprise.hpp>
 
 namespace examples {
 

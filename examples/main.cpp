@@ -3,8 +3,9 @@
 #include <exception>
 #include <iostream>
 
+#include <reprise/main.hpp>
+
 #include "examples/application.hpp"
-#include "gateway/main.hpp"
 
 int main(int argc, char** argv) try {
   return reprise::main(argc, argv, examples::application());

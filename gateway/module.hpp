@@ -1,7 +1,7 @@
 // An application as a shared library, loaded by `reprise serve --module libshop.so`: no program has
 // to be written or linked.
 //
-//   #include <gateway/module.hpp>
+//   #include <reprise/module.hpp>
 //
 //   void bind(reprise::application& app) { app.bind(...); }
 //   REPRISE_MODULE(bind)

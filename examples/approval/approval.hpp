@@ -2,7 +2,8 @@
 
 #pragma once
 
-#include "actors/reprise.hpp"
+#include <reprise/reprise.hpp>
+
 #include "examples/approval/approval.capnp.h"
 
 namespace examples::approval {

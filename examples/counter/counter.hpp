@@ -2,7 +2,8 @@
 
 #pragma once
 
-#include "actors/reprise.hpp"
+#include <reprise/reprise.hpp>
+
 #include "examples/counter/counter.capnp.h"
 
 namespace examples::counter {

@@ -4,7 +4,8 @@
 
 #include <cstdint>
 
-#include "actors/reprise.hpp"
+#include <reprise/reprise.hpp>
+
 #include "examples/fan_out/fan_out.capnp.h"
 
 namespace examples::fan_out {

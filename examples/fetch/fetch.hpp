@@ -4,8 +4,8 @@
 
 #include <string>
 
-#include "actors/reprise.hpp"
-#include "gateway/calls/http.hpp"
+#include <reprise/http.hpp>
+#include <reprise/reprise.hpp>
 
 namespace examples::fetch {
 

@@ -2,7 +2,8 @@
 
 #pragma once
 
-#include "actors/reprise.hpp"
+#include <reprise/reprise.hpp>
+
 #include "examples/flaky/flaky.capnp.h"
 
 namespace examples::flaky {

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "actors/reprise.hpp"
+#include <reprise/reprise.hpp>
 
 namespace examples::cities {
 

@@ -4,7 +4,8 @@
 
 #include <cstdint>
 
-#include "actors/reprise.hpp"
+#include <reprise/reprise.hpp>
+
 #include "examples/meter/meter.capnp.h"
 
 namespace examples::meter {

@@ -4,7 +4,8 @@
 
 #include <string>
 
-#include "actors/reprise.hpp"
+#include <reprise/reprise.hpp>
+
 #include "examples/monitor/monitor.capnp.h"
 
 namespace examples::monitor {

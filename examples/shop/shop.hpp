@@ -3,7 +3,8 @@
 
 #pragma once
 
-#include "actors/reprise.hpp"
+#include <reprise/reprise.hpp>
+
 #include "examples/shop/shop.capnp.h"
 
 namespace examples::shop {

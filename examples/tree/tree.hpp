@@ -2,7 +2,8 @@
 
 #pragma once
 
-#include "actors/reprise.hpp"
+#include <reprise/reprise.hpp>
+
 #include "examples/tree/tree.capnp.h"
 
 namespace examples::tree {

@@ -4,7 +4,8 @@
 
 #include <string>
 
-#include "actors/reprise.hpp"
+#include <reprise/reprise.hpp>
+
 #include "examples/word_count/word_count.capnp.h"
 
 namespace examples::word_count {

@@ -23,7 +23,7 @@ result<> load(const std::string& path, application& app) {
   const auto bind =
       reinterpret_cast<void (*)(application&)>(::dlsym(loaded, "reprise_module_bind"));
   if (abi == nullptr || bind == nullptr)
-    return refused("is none of Reprise: REPRISE_MODULE(bind) of gateway/module.hpp makes one");
+    return refused("is none of Reprise: REPRISE_MODULE(bind) of <reprise/module.hpp> makes one");
   constexpr std::string_view ours = REPRISE_MODULE_ABI;
   if (abi() != ours)
     return refused("was built for \"" + std::string(abi()) + "\", and this program is \"" +

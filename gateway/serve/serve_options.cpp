@@ -133,8 +133,9 @@ CLI::App* add_serve(CLI::App& app, serve_command& c) {
   serve->add_option("--data", c.data, "Folder that holds everything; made when it is not there")
       ->envname("REPRISE_DATA");
   serve
-      ->add_option("--module", c.modules,
-                   "Shared library with an application (gateway/module.hpp); several may be given")
+      ->add_option(
+          "--module", c.modules,
+          "Shared library with an application (<reprise/module.hpp>); several may be given")
       ->allow_extra_args(false);
   serve->add_flag("--ephemeral", c.ephemeral, "Keep everything in memory; it is gone at the end");
   serve->add_option("--listen", c.listen, "HOST:PORT; port 0 takes a free one")

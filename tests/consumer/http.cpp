@@ -2,8 +2,8 @@
 
 #include <iostream>
 
-#include <gateway/calls/http.hpp>
-#include <runtime/world.hpp>
+#include <reprise/http.hpp>
+#include <reprise/testing.hpp>
 
 namespace {
 

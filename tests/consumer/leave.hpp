@@ -4,7 +4,7 @@
 
 #include <string>
 
-#include <actors/reprise.hpp>
+#include <reprise/reprise.hpp>
 
 #include "leave.capnp.h"
 

@@ -9,8 +9,8 @@
 #include <memory>
 #include <string>
 
-#include <runtime/node.hpp>
-#include <runtime/world.hpp>
+#include <reprise/node.hpp>
+#include <reprise/testing.hpp>
 
 #include "leave.hpp"
 

@@ -1,6 +1,6 @@
 // The same application as a module, which the installed `reprise` loads.
 
-#include <gateway/module.hpp>
+#include <reprise/module.hpp>
 
 #include "leave.hpp"
 

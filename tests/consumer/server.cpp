@@ -1,6 +1,6 @@
 // The same application as a program of its own.
 
-#include <gateway/main.hpp>
+#include <reprise/main.hpp>
 
 #include "leave.hpp"
 

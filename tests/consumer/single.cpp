@@ -2,7 +2,7 @@
 
 #include <iostream>
 
-#include <runtime/node.hpp>
+#include <reprise/node.hpp>
 
 namespace {
 

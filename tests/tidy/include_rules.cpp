@@ -108,12 +108,17 @@ findings wrong_includes(const std::vector<source>& sources) {
     if (rule == below.end()) continue;
     for (const auto& line : each.lines) {
       const auto header = include_of(line);
+      const bool as_users_do = each.folder() == "examples";
+      if (header.starts_with("<reprise/") && !as_users_do)
+        found.push_back(each.path + ": " + header + " is for users; write it from the root");
       if (!header.starts_with('"')) continue;
       const source target = parse(header.substr(1, header.size() - 2), "");
       const auto to = target.folder();
       const bool ours = below.contains(to) || to == "tests";
       if (!ours)
         found.push_back(each.path + ": write " + header + " from the root of the tree");
+      else if (to != each.folder() && as_users_do)
+        found.push_back(each.path + ": write <reprise/...>, as users do, for " + header);
       else if (to != each.folder() && !rule->second.contains(to))
         found.push_back(each.path + ": may not include " + header);
       else if (!target.room().empty() && !may_see_rooms(each.folder(), to))

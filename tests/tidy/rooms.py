@@ -20,6 +20,10 @@ def read(path):
         return file.read()
 
 
+# What users include as <reprise/NAME>, and so do the examples: the header that it stands for.
+PUBLIC = dict(re.findall(r'^  "(\S+) (\S+)"', read("cmake/public_headers.cmake"), re.M))
+
+
 def rules():
     """Folders that each folder may include; rows of rooms from the top."""
     text = read("tests/tidy/include_rules.cpp")
@@ -43,8 +47,9 @@ def includes(folders):
         for at, _, names in sorted(os.walk(os.path.join(ROOT, top))):
             for name in sorted(n for n in names if n.endswith((".hpp", ".cpp", ".cu", ".cuh"))):
                 path = os.path.relpath(os.path.join(at, name), ROOT).replace(os.sep, "/")
-                for target in re.findall(r'^#include "([^"]+)"', read(path), re.M):
-                    yield path, target
+                for public, target in re.findall(
+                        r'^#include (?:<reprise/([^>]+)>|"([^"]+)")', read(path), re.M):
+                    yield path, PUBLIC.get(public, target)
 
 
 def reduced(arrows):

@@ -46,6 +46,12 @@ BOOST_AUTO_TEST_CASE(rooms_see_what_is_below_them) {
   BOOST_TEST(wrong("gateway/calls/http.cpp", "gateway/calls/sending/sender.hpp") == 0u);
 }
 
+BOOST_AUTO_TEST_CASE(examples_include_what_users_include) {
+  BOOST_TEST(includes("examples/a.cpp", "#include <reprise/reprise.hpp>\n") == 0u);
+  BOOST_TEST(includes("examples/a.cpp", "#include \"actors/reprise.hpp\"\n") == 1u);
+  BOOST_TEST(includes("runtime/a.cpp", "#include <reprise/node.hpp>\n") == 1u);
+}
+
 BOOST_AUTO_TEST_CASE(includes_are_written_from_the_root) {
   BOOST_TEST(includes("actors/a.cpp", "#include \"a.hpp\"\n") == 1u);
 }

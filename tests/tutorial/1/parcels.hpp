@@ -4,7 +4,7 @@
 
 #include <cstdint>
 
-#include <actors/reprise.hpp>
+#include <reprise/reprise.hpp>
 
 #include "parcels.capnp.h"
 

@@ -2,7 +2,7 @@
 #include <string>
 #include <utility>
 
-#include <runtime/world.hpp>
+#include <reprise/testing.hpp>
 
 #include "parcels.hpp"
 

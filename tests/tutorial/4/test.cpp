@@ -4,7 +4,7 @@
 #include <string>
 #include <utility>
 
-#include <runtime/world.hpp>
+#include <reprise/testing.hpp>
 
 #include "parcels.hpp"
 

@@ -3,7 +3,7 @@
 #include <fstream>
 #include <utility>
 
-#include <gateway/main.hpp>
+#include <reprise/main.hpp>
 
 #include "parcels.hpp"
 

@@ -5,7 +5,7 @@
 #include <cstdint>
 #include <string>
 
-#include <actors/reprise.hpp>
+#include <reprise/reprise.hpp>
 
 #include "parcels.capnp.h"
 
