@@ -84,7 +84,7 @@ struct Instance {
 # history/(id, generation, number of the first event): the events of one transition
 struct Events { events @0 :List(Event); }
 struct Event {
-  kind @0 :UInt8;            # actors/orchestration/history.hpp
+  kind @0 :UInt8;            # actors/history.hpp
   at @1 :Int64;
   target @2 :UInt64;         # of `rewound`: its own number, as the round of its steps; 0: none
   name @3 :Text;

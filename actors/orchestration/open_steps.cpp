@@ -10,9 +10,9 @@ namespace {
 
 class reader {
  public:
-  explicit reader(const std::vector<event>& history) : history_(history) {}
+  explicit reader(const std::vector<history_event>& history) : history_(history) {}
 
-  void read(const event& e) {
+  void read(const history_event& e) {
     switch (e.kind) {
       case event_kind::operation:
       case event_kind::activity:
@@ -42,8 +42,8 @@ class reader {
     }
   }
 
-  std::vector<const event*> open() const {
-    std::vector<const event*> steps;
+  std::vector<const history_event*> open() const {
+    std::vector<const history_event*> steps;
     for (const auto& [number, step] : open_) steps.push_back(step);
     return steps;
   }
@@ -54,7 +54,7 @@ class reader {
     std::size_t buffered = 0;
   };
 
-  void wait(const event& e) {
+  void wait(const history_event& e) {
     auto& events = channels_[e.name];
     if (events.buffered > 0) {
       --events.buffered;
@@ -85,15 +85,15 @@ class reader {
       raise(asked.name);
   }
 
-  const std::vector<event>& history_;
-  std::map<std::uint64_t, const event*> open_;
+  const std::vector<history_event>& history_;
+  std::map<std::uint64_t, const history_event*> open_;
   std::map<std::string, channel> channels_;
 };
 
 }  // namespace
 
-std::vector<const event*> open_steps(const std::vector<event>& history,
-                                     const std::vector<std::uint64_t>& undone) {
+std::vector<const history_event*> open_steps(const std::vector<history_event>& history,
+                                             const std::vector<std::uint64_t>& undone) {
   reader waiting(history);
   for (const auto& e : history) {
     const bool back = std::binary_search(undone.begin(), undone.end(), e.number);
@@ -103,13 +103,14 @@ std::vector<const event*> open_steps(const std::vector<event>& history,
   return waiting.open();
 }
 
-const event* last_rewind(const std::vector<event>& history) {
-  const auto last = std::find_if(history.rbegin(), history.rend(),
-                                 [](const event& e) { return e.kind == event_kind::rewound; });
+const history_event* last_rewind(const std::vector<history_event>& history) {
+  const auto last = std::find_if(history.rbegin(), history.rend(), [](const history_event& e) {
+    return e.kind == event_kind::rewound;
+  });
   return last == history.rend() ? nullptr : &*last;
 }
 
-std::uint32_t round_of(const event& step, const event* last) noexcept {
+std::uint32_t round_of(const history_event& step, const history_event* last) noexcept {
   const bool asked_anew = last != nullptr && last->number > step.number;
   return asked_anew ? static_cast<std::uint32_t>(last->target) : 0;
 }

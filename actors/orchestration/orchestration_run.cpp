@@ -15,8 +15,8 @@ namespace {
 
 // One input of the history with the steps that follow it.
 struct passage {
-  event input;
-  std::vector<event> steps;
+  history_event input;
+  std::vector<history_event> steps;
   std::size_t undone = 0;  // further steps, which a rewind took back
 };
 
@@ -31,10 +31,10 @@ class orchestration_run::machine {
   void undo(std::vector<std::uint64_t> numbers) {
     if (!numbers.empty()) seldom().undone = std::move(numbers);
   }
-  void replay(const event& recorded);
+  void replay(const history_event& recorded);
   void replayed();
-  void feed(const event& input);
-  std::vector<event> take_steps();
+  void feed(const history_event& input);
+  std::vector<history_event> take_steps();
 
   steps& asked() noexcept { return steps_; }
   const steps& asked() const noexcept { return steps_; }
@@ -43,8 +43,8 @@ class orchestration_run::machine {
     return seldom_ ? seldom_->found : none;
   }
   bool finished() const noexcept { return finished_; }
-  std::vector<event> take_unseen() {
-    return seldom_ ? std::exchange(seldom_->unseen, {}) : std::vector<event>();
+  std::vector<history_event> take_unseen() {
+    return seldom_ ? std::exchange(seldom_->unseen, {}) : std::vector<history_event>();
   }
   std::size_t footprint() const noexcept {
     return sizeof *this + counted_ + steps_.footprint() + (seldom_ ? sizeof(seldom_used) : 0);
@@ -52,9 +52,9 @@ class orchestration_run::machine {
 
  private:
   struct seldom_used {
-    std::vector<std::uint64_t> undone;        // ascending
-    std::map<std::uint64_t, event> deferred;  // by number: recorded while no code ran
-    std::vector<event> unseen;
+    std::vector<std::uint64_t> undone;                // ascending
+    std::map<std::uint64_t, history_event> deferred;  // by number: recorded while no code ran
+    std::vector<history_event> unseen;
     std::optional<divergence> found;
   };
   seldom_used& seldom() {
@@ -62,13 +62,14 @@ class orchestration_run::machine {
     return *seldom_;
   }
 
-  std::unique_ptr<passage> play(const event* next);  // the passage that was played, for reuse
-  void handle(const event& input);
-  void give(const event& input);
-  void begin(const event& started);
+  std::unique_ptr<passage> play(
+      const history_event* next);  // the passage that was played, for reuse
+  void handle(const history_event& input);
+  void give(const history_event& input);
+  void begin(const history_event& started);
   void complete(result<payload>);
   bool undone(std::uint64_t number) const noexcept;
-  bool compare(const std::vector<event>& recorded, const event* next);
+  bool compare(const std::vector<history_event>& recorded, const history_event* next);
   void diverge(std::uint64_t number, std::string recorded, std::string taken);
   void end();
 
@@ -100,7 +101,7 @@ bool orchestration_run::machine::undone(std::uint64_t number) const noexcept {
   return seldom_ && std::binary_search(seldom_->undone.begin(), seldom_->undone.end(), number);
 }
 
-void orchestration_run::machine::replay(const event& recorded) {
+void orchestration_run::machine::replay(const history_event& recorded) {
   if (found()) return;
   if (is_input(recorded.kind)) {
     auto next = play(&recorded);
@@ -122,7 +123,7 @@ void orchestration_run::machine::replayed() { play(nullptr); }
 
 // Runs the held input and compares its steps. `next` is the input that follows; after the last one,
 // null, the code may have gone beyond what is recorded.
-std::unique_ptr<passage> orchestration_run::machine::play(const event* next) {
+std::unique_ptr<passage> orchestration_run::machine::play(const history_event* next) {
   auto held = std::exchange(held_, nullptr);
   if (!held || found()) return held;
   if (held->input.number != steps_.next_number()) {
@@ -139,7 +140,8 @@ std::unique_ptr<passage> orchestration_run::machine::play(const event* next) {
 }
 
 // Compares names, not contents: a different input, due time or policy is not a different step.
-bool orchestration_run::machine::compare(const std::vector<event>& recorded, const event* next) {
+bool orchestration_run::machine::compare(const std::vector<history_event>& recorded,
+                                         const history_event* next) {
   auto& taken = steps_.taken();
   for (std::size_t i = 0; i < recorded.size(); ++i) {
     const auto& there = recorded[i];
@@ -165,17 +167,17 @@ bool orchestration_run::machine::compare(const std::vector<event>& recorded, con
   return true;
 }
 
-void orchestration_run::machine::feed(const event& input) {
+void orchestration_run::machine::feed(const history_event& input) {
   if (found()) return;
   assert(is_input(input.kind) && input.number == steps_.next_number());
   handle(input);
 }
 
-std::vector<event> orchestration_run::machine::take_steps() {
+std::vector<history_event> orchestration_run::machine::take_steps() {
   return std::exchange(steps_.taken(), {});
 }
 
-void orchestration_run::machine::handle(const event& input) {
+void orchestration_run::machine::handle(const history_event& input) {
   const bool taken_back = undone(input.number);
   if (input.kind == event_kind::fed) {
     auto& deferred = seldom().deferred;
@@ -196,7 +198,7 @@ void orchestration_run::machine::handle(const event& input) {
 }
 
 // Runs the code until it waits again, or ends.
-void orchestration_run::machine::give(const event& input) {
+void orchestration_run::machine::give(const history_event& input) {
   if (finished_) return;
   const auto before = counted_bytes();
   switch (input.kind) {
@@ -238,7 +240,7 @@ void orchestration_run::machine::give(const event& input) {
   }
 }
 
-void orchestration_run::machine::begin(const event& started) {
+void orchestration_run::machine::begin(const history_event& started) {
   if (std::exchange(begun_, true)) return;
   try {
     auto frame = code_.make(started.value, steps_);
@@ -264,12 +266,12 @@ orchestration_run::~orchestration_run() = default;
 void orchestration_run::undo(std::vector<std::uint64_t> numbers) {
   machine_->undo(std::move(numbers));
 }
-void orchestration_run::replay(const event& recorded) { machine_->replay(recorded); }
+void orchestration_run::replay(const history_event& recorded) { machine_->replay(recorded); }
 void orchestration_run::replayed() { machine_->replayed(); }
-void orchestration_run::feed(const event& input) { machine_->feed(input); }
-std::vector<event> orchestration_run::take_steps() { return machine_->take_steps(); }
+void orchestration_run::feed(const history_event& input) { machine_->feed(input); }
+std::vector<history_event> orchestration_run::take_steps() { return machine_->take_steps(); }
 std::vector<std::string> orchestration_run::take_lines() { return machine_->asked().take_lines(); }
-std::vector<event> orchestration_run::take_unseen() { return machine_->take_unseen(); }
+std::vector<history_event> orchestration_run::take_unseen() { return machine_->take_unseen(); }
 
 std::uint64_t orchestration_run::next_number() const noexcept {
   return machine_->asked().next_number();

@@ -14,7 +14,7 @@
 #include <string>
 #include <vector>
 
-#include "actors/orchestration/history.hpp"
+#include "actors/history.hpp"
 
 namespace reprise::internal {
 
@@ -43,22 +43,22 @@ class orchestration_run {
   // Replays one recorded event; call in order of number. An input is held until the next one comes;
   // then the code runs, and its steps are compared with those recorded in between. After a
   // divergence this does nothing.
-  void replay(const event& recorded);
+  void replay(const history_event& recorded);
 
   // Ends replay: runs the last input. A recorded step that the code did not take is a divergence.
   // Steps beyond the recorded ones are live: the next `take_steps` returns them.
   void replayed();
 
   // Feeds one live input, whose number is `next_number()`. Runs the code until it waits again.
-  void feed(const event& input);
+  void feed(const history_event& input);
 
   // Returns the steps taken since the last call, numbered from where the history ends: append them
   // after the input that caused them. Empty during replay.
-  std::vector<event> take_steps();
+  std::vector<history_event> take_steps();
   // Returns the lines that the code logged since the last call, none of them from replay.
   std::vector<std::string> take_lines();
   // After a `continued` step: returns the events that the next generation begins with, in order.
-  std::vector<event> take_unseen();
+  std::vector<history_event> take_unseen();
 
   std::uint64_t next_number() const noexcept;  // of the next event of this generation
   const std::optional<divergence>& diverged() const noexcept;

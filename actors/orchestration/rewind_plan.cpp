@@ -13,7 +13,7 @@ namespace {
 
 class planner {
  public:
-  planner(const std::vector<event>& history, const std::vector<std::uint64_t>& undone)
+  planner(const std::vector<history_event>& history, const std::vector<std::uint64_t>& undone)
       : history_(history), undone_before_(undone) {
     plan_.undone = undone;
   }
@@ -40,21 +40,21 @@ class planner {
   bool undone(std::uint64_t number) const {
     return std::find(plan_.undone.begin(), plan_.undone.end(), number) != plan_.undone.end();
   }
-  bool runs_code(const event& e) const {
+  bool runs_code(const history_event& e) const {
     return is_input(e.kind) && !e.deferred && !undone(e.number) &&
            e.kind != event_kind::suspended && e.kind != event_kind::resumed &&
            e.kind != event_kind::rewound;
   }
   // Returns the answer, or the answer that was fed; null if it is not a failed answer.
-  const event* failed_answer(const event& e) const {
-    const event& answer = e.kind == event_kind::fed ? history_[e.target] : e;
+  const history_event* failed_answer(const history_event& e) const {
+    const history_event& answer = e.kind == event_kind::fed ? history_[e.target] : e;
     return answer.kind == event_kind::answered && answer.error ? &answer : nullptr;
   }
 
   // The actors that the instance held were released when it failed, so others would see the rest of
   // its section half done.
   result<> outside_sections() const {
-    const event* held = nullptr;
+    const history_event* held = nullptr;
     for (const auto& e : history_) {
       if (undone(e.number)) continue;
       if (e.kind == event_kind::lock) held = &e;
@@ -104,7 +104,8 @@ class planner {
     for (auto end = first; end < history_.size(); ++end) {
       if (history_[end].kind != event_kind::completed) continue;
       if (std::binary_search(undone_before_.begin(), undone_before_.end(), end)) continue;
-      const std::vector<event> before(history_.begin(), history_.begin() + static_cast<long>(end));
+      const std::vector<history_event> before(history_.begin(),
+                                              history_.begin() + static_cast<long>(end));
       for (const auto* left : open_steps(before, undone_before_)) {
         if (left->kind == event_kind::wait || left->unlogged) continue;
         if (left->kind == event_kind::operation || left->kind == event_kind::child)
@@ -115,33 +116,33 @@ class planner {
     return done;
   }
 
-  static failure cannot(const event& step, const std::string& why) {
+  static failure cannot(const history_event& step, const std::string& why) {
     return {cause::invalid,
             "cannot be rewound: event " + std::to_string(step.number) +
                 " came after the failure, and what it did cannot be taken back: " + why,
             false};
   }
 
-  const std::vector<event>& history_;
+  const std::vector<history_event>& history_;
   const std::vector<std::uint64_t>& undone_before_;
   rewind_plan plan_;
 };
 
-std::string numbered(const event& e, const std::string& words) {
+std::string numbered(const history_event& e, const std::string& words) {
   return "event " + std::to_string(e.number) + ", " + words;
 }
 
 // Returns the last failure that the code received and went on from; null if there was none.
-const event* survived_failure(const std::vector<event>& history) {
-  const auto last = std::find_if(history.rbegin(), history.rend(), [](const event& e) {
+const history_event* survived_failure(const std::vector<history_event>& history) {
+  const auto last = std::find_if(history.rbegin(), history.rend(), [](const history_event& e) {
     return e.kind == event_kind::answered && e.error;
   });
   return last == history.rend() ? nullptr : &*last;
 }
 
 // Says what was looked at, for the operator.
-failure nothing_undone(const std::vector<event>& history, const event& given, const event* survived,
-                       const failure& end) {
+failure nothing_undone(const std::vector<history_event>& history, const history_event& given,
+                       const history_event* survived, const failure& end) {
   const auto given_words = given.kind == event_kind::answered
                                ? "the answer of " + describe(history[given.target])
                                : describe(given);
@@ -160,16 +161,16 @@ failure nothing_undone(const std::vector<event>& history, const event& given, co
 
 }  // namespace
 
-std::optional<std::vector<event>> tried_again(const rewind_plan& plan,
-                                              const std::vector<event>& history,
-                                              const orchestration_binding& code,
-                                              const std::string& id, generation g) {
+std::optional<std::vector<history_event>> tried_again(const rewind_plan& plan,
+                                                      const std::vector<history_event>& history,
+                                                      const orchestration_binding& code,
+                                                      const std::string& id, generation g) {
   orchestration_run run(code, id, g);
   run.undo(plan.undone);
   for (const auto& e : history) run.replay(e);
   run.replayed();
   if (run.diverged()) return std::nullopt;
-  event again;
+  history_event again;
   again.kind = event_kind::fed;
   again.target = *plan.given_again;
   again.number = run.next_number();
@@ -179,8 +180,8 @@ std::optional<std::vector<event>> tried_again(const rewind_plan& plan,
   return run.take_steps();
 }
 
-result<> changes_something(const rewind_plan& plan, const std::vector<event>& history,
-                           const std::vector<event>& again) {
+result<> changes_something(const rewind_plan& plan, const std::vector<history_event>& history,
+                           const std::vector<history_event>& again) {
   const auto& end = history.back().error;
   const bool as_before = end && !again.empty() && again.back().kind == event_kind::completed &&
                          again.back().error == end;
@@ -188,7 +189,7 @@ result<> changes_something(const rewind_plan& plan, const std::vector<event>& hi
   return nothing_undone(history, history[*plan.given_again], survived_failure(history), *end);
 }
 
-result<rewind_plan> plan_rewind(const std::vector<event>& history,
+result<rewind_plan> plan_rewind(const std::vector<history_event>& history,
                                 const std::vector<std::uint64_t>& undone) {
   return planner(history, undone).plan();
 }

@@ -14,7 +14,7 @@
 #include <vector>
 
 #include "actors/failure.hpp"
-#include "actors/orchestration/history.hpp"
+#include "actors/history.hpp"
 
 namespace reprise::internal {
 
@@ -29,19 +29,20 @@ struct rewind_plan {
 };
 
 // `history` is complete and ends with a failed completion; `undone` are the events of earlier rewinds.
-result<rewind_plan> plan_rewind(const std::vector<event>& history,
+result<rewind_plan> plan_rewind(const std::vector<history_event>& history,
                                 const std::vector<std::uint64_t>& undone);
 
 // For a plan that only gives an input again: tries the code on the history in memory and returns the
 // steps it takes. Empty if the code diverges from the history, which is reported elsewhere.
-std::optional<std::vector<event>> tried_again(const rewind_plan&, const std::vector<event>& history,
-                                              const orchestration_binding&, const std::string& id,
-                                              generation);
+std::optional<std::vector<history_event>> tried_again(const rewind_plan&,
+                                                      const std::vector<history_event>& history,
+                                                      const orchestration_binding&,
+                                                      const std::string& id, generation);
 
 // Returns cause::nothing_undone if these steps end with the same failure as `history`: the code
 // failed by itself, or went on from an earlier failure. The code is pure, so it would fail forever
 // unless it was changed.
-result<> changes_something(const rewind_plan&, const std::vector<event>& history,
-                           const std::vector<event>& again);
+result<> changes_something(const rewind_plan&, const std::vector<history_event>& history,
+                           const std::vector<history_event>& again);
 
 }  // namespace reprise::internal

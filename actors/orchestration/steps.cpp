@@ -43,14 +43,14 @@ std::vector<std::string> steps::take_lines() {
   return seldom_ ? std::exchange(seldom_->lines, {}) : std::vector<std::string>();
 }
 
-void steps::begin_input(const event& input, time_point now) {
+void steps::begin_input(const history_event& input, time_point now) {
   ++next_number_;
   steps_of_input_ = 0;
   at_ = input.at;
   now_ = now;
 }
 
-event& steps::record(event_kind kind) {
+history_event& steps::record(event_kind kind) {
   auto& step = taken_.emplace_back();
   step.kind = kind;
   step.number = next_number_++;
@@ -327,8 +327,8 @@ void steps::log(std::string line) {
   if (running() && !recorded_) seldom().lines.push_back(std::move(line));
 }
 
-std::vector<event> steps::unseen() const {
-  std::vector<std::pair<std::uint64_t, event>> found;
+std::vector<history_event> steps::unseen() const {
+  std::vector<std::pair<std::uint64_t, history_event>> found;
   const auto add = [&](const std::string& name, std::uint64_t order, const payload& value) {
     auto& [at, e] = found.emplace_back();
     at = order;
@@ -342,7 +342,7 @@ std::vector<event> steps::unseen() const {
     if (it.events && it.state == cell_state::settled) add(it.events->first, it.order, it.value);
   std::sort(found.begin(), found.end(),
             [](const auto& a, const auto& b) { return a.first < b.first; });
-  std::vector<event> events;
+  std::vector<history_event> events;
   for (auto& [order, e] : found) events.push_back(std::move(e));
   return events;
 }
@@ -377,7 +377,7 @@ void steps::want_again(std::uint64_t number) {
   if (const auto asked = find(number); asked != no_ticket) cells_[asked].answered = false;
 }
 
-void steps::answer(const event& input) {
+void steps::answer(const history_event& input) {
   const auto asked = find(input.target);
   if (asked == no_ticket) return;
   settle(asked, input.value, input.error ? std::make_unique<failure>(*input.error) : nullptr,
@@ -415,7 +415,7 @@ void steps::shut() noexcept {
 std::size_t steps::footprint() const noexcept {
   constexpr auto of_a_name = sizeof(channels::value_type) + 4 * sizeof(void*)  // and its node
                              + 3 * sizeof(void*);                              // a wait
-  return cells_.capacity() * sizeof(question) + taken_.capacity() * sizeof(event) +
+  return cells_.capacity() * sizeof(question) + taken_.capacity() * sizeof(history_event) +
          events_.size() * of_a_name + buffered_ * sizeof(raised) + buffered_bytes_ + kept_bytes_ +
          (seldom_ ? sizeof(seldom_used) : 0);
 }
@@ -425,7 +425,7 @@ std::vector<std::string> steps::waiting_for() const {
   if (shut_) return lines;
   for (const auto& it : cells_) {
     if (it.state != cell_state::open) continue;
-    event step;
+    history_event step;
     step.kind = it.kind;
     if (it.events) step.name = it.events->first;
     if (it.names) {

@@ -22,7 +22,7 @@
 #include <vector>
 
 #include "actors/failure.hpp"
-#include "actors/orchestration/history.hpp"
+#include "actors/history.hpp"
 #include "actors/orchestration/open_section.hpp"
 #include "actors/payload.hpp"
 #include "actors/payload_type.hpp"
@@ -101,8 +101,8 @@ class steps {
   void start(std::coroutine_handle<> root) { transfer(root), run(); }
   // Counts the input and takes its time. For a `fed` input, `now` is the time of the earlier input
   // that it gives to the code.
-  void begin_input(const event& input, time_point now);
-  void answer(const event&);                // settles a step; ignored if it is not open
+  void begin_input(const history_event& input, time_point now);
+  void answer(const history_event&);        // settles a step; ignored if it is not open
   void defer_answer(std::uint64_t number);  // it came while no code ran: the step takes no other
   void want_again(std::uint64_t number);    // that answer was taken back: the step takes another
   void raise(std::string name, payload);
@@ -111,14 +111,14 @@ class steps {
   // The steps that the history has for the input that comes; null for a live input. `last`: no
   // input follows in the history, so steps beyond the recorded ones are live.
   struct recording {
-    std::span<const event> steps;
+    std::span<const history_event> steps;
     bool last = false;
   };
   // Borrowed until the next call.
   void expect(const recording* recorded) noexcept { recorded_ = recorded; }
   void skip_number() noexcept { ++next_number_; }
   // Events that were raised and that the code has not seen, in order: they go to the next generation.
-  std::vector<event> unseen() const;
+  std::vector<history_event> unseen() const;
 
   bool continued() const noexcept { return continued_; }
   std::uint64_t next_number() const noexcept { return next_number_; }
@@ -127,8 +127,10 @@ class steps {
   std::size_t buffered() const noexcept { return buffered_; }
   std::size_t buffered_bytes() const noexcept { return buffered_bytes_; }
   std::vector<std::string> waiting_for() const;
-  std::vector<event>& taken() noexcept { return taken_; }  // recorded since it was last emptied
-  std::vector<std::string> take_lines();                   // logged since the last call
+  std::vector<history_event>& taken() noexcept {
+    return taken_;
+  }                                       // recorded since it was last emptied
+  std::vector<std::string> take_lines();  // logged since the last call
   // Counts bytes that were given to the code: it may have copied them, and no other counter sees them.
   void keeps(std::size_t bytes) noexcept {
     if (bytes > sizeof(std::string)) kept_bytes_ += static_cast<std::uint32_t>(bytes);
@@ -176,7 +178,7 @@ class steps {
   ticket find(std::uint64_t number) const noexcept;  // of an open call, timer or lock
   bool asks(std::uint64_t number) const noexcept { return find(number) != no_ticket; }
   seldom_used& seldom();
-  event& record(event_kind);
+  history_event& record(event_kind);
   void wait(std::coroutine_handle<>, std::span<const ticket>, std::size_t enough);
   void settle(ticket, payload, std::unique_ptr<failure>, std::uint64_t order);
   bool take_buffered(ticket);
@@ -200,7 +202,7 @@ class steps {
   const recording* recorded_ = nullptr;
   std::unique_ptr<seldom_used> seldom_;
 
-  std::vector<event> taken_;
+  std::vector<history_event> taken_;
   std::uint64_t next_number_ = 0;
   std::uint64_t settled_count_ = 0;
   std::uint32_t kept_bytes_ = 0;

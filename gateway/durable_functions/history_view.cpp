@@ -9,12 +9,9 @@ namespace reprise::gateway {
 
 namespace {
 
-using internal::event;
-using internal::event_kind;
-
 class history_writer {
  public:
-  history_writer(std::string& out, const application& app, const std::vector<event>& events,
+  history_writer(std::string& out, const application& app, const std::vector<history_event>& events,
                  const status_view& view)
       : out_(out), app_(app), events_(events), view_(view) {
     for (const auto& e : events) {
@@ -30,7 +27,7 @@ class history_writer {
   }
 
  private:
-  void write(const event& e) {
+  void write(const history_event& e) {
     switch (e.kind) {
       case event_kind::started:
         item("ExecutionStarted", e);
@@ -92,7 +89,7 @@ class history_writer {
     out_ += '}';
   }
 
-  void answered(const event& e) {
+  void answered(const history_event& e) {
     if (e.target >= events_.size()) return;
     const auto& asked = events_[e.target];
     if (asked.kind == event_kind::timer) {
@@ -118,7 +115,7 @@ class history_writer {
     out_ += '}';
   }
 
-  void completed(const event& e) {
+  void completed(const history_event& e) {
     item("ExecutionCompleted", e);
     text("OrchestrationStatus", e.error ? "Failed" : "Completed");
     if (e.error) {
@@ -132,7 +129,7 @@ class history_writer {
     const payload_type* in = nullptr;
     const payload_type* out = nullptr;
   };
-  bound_types types_of(const event& e) const {
+  bound_types types_of(const history_event& e) const {
     if (e.kind == event_kind::activity) {
       const auto* bound = app_.find_activity(e.name);
       return bound != nullptr ? bound_types{bound->in, bound->out} : bound_types{};
@@ -151,11 +148,11 @@ class history_writer {
     return bound != nullptr ? bound->type : nullptr;
   }
 
-  static std::string name_of(const event& e) {
+  static std::string name_of(const history_event& e) {
     return e.kind == event_kind::operation ? e.name + "/" + e.key + "/" + e.operation : e.name;
   }
 
-  void item(std::string_view type, const event& e) {
+  void item(std::string_view type, const history_event& e) {
     if (out_.back() != '[') out_ += ',';
     out_ += R"({"EventType":)";
     append_quoted(out_, type);
@@ -205,16 +202,16 @@ class history_writer {
 
   std::string& out_;
   const application& app_;
-  const std::vector<event>& events_;
+  const std::vector<history_event>& events_;
   const status_view& view_;
-  std::unordered_map<std::uint64_t, const event*> answers_;  // by the number of their step
+  std::unordered_map<std::uint64_t, const history_event*> answers_;  // by the number of their step
   const internal::orchestration_binding* orchestration_ = nullptr;
 };
 
 }  // namespace
 
-void append_history(std::string& out, const application& app, const std::vector<event>& events,
-                    const status_view& view) {
+void append_history(std::string& out, const application& app,
+                    const std::vector<history_event>& events, const status_view& view) {
   history_writer(out, app, events, view).write();
 }
 

@@ -14,15 +14,12 @@ namespace reprise::gateway {
 
 namespace {
 
-using internal::event;
-using internal::event_kind;
-
 struct bound_types {
   const payload_type* in = nullptr;
   const payload_type* out = nullptr;
 };
 
-bound_types types_of(const application& app, const event& e) {
+bound_types types_of(const application& app, const history_event& e) {
   switch (e.kind) {
     case event_kind::activity: {
       const auto* bound = app.find_activity(e.name);
@@ -75,7 +72,7 @@ std::string_view name_of_name(event_kind kind) {
   }
 }
 
-void append_names(object_writer& to, const event& e) {
+void append_names(object_writer& to, const history_event& e) {
   const bool on_actor =
       e.kind == event_kind::operation || e.kind == event_kind::tell || e.kind == event_kind::lock;
   if (on_actor) {
@@ -92,7 +89,7 @@ void append_names(object_writer& to, const event& e) {
   if (!member.empty() && !e.name.empty()) to.text(member, e.name);
 }
 
-void append_reference(object_writer& to, const event& e) {
+void append_reference(object_writer& to, const history_event& e) {
   if (e.kind == event_kind::answered || e.kind == event_kind::fed ||
       e.kind == event_kind::withdrawn || e.kind == event_kind::unlock)
     to.number("target", e.target);
@@ -100,7 +97,7 @@ void append_reference(object_writer& to, const event& e) {
 }
 
 // Appends the failure or the value of an answer. Answers of timers and locks have no value.
-void append_outcome(object_writer& to, const event& e, const payload_type* type) {
+void append_outcome(object_writer& to, const history_event& e, const payload_type* type) {
   if (e.error) {
     append_failure(to.member("failure"), *e.error);
   } else if (type != nullptr) {
@@ -108,7 +105,7 @@ void append_outcome(object_writer& to, const event& e, const payload_type* type)
   }
 }
 
-void append_attempts(object_writer& to, const std::vector<internal::tried>& attempts) {
+void append_attempts(object_writer& to, const std::vector<tried>& attempts) {
   if (attempts.empty()) return;
   {
     array_writer all(to.member("attempts"));
@@ -125,7 +122,7 @@ void append_attempts(object_writer& to, const std::vector<internal::tried>& atte
     to.number("left_out", left_out);
 }
 
-void append_given(object_writer& to, const application& app, const event& e) {
+void append_given(object_writer& to, const application& app, const history_event& e) {
   switch (e.kind) {
     case event_kind::raised:
     case event_kind::signal:

@@ -17,13 +17,13 @@ enum class with_values : bool { no, yes };
 // `number`: index of the event in `history`, which must be complete up to there, because an answer has
 // the type of the step it answers. `undone`: a rewind has taken the event back.
 struct shown_event {
-  const std::vector<internal::event>& history;
+  const std::vector<history_event>& history;
   std::size_t number;
   bool undone;
 };
 
 void append_event(std::string& out, const application&, const shown_event&, with_values);
 
-std::string_view word_of(internal::event_kind) noexcept;
+std::string_view word_of(event_kind) noexcept;
 
 }  // namespace reprise::gateway

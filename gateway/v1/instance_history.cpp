@@ -14,7 +14,7 @@ namespace {
 
 // The place of a cursor is TERM.POSITION.NUMBER: the generation and the next event. Returns it without
 // the number.
-std::string prefix_of(const internal::generation& g) {
+std::string prefix_of(const generation& g) {
   return std::to_string(g.term) + '.' + std::to_string(g.position) + '.';
 }
 

@@ -31,7 +31,7 @@ class crash_policy {
   // instance has ended.
   virtual void consumed(transition&, const address& self, const message&) = 0;
   virtual void closed(transition&, const std::string& instance, const generation&,
-                      const internal::event&) = 0;
+                      const history_event&) = 0;
   virtual void ended(transition&, const address& instance) = 0;
 
  protected:

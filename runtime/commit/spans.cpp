@@ -83,14 +83,14 @@ span start_span(const span_place& where, const std::string& instance,
 }
 
 span run_span(const span_place& where, const address& instance, const std::string& orchestration,
-              const internal::generation& g, const run_end& end) {
+              const generation& g, const run_end& end) {
   auto s = made(where, named("orchestration", orchestration), span_kind::server, "orchestration");
   add_orchestration(s, instance.key, orchestration);
   s.tags.push_back({"durabletask.task.execution_id"sv,
                     std::to_string(g.term) + '.' + std::to_string(g.position)});
   add_outcome(s, end.last.error ? &*end.last.error : nullptr);
   auto& status = s.tags.back().value;
-  if (end.last.kind == internal::event_kind::continued) status = "ContinuedAsNew";
+  if (end.last.kind == event_kind::continued) status = "ContinuedAsNew";
   if (end.terminated) status = "Terminated";
   return s;
 }
@@ -107,7 +107,7 @@ span attempt_span(const span_place& where, const reply_to& step, const std::stri
 }
 
 span timer_span(const span_place& where, const std::string& instance,
-                const std::string& orchestration, const internal::event& step) {
+                const std::string& orchestration, const history_event& step) {
   auto s =
       made(where, named("orchestration", orchestration) + ":timer", span_kind::internal, "timer");
   add_orchestration(s, instance, orchestration);

@@ -7,7 +7,7 @@
 #include <string>
 #include <string_view>
 
-#include "actors/orchestration/history.hpp"
+#include "actors/history.hpp"
 #include "runtime/message/message.hpp"
 #include "runtime/span.hpp"
 
@@ -34,15 +34,15 @@ struct span_place {
 span start_span(const span_place&, const std::string& instance, const std::string& orchestration);
 // `last`: the event that ended the generation, completed or continued.
 struct run_end {
-  const internal::event& last;
+  const history_event& last;
   bool terminated = false;
 };
 span run_span(const span_place&, const address& instance, const std::string& orchestration,
-              const internal::generation&, const run_end&);
+              const generation&, const run_end&);
 span attempt_span(const span_place&, const reply_to& step, const std::string& activity,
                   const result<payload>&);
 span timer_span(const span_place&, const std::string& instance, const std::string& orchestration,
-                const internal::event& step);
+                const history_event& step);
 span event_span(const span_place&, const std::string& instance, const std::string& event);
 // For an operation, called or signalled; a signal has no answer.
 enum class asked_as : std::uint8_t { call, signal };

@@ -109,7 +109,7 @@ void transition::forward(message_ptr m) {
   outgoing_.push_back(std::move(m));
 }
 
-void transition::fire_later(const internal::generation& g, std::uint64_t step, time_point due) {
+void transition::fire_later(const generation& g, std::uint64_t step, time_point due) {
   auto m = make(self_, fired_body{g, step}, {});
   m->id = {g.term, g.position, step};
   m->from_timer = true;
@@ -120,7 +120,7 @@ void transition::fire_later(const internal::generation& g, std::uint64_t step, t
   timers_.push_back(std::move(m));
 }
 
-void transition::forget_timer(const internal::generation& g, std::uint64_t step, time_point due) {
+void transition::forget_timer(const generation& g, std::uint64_t step, time_point due) {
   if (due == time_point{}) return;
   erase(keys::timer(due.time_since_epoch().count(), records::owner_of(self_), g.term, g.position,
                     step));

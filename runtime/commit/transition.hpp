@@ -37,7 +37,7 @@ class transition {
   bool open(std::uint64_t epoch);
   position at() const noexcept { return ticket_.at; }
   runtime::horizon horizon() const noexcept { return ticket_.horizon(); }
-  internal::generation as_generation() const noexcept { return {ticket_.term, ticket_.at}; }
+  generation as_generation() const noexcept { return {ticket_.term, ticket_.at}; }
   time_point now() const noexcept { return now_; }
 
   void put(std::string_view key, std::string_view value) { writes_.put(key, value); }
@@ -65,9 +65,9 @@ class transition {
   enum class recorded : bool { no, yes };
   void send_within(recorded, address to, message_body, std::optional<reply_to>);
   // Sets a timer for a step of this instance.
-  void fire_later(const internal::generation&, std::uint64_t step, time_point due);
+  void fire_later(const generation&, std::uint64_t step, time_point due);
   // Erases a timer that is no longer wanted or has fired. The epoch: none was set.
-  void forget_timer(const internal::generation&, std::uint64_t step, time_point due);
+  void forget_timer(const generation&, std::uint64_t step, time_point due);
   // Answers the sender of `asked`: a caller outside when this is durable, a step of an instance by
   // message.
   void answer(message& asked, result<payload>);

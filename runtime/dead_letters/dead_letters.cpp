@@ -188,8 +188,8 @@ void dead_letters::consumed(transition& t, const address& self, const message& m
 }
 
 void dead_letters::closed(transition& t, const std::string& instance, const generation& g,
-                          const internal::event& step) {
-  if (!any() || step.kind != internal::event_kind::activity) return;
+                          const history_event& step) {
+  if (!any() || step.kind != event_kind::activity) return;
   std::lock_guard lock(mutex_);
   erase(t, letter_of_activity(instance, step.name, {g.term, g.position, step.number}));
 }

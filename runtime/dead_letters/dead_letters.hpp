@@ -58,7 +58,7 @@ class dead_letters final : public crash_policy {
   static bool never_durable(const address&, const blame&);
   void consumed(transition&, const address& self, const message&) override;
   void closed(transition&, const std::string& instance, const generation&,
-              const internal::event&) override;
+              const history_event&) override;
   void ended(transition&, const address& instance) override;
 
   // Returns the letter's id for operators, from the key of its record.

@@ -8,7 +8,7 @@
 #include <utility>
 #include <vector>
 
-#include "actors/orchestration/history.hpp"
+#include "actors/history.hpp"
 #include "actors/request.hpp"
 
 namespace reprise::runtime {
@@ -20,8 +20,7 @@ class held_locks {
     address actor;
   };
 
-  void follow(const internal::event& e) {
-    using internal::event_kind;
+  void follow(const history_event& e) {
     if (e.kind == event_kind::lock)
       all_.push_back({e.number, {address_kind::actor, e.name, e.key}});
     else if (e.kind == event_kind::answered && e.error)

@@ -14,8 +14,6 @@
 namespace reprise::runtime {
 
 namespace keys = persistence::keys;
-using internal::event;
-using internal::event_kind;
 
 void instance_host::damaged(const std::string& what) {
   run_.reset();
@@ -124,7 +122,7 @@ void instance_host::history_loaded(persistence::load_answer a) {
   if (!a.corrupt.empty()) return damaged("the history");
   for (const auto& [key, value] : a.entries) {
     const auto where = keys::read_event(key);
-    std::vector<event> events;
+    std::vector<history_event> events;
     if (!where || where->number != next_number_ ||
         !records::decode_events(value, where->number, events))
       return damaged("the history");
@@ -135,13 +133,13 @@ void instance_host::history_loaded(persistence::load_answer a) {
   history_ended();
 }
 
-void instance_host::replay(const event& e) {
+void instance_host::replay(const history_event& e) {
   next_number_ = e.number + 1;
   const bool undone = std::binary_search(header_->undone.begin(), header_->undone.end(), e.number);
   const bool failed = e.kind == event_kind::answered && e.error;
   if (e.kind == event_kind::fed) {
     const auto earlier = std::find_if(deferred_.begin(), deferred_.end(),
-                                      [&](const event& d) { return d.number == e.target; });
+                                      [&](const history_event& d) { return d.number == e.target; });
     auto open_again =
         undone && seldom_ ? seldom_->failed_later.extract(e.target) : open_steps::node_type();
     if (earlier != deferred_.end()) {  // otherwise it was fed already, and the replay diverges
@@ -159,7 +157,7 @@ void instance_host::replay(const event& e) {
 }
 
 // Updates open_ and the section from the history alone, whether or not code runs.
-void instance_host::follow(const event& e) {
+void instance_host::follow(const history_event& e) {
   section_.follow(e);
   switch (e.kind) {
     case event_kind::started:

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "actors/orchestration/child_id.hpp"
 #include "persistence/keys.hpp"
 #include "persistence/limits.hpp"
 #include "runtime/commit/transition.hpp"
@@ -15,8 +16,6 @@
 namespace reprise::runtime {
 
 namespace keys = persistence::keys;
-using internal::event;
-using internal::event_kind;
 
 // A parent's message names the step that started this child: another instance may have the id by now.
 void instance_host::terminate(message_ptr m, const terminate_body& b) {
@@ -50,7 +49,7 @@ void instance_host::end_children(const std::string& reason) {
 }
 
 void instance_host::end_as_terminated(message_ptr m, const std::string& reason) {
-  event e;
+  history_event e;
   e.kind = event_kind::completed;
   e.number = next_number_;
   e.at = services_.now();
@@ -78,7 +77,7 @@ void instance_host::suspend(message_ptr m, const suspend_body& b) {
 bool instance_host::begun() const noexcept {
   return header_->due == time_point{} &&
          std::none_of(deferred_.begin(), deferred_.end(),
-                      [](const event& e) { return e.kind == event_kind::started; });
+                      [](const history_event& e) { return e.kind == event_kind::started; });
 }
 
 // For a stalled instance: tries its code again.
@@ -106,12 +105,12 @@ void instance_host::resume(message_ptr m, const resume_body& b) {
 
 void instance_host::with_whole_history(message_ptr m, history_use use) {
   read_page(
-      std::move(m), std::make_shared<std::vector<event>>(),
+      std::move(m), std::make_shared<std::vector<history_event>>(),
       keys::history_range(self_.key, header_->generation.term, header_->generation.position).first,
       std::move(use));
 }
 
-void instance_host::read_page(message_ptr m, std::shared_ptr<std::vector<event>> history,
+void instance_host::read_page(message_ptr m, std::shared_ptr<std::vector<history_event>> history,
                               std::string first, history_use use) {
   persistence::load_request page;
   page.first = std::move(first);
@@ -159,7 +158,7 @@ void instance_host::restart(message_ptr m) {
         if (a.error || !a.corrupt.empty()) return damage();
         if (!a.values.front()) return drop(*m, not_found(from));
         const auto header = records::decode_instance(*a.values.front());
-        std::vector<event> events;
+        std::vector<history_event> events;
         if (!header || a.entries.empty() ||
             !records::decode_events(a.entries.front().second, 0, events) || events.empty())
           return damage();
@@ -185,7 +184,7 @@ void instance_host::purge(message_ptr m) {
                 failure{cause::exists,
                         "instance \"" + self_.key + "\" has not ended: terminate it first", false});
   if (!std::get<purge_body>(m->body).recursive) return purged(*m, {});
-  with_whole_history(std::move(m), [this](message_ptr asked, std::vector<event> history) {
+  with_whole_history(std::move(m), [this](message_ptr asked, std::vector<history_event> history) {
     purged(*asked, history);
   });
 }
@@ -201,7 +200,7 @@ void instance_host::retire(message& m, const retire_body& b) {
   t.commit();
 }
 
-void instance_host::add_attempts(const event& child, std::vector<left_child>& to) const {
+void instance_host::add_attempts(const history_event& child, std::vector<left_child>& to) const {
   const auto attempts = child.key.empty() ? std::clamp(child.policy.attempts, 1u, 100u) : 1u;
   for (auto attempt = 1u; attempt <= attempts; ++attempt)
     to.push_back({child.number, internal::child_id(child, header_->generation, attempt)});
@@ -209,7 +208,7 @@ void instance_host::add_attempts(const event& child, std::vector<left_child>& to
 
 // Purges the children first, a bounded number per transition. After a crash in between, the message is
 // still there and all of this runs again.
-void instance_host::purged(message& m, const std::vector<event>& history) {
+void instance_host::purged(message& m, const std::vector<history_event>& history) {
   constexpr std::size_t at_once = 10'000;
   std::vector<left_child> below;
   for (const auto& e : history)

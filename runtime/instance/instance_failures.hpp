@@ -5,7 +5,7 @@
 #include <string>
 
 #include "actors/failure.hpp"
-#include "actors/orchestration/history.hpp"
+#include "actors/history.hpp"
 
 namespace reprise::runtime {
 
@@ -22,8 +22,8 @@ inline failure unbound(const std::string& orchestration) {
 }
 
 // An event for an operator's action, with the given reason.
-inline internal::event control_event(internal::event_kind kind, const std::string& reason) {
-  internal::event e;
+inline history_event control_event(event_kind kind, const std::string& reason) {
+  history_event e;
   e.kind = kind;
   e.value = payload(reason);
   return e;

@@ -14,15 +14,13 @@
 namespace reprise::runtime {
 
 namespace keys = persistence::keys;
-using internal::event;
-using internal::event_kind;
 
 // Writes and returns the first events: the start, and events carried over that the previous generation
 // did not see. The start is deferred if there are such events, if its time has not come, or if no code
 // is bound.
-std::vector<event> instance_host::begin_generation(transition& t, const payload& input,
-                                                   std::vector<event> carried) {
-  event started;
+std::vector<history_event> instance_host::begin_generation(transition& t, const payload& input,
+                                                           std::vector<history_event> carried) {
+  history_event started;
   started.kind = event_kind::started;
   started.at = t.now();
   started.name = header_->orchestration;
@@ -30,7 +28,7 @@ std::vector<event> instance_host::begin_generation(transition& t, const payload&
   if (const auto why = trace()) started.key = stored_trace(why);
   started.deferred = !carried.empty() || header_->due != time_point{} ||
                      !services_.app.find_orchestration(header_->orchestration);
-  std::vector<event> events{std::move(started)};
+  std::vector<history_event> events{std::move(started)};
   for (auto& e : carried) {
     e.number = events.size();
     e.at = t.now();
@@ -62,7 +60,7 @@ std::vector<event> instance_host::begin_generation(transition& t, const payload&
 }
 
 // Called when the beginning is in the log.
-void instance_host::run_generation(const std::vector<event>& beginning) {
+void instance_host::run_generation(const std::vector<history_event>& beginning) {
   const auto* code = services_.app.find_orchestration(header_->orchestration);
   if (!code)
     return stall("no orchestration \"" + header_->orchestration + "\" is bound in this program");
@@ -74,7 +72,7 @@ void instance_host::run_generation(const std::vector<event>& beginning) {
 }
 
 // Continues as new: all of it in the transition of the turn that ended the generation.
-std::vector<event> instance_host::go_on(transition& t, const event& continued) {
+std::vector<history_event> instance_host::go_on(transition& t, const history_event& continued) {
   auto carried = run_->take_unseen();
   header_->due = {};
   if (!continued.name.empty()) {
@@ -112,7 +110,7 @@ bool instance_host::feed_some() {
       header_->due != time_point{})
     return false;
   constexpr auto joined = limits::max_bytes_per_turn / 8;
-  std::vector<event> events;
+  std::vector<history_event> events;
   std::size_t bytes = 0;
   std::size_t fed = 0;
   while (fed < deferred_.size() && fed < limits::replay_slice && !run_->finished() &&
@@ -130,8 +128,8 @@ bool instance_host::feed_some() {
   return commit_fed(fed, std::move(events)) && !deferred_.empty();
 }
 
-std::vector<event> instance_host::feed_one(const event& input) {
-  event e;
+std::vector<history_event> instance_host::feed_one(const history_event& input) {
+  history_event e;
   e.kind = event_kind::fed;
   e.target = input.number;
   e.number = run_->next_number();
@@ -142,7 +140,7 @@ std::vector<event> instance_host::feed_one(const event& input) {
   return steps;
 }
 
-bool instance_host::commit_fed(std::size_t inputs, std::vector<event> events) {
+bool instance_host::commit_fed(std::size_t inputs, std::vector<history_event> events) {
   deferred_.erase(deferred_.begin(), deferred_.begin() + static_cast<long>(inputs));
   header_->status = static_cast<std::uint8_t>(instance_state::running);
   const auto generation = header_->generation;

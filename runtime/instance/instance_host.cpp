@@ -18,8 +18,6 @@
 namespace reprise::runtime {
 
 namespace keys = persistence::keys;
-using internal::event;
-using internal::event_kind;
 
 namespace {
 
@@ -33,26 +31,25 @@ std::optional<failure> too_large(const requested_step& step, const result<payloa
   const auto bytes = outcome ? outcome->size() : outcome.error().text.size();
   if (bytes <= limits::max_bytes_per_turn / 2) return std::nullopt;
   return failure{cause::limit,
-                 (step.is_timer() ? "timer" : internal::describe(step.call())) +
+                 (step.is_timer() ? "timer" : describe(step.call())) +
                      (outcome ? " answered " : " failed with a text of ") + std::to_string(bytes) +
                      " bytes: more than half of max_bytes_per_turn",
                  false};
 }
 
-internal::tried made(std::uint32_t number, time_point queued, time_point began, time_point ended,
-                     std::optional<failure> error) {
+tried made(std::uint32_t number, time_point queued, time_point began, time_point ended,
+           std::optional<failure> error) {
   if (error) error->text = internal::shortened(std::move(error->text), limits::kept_failure_bytes);
   return {number, queued, began, ended, std::move(error)};
 }
 
 // Keeps the first and the last attempts: how it went wrong at first, and how it does now.
-void keep(std::vector<internal::tried>& attempts, internal::tried one) {
+void keep(std::vector<tried>& attempts, tried one) {
   attempts.push_back(std::move(one));
-  if (attempts.size() > internal::first_tried + internal::last_tried)
-    attempts.erase(attempts.begin() + internal::first_tried);
+  if (attempts.size() > first_tried + last_tried) attempts.erase(attempts.begin() + first_tried);
 }
 
-bool asks_nobody(const event& step) noexcept {
+bool asks_nobody(const history_event& step) noexcept {
   return step.kind == event_kind::wait || step.kind == event_kind::status ||
          step.kind == event_kind::changed;
 }
@@ -203,17 +200,16 @@ void instance_host::answered(message_ptr& m, answer_body& b) {
   input(m, answer_of(b.step, open->second, b.outcome, b.began));
 }
 
-event instance_host::answer_of(std::uint64_t step, const open_step& open, result<payload> outcome,
-                               time_point began) {
-  event e;
+history_event instance_host::answer_of(std::uint64_t step, const open_step& open,
+                                       result<payload> outcome, time_point began) {
+  history_event e;
   e.kind = event_kind::answered;
   e.target = step;
   if (outcome) {
     e.value = *std::move(outcome);
   } else {
     e.error = outcome.error();
-    if (open.what.kind() == event_kind::activity)
-      e.error->from = internal::describe(open.what.call());
+    if (open.what.kind() == event_kind::activity) e.error->from = describe(open.what.call());
   }
   if (open.attempts.empty()) return e;
   e.attempts = open.attempts;
@@ -229,7 +225,7 @@ void instance_host::fired(message_ptr& m, const fired_body& b) {
   if (found == open_.end()) return forget(*m, b);
   auto& open = found->second;
   if (open.what.is_timer()) {
-    event e;
+    history_event e;
     e.kind = event_kind::answered;
     e.target = b.step;
     return input(m, std::move(e));
@@ -272,7 +268,7 @@ void instance_host::timed_out(message_ptr& m, std::uint64_t step, open_step& ope
   if (open.what.kind() == event_kind::activity)
     services_.activities.cancel(self_.key, header_->generation, step);
   const failure why{cause::timed_out,
-                    internal::describe(open.what.call()) + " took longer than " +
+                    describe(open.what.call()) + " took longer than " +
                         std::to_string(std::chrono::duration_cast<std::chrono::milliseconds>(
                                            open.what.call().timeout)
                                            .count()) +
@@ -334,21 +330,21 @@ void instance_host::raised(message_ptr& m, raised_body& b) {
     return drop(
         *m, failure{cause::limit, "the event is larger than half of max_bytes_per_turn", false});
   if (const auto* limit = passed_by(b)) return drop(*m, failure{cause::limit, limit, false});
-  event e;
+  history_event e;
   e.kind = event_kind::raised;
   e.name = lower(b.event);
   e.value = b.value;
   input(m, std::move(e));
 }
 
-void instance_host::input(message_ptr& m, event e) {
+void instance_host::input(message_ptr& m, history_event e) {
   e.number = next_number_;
   e.at = services_.now();
   if (!run_ || is(instance_state::suspended) || header_->due != time_point{}) {
     e.deferred = true;
     deferred_.push_back(e);
   }
-  std::vector<event> events{e};
+  std::vector<history_event> events{e};
   if (run_) {
     run_->feed(e);
     auto steps = run_->take_steps();
@@ -360,13 +356,13 @@ void instance_host::input(message_ptr& m, event e) {
 }
 
 // `events`: the input, and the steps that the code took.
-bool instance_host::may_be_held(const message& m, const std::vector<event>& events) const {
+bool instance_host::may_be_held(const message& m, const std::vector<history_event>& events) const {
   return run_ && !m.once && !events.front().deferred &&
          std::all_of(events.begin() + 1, events.end(), asks_nobody) &&
          bytes_of(events) <= joined_bytes;
 }
 
-void instance_host::hold(message_ptr m, std::vector<event> events) {
+void instance_host::hold(message_ptr m, std::vector<history_event> events) {
   next_number_ = events.back().number + 1;
   if (!held_) held_ = std::make_unique<held_inputs>();
   held_->bytes += bytes_of(events);
@@ -380,7 +376,7 @@ void instance_host::settle() {
 }
 
 void instance_host::settle_answer(std::uint64_t step) {
-  if (held_ && std::any_of(held_->events.begin(), held_->events.end(), [&](const event& e) {
+  if (held_ && std::any_of(held_->events.begin(), held_->events.end(), [&](const history_event& e) {
         return e.kind == event_kind::answered && e.target == step;
       }))
     settle();

@@ -43,10 +43,10 @@ class instance_host final : public host {
  private:
   // Limit for events that share a transition with others.
   static constexpr std::size_t joined_bytes = std::size_t{64} << 10;
-  static std::size_t bytes_of(const std::vector<internal::event>&) noexcept;
+  static std::size_t bytes_of(const std::vector<history_event>&) noexcept;
   // Replaces a turn's events by a failure that names the limit, if they exceed one. `before`,
   // `bytes_before`: the history so far.
-  static void cut_to_limits(std::vector<internal::event>&, std::uint64_t before,
+  static void cut_to_limits(std::vector<history_event>&, std::uint64_t before,
                             std::size_t bytes_before, time_point now);
 
   // A step that waits for an answer, and its attempts.
@@ -60,7 +60,7 @@ class instance_host final : public host {
     time_point began{};
     time_point queued{};  // this attempt
     sparse<failure> last;
-    std::vector<internal::tried> attempts;  // failed ones
+    std::vector<tried> attempts;  // failed ones
     time_point retry_at{};
     time_point deadline{};  // of this attempt, with a timer of the step; the epoch: none
   };
@@ -69,7 +69,7 @@ class instance_host final : public host {
     std::string id;
   };
   // Appends all attempts that may exist of a child's step.
-  void add_attempts(const internal::event& child, std::vector<left_child>&) const;
+  void add_attempts(const history_event& child, std::vector<left_child>&) const;
 
   // Activation (instance_activation.cpp).
   void activate() override;
@@ -79,8 +79,8 @@ class instance_host final : public host {
   void requests_loaded(persistence::load_answer);
   void load_history(std::string first);
   void history_loaded(persistence::load_answer);
-  void replay(const internal::event&);
-  void follow(const internal::event&);  // updates open_ by one event
+  void replay(const history_event&);
+  void follow(const history_event&);  // updates open_ by one event
   void history_ended();
   void resend_reads();
   void damaged(const std::string& what);
@@ -101,13 +101,13 @@ class instance_host final : public host {
   void drop(message&, result<payload> told);  // consumes it without further effect
   bool retried(message&, std::uint64_t step, open_step&, const failure&, time_point began);
   // The event for the step's final outcome, given by its current attempt.
-  internal::event answer_of(std::uint64_t step, const open_step&, result<payload> outcome,
-                            time_point began);
+  history_event answer_of(std::uint64_t step, const open_step&, result<payload> outcome,
+                          time_point began);
   void next_attempt(std::uint64_t step, open_step&);
   void timed_out(message_ptr&, std::uint64_t step, open_step&);
-  void input(message_ptr&, internal::event);  // feeds it, or defers it while no code may run
-  bool may_be_held(const message&, const std::vector<internal::event>&) const;
-  void hold(message_ptr, std::vector<internal::event>);
+  void input(message_ptr&, history_event);  // feeds it, or defers it while no code may run
+  bool may_be_held(const message&, const std::vector<history_event>&) const;
+  void hold(message_ptr, std::vector<history_event>);
   void settle() override;
   void settle_answer(std::uint64_t step);  // settles if the step's answer is held
   std::string end_entry() const;
@@ -126,52 +126,52 @@ class instance_host final : public host {
   void rewind_for_parent(message_ptr);
   void rewind_failed(message_ptr);
   result<> changes_something(const internal::rewind_plan&,
-                             const std::vector<internal::event>& history) const;
+                             const std::vector<history_event>& history) const;
   void ask_children(message_ptr, const internal::rewind_plan&,
-                    const std::vector<internal::event>& history);
-  void rewound(message&, const internal::rewind_plan&, const std::vector<internal::event>&);
+                    const std::vector<history_event>& history);
+  void rewound(message&, const internal::rewind_plan&, const std::vector<history_event>&);
   void restart(message_ptr);
   void purge(message_ptr);
   void retire(message&, const retire_body&);
-  void purged(message&, const std::vector<internal::event>& history);
+  void purged(message&, const std::vector<history_event>& history);
   // Reads the whole history of this generation and calls `use`; a failure is answered to `m`.
-  using history_use = std::function<void(message_ptr, std::vector<internal::event>)>;
+  using history_use = std::function<void(message_ptr, std::vector<history_event>)>;
   void with_whole_history(message_ptr, history_use);
-  void read_page(message_ptr, std::shared_ptr<std::vector<internal::event>>, std::string first,
+  void read_page(message_ptr, std::shared_ptr<std::vector<history_event>>, std::string first,
                  history_use);
 
   // Generations (instance_generation.cpp).
-  std::vector<internal::event> begin_generation(transition&, const payload& input,
-                                                std::vector<internal::event> carried);
-  void run_generation(const std::vector<internal::event>& beginning);
-  std::vector<internal::event> go_on(transition&, const internal::event& continued);
+  std::vector<history_event> begin_generation(transition&, const payload& input,
+                                              std::vector<history_event> carried);
+  void run_generation(const std::vector<history_event>& beginning);
+  std::vector<history_event> go_on(transition&, const history_event& continued);
   void become_due(message&);
   void feed_deferred();
   bool feed_some();  // a slice, mostly one transition; true: more are left
-  std::vector<internal::event> feed_one(const internal::event& input);
+  std::vector<history_event> feed_one(const history_event& input);
   // False: the generation ended.
-  bool commit_fed(std::size_t inputs, std::vector<internal::event>);
+  bool commit_fed(std::size_t inputs, std::vector<history_event>);
 
   // Steps (instance_steps.cpp).
   reply_to waiting(std::uint64_t step, std::uint32_t attempt = 1) const;
   // `joined`: further messages to consume with it.
-  void commit_turn(message_ptr, std::vector<internal::event>, std::vector<message_ptr> joined = {});
+  void commit_turn(message_ptr, std::vector<history_event>, std::vector<message_ptr> joined = {});
   void take_back(transition&, message_ptr, std::vector<message_ptr> held);
   void end_over_limit();
-  void record(transition&, const std::vector<internal::event>&);
+  void record(transition&, const std::vector<history_event>&);
   void say_lines(transition&);
-  void perform(transition&, const internal::event&);
-  void end(transition&, const internal::event& completed);
+  void perform(transition&, const history_event&);
+  void end(transition&, const history_event& completed);
   void close_all(transition&);
   enum class end_of_step : std::uint8_t { answered, withdrawn };
   void close_step(transition&, std::uint64_t step, end_of_step);
   void forget_timer(transition&, std::uint64_t step, time_point due);
   void forget_left_timers();
-  void ask(transition&, const internal::event&);
-  void tell(transition&, const internal::event&);
-  bool has_no_record(const internal::event&) const;
-  void send_call(transition&, const internal::event&, bool read_only, std::uint32_t attempt);
-  void send_child(transition&, const internal::event&, std::uint32_t attempt);
+  void ask(transition&, const history_event&);
+  void tell(transition&, const history_event&);
+  bool has_no_record(const history_event&) const;
+  void send_call(transition&, const history_event&, bool read_only, std::uint32_t attempt);
+  void send_child(transition&, const history_event&, std::uint32_t attempt);
   void set_deadline(transition&, std::uint64_t step, open_step&);
   enum class begins : bool { when_durable, at_once };
   begins start_activity(transition&, std::uint64_t step, const open_step&);
@@ -183,7 +183,7 @@ class instance_host final : public host {
   // Traces (instance_spans.cpp). Nothing is reported for an instance that was started without a trace.
   trace_context run_trace() const;  // the trace, with the span of this generation's run
   void begin_trace(transition&, const message&);
-  void report_end(transition&, const internal::event& last, bool terminated);
+  void report_end(transition&, const history_event& last, bool terminated);
   void report_timer(transition&, std::uint64_t step, const requested_step&) const;
   void report_raised(transition&, const message&) const;
 
@@ -195,13 +195,13 @@ class instance_host final : public host {
   using open_steps = std::map<std::uint64_t, open_step>;
   // Timers of closed steps that are erased after the transition that closed the steps.
   struct left_timer {
-    internal::generation generation;
+    reprise::generation generation;
     std::uint64_t step = 0;
     time_point due{};
   };
   // Fed inputs that are in no transition yet.
   struct held_inputs {
-    std::vector<internal::event> events;
+    std::vector<history_event> events;
     std::vector<message_ptr> messages;  // the messages they came with
     std::size_t bytes = 0;
   };
@@ -225,10 +225,10 @@ class instance_host final : public host {
   std::optional<internal::orchestration_run> run_;  // none: not started, ended, or stalled
   open_steps open_;
   std::unique_ptr<seldom_used> seldom_;
-  std::unique_ptr<held_inputs> held_;      // null between two runs
-  held_locks section_;                     // empty outside of a critical section
-  std::vector<internal::event> deferred_;  // inputs not yet fed, in order
-  std::uint64_t next_number_ = 0;          // of this generation
+  std::unique_ptr<held_inputs> held_;    // null between two runs
+  held_locks section_;                   // empty outside of a critical section
+  std::vector<history_event> deferred_;  // inputs not yet fed, in order
+  std::uint64_t next_number_ = 0;        // of this generation
   std::size_t history_bytes_ = 0;
   time_point began_{};          // of this generation
   bool listed_ = false;         // it has a resends record

@@ -7,6 +7,7 @@
 #include <mutex>
 #include <utility>
 
+#include "actors/orchestration/child_id.hpp"
 #include "persistence/keys.hpp"
 #include "runtime/commit/transition.hpp"
 #include "runtime/commit/turn_services.hpp"
@@ -16,8 +17,6 @@
 namespace reprise::runtime {
 
 namespace keys = persistence::keys;
-using internal::event;
-using internal::event_kind;
 
 namespace {
 
@@ -108,7 +107,7 @@ void instance_host::rewind_for_parent(message_ptr m) {
 }
 
 void instance_host::rewind_failed(message_ptr m) {
-  with_whole_history(std::move(m), [this](message_ptr asked, std::vector<event> history) {
+  with_whole_history(std::move(m), [this](message_ptr asked, std::vector<history_event> history) {
     // A parent's rewind may concern more than this child: then the child answers its outcome again.
     const auto refused = [&](const failure& why) {
       drop(*asked, asked->reply ? *header_->outcome : result<payload>(why));
@@ -129,7 +128,7 @@ void instance_host::rewind_failed(message_ptr m) {
 }
 
 result<> instance_host::changes_something(const internal::rewind_plan& plan,
-                                          const std::vector<event>& history) const {
+                                          const std::vector<history_event>& history) const {
   const auto* code = services_.app.find_orchestration(header_->orchestration);
   if (!plan.given_again || !code) return done;
   auto again = internal::tried_again(plan, history, *code, self_.key, header_->generation);
@@ -139,7 +138,7 @@ result<> instance_host::changes_something(const internal::rewind_plan& plan,
 }
 
 void instance_host::ask_children(message_ptr m, const internal::rewind_plan& plan,
-                                 const std::vector<event>& history) {
+                                 const std::vector<history_event>& history) {
   const auto gather = std::make_shared<children_asked>(services_, std::move(m), plan.failed.size());
   for (const auto number : plan.failed) {
     const auto child = internal::child_id(history[number], header_->generation, 1);
@@ -160,7 +159,7 @@ void instance_host::ask_children(message_ptr m, const internal::rewind_plan& pla
 
 // Reopens the failed steps and requests them again; children are rewound.
 void instance_host::rewound(message& m, const internal::rewind_plan& plan,
-                            const std::vector<event>& history) {
+                            const std::vector<history_event>& history) {
   transition t(services_, self_, services_.now());
   if (!begin(t)) return;
   t.consume(m);

@@ -8,9 +8,6 @@
 
 namespace reprise::runtime {
 
-using internal::event;
-using internal::event_kind;
-
 void instance_host::set_trace(const trace_context& why) {
   if (why || seldom_) seldom().trace = why;
 }
@@ -34,7 +31,7 @@ void instance_host::begin_trace(transition& t, const message& m) {
   t.report(start_span({trace(), m.trace.span, m.sent, t.now()}, self_.key, header_->orchestration));
 }
 
-void instance_host::report_end(transition& t, const event& last, bool terminated) {
+void instance_host::report_end(transition& t, const history_event& last, bool terminated) {
   if (!trace()) return;
   t.report(run_span({run_trace(), trace().span, began_, t.now()}, self_, header_->orchestration,
                     header_->generation, {last, terminated}));
@@ -43,7 +40,7 @@ void instance_host::report_end(transition& t, const event& last, bool terminated
 void instance_host::report_timer(transition& t, std::uint64_t number,
                                  const requested_step& what) const {
   if (!trace()) return;
-  event step;
+  history_event step;
   step.kind = event_kind::timer;
   step.number = number;
   step.at = what.at();

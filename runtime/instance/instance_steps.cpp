@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "actors/actor/text.hpp"
+#include "actors/orchestration/child_id.hpp"
 #include "persistence/keys.hpp"
 #include "persistence/limits.hpp"
 #include "runtime/commit/transition.hpp"
@@ -16,15 +17,13 @@
 namespace reprise::runtime {
 
 namespace keys = persistence::keys;
-using internal::event;
-using internal::event_kind;
 
 namespace {
 
 // Returns the limit that a turn's events exceed, or null. What the transition adds to them is counted
 // there. The limits on history do not apply to a turn that ends the generation, as nothing follows.
-const char* passed_limit(const std::vector<event>& events, std::size_t bytes, std::uint64_t before,
-                         std::size_t bytes_before) {
+const char* passed_limit(const std::vector<history_event>& events, std::size_t bytes,
+                         std::uint64_t before, std::size_t bytes_before) {
   if (events.size() > limits::max_messages_per_turn) return "max_messages_per_turn";
   if (bytes > limits::max_bytes_per_turn) return "max_bytes_per_turn";
   if (!events.empty() && events.back().kind == event_kind::completed) return nullptr;
@@ -33,8 +32,8 @@ const char* passed_limit(const std::vector<event>& events, std::size_t bytes, st
   return nullptr;
 }
 
-event failed_over(const char* limit, std::uint64_t number, time_point now) {
-  event failed;
+history_event failed_over(const char* limit, std::uint64_t number, time_point now) {
+  history_event failed;
   failed.kind = event_kind::completed;
   failed.number = number;
   failed.at = now;
@@ -46,14 +45,14 @@ event failed_over(const char* limit, std::uint64_t number, time_point now) {
 }
 
 // True for the final failure that is used when nothing else fits.
-bool is_of_limit(const std::vector<event>& events) noexcept {
+bool is_of_limit(const std::vector<history_event>& events) noexcept {
   return events.size() == 1 && events.front().error && events.front().error->why == cause::limit &&
          events.front().error->text.size() <= limits::kept_failure_bytes;
 }
 
 }  // namespace
 
-std::size_t instance_host::bytes_of(const std::vector<event>& events) noexcept {
+std::size_t instance_host::bytes_of(const std::vector<history_event>& events) noexcept {
   std::size_t bytes = 0;
   for (const auto& e : events)
     bytes += e.value.size() + e.name.size() + e.operation.size() + e.key.size() +
@@ -61,14 +60,14 @@ std::size_t instance_host::bytes_of(const std::vector<event>& events) noexcept {
   return bytes;
 }
 
-void instance_host::cut_to_limits(std::vector<event>& events, std::uint64_t before,
+void instance_host::cut_to_limits(std::vector<history_event>& events, std::uint64_t before,
                                   std::size_t bytes_before, time_point now) {
   if (const auto* limit = passed_limit(events, bytes_of(events), before, bytes_before))
     events.assign(1, failed_over(limit, before, now));
 }
 
 // Commits the events together with the inputs held before.
-void instance_host::commit_turn(message_ptr m, std::vector<event> events,
+void instance_host::commit_turn(message_ptr m, std::vector<history_event> events,
                                 std::vector<message_ptr> held) {
   if (held_ && bytes_of(events) > joined_bytes) settle();
   if (over_limit()) {  // the held inputs exceeded a limit
@@ -102,7 +101,7 @@ void instance_host::commit_turn(message_ptr m, std::vector<event> events,
     next_number_ = e.number + 1;
   }
   say_lines(t);
-  std::vector<event> beginning;
+  std::vector<history_event> beginning;
   const bool goes_on = !events.empty() && events.back().kind == event_kind::continued;
   if (goes_on)
     beginning = go_on(t, events.back());
@@ -152,7 +151,7 @@ void instance_host::end_over_limit() {
 }
 
 // Puts the events, the header and the entry in the list of instances to visit.
-void instance_host::record(transition& t, const std::vector<event>& events) {
+void instance_host::record(transition& t, const std::vector<history_event>& events) {
   if (!events.empty()) {
     auto chunk = records::encode(events);
     history_bytes_ += chunk.size();
@@ -217,7 +216,7 @@ void instance_host::say_lines(transition& t) {
   });
 }
 
-void instance_host::perform(transition& t, const event& e) {
+void instance_host::perform(transition& t, const history_event& e) {
   switch (e.kind) {
     case event_kind::operation:
     case event_kind::activity:
@@ -284,14 +283,14 @@ void instance_host::perform(transition& t, const event& e) {
 
 // True for a call of a read or of a transient operation. Decided once per step, whatever is bound
 // later.
-bool instance_host::has_no_record(const event& e) const {
+bool instance_host::has_no_record(const history_event& e) const {
   const auto* type = services_.app.find_actor(e.name);
   const auto* operation = type ? type->find(e.operation) : nullptr;
   return operation &&
          (operation->transient || (operation->read_only && e.kind == event_kind::operation));
 }
 
-void instance_host::tell(transition& t, const event& e) {
+void instance_host::tell(transition& t, const history_event& e) {
   address to{address_kind::actor, e.name, e.key};
   call_body call{e.operation, e.value};
   if (has_no_record(e)) return t.send_unlogged(std::move(to), std::move(call), {}, e.due);
@@ -299,7 +298,7 @@ void instance_host::tell(transition& t, const event& e) {
 }
 
 // Makes the first attempt at a step that wants an answer.
-void instance_host::ask(transition& t, const event& e) {
+void instance_host::ask(transition& t, const history_event& e) {
   auto& open = open_[e.number];
   open.what = e;
   open.began = open.queued = t.now();
@@ -320,7 +319,7 @@ bool instance_host::needs_a_visit() const noexcept {
          is(instance_state::stalled);
 }
 
-void instance_host::send_child(transition& t, const event& e, std::uint32_t attempt) {
+void instance_host::send_child(transition& t, const history_event& e, std::uint32_t attempt) {
   t.send({address_kind::instance, "", internal::child_id(e, header_->generation, attempt)},
          start_body{e.name, e.value}, waiting(e.number, attempt));
 }
@@ -332,7 +331,7 @@ void instance_host::set_deadline(transition& t, std::uint64_t step, open_step& o
   t.fire_later(header_->generation, step, open.deadline);
 }
 
-void instance_host::send_call(transition& t, const event& e, bool read_only,
+void instance_host::send_call(transition& t, const history_event& e, bool read_only,
                               std::uint32_t attempt) {
   address to{address_kind::actor, e.name, e.key};
   auto reply = waiting(e.number, attempt);
@@ -421,7 +420,7 @@ void instance_host::forget_left_timers() {
   }
 }
 
-void instance_host::end(transition& t, const event& completed) {
+void instance_host::end(transition& t, const history_event& completed) {
   close_all(t);
   deferred_.clear();
   services_.letters.ended(t, self_);
@@ -470,7 +469,7 @@ std::size_t instance_host::bytes_of_open() const noexcept {
   if (open_.empty()) return 0;
   const bool times = open_.begin()->second.what.is_timer();
   return open_.size() * (sizeof(open_steps::value_type) + 4 * sizeof(void*) +
-                         (times ? 0 : sizeof(event) + 3 * sizeof(std::string)));
+                         (times ? 0 : sizeof(history_event) + 3 * sizeof(std::string)));
 }
 
 }  // namespace reprise::runtime

@@ -15,7 +15,7 @@
 #include <vector>
 
 #include "actors/failure.hpp"
-#include "actors/orchestration/history.hpp"
+#include "actors/history.hpp"
 #include "actors/payload.hpp"
 #include "actors/request.hpp"
 #include "persistence/store.hpp"
@@ -26,8 +26,6 @@
 #include "runtime/trace_context.hpp"
 
 namespace reprise::runtime {
-
-using internal::generation;
 
 // Unique id of a message: term and position of the transition that sent it, and an index. From outside:
 // term 0, the nonce of this boot, and a counter.
@@ -45,7 +43,7 @@ inline constexpr std::size_t lane_count = 3;
 // The waiting side of an answer: a step of an instance.
 struct reply_to {
   std::string instance;
-  internal::generation generation;
+  reprise::generation generation;
   std::uint64_t step = 0;
   std::uint32_t attempt = 1;  // of the step
   std::uint32_t round = 0;    // the rewind that requested the step again; 0: none
@@ -66,7 +64,7 @@ struct start_body {
   time_point due{};  // earliest start; the epoch: at once
 };
 struct answer_body {  // to a step of an instance, from an actor, an activity or the node itself
-  internal::generation generation;
+  reprise::generation generation;
   std::uint64_t step = 0;
   result<payload> outcome = payload{};
   std::uint32_t attempt = 1;
@@ -106,7 +104,7 @@ struct restart_body {  // to the new instance
 struct purge_body {
   bool recursive = false;  // children too
   // From a sweep: only the generation that it saw; not stored.
-  std::optional<internal::generation> only{};
+  std::optional<generation> only{};
 };
 struct lock_body {};  // to an actor; answered when the requesting step holds it
 struct unlock_body {
@@ -123,7 +121,7 @@ struct expire_body {  // to an address with expired idempotency keys: their age 
 };
 struct erase_body {};  // to an actor: deletes it with its entries
 struct fired_body {    // timer of a step, or the end of its back-off; never stored as a message
-  internal::generation generation;
+  reprise::generation generation;
   std::uint64_t step = 0;
 };
 

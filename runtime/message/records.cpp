@@ -18,7 +18,6 @@ namespace {
 static_assert(std::endian::native == std::endian::little, "a segment table is little-endian");
 
 namespace rec = persistence::records;
-using internal::event;
 
 capnp::Data::Reader data(std::string_view s) {
   return {reinterpret_cast<const kj::byte*>(s.data()), s.size()};
@@ -93,13 +92,11 @@ result<payload> get(rec::Outcome::Reader from) {
   return bytes(from.getValue());
 }
 
-void put(rec::Generation::Builder to, const internal::generation& g) {
+void put(rec::Generation::Builder to, const generation& g) {
   to.setTerm(g.term);
   to.setPosition(g.position);
 }
-internal::generation get(rec::Generation::Reader from) {
-  return {from.getTerm(), from.getPosition()};
-}
+generation get(rec::Generation::Reader from) { return {from.getTerm(), from.getPosition()}; }
 
 void put(rec::Address::Builder to, const address& a) {
   to.setKind(static_cast<std::uint8_t>(a.kind));
@@ -131,7 +128,7 @@ retry get(rec::Retry::Reader from) {
 
 using attempt_list = capnp::List<rec::Attempt>;
 
-void put(attempt_list::Builder to, const std::vector<internal::tried>& all) {
+void put(attempt_list::Builder to, const std::vector<tried>& all) {
   for (unsigned i = 0; i < all.size(); ++i) {
     to[i].setNumber(all[i].number);
     to[i].setQueued(ns(all[i].queued));
@@ -140,8 +137,8 @@ void put(attempt_list::Builder to, const std::vector<internal::tried>& all) {
     if (all[i].error) put(to[i].initFailure(), *all[i].error);
   }
 }
-std::vector<internal::tried> get(attempt_list::Reader from) {
-  std::vector<internal::tried> all;
+std::vector<tried> get(attempt_list::Reader from) {
+  std::vector<tried> all;
   for (auto one : from) {
     auto& t = all.emplace_back();
     t.number = one.getNumber();
@@ -153,7 +150,7 @@ std::vector<internal::tried> get(attempt_list::Reader from) {
   return all;
 }
 
-void put(rec::Event::Builder to, const event& e) {
+void put(rec::Event::Builder to, const history_event& e) {
   to.setKind(static_cast<std::uint8_t>(e.kind));
   to.setAt(ns(e.at));
   to.setTarget(e.target);
@@ -170,9 +167,9 @@ void put(rec::Event::Builder to, const event& e) {
   if (!e.attempts.empty())
     put(to.initAttempts(static_cast<unsigned>(e.attempts.size())), e.attempts);
 }
-event get(rec::Event::Reader from, std::uint64_t number) {
-  event e;
-  e.kind = static_cast<internal::event_kind>(from.getKind());
+history_event get(rec::Event::Reader from, std::uint64_t number) {
+  history_event e;
+  e.kind = static_cast<event_kind>(from.getKind());
   e.number = number;
   e.at = at(from.getAt());
   e.target = from.getTarget();
@@ -293,7 +290,7 @@ request get(rec::Request::Reader from) {
   r.queued = at(from.getQueued());
   if (from.hasAttempts()) r.attempts = get(from.getAttempts());
   r.round = from.getRound();
-  if (r.what.kind != internal::event_kind::activity || r.what.key.empty()) return r;
+  if (r.what.kind != event_kind::activity || r.what.key.empty()) return r;
   r.trace = read_stored_trace(std::exchange(r.what.key, {})).value_or(trace_context{});
   return r;
 }
@@ -395,7 +392,7 @@ std::string encode(const instance& i) {
   });
 }
 
-std::string encode(const std::vector<event>& events) {
+std::string encode(const std::vector<history_event>& events) {
   return built<rec::Events>([&](auto to) {
     auto list = to.initEvents(static_cast<unsigned>(events.size()));
     for (unsigned i = 0; i < events.size(); ++i) put(list[i], events[i]);
@@ -448,7 +445,7 @@ std::string encode_entry(const payload& p) {
   return built<rec::Entry>([&](auto to) { to.setValue(data(p.bytes())); });
 }
 
-std::string encode_step_timer(const internal::generation& g, std::uint64_t step) {
+std::string encode_step_timer(const generation& g, std::uint64_t step) {
   return built<rec::Timer>([&](auto to) {
     auto timer = to.initStep();
     put(timer.initGeneration(), g);
@@ -484,7 +481,8 @@ std::optional<instance> decode_instance(std::string_view value) {
   });
 }
 
-bool decode_events(std::string_view value, std::uint64_t first, std::vector<event>& append_to) {
+bool decode_events(std::string_view value, std::uint64_t first,
+                   std::vector<history_event>& append_to) {
   return read<rec::Events>(value, [&](auto from) {
     for (auto e : from.getEvents()) append_to.push_back(get(e, first++));
     return true;

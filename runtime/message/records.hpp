@@ -10,7 +10,7 @@
 #include <string_view>
 #include <vector>
 
-#include "actors/orchestration/history.hpp"
+#include "actors/history.hpp"
 #include "persistence/keys.hpp"
 #include "runtime/message/message.hpp"
 #include "runtime/message/sparse.hpp"
@@ -22,7 +22,7 @@ struct instance {
   std::string orchestration;
   std::uint8_t status = 6;  // instance_state
   std::uint32_t open_reads = 0;
-  internal::generation generation;
+  reprise::generation generation;
   std::uint64_t events = 0;
   time_point created{}, updated{};
   std::string custom_status;
@@ -39,12 +39,12 @@ struct request {
   time_point began{};
   time_point due{};  // the epoch: at once
   std::optional<failure> last{};
-  internal::event what{};
-  time_point deadline{};  // of this attempt, with a timer of the step; the epoch: none
-  trace_context trace{};  // of an activity: its trace and its instance's span
-  time_point queued{};    // this attempt; the epoch: as `began`
-  std::vector<internal::tried> attempts{};  // failed ones: the first and the last few
-  std::uint32_t round = 0;                  // the rewind that requested the step again; 0: none
+  history_event what{};
+  time_point deadline{};          // of this attempt, with a timer of the step; the epoch: none
+  trace_context trace{};          // of an activity: its trace and its instance's span
+  time_point queued{};            // this attempt; the epoch: as `began`
+  std::vector<tried> attempts{};  // failed ones: the first and the last few
+  std::uint32_t round = 0;        // the rewind that requested the step again; 0: none
 };
 
 // dedup/(address, operation, hash)
@@ -79,20 +79,20 @@ struct dead_letter {
 
 std::string encode(const message&);
 std::string encode(const instance&);
-std::string encode(const std::vector<internal::event>&);
+std::string encode(const std::vector<history_event>&);
 std::string encode(const request&);
 std::string encode(const dedup&);
 std::string encode(const actor&);
 std::string encode(const lock&);
 std::string encode(const dead_letter&);
 std::string encode_entry(const payload&);
-std::string encode_step_timer(const internal::generation&, std::uint64_t step);
+std::string encode_step_timer(const generation&, std::uint64_t step);
 std::string encode_message_timer(const message&);
 
 // A message's id and address are in its key.
 message_ptr decode_message(std::string_view);
 std::optional<instance> decode_instance(std::string_view);
-bool decode_events(std::string_view, std::uint64_t first, std::vector<internal::event>& append_to);
+bool decode_events(std::string_view, std::uint64_t first, std::vector<history_event>& append_to);
 std::optional<request> decode_request(std::string_view);
 std::optional<dedup> decode_dedup(std::string_view);
 std::optional<actor> decode_actor(std::string_view);

@@ -98,7 +98,7 @@ result<> recovery::read_requests() {
       auto request = records::decode_request(value);
       if (!where || !request) continue;  // reported when its instance is activated
       // A request without a due time that is not an activity's is in flight as a message.
-      if (request->due != time_point{} || request->what.kind == internal::event_kind::activity)
+      if (request->due != time_point{} || request->what.kind == event_kind::activity)
         requests_.push_back({*where, *std::move(request), a.at});
     }
     if (!next_page(page, a)) return done;
@@ -108,12 +108,12 @@ result<> recovery::read_requests() {
 void recovery::resume() {
   engine_.timers.restart(epoch_);
   for (const auto& [where, what, at] : requests_) {
-    const internal::generation g{where.gen_term, where.gen_position};
+    const generation g{where.gen_term, where.gen_position};
     if (what.due == time_point{}) {
       engine_.activities.adopt(where.id, g, where.step, what);
       continue;
     }
-    if (what.what.kind == internal::event_kind::activity)  // before its timer can fire
+    if (what.what.kind == event_kind::activity)  // before its timer can fire
       engine_.activities.back_off(where.id, g, where.step, what);
     engine_.timers.set_back_off(where.id, g, where.step, what.due, {epoch_, at});
   }

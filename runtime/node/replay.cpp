@@ -20,7 +20,6 @@ namespace {
 
 namespace keys = persistence::keys;
 namespace records = runtime::records;
-using internal::event_kind;
 
 // Nothing is hashed here; only whether the folder's secret is readable matters.
 const std::string no_secret(runtime::keyed_hash::size, '\0');
@@ -30,7 +29,7 @@ failure damaged(const std::string& what) {
 }
 
 // True for an end that the node recorded, not the code: a termination, or an exceeded limit.
-bool is_of_the_engine(const internal::event& e) {
+bool is_of_the_engine(const history_event& e) {
   return e.kind == event_kind::completed && e.error &&
          (e.error->why == cause::terminated || e.error->why == cause::limit);
 }
@@ -108,7 +107,7 @@ class history_book::pages {
       if (!a.corrupt.empty()) return damaged("the history");
       for (const auto& [key, value] : a.entries) {
         const auto where = keys::read_event(key);
-        std::vector<internal::event> events;
+        std::vector<history_event> events;
         if (!where || where->number != found.events ||
             !records::decode_events(value, where->number, events))
           return damaged("the history");

@@ -119,10 +119,10 @@ class reading : public std::enable_shared_from_this<reading> {
   const std::string id_;
   const with_history how_;
   const std::function<void(result<instance_status>)> told_;
-  internal::generation generation_;
+  generation generation_;
   std::uint64_t events_ = 0;
   // Promised by the header, but missing.
-  std::optional<std::pair<internal::generation, std::uint64_t>> missed_;
+  std::optional<std::pair<generation, std::uint64_t>> missed_;
   instance_status status_;
 };
 

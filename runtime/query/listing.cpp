@@ -107,7 +107,7 @@ class instance_list : public std::enable_shared_from_this<instance_list> {
     reader_.load(std::move(events), [self = shared_from_this()](persistence::load_answer a) {
       if (a.error) return self->told_(not_read(a));
       for (std::size_t i = 0; i < a.values.size(); ++i) {
-        std::vector<internal::event> first;
+        std::vector<history_event> first;
         if (a.values[i] && records::decode_events(*a.values[i], 0, first) && !first.empty())
           self->page_.instances[i].input = std::move(first.front().value);
       }

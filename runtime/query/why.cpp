@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "actors/actor/text.hpp"
+#include "actors/orchestration/child_id.hpp"
 #include "actors/orchestration/open_steps.hpp"
 #include "actors/orchestration/steps.hpp"
 #include "persistence/keys.hpp"
@@ -18,10 +19,7 @@
 namespace reprise::runtime {
 namespace {
 
-using internal::event;
-using internal::event_kind;
-
-std::string actor_words(turn_services& s, const event& step) {
+std::string actor_words(turn_services& s, const history_event& step) {
   const address actor{address_kind::actor, step.name, step.key};
   auto words = "actor " + step.name + "/" + step.key;
   if (const auto* type = s.app.find_actor(step.name);
@@ -44,7 +42,7 @@ std::string waiting_for_a_thread(turn_services& s, const std::string& name) {
 // The request of a step, which tells its attempts; nullopt if it has none.
 using tries = std::optional<records::request>;
 
-std::string attempt_words(const tries& tried, const event& step) {
+std::string attempt_words(const tries& tried, const history_event& step) {
   if (!tried || !tried->last) return "";
   const auto before = "attempt " + std::to_string(tried->attempt - 1) + " of " +
                       std::to_string(step.policy.attempts) + " failed: " + tried->last->text;
@@ -52,7 +50,7 @@ std::string attempt_words(const tries& tried, const event& step) {
   return ", not before " + internal::time_text(tried->due) + ", after " + before;
 }
 
-std::string activity_words(turn_services& s, const instance_status& page, const event& step,
+std::string activity_words(turn_services& s, const instance_status& page, const history_event& step,
                            const tries& tried) {
   const auto* bound = s.app.find_activity(step.name);
   if (!bound) return "no code is bound for activity " + step.name;
@@ -66,7 +64,7 @@ std::string activity_words(turn_services& s, const instance_status& page, const 
          attempt_words(tried, step);
 }
 
-std::string child_words(turn_services& s, const instance_status& page, const event& step,
+std::string child_words(turn_services& s, const instance_status& page, const history_event& step,
                         const tries& tried) {
   auto words = "instance " + internal::child_id(step, page.generation, tried ? tried->attempt : 1);
   if (!s.app.newest_orchestration(step.name))
@@ -74,9 +72,9 @@ std::string child_words(turn_services& s, const instance_status& page, const eve
   return words + attempt_words(tried, step);
 }
 
-wait_reason reason_of(turn_services& s, const instance_status& page, const event& step,
+wait_reason reason_of(turn_services& s, const instance_status& page, const history_event& step,
                       const tries& tried) {
-  wait_reason reason{internal::describe(step), step.at, {}};
+  wait_reason reason{describe(step), step.at, {}};
   switch (step.kind) {
     case event_kind::timer:
       reason.owed_by = "the clock, at " + internal::time_text(step.due);
@@ -114,7 +112,7 @@ std::vector<wait_reason> reasons_of(turn_services& s, const instance_status& pag
   if (page.state == instance_state::suspended) {
     const auto last =
         std::find_if(page.history.rbegin(), page.history.rend(),
-                     [](const event& one) { return one.kind == event_kind::suspended; });
+                     [](const history_event& one) { return one.kind == event_kind::suspended; });
     const auto since = last == page.history.rend() ? page.updated : last->at;
     all.push_back({"being suspended", since, "whoever resumes it"});
   }
@@ -136,7 +134,7 @@ void explain(turn_services& s, std::string id, std::function<void(result<instanc
       s, std::move(id), with_history::yes,
       [&s, told = std::move(told)](result<instance_status> page) {
         if (!page) return told(page.error());
-        std::vector<event> open;
+        std::vector<history_event> open;
         persistence::load_request requests;
         for (const auto* step : internal::open_steps(page->history, page->undone)) {
           open.push_back(*step);

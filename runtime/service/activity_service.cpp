@@ -46,15 +46,15 @@ activity_service::~activity_service() {
   for (auto& [where, running] : shared_->running) running.cancel.request_stop();
 }
 
-void activity_service::announce(const std::string& instance, const internal::generation& g,
+void activity_service::announce(const std::string& instance, const generation& g,
                                 std::uint64_t step, std::uint32_t attempt) {
   std::lock_guard lock(shared_->mutex);
   const auto [at, fresh] = shared_->running.try_emplace(place(instance, g, step, attempt));
   if (fresh) at->second.announced = true;
 }
 
-void activity_service::forget(const std::string& instance, const internal::generation& g,
-                              std::uint64_t step, std::uint32_t attempt) {
+void activity_service::forget(const std::string& instance, const generation& g, std::uint64_t step,
+                              std::uint32_t attempt) {
   std::lock_guard lock(shared_->mutex);
   const auto at = shared_->running.find(place(instance, g, step, attempt));
   if (at == shared_->running.end() || !at->second.announced) return;
@@ -62,7 +62,7 @@ void activity_service::forget(const std::string& instance, const internal::gener
   shared_->running.erase(at);
 }
 
-void activity_service::back_off(const std::string& instance, const internal::generation& g,
+void activity_service::back_off(const std::string& instance, const generation& g,
                                 std::uint64_t step, const records::request& what) {
   std::lock_guard lock(shared_->mutex);
   const auto [at, fresh] = shared_->running.try_emplace(place(instance, g, step, what.attempt));
@@ -72,8 +72,8 @@ void activity_service::back_off(const std::string& instance, const internal::gen
   at->second.bound = services_.app.find_activity(what.what.name);
 }
 
-void activity_service::start(const std::string& instance, const internal::generation& g,
-                             std::uint64_t step, const records::request& what) {
+void activity_service::start(const std::string& instance, const generation& g, std::uint64_t step,
+                             const records::request& what) {
   start(place(instance, g, step, what.attempt), what, std::nullopt);
 }
 
@@ -129,7 +129,7 @@ void activity_service::start(const place& where, const records::request& what,
   });
 }
 
-void activity_service::start_ahead(const std::string& instance, const internal::generation& g,
+void activity_service::start_ahead(const std::string& instance, const generation& g,
                                    std::uint64_t step, const records::request& what) {
   start_ahead(place(instance, g, step, what.attempt), what, std::nullopt);
 }
@@ -158,8 +158,8 @@ void activity_service::disown() {
 }
 
 // An attempt that was told to stop is not adopted: a new one starts when it has ended.
-void activity_service::adopt(const std::string& instance, const internal::generation& g,
-                             std::uint64_t step, const records::request& what) {
+void activity_service::adopt(const std::string& instance, const generation& g, std::uint64_t step,
+                             const records::request& what) {
   {
     std::lock_guard lock(shared_->mutex);
     const auto at = shared_->running.find(place(instance, g, step, what.attempt));
@@ -262,7 +262,7 @@ void activity_service::finish(shared& state, place_of_attempt at, result<payload
   state.owner->services_.router.deliver(std::move(m));
 }
 
-void activity_service::cancel(const std::string& instance, const internal::generation& g,
+void activity_service::cancel(const std::string& instance, const generation& g,
                               std::uint64_t step) {
   const auto now = services_.exec.now();
   std::lock_guard lock(shared_->mutex);

@@ -39,25 +39,24 @@ class activity_service final : public activity_runner {
   activity_service(turn_services&, crash_suspects& on_trial, std::shared_ptr<crash_slate> slate);
   ~activity_service();
 
-  void start(const std::string& instance, const internal::generation&, std::uint64_t step,
+  void start(const std::string& instance, const generation&, std::uint64_t step,
              const records::request& what) override;
-  void start_ahead(const std::string& instance, const internal::generation&, std::uint64_t step,
+  void start_ahead(const std::string& instance, const generation&, std::uint64_t step,
                    const records::request& what) override;
   // When the log restarts, before any turn runs: attempts started ahead of their requests belong to
   // nobody.
   void disown();
   // Then, for each request that was written: a running attempt becomes its own, otherwise one is
   // started.
-  void adopt(const std::string& instance, const internal::generation&, std::uint64_t step,
+  void adopt(const std::string& instance, const generation&, std::uint64_t step,
              const records::request& what);
-  void announce(const std::string& instance, const internal::generation&, std::uint64_t step,
+  void announce(const std::string& instance, const generation&, std::uint64_t step,
                 std::uint32_t attempt) override;
-  void forget(const std::string& instance, const internal::generation&, std::uint64_t step,
+  void forget(const std::string& instance, const generation&, std::uint64_t step,
               std::uint32_t attempt) override;
-  void back_off(const std::string& instance, const internal::generation&, std::uint64_t step,
+  void back_off(const std::string& instance, const generation&, std::uint64_t step,
                 const records::request& what) override;
-  void cancel(const std::string& instance, const internal::generation&,
-              std::uint64_t step) override;
+  void cancel(const std::string& instance, const generation&, std::uint64_t step) override;
 
   std::vector<activity_status> of(const std::string& instance) const override;
   // Counts threads that cancelled attempts have kept beyond the grace period, and adds threads for
@@ -70,11 +69,11 @@ class activity_service final : public activity_runner {
   // (instances with equal hashes may mix). The id is compared last, so almost never.
   struct place {
     std::size_t hash;
-    internal::generation generation;
+    reprise::generation generation;
     std::uint64_t step;
     std::uint32_t attempt;
     std::string instance;
-    place(std::string id, const internal::generation& g, std::uint64_t s, std::uint32_t a)
+    place(std::string id, const generation& g, std::uint64_t s, std::uint32_t a)
         : hash(std::hash<std::string>()(id)),
           generation(g),
           step(s),

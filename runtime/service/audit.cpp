@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "actors/orchestration/child_id.hpp"
 #include "actors/orchestration/open_steps.hpp"
 #include "actors/orchestration/steps.hpp"
 #include "persistence/keys.hpp"
@@ -19,8 +20,6 @@
 namespace reprise::runtime {
 
 namespace keys = persistence::keys;
-using internal::event;
-using internal::event_kind;
 using persistence::load_answer;
 using persistence::load_request;
 
@@ -50,7 +49,7 @@ class audit : public std::enable_shared_from_this<audit> {
 
  private:
   struct open_step {
-    event what;
+    history_event what;
     std::optional<std::string> record;  // its timer or request
     std::uint32_t attempt = 1;
     std::uint32_t round = 0;
@@ -102,7 +101,7 @@ class audit : public std::enable_shared_from_this<audit> {
   persistence::owner self() const { return {2, "", page_.id}; }
 
   // The key of a timer, or of the request that any other step may have.
-  std::string record_key(const event& step) const {
+  std::string record_key(const history_event& step) const {
     const auto& g = page_.generation;
     return step.kind == event_kind::timer
                ? keys::timer(step.due.time_since_epoch().count(), self(), g.term, g.position,
@@ -221,8 +220,7 @@ class audit : public std::enable_shared_from_this<audit> {
             g,
             step.number,
             failure{cause::unknown_outcome,
-                    internal::describe(step) + " was lost: whether it was done is not known",
-                    false},
+                    describe(step) + " was lost: whether it was done is not known", false},
             lone.attempt,
             {},
             lone.round};
@@ -231,8 +229,7 @@ class audit : public std::enable_shared_from_this<audit> {
       }
     }
     services_.observer.say(log_level::error,
-                           "audit: instance " + page_.id + " waits for " +
-                               internal::describe(step) +
+                           "audit: instance " + page_.id + " waits for " + describe(step) +
                                ", and nothing would ever answer it: " + done,
                            page_.id);
   }

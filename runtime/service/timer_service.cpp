@@ -38,7 +38,7 @@ void timer_service::keep(message_ptr m) {
   arm();
 }
 
-void timer_service::set_back_off(const std::string& instance, const internal::generation& g,
+void timer_service::set_back_off(const std::string& instance, const generation& g,
                                  std::uint64_t step, time_point due, const horizon& depends) {
   auto m = std::make_unique<message>();
   m->to = {address_kind::instance, "", instance};

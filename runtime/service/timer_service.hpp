@@ -36,7 +36,7 @@ class timer_service final : public timers {
 
   void set(message_ptr m) override;
   void set_unrecorded(message_ptr m) override;
-  void set_back_off(const std::string& instance, const internal::generation&, std::uint64_t step,
+  void set_back_off(const std::string& instance, const generation&, std::uint64_t step,
                     time_point due, const horizon&) override;
   void cancel(const address& to, time_point due, const message_id&) override;
   void run_at(time_point due, job work) override;

@@ -160,8 +160,8 @@ BOOST_AUTO_TEST_CASE(an_orchestrator_of_a_plain_input_takes_it_as_it_is) {
   constexpr reprise::orchestration<std::string, std::string> greet{"greet"};
   app.bind(greet, plain_body);
   reprise::internal::orchestration_run run(*app.find_orchestration("greet"), "x", {1, 1});
-  reprise::internal::event started;
-  started.kind = reprise::internal::event_kind::started;
+  reprise::history_event started;
+  started.kind = reprise::event_kind::started;
   started.value = greet("you").what().input;
   run.feed(started);
   BOOST_TEST(run.take_steps().back().value.bytes() == "hello you");
@@ -171,8 +171,8 @@ BOOST_AUTO_TEST_CASE(an_input_that_does_not_fit_fails_the_orchestration) {
   reprise::application app;
   app.bind(shop::checkout, shop::run_checkout);
   reprise::internal::orchestration_run run(*app.find_orchestration("checkout"), "x", {1, 1});
-  reprise::internal::event started;
-  started.kind = reprise::internal::event_kind::started;
+  reprise::history_event started;
+  started.kind = reprise::event_kind::started;
   started.value = payload("no order");
   run.feed(started);
   BOOST_TEST(run.finished());

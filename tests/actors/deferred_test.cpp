@@ -18,16 +18,16 @@ task<std::string> body() {
   co_return *first + *second + std::to_string(at.time_since_epoch() / 24h % 2);
 }
 
-reprise::internal::event deferred_answer(std::uint64_t step, std::string text) {
-  reprise::internal::event input;
+reprise::history_event deferred_answer(std::uint64_t step, std::string text) {
+  reprise::history_event input;
   input.kind = event_kind::answered;
   input.target = step;
   input.value = reprise::payload(std::move(text));
   input.deferred = true;
   return input;
 }
-reprise::internal::event fed(std::uint64_t number) {
-  reprise::internal::event input;
+reprise::history_event fed(std::uint64_t number) {
+  reprise::history_event input;
   input.kind = event_kind::fed;
   input.target = number;
   return input;
@@ -42,7 +42,7 @@ BOOST_AUTO_TEST_CASE(no_code_runs_until_it_is_fed_and_then_at_the_time_it_came) 
   BOOST_TEST(it.feed(deferred_answer(1, "a")) == "");
   BOOST_TEST(!it.run().open(1));  // a doubled answer is dropped
   auto came = it.now_ += 1min;
-  reprise::internal::event raised;
+  reprise::history_event raised;
   raised.kind = event_kind::raised;
   raised.name = "Word";
   raised.value = reprise::payload("w");

@@ -117,7 +117,7 @@ struct unedited {
   ~unedited() { now_is = edit::none; }
 };
 
-std::vector<internal::event> whole_history(instance& it) {
+std::vector<reprise::history_event> whole_history(instance& it) {
   it.start();
   it.answer(1, "");
   it.answer(3, "");
@@ -161,7 +161,7 @@ BOOST_DATA_TEST_CASE(an_edit_is_found_at_the_first_step_that_differs,
 }
 
 BOOST_AUTO_TEST_CASE(a_step_where_history_goes_on_with_an_input_is_found) {
-  std::vector<internal::event> shorter;
+  std::vector<reprise::history_event> shorter;
   {
     now_is = edit::timer_gone;  // made without the timer, replayed with it
     instance without(body);
@@ -193,7 +193,7 @@ BOOST_AUTO_TEST_CASE(code_that_swallows_everything_does_not_run_on) {
   BOOST_TEST(run->diverged()->recorded == "activity pack");
   BOOST_TEST(run->diverged()->taken == "activity ship");
   BOOST_TEST(ran_after == 0);
-  internal::event late;
+  reprise::history_event late;
   late.kind = event_kind::answered;
   late.target = 1;
   late.number = run->next_number();

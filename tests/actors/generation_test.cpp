@@ -1,5 +1,6 @@
 // Children, the end of one generation and the beginning of the next, and edits in place.
 
+#include "actors/orchestration/child_id.hpp"
 #include "tests/actors/instance.hpp"
 
 using namespace reprise::testing;
@@ -110,7 +111,7 @@ BOOST_AUTO_TEST_CASE(children_are_gathered_and_raced) {
 }
 
 BOOST_AUTO_TEST_CASE(a_derived_id_is_the_steps_and_attempts_alone) {
-  internal::event step;
+  reprise::history_event step;
   step.number = 5;
   BOOST_TEST(internal::child_id(step, {3, 120}, 1) == "child-3.120.5");
   BOOST_TEST(internal::child_id(step, {3, 120}, 2) == "child-3.120.5.2");
@@ -132,12 +133,12 @@ BOOST_AUTO_TEST_CASE(the_next_generation_gets_what_was_raised_and_not_seen) {
   it.raise("note", std::string("n2"));
   it.raise("word", std::string("w2"));
   const auto work_step = 4u;
-  BOOST_TEST(internal::describe(it.step(work_step)) == "activity work");
+  BOOST_TEST(reprise::describe(it.step(work_step)) == "activity work");
   BOOST_TEST(it.answer(work_step, "") == "9 continue as new ");
   BOOST_TEST(it.finished());
   const auto unseen = it.run().take_unseen();
   BOOST_TEST_REQUIRE(unseen.size() == 3u);
-  const auto text = [](const internal::event& e) {
+  const auto text = [](const reprise::history_event& e) {
     return e.name + "=" + std::string(e.value.bytes());
   };
   BOOST_TEST(text(unseen[0]) == "word=w1");
@@ -167,21 +168,21 @@ BOOST_AUTO_TEST_CASE(an_edit_in_place_is_not_seen_by_who_has_passed_it) {
   edited = true;
   auto resumed = before.replayed(before.history());
   BOOST_TEST(!resumed->diverged().has_value());
-  internal::event raised;
+  reprise::history_event raised;
   raised.kind = event_kind::raised;
   raised.name = "note";
   raised.number = resumed->next_number();
   resumed->feed(raised);
   auto steps = resumed->take_steps();
   BOOST_TEST_REQUIRE(steps.size() == 1u);
-  internal::event answer;
+  reprise::history_event answer;
   answer.kind = event_kind::answered;
   answer.target = steps[0].number;
   answer.number = resumed->next_number();
   resumed->feed(answer);
   steps = resumed->take_steps();
   BOOST_TEST_REQUIRE(steps.size() == 1u);  // the second round too goes the old way
-  BOOST_TEST(internal::describe(steps[0]) == "event note");
+  BOOST_TEST(reprise::describe(steps[0]) == "event note");
 }
 
 BOOST_AUTO_TEST_CASE(an_edit_in_place_is_taken_by_who_comes_new) {

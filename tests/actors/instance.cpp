@@ -5,12 +5,10 @@
 #include "actors/orchestration/steps.hpp"
 
 namespace reprise::testing {
-
-using internal::event;
 using internal::orchestration_run;
 
 namespace {
-const internal::generation generation{7, 42};
+const reprise::generation generation{7, 42};
 
 std::string joined(const std::vector<std::string>& lines) {
   std::string all;
@@ -29,7 +27,7 @@ instance::~instance() {
   for (std::size_t length = 0; length <= history_.size(); ++length) check_cut(length);
 }
 
-std::string instance::feed(const event& given, std::optional<failure> error) {
+std::string instance::feed(const history_event& given, std::optional<failure> error) {
   auto& input = history_.emplace_back(given);
   input.error = std::move(error);
   input.number = run_->next_number();
@@ -45,7 +43,7 @@ std::string instance::feed(const event& given, std::optional<failure> error) {
 }
 
 std::string instance::start() {
-  event input;
+  history_event input;
   input.kind = event_kind::started;
   input.name = "body";
   input.value = input_;
@@ -53,7 +51,7 @@ std::string instance::start() {
 }
 
 std::string instance::answered(std::uint64_t step, payload with) {
-  event input;
+  history_event input;
   input.kind = event_kind::answered;
   input.target = step;
   input.value = std::move(with);
@@ -61,14 +59,14 @@ std::string instance::answered(std::uint64_t step, payload with) {
 }
 
 std::string instance::fail(std::uint64_t step, failure why) {
-  event input;
+  history_event input;
   input.kind = event_kind::answered;
   input.target = step;
   return feed(input, std::move(why));
 }
 
 std::string instance::raised(std::string name, payload with) {
-  event input;
+  history_event input;
   input.kind = event_kind::raised;
   input.name = std::move(name);
   input.value = std::move(with);
@@ -77,8 +75,8 @@ std::string instance::raised(std::string name, payload with) {
 
 std::string instance::waits() const { return joined(run_->waiting_for()); }
 
-std::unique_ptr<orchestration_run> instance::undone(std::vector<std::uint64_t> numbers,
-                                                    const std::vector<event>& history) const {
+std::unique_ptr<orchestration_run> instance::undone(
+    std::vector<std::uint64_t> numbers, const std::vector<history_event>& history) const {
   auto run =
       std::make_unique<orchestration_run>(*app_.find_orchestration("body"), "order-7", generation);
   run->undo(std::move(numbers));
@@ -90,7 +88,8 @@ std::unique_ptr<orchestration_run> instance::undone(std::vector<std::uint64_t> n
 // A history cut in the middle of a transition does not happen in a store, but the rule is the same:
 // the steps that are missing are taken again.
 void instance::check_cut(std::size_t length) const {
-  std::vector<event> rebuilt(history_.begin(), history_.begin() + static_cast<long>(length));
+  std::vector<history_event> rebuilt(history_.begin(),
+                                     history_.begin() + static_cast<long>(length));
   auto run = replayed(rebuilt);
   BOOST_TEST_CONTEXT("history cut at " << length) {
     BOOST_TEST(!run->diverged().has_value());

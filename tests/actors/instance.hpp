@@ -16,7 +16,6 @@
 namespace reprise::testing {
 
 using namespace std::chrono_literals;
-using internal::event_kind;
 
 // Code that deliberately keeps data outside of itself: do not run a second instance beside it.
 struct impure_t {};
@@ -59,12 +58,12 @@ class instance {
     return raised(std::move(name), codec<T>::encode(value<T>(with)));
   }
   std::string raised(std::string name, payload);
-  std::string feed(const internal::event&, std::optional<failure> error = {});
+  std::string feed(const history_event&, std::optional<failure> error = {});
   void pass(duration d) { now_ += d; }
 
   internal::orchestration_run& run() { return *run_; }
-  const std::vector<internal::event>& history() const { return history_; }
-  const internal::event& step(std::uint64_t number) const { return history_.at(number); }
+  const std::vector<history_event>& history() const { return history_; }
+  const history_event& step(std::uint64_t number) const { return history_.at(number); }
   bool finished() const { return run_->finished(); }
   std::string waits() const;  // the lines of waiting_for, joined
   // The outcome of a finished instance.
@@ -83,12 +82,12 @@ class instance {
 
   // A second run of the same code over `history`; nothing is live yet.
   std::unique_ptr<internal::orchestration_run> replayed(
-      const std::vector<internal::event>& history) const {
+      const std::vector<history_event>& history) const {
     return undone({}, history);
   }
   // The same after a rewind that took these events back.
   std::unique_ptr<internal::orchestration_run> undone(std::vector<std::uint64_t> numbers,
-                                                      const std::vector<internal::event>&) const;
+                                                      const std::vector<history_event>&) const;
 
   time_point now_{std::chrono::hours(24 * 365 * 56)};
 
@@ -100,7 +99,7 @@ class instance {
   payload input_;
   bool cuts_ = true;
   std::unique_ptr<internal::orchestration_run> run_;
-  std::vector<internal::event> history_;
+  std::vector<history_event> history_;
 };
 
 }  // namespace reprise::testing

@@ -287,12 +287,12 @@ BOOST_AUTO_TEST_CASE(names_that_cannot_be_and_too_many_are_refused) {
 BOOST_AUTO_TEST_CASE(a_grant_that_came_while_no_code_ran_is_given_later) {
   instance it(two);
   it.start();
-  reprise::internal::event grant;
+  reprise::history_event grant;
   grant.kind = event_kind::answered;
   grant.target = 1;
   grant.deferred = true;
   BOOST_TEST(it.feed(grant) == "");
-  reprise::internal::event fed;
+  reprise::history_event fed;
   fed.kind = event_kind::fed;
   fed.target = 2;
   BOOST_TEST(it.feed(fed) == "4 lock box/b");

@@ -139,7 +139,7 @@ BOOST_AUTO_TEST_CASE(code_that_does_not_come_to_rest_fails_and_names_the_limit) 
     static constexpr reprise::orchestration<reprise::none, reprise::none> name{"body"};
     app.bind(name, body);
     reprise::internal::orchestration_run run(*app.find_orchestration("body"), "x", {1, 1});
-    reprise::internal::event started;
+    reprise::history_event started;
     started.kind = event_kind::started;
     run.feed(started);
     auto steps = run.take_steps();

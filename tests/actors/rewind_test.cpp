@@ -103,7 +103,7 @@ BOOST_AUTO_TEST_CASE(code_that_threw_by_itself_is_given_its_last_input_again) {
   auto run = it.undone(plan.undone, history);
   BOOST_TEST(!run->diverged().has_value());
   BOOST_TEST(!run->finished());
-  internal::event again;
+  reprise::history_event again;
   again.kind = event_kind::fed;
   again.target = 2;
   again.number = run->next_number();
@@ -130,12 +130,12 @@ BOOST_AUTO_TEST_CASE(after_a_rewind_the_failed_steps_take_new_answers) {
   BOOST_TEST(run->open(1));
   BOOST_TEST(!run->open(2));
   // The last input is given again too: it did not fail, but it is what ended the code.
-  internal::event again;
+  reprise::history_event again;
   again.kind = event_kind::fed;
   again.target = 6;
   again.number = run->next_number();
   run->feed(again);
-  internal::event answer;
+  reprise::history_event answer;
   answer.kind = event_kind::answered;
   answer.target = 1;
   answer.value = reprise::payload("A");

@@ -12,7 +12,7 @@
 #include <string>
 #include <vector>
 
-#include "actors/orchestration/history.hpp"
+#include "actors/history.hpp"
 #include "actors/orchestration/orchestration_run.hpp"
 #include "actors/reprise.hpp"
 
@@ -40,10 +40,10 @@ class player {
   std::string replay_every_beginning() const;
 
  private:
-  void feed(reprise::internal::event);
-  void perform(const reprise::internal::event& step);
+  void feed(reprise::history_event);
+  void perform(const reprise::history_event& step);
   void settle();
-  reprise::result<reprise::payload> run_activity(const reprise::internal::event& step);
+  reprise::result<reprise::payload> run_activity(const reprise::history_event& step);
   reprise::result<reprise::payload> run_operation(const std::string& type, const std::string& key,
                                                   const std::string& operation,
                                                   const reprise::payload& input);
@@ -53,8 +53,8 @@ class player {
   std::map<std::string, unsigned> attempts_;
   const reprise::internal::orchestration_binding* code_ = nullptr;
   std::unique_ptr<reprise::internal::orchestration_run> run_;
-  std::vector<reprise::internal::event> history_;
-  std::deque<reprise::internal::event> inputs_;               // not fed yet
+  std::vector<reprise::history_event> history_;
+  std::deque<reprise::history_event> inputs_;                 // not fed yet
   std::multimap<reprise::time_point, std::uint64_t> timers_;  // due, step
   reprise::time_point now_{std::chrono::hours(1)};
 };

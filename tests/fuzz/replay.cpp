@@ -12,7 +12,6 @@
 #include "examples/application.hpp"
 
 using namespace reprise;
-using internal::event_kind;
 using internal::orchestration_run;
 
 namespace {
@@ -21,7 +20,7 @@ constexpr const char* bodies[] = {"checkout", "approval", "monitor", "fan_out", 
 constexpr const char* names[] = {"checkout", "approval", "monitor",  "fan_out", "tree",
                                  "verdict",  "decision", "charge",   "refund",  "stock",
                                  "reserve",  "account",  "withdraw", "look",    ""};
-constexpr internal::generation first{1, 1};
+constexpr generation first{1, 1};
 
 struct source {
   const std::uint8_t* at;
@@ -38,8 +37,8 @@ payload value_of(unsigned form) {
   return payload(message);
 }
 
-internal::event event_of(source& in, std::uint64_t number) {
-  internal::event e;
+history_event event_of(source& in, std::uint64_t number) {
+  history_event e;
   const auto kind = in.next() % 23;
   e.kind = static_cast<event_kind>(kind < 7 ? kind + 1 : kind + 9);
   e.number = number;
@@ -51,16 +50,15 @@ internal::event event_of(source& in, std::uint64_t number) {
   return e;
 }
 
-internal::event started(const char* body, source& in) {
-  internal::event e;
+history_event started(const char* body, source& in) {
+  history_event e;
   e.kind = event_kind::started;
   e.name = body;
   e.value = value_of(in.next());
   return e;
 }
 
-void replay_anything(const internal::orchestration_binding& code, internal::event begin,
-                     source in) {
+void replay_anything(const internal::orchestration_binding& code, history_event begin, source in) {
   orchestration_run run(code, "order-7", first);
   run.replay(begin);
   for (std::uint64_t number = 1; in.left > 0 && number < 64 && !run.diverged(); ++number)
@@ -69,10 +67,9 @@ void replay_anything(const internal::orchestration_binding& code, internal::even
   static_cast<void>(run.waiting_for());
 }
 
-void live_then_replay(const internal::orchestration_binding& code, internal::event begin,
-                      source in) {
+void live_then_replay(const internal::orchestration_binding& code, history_event begin, source in) {
   orchestration_run live(code, "order-7", first);
-  std::vector<internal::event> history{begin};
+  std::vector<history_event> history{begin};
   live.feed(begin);
   const auto take = [&] {
     for (auto& step : live.take_steps()) history.push_back(std::move(step));

@@ -83,7 +83,7 @@ struct fake_crash_policy final : runtime::crash_policy {
   bool waits_for_disk(const address&) const override { return waits; }
   void consumed(runtime::transition&, const address&, const runtime::message&) override { ++asked; }
   void closed(runtime::transition&, const std::string&, const runtime::generation&,
-              const internal::event&) override {
+              const history_event&) override {
     ++asked;
   }
   void ended(runtime::transition&, const address&) override { ++asked; }

@@ -15,7 +15,6 @@ namespace {
 
 namespace keys = persistence::keys;
 namespace records = runtime::records;
-using internal::event_kind;
 
 struct step {
   std::string name;
@@ -34,7 +33,7 @@ std::map<std::string, step> steps_of(world& w) {
     const auto g = records::decode_instance(value)->generation;
     persistence::load_request history = request;
     std::tie(history.first, history.last) = keys::history_range(id, g.term, g.position);
-    std::vector<internal::event> events;
+    std::vector<history_event> events;
     for (const auto& [where, chunk] : store.read(history).entries)
       if (!records::decode_events(chunk, events.size(), events))
         throw std::runtime_error("the history of " + id + " does not decode");

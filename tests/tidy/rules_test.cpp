@@ -26,10 +26,9 @@ BOOST_AUTO_TEST_CASE(includes_go_down_only) {
 
 BOOST_AUTO_TEST_CASE(headers_in_rooms_belong_to_their_folder) {
   BOOST_TEST(includes("gateway/a.cpp", "#include \"runtime/host/host.hpp\"\n") == 1u);
-  BOOST_TEST(includes("examples/a.cpp", "#include \"actors/orchestration/history.hpp\"\n") == 1u);
-  BOOST_TEST(includes("runtime/a.cpp", "#include \"actors/orchestration/history.hpp\"\n") == 0u);
-  BOOST_TEST(includes("tests/actors/a.cpp", "#include \"actors/orchestration/history.hpp\"\n") ==
-             0u);
+  BOOST_TEST(includes("examples/a.cpp", "#include \"actors/orchestration/steps.hpp\"\n") == 1u);
+  BOOST_TEST(includes("runtime/a.cpp", "#include \"actors/orchestration/steps.hpp\"\n") == 0u);
+  BOOST_TEST(includes("tests/actors/a.cpp", "#include \"actors/orchestration/steps.hpp\"\n") == 0u);
 }
 
 BOOST_AUTO_TEST_CASE(rooms_see_what_is_below_them) {

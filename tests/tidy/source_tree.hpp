@@ -11,7 +11,7 @@
 namespace reprise::tidy {
 
 struct source {
-  std::string path;                // from the root: "actors/orchestration/history.hpp"
+  std::string path;                // from the root: "actors/history.hpp"
   std::vector<std::string> lines;  // without their ends
 
   std::string_view folder() const;  // "actors"

@@ -115,7 +115,7 @@ BOOST_AUTO_TEST_CASE(number_events_and_causes_as_the_code_does) {
   for (const auto& line : read_source("docs/disk-format.md").lines) page += line + '\n';
   std::smatch match;
   std::size_t numbers = 0;
-  for (const char* file : {"actors/failure.hpp", "actors/orchestration/history.hpp"})
+  for (const char* file : {"actors/failure.hpp", "actors/history.hpp"})
     for (const auto& line : read_source(file).lines)
       if (std::regex_match(line, match, enumerator)) {
         ++numbers;

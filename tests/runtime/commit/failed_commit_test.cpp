@@ -223,10 +223,10 @@ BOOST_AUTO_TEST_CASE(what_began_ahead_of_a_lost_step_is_not_the_next_ones) {
 // The same twice: the one that has its number then waits for the first to stop, and is lost too. At whatever
 // point that is, the third alone is run from there on.
 BOOST_AUTO_TEST_CASE(what_waits_to_begin_ahead_of_a_step_that_is_lost_never_begins) {
-  const internal::generation g{1, 9};
+  const generation g{1, 9};
   const auto asked = [](parts::number n) {
     runtime::records::request r;
-    r.what.kind = internal::event_kind::activity;
+    r.what.kind = event_kind::activity;
     r.what.name = tripled.name();
     r.what.value = codec<parts::number>::encode(value<parts::number>(n));
     return r;
@@ -259,10 +259,10 @@ BOOST_AUTO_TEST_CASE(what_waits_to_begin_ahead_of_a_step_that_is_lost_never_begi
 
 // A dead letter that is tried again after a rewind has asked for its step anew.
 BOOST_AUTO_TEST_CASE(what_is_of_an_earlier_round_does_not_stop_what_is_waited_for) {
-  const internal::generation g{1, 9};
+  const generation g{1, 9};
   const auto asked = [](parts::number n, std::uint32_t round) {
     runtime::records::request r;
-    r.what.kind = internal::event_kind::activity;
+    r.what.kind = event_kind::activity;
     r.what.name = tripled.name();
     r.what.value = codec<parts::number>::encode(value<parts::number>(n));
     r.round = round;

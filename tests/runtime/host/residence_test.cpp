@@ -66,8 +66,8 @@ BOOST_AUTO_TEST_CASE(a_status_page_is_of_one_generation_whatever_happens_meanwhi
       for (const auto& e : s->history) in_place += e.number == in_place;
       BOOST_TEST(in_place == s->history.size());
       const auto first = s->history.front().kind, last = s->history.back().kind;
-      BOOST_TEST((first == internal::event_kind::started));
-      BOOST_TEST(s->outcome.has_value() == (last == internal::event_kind::completed));
+      BOOST_TEST((first == event_kind::started));
+      BOOST_TEST(s->outcome.has_value() == (last == event_kind::completed));
       BOOST_TEST(s->outcome.has_value() == is_terminal(s->state));
     };
     for (int i = 0; i < 30; ++i) {

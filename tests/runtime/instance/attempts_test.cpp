@@ -6,15 +6,13 @@
 
 #include <boost/test/unit_test.hpp>
 
-#include "actors/orchestration/history.hpp"
+#include "actors/history.hpp"
 #include "tests/support/parts.hpp"
 #include "tests/support/world.hpp"
 
 using namespace reprise;
 using namespace reprise::testing;
 using namespace std::chrono_literals;
-using internal::event_kind;
-using internal::tried;
 using parts::number;
 
 namespace {

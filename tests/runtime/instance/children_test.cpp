@@ -3,13 +3,13 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include "actors/orchestration/child_id.hpp"
 #include "tests/support/family.hpp"
 
 using namespace reprise;
 using namespace reprise::testing;
 using namespace reprise::testing::family;
 using namespace std::chrono_literals;
-using internal::event_kind;
 
 namespace {
 

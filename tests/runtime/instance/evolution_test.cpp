@@ -90,7 +90,7 @@ BOOST_AUTO_TEST_CASE(a_page_that_stands_for_more_than_it_holds_is_damaged) {
   // One segment: the root, its list, and that list's tag: 2^29 - 1 events, none of which has a size.
   const std::uint64_t words[] = {std::uint64_t{3} << 32, 0x0001'0000'0000'0000,
                                  0x0000'0007'0000'0001, 0x0000'0000'7fff'fffc};
-  std::vector<internal::event> events;
+  std::vector<history_event> events;
   BOOST_TEST(
       !records::decode_events({reinterpret_cast<const char*>(words), sizeof words}, 1, events));
 }

@@ -90,7 +90,7 @@ BOOST_AUTO_TEST_CASE(what_the_old_generation_asked_for_does_not_reach_the_new) {
   w.run();
   const auto page = page_of(w, "p");
   std::size_t answers = 0;
-  for (const auto& e : page.history) answers += e.kind == internal::event_kind::answered;
+  for (const auto& e : page.history) answers += e.kind == event_kind::answered;
   BOOST_TEST(answers == 2u);  // of its own job and timer
   put_in(w, "p", 0);
   w.run();

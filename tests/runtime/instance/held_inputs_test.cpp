@@ -20,9 +20,6 @@ using namespace std::chrono_literals;
 
 namespace {
 
-using internal::event;
-using internal::event_kind;
-
 // Adds the lengths of so many texts.
 inline constexpr reprise::event<std::string> chunk{"text"};
 inline constexpr orchestration<number, number> large_sum{"large_sum"};
@@ -83,15 +80,15 @@ raised_slot raise_later(world& w, const std::string& id, number n, ask_options o
 
 std::uint64_t transitions(world& w) { return w.engine().log.written().transitions; }
 
-std::vector<event> history(world& w, const std::string& id) {
+std::vector<history_event> history(world& w, const std::string& id) {
   auto status = w.status(id, with_history::yes);
   BOOST_REQUIRE(status && *status);
   return (*status)->history;
 }
 
-std::size_t count(const std::vector<event>& all, event_kind k) {
+std::size_t count(const std::vector<history_event>& all, event_kind k) {
   return static_cast<std::size_t>(
-      std::count_if(all.begin(), all.end(), [&](const event& e) { return e.kind == k; }));
+      std::count_if(all.begin(), all.end(), [&](const history_event& e) { return e.kind == k; }));
 }
 
 std::string completed(world& w, const std::string& id) {
@@ -129,7 +126,7 @@ struct two_open_steps {
     BOOST_REQUIRE(steps.size() == 2u);
   }
   world w;
-  internal::generation generation;
+  reprise::generation generation;
   std::vector<std::uint64_t> steps;
 };
 

@@ -4,6 +4,7 @@
 #include <boost/test/unit_test.hpp>
 #include <optional>
 
+#include "actors/orchestration/child_id.hpp"
 #include "persistence/keys.hpp"
 #include "tests/support/family.hpp"
 #include "tests/support/parts.hpp"
@@ -12,7 +13,6 @@ using namespace reprise;
 using namespace reprise::testing;
 using namespace reprise::testing::family;
 using namespace std::chrono_literals;
-using internal::event_kind;
 
 namespace {
 

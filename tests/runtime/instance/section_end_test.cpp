@@ -301,7 +301,7 @@ BOOST_AUTO_TEST_CASE(a_call_of_an_owner_that_was_terminated_before_it_was_reache
     w.run();
     bool called = false;
     for (const auto& e : page_of(w, "s").history)
-      called = called || e.kind == internal::event_kind::operation;
+      called = called || e.kind == event_kind::operation;
     const auto n = *w.get(parts::read("t"));
     BOOST_TEST(n <= (called ? 1 : 0));
     run += n == 1;

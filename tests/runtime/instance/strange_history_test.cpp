@@ -16,14 +16,13 @@
 using namespace reprise;
 using namespace reprise::testing;
 using namespace reprise::runtime;
-using recorded = internal::event;
-using internal::event_kind;
+using recorded = history_event;
 namespace keys = persistence::keys;
 
 namespace {
 
 const address strange{address_kind::instance, "", "strange"};
-constexpr internal::generation first_one{1, 1};
+constexpr generation first_one{1, 1};
 
 recorded of(event_kind kind, std::uint64_t number, std::uint64_t target = 0) {
   recorded e;

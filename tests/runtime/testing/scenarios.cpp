@@ -2,6 +2,7 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include "actors/orchestration/child_id.hpp"
 #include "examples/approval/approval.hpp"
 #include "examples/bank/bank.hpp"
 #include "examples/flaky/flaky.hpp"
@@ -231,7 +232,7 @@ scenario lineage() {
             for (const auto* id : {"elder", "purse", "line"}) ends += family::end_of(w, id) + ", ";
             const auto page = family::page_of(w, "line");
             for (const auto& e : page.history)
-              if (e.kind == internal::event_kind::child)
+              if (e.kind == event_kind::child)
                 ends += family::end_of(w, internal::child_id(e, page.generation, 1)) + ", ";
             return ends;
           }};

@@ -1,8 +1,8 @@
-#include "actors/orchestration/history.hpp"
+#include "actors/history.hpp"
 
-namespace reprise::internal {
+namespace reprise {
 
-std::string describe(const event& e) {
+std::string describe(const history_event& e) {
   switch (e.kind) {
     case event_kind::started:
       return "start of " + e.name;
@@ -52,4 +52,4 @@ std::string describe(const event& e) {
   return "an unknown event";
 }
 
-}  // namespace reprise::internal
+}  // namespace reprise

@@ -16,7 +16,7 @@
 #include "actors/request.hpp"
 #include "actors/time.hpp"
 
-namespace reprise::internal {
+namespace reprise {
 
 // Stored as a number: never renumber. 8 to 10 and 31 to 34 are reserved (docs/disk-format.md).
 enum class event_kind : std::uint8_t {
@@ -65,7 +65,7 @@ struct tried {
 // How many attempts of a step are kept at each end; a gap in the numbers was left out.
 inline constexpr std::size_t first_tried = 3, last_tried = 7;
 
-struct event {
+struct history_event {
   event_kind kind{};
   std::uint64_t number = 0;  // index in the generation
   time_point at{};           // inputs: recorded time of the turn; steps: the time of their input
@@ -80,7 +80,7 @@ struct event {
   bool deferred = false;         // inputs: recorded while stalled or suspended; no code ran
   std::vector<tried> attempts;   // answered, if there was more than one: the first and the last
 
-  friend bool operator==(const event&, const event&) = default;
+  friend bool operator==(const history_event&, const history_event&) = default;
 };
 
 // One life of an instance id: the (term, position) of the transition that began it.
@@ -90,16 +90,7 @@ struct generation {
   friend auto operator<=>(const generation&, const generation&) = default;
 };
 
-// Returns the instance id of a child: the given one, otherwise one that is unique to this step and
-// attempt. Its length does not grow with the depth of nesting.
-inline std::string child_id(const event& child, const generation& g, std::uint32_t attempt) {
-  if (!child.key.empty()) return child.key;
-  auto id = "child-" + std::to_string(g.term) + '.' + std::to_string(g.position) + '.' +
-            std::to_string(child.number);
-  return attempt > 1 ? id + '.' + std::to_string(attempt) : id;
-}
-
 // "activity say_hello", "operation stock/tea reserve", "timer", "event verdict", ...
-std::string describe(const event&);
+std::string describe(const history_event&);
 
-}  // namespace reprise::internal
+}  // namespace reprise
