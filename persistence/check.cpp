@@ -254,9 +254,8 @@ result<void> cut_log(offline_folder& off, check_report& report) {
       segment_log::open({off.folder.log(), off.folder.id, off.folder.segment_bytes}, *extent);
   if (!log) return std::move(log).error();
   highest = std::max(highest, off.on_disk->state().term);
-  auto written = (*log)->write(highest, extent->next, {});
-  if (written) written = (*log)->flush();
-  return written;
+  if (auto written = (*log)->write(highest, extent->next, {}); !written) return written.error();
+  return (*log)->flush();
 }
 
 }  // namespace

@@ -12,4 +12,7 @@ namespace reprise::persistence {
 // tables of an open store, or if this thread is inside LMDB.
 void end_if_in_tables(const void* address) noexcept;
 
+// Prints a complete sentence to standard error, as a fault has it, and ends the process.
+[[noreturn]] void end_for_damage(const char* sentence) noexcept;
+
 }  // namespace reprise::persistence

@@ -1,6 +1,5 @@
 #include "persistence/offline_reader.hpp"
 
-#include "persistence/lmdb/look.hpp"
 #include "persistence/tools/offline.hpp"
 
 namespace reprise::persistence {
@@ -11,11 +10,7 @@ class offline_reader::open_folder {
       : folder_(std::move(folder)), above_(folder_->above->look()) {}
 
   load_answer read(const load_request& what) {
-    auto in = folder_->on_disk->look();
-    if (in) return internal::look_everywhere(what, above_, *in);
-    load_answer unread;
-    unread.error = in.error();
-    return unread;
+    return *folder_->on_disk->read(what, above_);  // no fold can overtake the view
   }
 
  private:

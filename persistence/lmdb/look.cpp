@@ -3,8 +3,6 @@
 #include <algorithm>
 #include <utility>
 
-#include "persistence/batch.hpp"
-
 namespace reprise::persistence::internal {
 
 namespace {
@@ -12,20 +10,6 @@ namespace {
 constexpr std::string_view first_key = "\x01";
 
 using what = finding::what;
-
-finding find_in(const view& v, std::string_view key) {
-  for (const auto& l : v.layers)
-    if (const auto found = l->find(key, v.at); found.is != what::nothing) return found;
-  return {};
-}
-
-// Returns the value of a stored record; a damaged one is named in the answer and absent.
-std::optional<std::string> value_of(std::string_view key, std::string_view stored,
-                                    load_answer& answer) {
-  if (const auto value = verified_value(key, stored)) return std::string(*value);
-  answer.corrupt.emplace_back(key);
-  return std::nullopt;
-}
 
 void read_page(const load_request& asked, const view& from, tables::reader& in,
                load_answer& answer) {
@@ -113,25 +97,12 @@ void merged_range::pass(std::string_view key) {
   if (record_ && record_->first == key) take(tables_.next());
 }
 
-std::optional<load_answer> look_in_layers(const load_request& asked, const view& from) {
-  if (!asked.first.empty() || !asked.last.empty()) return std::nullopt;
-  load_answer answer;
-  answer.at = from.at;
-  for (const auto& key : asked.keys) {
-    const auto found = find_in(from, key);
-    if (found.is == what::nothing) return std::nullopt;
-    auto& slot = answer.values.emplace_back();
-    if (found.is == what::stored) slot = value_of(key, found.stored, answer);
-  }
-  return answer;
-}
-
 load_answer look_everywhere(const load_request& asked, const view& from, tables::reader& in) {
   load_answer answer;
   answer.at = from.at;
   for (const auto& key : asked.keys) {
     auto& slot = answer.values.emplace_back();
-    auto found = find_in(from, key);
+    auto found = from.find(key);
     if (found.is == what::nothing) {
       const auto got = in.get(key);
       if (!got) {
@@ -144,6 +115,18 @@ load_answer look_everywhere(const load_request& asked, const view& from, tables:
   }
   if (!asked.first.empty() || !asked.last.empty()) read_page(asked, from, in, answer);
   return answer;
+}
+
+std::optional<load_answer> tables::read(const load_request& asked, const view& above) {
+  auto in = look();
+  if (!in) {
+    load_answer unread;
+    unread.error = std::move(in).error();
+    return unread;
+  }
+  // A fold that committed after the view was taken may have added writes that it must not show.
+  if (in->folded() > above.at) return std::nullopt;
+  return look_everywhere(asked, above, *in);
 }
 
 }  // namespace reprise::persistence::internal

@@ -1,4 +1,4 @@
-// Reads one view: the layers from newest to oldest, then the tables.
+// Reads one view of overlay and tables: the layers from newest to oldest, then the tables.
 
 #pragma once
 
@@ -8,13 +8,10 @@
 #include <vector>
 
 #include "persistence/lmdb/tables.hpp"
-#include "persistence/memtable/overlay.hpp"
+#include "persistence/memtable/view.hpp"
 #include "persistence/store.hpp"
 
 namespace reprise::persistence::internal {
-
-// Answers if the layers decide every key and no page is requested, so that the tables need not be read.
-std::optional<load_answer> look_in_layers(const load_request&, const view&);
 
 // Requires that `reader.folded()` is not above `view.at`.
 load_answer look_everywhere(const load_request&, const view&, tables::reader&);

@@ -74,9 +74,11 @@ void end_for_damage(const char* path, const char* how) noexcept {
               "): look with `store check`, restore the folder from a backup\n"});
 }
 
-void end_for_damage(const char* sentence) noexcept { end_saying({"reprise: ", sentence, "\n"}); }
-
 }  // namespace internal
+
+void end_for_damage(const char* sentence) noexcept {
+  internal::end_saying({"reprise: ", sentence, "\n"});
+}
 
 void end_if_in_tables(const void* address) noexcept {
   if (internal::entered != nullptr)

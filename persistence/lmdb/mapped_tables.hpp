@@ -31,7 +31,5 @@ class inside_tables {
 
 // Prints to standard error that this file is damaged and how it was found, then ends the process.
 [[noreturn]] void end_for_damage(const char* path, const char* how) noexcept;
-// The same with a complete sentence, as a fault has it.
-[[noreturn]] void end_for_damage(const char* sentence) noexcept;
 
 }  // namespace reprise::persistence::internal

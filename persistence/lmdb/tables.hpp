@@ -7,7 +7,7 @@
 // LMDB's rules that are followed here: default sync mode, no WRITEMAP, no DUPSORT, NOTLS, opened
 // once per process, map reserved at open, the file's length checked before the map is read.
 //
-// Threads: `fold` and `count_keys` by one at a time; each `reader` by one thread, in any number.
+// Threads: as in base_tables.hpp; each `reader` by one thread, in any number.
 // Failure: `full` (map or disk: nothing was folded), `corrupt` (page structure), `io`.
 
 #pragma once
@@ -26,6 +26,7 @@
 
 #include "persistence/errc.hpp"
 #include "persistence/keys.hpp"
+#include "persistence/layered/base_tables.hpp"
 #include "persistence/lmdb/key_count.hpp"
 #include "persistence/lmdb/mapped_tables.hpp"
 #include "persistence/memtable/layer.hpp"
@@ -48,7 +49,7 @@ std::string encode(const table_state&);
 // Accepts records with fewer tables (the others are empty) and with more (see `unknown_tables`).
 std::optional<table_state> read_table_state(std::string_view value);
 
-class tables {
+class tables final : public base_tables {
  public:
   // Creates empty tables under a temporary name, flushes them and renames them.
   static result<void> create(const std::string& folder, std::size_t map_bytes);
@@ -58,18 +59,18 @@ class tables {
   enum class access { read_write, read_only, beside_a_writer };
   static result<std::unique_ptr<tables>> open(const std::string& folder, std::size_t map_bytes,
                                               access);
-  ~tables();
+  ~tables() override;
 
   // The state after the last fold.
   const table_state& state() const noexcept { return state_; }
 
-  // Brings the tables up to the end of the layer, in one transaction. `full`: they are unchanged
-  // and the fold may be retried; also returned for other errors while the disk is short of room.
-  result<void> fold(const layer&, persistence::term, position folded);
+  // In one transaction. `full` is also returned for other errors while the disk is short of room.
+  result<void> fold(const layer&, persistence::term, position folded) override;
 
-  // Counts at most `at_most` further keys. Returns whether there are more. `corrupt`: a search does
-  // not find a key, or all are counted and differ from what the folds left.
-  result<bool> count_keys(std::size_t at_most);
+  std::optional<load_answer> read(const load_request&, const view& above) override;
+
+  // `corrupt`: a search does not find a key, or all are counted and differ from what the folds left.
+  result<bool> count_keys(std::size_t at_most) override;
 
   // One view of the tables. What it returns is valid until it is destroyed.
   class reader {

@@ -125,7 +125,6 @@ result<std::unique_ptr<segment_log>> segment_log::open(const settings& s, const 
   log->end_ = e.end;
   log->previous_ = e.previous;
   log->closed_ = e.closed;
-  log->written_ = e.unfolded;
   if (auto rewritten = log->rewrite_last(e); !rewritten) return rewritten.error();
   return log;
 }
@@ -143,8 +142,8 @@ result<void> segment_log::rewrite_last(const log_extent& e) {
   return {};
 }
 
-result<void> segment_log::write(persistence::term in, position first,
-                                std::span<const batch> group) {
+result<group_log::growth> segment_log::write(persistence::term in, position first,
+                                             std::span<const batch> group) {
   frame_.clear();
   const auto sum = append_frame(
       frame_, {.kind = frame_kind::group, .term = in, .first = first, .previous = previous_}, group,
@@ -154,14 +153,13 @@ result<void> segment_log::write(persistence::term in, position first,
   const auto left_free = group.empty() ? frame_header_size : room_for_terms(current_.in.capacity);
   const bool fits = !closed_ && end_ + size + left_free <= current_.in.capacity;
   if (fits) {
-    if (auto written = write_here(frame_); !written) return written;
+    if (auto written = write_here(frame_); !written) return written.error();
     previous_ = sum;
   } else if (auto begun = begin_segment(in, first, group); !begun) {
-    return begun;
+    return begun.error();
   }
-  written_.fetch_add(size, std::memory_order_relaxed);
-  if (end_ > current_.in.capacity / 2) half_full_.store(true, std::memory_order_relaxed);
-  return {};
+  if (end_ > current_.in.capacity / 2) half_full_ = true;
+  return growth{size, wants_spare()};
 }
 
 result<void> segment_log::write_here(std::string_view bytes) {
@@ -221,7 +219,7 @@ result<void> segment_log::begin_segment(persistence::term in, position first,
   end_ = frame_.size();
   previous_ = sum;
   closed_ = false;
-  half_full_.store(false, std::memory_order_relaxed);
+  half_full_ = false;
   return {};
 }
 
@@ -273,9 +271,13 @@ void segment_log::release(position folded) {
 }
 
 bool segment_log::wants_spare() const {
-  if (!half_full_.load(std::memory_order_relaxed)) return false;
+  if (!half_full_) return false;
   const std::scoped_lock lock(mutex_);
   return free_.empty();
+}
+
+bool segment_log::has_room(std::uint64_t for_tables) const {
+  return free_bytes(settings_.folder) >= settings_.segment_bytes + for_tables;
 }
 
 result<void> segment_log::prepare() {

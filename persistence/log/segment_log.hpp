@@ -6,8 +6,7 @@
 // covers are free for reuse, but none that open found is reused before this log's first `release`:
 // until then the tables' last fold may not be on the disk.
 //
-// Threads: `write` and `flush` from one thread at a time; `release`, `prepare` and the figures from
-// any. Failure: `not_written` (the log is as before) or `unknown` (never use it again).
+// Threads and failure: as in group_log.hpp.
 
 #pragma once
 
@@ -24,12 +23,13 @@
 #include "persistence/errc.hpp"
 #include "persistence/folder/file.hpp"
 #include "persistence/log/frame.hpp"
+#include "persistence/log/group_log.hpp"
 #include "persistence/log/log_scan.hpp"
 #include "persistence/store.hpp"
 
 namespace reprise::persistence::internal {
 
-class segment_log {
+class segment_log final : public group_log {
  public:
   struct settings {
     std::string folder;
@@ -42,22 +42,17 @@ class segment_log {
   // Continues where the extent ends; rewrites and flushes its last frame first.
   static result<std::unique_ptr<segment_log>> open(const settings&, const log_extent&);
 
-  // Writes the group's frame to the page cache. An empty group begins a term.
-  result<void> write(persistence::term, position first, std::span<const batch> group);
-  // Flushes what was written.
-  result<void> flush();
-  // The reason of the last `not_written`: `full`, or what prevented a segment from being made.
-  const fault& why_not_written() const noexcept { return why_not_written_; }
+  // Writes the group's frame to the page cache.
+  result<growth> write(persistence::term, position first, std::span<const batch> group) override;
+  result<void> flush() override;
+  const fault& why_not_written() const noexcept override { return why_not_written_; }
 
-  // Frees whole segments up to `folded`, which the tables have.
-  void release(position folded);
+  // Frees whole segments.
+  void release(position folded) override;
   // Makes a spare if none is large enough for what could not be written last, or if there is none.
-  // Slow: do not call it on the log's thread.
-  result<void> prepare();
-  bool wants_spare() const;
-
-  // Bytes of all frames written since open, and of those that open found above the tables.
-  std::uint64_t written() const noexcept { return written_.load(std::memory_order_relaxed); }
+  result<void> prepare() override;
+  // Another segment is what `prepare` takes.
+  bool has_room(std::uint64_t for_tables) const override;
 
  private:
   struct spare {
@@ -87,6 +82,7 @@ class segment_log {
   fault not_written(fault);
   // Ends the current segment with a closing frame and writes the group as the first frame of the next.
   result<void> begin_segment(persistence::term, position first, std::span<const batch> group);
+  bool wants_spare() const;
 
   const settings settings_;
   // Used by the writing thread only.
@@ -94,11 +90,10 @@ class segment_log {
   std::string frame_;    // reused for every group
   std::size_t end_ = 0;  // where the next frame goes in current_
   std::uint64_t previous_ = 0;
-  bool closed_ = false;  // current_ takes no more frames
+  bool closed_ = false;     // current_ takes no more frames
+  bool half_full_ = false;  // current_ is, so a spare is needed soon
   fault why_not_written_;
 
-  std::atomic<std::uint64_t> written_{0};
-  std::atomic<bool> half_full_{false};
   std::atomic<std::size_t> wanted_{0};  // size of a segment that could not be made
 
   mutable std::mutex mutex_;        // guards what follows

@@ -21,14 +21,10 @@
 #include "persistence/log/log_scan.hpp"
 #include "persistence/memtable/last_writes.hpp"
 #include "persistence/memtable/layer.hpp"
+#include "persistence/memtable/view.hpp"
 #include "persistence/store.hpp"
 
 namespace reprise::persistence::internal {
-
-struct view {
-  position at = 0;
-  std::vector<std::shared_ptr<const layer>> layers;  // newest first
-};
 
 class overlay {
  public:

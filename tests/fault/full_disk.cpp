@@ -95,7 +95,7 @@ class trial {
       expect(page.find(line) != page.npos, "/metrics has" + std::string(line) + when);
     const auto said = lines_with("there is no room"),
                taken_back = lines_with("there is room again");
-    // Not with each fold that gives a little back: see disk_store::is_roomy.
+    // Not with each fold that gives a little back: see layered_store::is_roomy.
     expect(said == taken_back + 1 && said < 10,
            "it is said now and then, and taken back before the next, not " + std::to_string(said) +
                " times and " + std::to_string(taken_back) + when);

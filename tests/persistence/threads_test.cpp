@@ -6,8 +6,8 @@
 #include <future>
 #include <string>
 
-#include "persistence/lmdb/fold_thread.hpp"
-#include "persistence/lmdb/loaders.hpp"
+#include "persistence/layered/fold_thread.hpp"
+#include "persistence/layered/loaders.hpp"
 
 using namespace reprise::persistence::internal;
 

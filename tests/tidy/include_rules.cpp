@@ -28,7 +28,7 @@ bool may_see_rooms(std::string_view from, std::string_view to) {
 // Each folder's rooms from the top to the bottom. A room includes what is further down, and its folder's
 // interface; those between the same bars do not see each other.
 const std::map<std::string_view, std::string_view> order_of_rooms = {
-    {"persistence", "testing tools | lmdb | memtable | log | folder"},
+    {"persistence", "testing tools | lmdb | layered | memtable | log | folder"},
     {"actors", "orchestration | actor"},
     {"runtime",
      "testing | node | service | query | actor instance | host | dead_letters | commit | crash | "

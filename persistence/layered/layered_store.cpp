@@ -1,4 +1,4 @@
-#include "persistence/lmdb/disk_store.hpp"
+#include "persistence/layered/layered_store.hpp"
 
 #include <sys/resource.h>
 
@@ -7,8 +7,10 @@
 #include <chrono>
 #include <utility>
 
+#include "persistence/damage.hpp"
 #include "persistence/kill_point.hpp"
-#include "persistence/lmdb/look.hpp"
+#include "persistence/limits.hpp"
+#include "persistence/memtable/view.hpp"
 
 namespace reprise::persistence::internal {
 
@@ -34,13 +36,46 @@ load_answer refused(fault why) {
 
 }  // namespace
 
-disk_store::~disk_store() {
+layered_store::layered_store(store_parts parts, layered_options how)
+    : options_(std::move(how)),
+      lock_(std::move(parts.lock)),
+      tables_(std::move(parts.tables)),
+      log_(std::move(parts.log)),
+      overlay_(std::move(parts.above)),
+      term_(parts.term),
+      written_(parts.unfolded) {}
+
+result<std::unique_ptr<layered_store>> layered_store::open(store_parts parts, layered_options how) {
+  assert(how.loaders > 0);
+  std::unique_ptr<layered_store> s(new layered_store(std::move(parts), std::move(how)));
+  if (auto begun = s->begin_term(); !begun) return std::move(begun).error();
+  s->review();
+  s->start_threads();
+  return s;
+}
+
+void layered_store::start_threads() {
+  loaders_.emplace(options_.loaders);
+  if (options_.fold.mode != fold_mode::background) return;
+  const auto wish = wish_to_fold(!overlay_->growing().empty());  // what recovery found
+  folder_thread_.emplace(
+      [this] {
+        const auto folded = fold();
+        const bool again =
+            full_ || lacks_segment_ || (!folded && folded.error().code == errc::full);
+        return again && !failed_ ? fold_thread::outcome::no_room : fold_thread::outcome::done;
+      },
+      [this] { return count_keys(); });
+  ask_others(wish);
+}
+
+layered_store::~layered_store() {
   folder_thread_.reset();
   if (!loaders_) return;
   loaders_->stop();  // queued loads are dropped with their callers: this is a crash
 }
 
-void disk_store::close() {
+void layered_store::close() {
   if (closed_.exchange(true)) return;
   folder_thread_.reset();
   if (!failed_)
@@ -52,7 +87,7 @@ void disk_store::close() {
 }
 
 // Returns true if the store had not failed before.
-bool disk_store::fail(const fault& f) {
+bool layered_store::fail(const fault& f) {
   const std::scoped_lock lock(failing_);
   if (failed_) return false;
   failure_ = fault{errc::failed, "the store has stopped: " + f.text};
@@ -60,7 +95,7 @@ bool disk_store::fail(const fault& f) {
 }
 
 // The same for failures outside of a commit, which are reported through the `stopped` event.
-fault disk_store::stop(fault f) {
+fault layered_store::stop(fault f) {
   if (!fail(f)) return f;
   review();  // nobody waits for a store that has stopped
   const std::scoped_lock lock(review_mutex_);
@@ -68,13 +103,13 @@ fault disk_store::stop(fault f) {
   return f;
 }
 
-std::optional<fault> disk_store::failure() const {
+std::optional<fault> layered_store::failure() const {
   if (!failed_) return std::nullopt;
   const std::scoped_lock lock(failing_);
   return failure_;
 }
 
-result<void> disk_store::commit(position first, std::span<const batch> group) {
+result<void> layered_store::commit(position first, std::span<const batch> group) {
   if (auto f = failure()) return *std::move(f);
   assert(!needs_term_ && first == durable() + 1 && !group.empty());
   auto wish = fold_wish::none;
@@ -91,9 +126,17 @@ result<void> disk_store::commit(position first, std::span<const batch> group) {
   return {};
 }
 
-result<void> disk_store::append(position first, std::span<const batch> group) {
+result<void> layered_store::write(position first, std::span<const batch> group) {
+  const auto grown = log_->write(term_, first, group);
+  if (!grown) return grown.error();
+  written_.fetch_add(grown->bytes, std::memory_order_relaxed);
+  wants_spare_ = grown->wants_spare;
+  return {};
+}
+
+result<void> layered_store::append(position first, std::span<const batch> group) {
   pass(kill_point::before_append);
-  auto done = log_->write(term_, first, group);
+  auto done = write(first, group);
   if (done) {
     reach(checkpoint::written);
     pass(kill_point::before_flush);
@@ -112,17 +155,17 @@ result<void> disk_store::append(position first, std::span<const batch> group) {
   return {};
 }
 
-result<persistence::term> disk_store::begin_term() {
+result<persistence::term> layered_store::begin_term() {
   if (auto f = failure()) return *std::move(f);
   ++term_;
-  auto done = log_->write(term_, durable() + 1, {});
+  auto done = write(durable() + 1, {});
   if (done) done = log_->flush();
   if (!done) return failed_write(std::move(done).error());
   needs_term_ = false;
   return term_.load();
 }
 
-fault disk_store::failed_write(fault f) {
+fault layered_store::failed_write(fault f) {
   if (f.code != errc::not_written) {
     fail(f);
   } else {
@@ -132,16 +175,16 @@ fault disk_store::failed_write(fault f) {
   return f;
 }
 
-disk_store::fold_wish disk_store::wish_to_fold(bool first_of_layer) const {
+layered_store::fold_wish layered_store::wish_to_fold(bool first_of_layer) const {
   const auto& growing = overlay_->growing();
   if (growing.records() >= options_.fold.records || growing.bytes() >= options_.fold.bytes ||
-      log_->written() - folded_bytes_ >= log_limit_ / 2)
+      written_ - folded_bytes_ >= options_.log_limit / 2)
     return fold_wish::now;
   return first_of_layer ? fold_wish::by_age : fold_wish::none;
 }
 
 // Wakes the other threads if they have work. Cheap otherwise.
-void disk_store::ask_others(fold_wish wish) {
+void layered_store::ask_others(fold_wish wish) {
   review();
   if (folder_thread_) {
     if (wish == fold_wish::now || waiting_)
@@ -149,7 +192,7 @@ void disk_store::ask_others(fold_wish wish) {
     else if (wish == fold_wish::by_age)
       folder_thread_->ask_by(fold_thread::clock::now() + options_.fold.age);
   }
-  if (loaders_ && log_->wants_spare() && !spare_asked_.exchange(true))
+  if (loaders_ && wants_spare_ && !spare_asked_.exchange(true))
     loaders_->post([this] {
       make_spare();
       spare_asked_ = false;
@@ -157,15 +200,16 @@ void disk_store::ask_others(fold_wish wish) {
     });
 }
 
-// Makes a spare segment. If there is none and no room for one, turns wait before the log reaches its end.
-void disk_store::make_spare() {
+// Has the log make its spare. If there is none and no room for one, turns wait before the log reaches its
+// end.
+void layered_store::make_spare() {
   auto made = log_->prepare();
   if (made) return lacks(lack::of_log, std::nullopt);
-  // The next change of segments tries again and reports any other error.
+  // The write that needs it tries again and reports any other error.
   if (made.error().code == errc::full || lacks_segment_) lacks(lack::of_log, made.error());
 }
 
-void disk_store::lacks(lack which, std::optional<fault> why) {
+void layered_store::lacks(lack which, std::optional<fault> why) {
   {
     const std::scoped_lock lock(review_mutex_);
     lacks_[static_cast<std::size_t>(which)] = std::move(why);
@@ -174,21 +218,21 @@ void disk_store::lacks(lack which, std::optional<fault> why) {
   review();
 }
 
-bool disk_store::over_limit() const {
-  return log_->written() - folded_bytes_ >= log_limit_ ||
+bool layered_store::over_limit() const {
+  return written_ - folded_bytes_ >= options_.log_limit ||
          overlay_->bytes() >= options_.overlay_limit;
 }
 
-store_load disk_store::load_state() const {
+store_load layered_store::load_state() const {
   store_load s;
-  s.log_bytes = log_->written() - folded_bytes_;
+  s.log_bytes = written_ - folded_bytes_;
   s.overlay_bytes = overlay_->bytes();
   s.must_wait = waiting_;
   s.full = full_;
   return s;
 }
 
-result<void> disk_store::fold() {
+result<void> layered_store::fold() {
   if (auto f = failure()) return *std::move(f);
   const std::scoped_lock lock(folding_);
   const bool kept = frozen_.has_value();  // for lack of room: what came since is in another layer
@@ -200,11 +244,11 @@ result<void> disk_store::fold() {
   return folded;
 }
 
-result<void> disk_store::fold_layer() {
+result<void> layered_store::fold_layer() {
   if (!frozen_) {
     const std::scoped_lock lock(writing_);
     if (overlay_->growing().empty()) return {};
-    frozen_ = frozen_layer{nullptr, durable(), log_->written()};
+    frozen_ = frozen_layer{nullptr, durable(), written_};
     frozen_->what = overlay_->freeze();
   }
   if (auto folded = tables_->fold(*frozen_->what, term_, frozen_->last); !folded) return folded;
@@ -219,16 +263,16 @@ result<void> disk_store::fold_layer() {
 }
 
 // A lookup of a lost key looks like an absent record, so nothing is served from such tables.
-bool disk_store::count_keys() {
+bool layered_store::count_keys() {
   const std::scoped_lock lock(folding_);
   const auto more = tables_->count_keys(limits::keys_counted_at_once);
   if (more) return *more;
-  if (more.error().code == errc::corrupt) end_for_damage(more.error().text.c_str());
+  if (more.error().code == errc::corrupt) persistence::end_for_damage(more.error().text.c_str());
   stop(more.error());
   return false;
 }
 
-void disk_store::watch(store_events events) {
+void layered_store::watch(store_events events) {
   {
     const std::scoped_lock lock(review_mutex_);
     events_ = std::move(events);
@@ -238,15 +282,13 @@ void disk_store::watch(store_events events) {
   review();
 }
 
-// Is there room for the next steps: the growing layer and a segment? The little that one fold frees
+// Is there room for the next steps: the growing layer and a spare of the log? The little that one fold frees
 // is used up by the next few groups, so reporting room each time would be useless.
-bool disk_store::is_roomy() const {
-  return free_bytes(folder_.path) >= folder_.segment_bytes + overlay_->bytes();
-}
+bool layered_store::is_roomy() const { return log_->has_room(overlay_->bytes()); }
 
 // Decides whether turns must wait and whether it is for lack of room. Called after every change of its inputs
 // by the thread that made the change; the calls are serialised, so the last one sees everything.
-void disk_store::review() {
+void layered_store::review() {
   const std::scoped_lock lock(review_mutex_);
   const auto& why = lacks_[static_cast<std::size_t>(lacks_segment_ ? lack::of_log : lack::of_fold)];
   const bool behind = !failed_ && (lacks_segment_ || over_limit());
@@ -263,13 +305,13 @@ void disk_store::review() {
   if (has_room && events_.room) events_.room();
 }
 
-void disk_store::load(load_request what, std::function<void(load_answer)> done) {
+void layered_store::load(load_request what, std::function<void(load_answer)> done) {
   if (auto answer = answer_here(what)) return done(std::move(*answer));
   loaders_->post([this, asked = std::move(what), call = std::move(done)] { call(read(asked)); });
 }
 
 // Answers on this thread. Nothing if the tables must be read and their pages may not be in memory.
-std::optional<load_answer> disk_store::answer_here(const load_request& what) {
+std::optional<load_answer> layered_store::answer_here(const load_request& what) {
   if (auto f = failure()) return refused(*std::move(f));
   if (auto answer = look_in_layers(what, overlay_->look())) return answer;
   if (options_.loads == load_mode::by_loaders) return std::nullopt;
@@ -288,19 +330,16 @@ std::optional<load_answer> disk_store::answer_here(const load_request& what) {
   return answer;
 }
 
-load_answer disk_store::read(const load_request& what) {
+load_answer layered_store::read(const load_request& what) {
   if (auto f = failure()) return refused(*std::move(f));
   if (auto answer = look_in_layers(what, overlay_->look())) return *std::move(answer);
   return read_tables(what);
 }
 
-load_answer disk_store::read_tables(const load_request& what) {
+load_answer layered_store::read_tables(const load_request& what) {
   for (;;) {
     const auto from = overlay_->look();  // layers first: what they lack is in tables read later
-    auto in = tables_->look();
-    if (!in) return refused(std::move(in).error());
-    // A fold that committed in between may have added writes that this view must not show.
-    if (in->folded() <= from.at) return look_everywhere(what, from, *in);
+    if (auto answer = tables_->read(what, from)) return *std::move(answer);
   }
 }
 

@@ -1,4 +1,4 @@
-#include "persistence/lmdb/fold_thread.hpp"
+#include "persistence/layered/fold_thread.hpp"
 
 #include <pthread.h>
 

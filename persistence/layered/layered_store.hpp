@@ -1,8 +1,11 @@
-// The store on disk: the log, the overlay and the tables wired together. persistence/lmdb_store.hpp
-// and persistence/store.hpp say what callers see; this says which threads run concurrently.
+// A store of three layers: a log that makes groups durable, an overlay in memory that shows them, and
+// tables that a fold brings up to the log. Here is what does not depend on the kind of log and tables:
+// when a group is acknowledged, what a view shows, when to fold, when turns must wait, and when the
+// store has failed. persistence/store.hpp says what callers see; this says which threads run
+// concurrently.
 //
 //   committing thread   write -> overlay -> flush -> durable; freezes nothing
-//   fold thread         freeze -> tables -> free segments -> drop the layer
+//   fold thread         freeze -> tables -> free the log -> drop the layer
 //   loader threads, callers of read   a view, then the tables
 //
 // `writing_` is held while a group is applied and not yet durable, so that no layer is frozen with
@@ -11,26 +14,39 @@
 #pragma once
 
 #include <atomic>
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <mutex>
 #include <optional>
 #include <span>
 
-#include "persistence/folder/folder.hpp"
-#include "persistence/lmdb/fold_thread.hpp"
-#include "persistence/lmdb/loaders.hpp"
-#include "persistence/lmdb/tables.hpp"
-#include "persistence/lmdb_store.hpp"
-#include "persistence/log/segment_log.hpp"
+#include "persistence/folder/file.hpp"
+#include "persistence/layered/base_tables.hpp"
+#include "persistence/layered/fold_thread.hpp"
+#include "persistence/layered/loaders.hpp"
+#include "persistence/layered_options.hpp"
+#include "persistence/log/group_log.hpp"
 #include "persistence/memtable/overlay.hpp"
+#include "persistence/store.hpp"
 
 namespace reprise::persistence::internal {
 
-class disk_store final : public store {
+// What a store is made of, as recovery has found it.
+struct store_parts {
+  file lock;  // of the data folder; held until log and tables are gone
+  std::unique_ptr<base_tables> tables;
+  std::unique_ptr<group_log> log;
+  std::unique_ptr<overlay> above;  // what the log holds above the tables, all of it durable
+  persistence::term term = 0;      // the highest of log and tables
+  std::uint64_t unfolded = 0;      // bytes of the log above the tables
+};
+
+class layered_store final : public store {
  public:
-  static result<std::unique_ptr<disk_store>> open(const lmdb_options&);
-  ~disk_store() override;
+  // Begins a term; it is durable when this returns.
+  static result<std::unique_ptr<layered_store>> open(store_parts, layered_options);
+  ~layered_store() override;
 
   persistence::term term() const override { return term_.load(); }
   position durable() const override { return overlay_->durable(); }
@@ -43,15 +59,14 @@ class disk_store final : public store {
   void watch(store_events) override;
   void close() override;
 
+  // Folds what is durable. `full`: nothing was folded, and it may be tried again.
   result<void> fold();
 
  private:
-  explicit disk_store(lmdb_options o) : options_(std::move(o)) {}
-
-  result<void> make_parts();
-  result<void> recover();
+  layered_store(store_parts, layered_options);
   void start_threads();
 
+  result<void> write(position first, std::span<const batch> group);
   result<void> append(position first, std::span<const batch> group);
   enum class fold_wish : std::uint8_t { none, by_age, now };
   fold_wish wish_to_fold(bool first_of_layer) const;
@@ -76,14 +91,15 @@ class disk_store final : public store {
   fault stop(fault);
   std::optional<fault> failure() const;
 
-  const lmdb_options options_;
-  std::uint64_t log_limit_ = 0;  // that of the options, or less on a small disk
-  data_folder folder_;
-  std::unique_ptr<tables> tables_;
-  std::unique_ptr<segment_log> log_;
-  std::optional<overlay> overlay_;
-  std::atomic<persistence::term> term_{0};
-  bool needs_term_ = false;  // a commit was not written: begin_term must come first
+  const layered_options options_;
+  const file lock_;
+  std::unique_ptr<base_tables> tables_;
+  const std::unique_ptr<group_log> log_;
+  const std::unique_ptr<overlay> overlay_;
+  std::atomic<persistence::term> term_;
+  bool needs_term_ = false;             // a commit was not written: begin_term must come first
+  bool wants_spare_ = false;            // the log does, since the last write
+  std::atomic<std::uint64_t> written_;  // bytes of the log: since open, and those found unfolded
 
   std::mutex writing_;
   std::mutex folding_;
@@ -91,7 +107,7 @@ class disk_store final : public store {
   struct frozen_layer {
     std::shared_ptr<const layer> what;
     position last = 0;          // the durable position when it was frozen
-    std::uint64_t written = 0;  // by the log at that time
+    std::uint64_t written = 0;  // to the log at that time
   };
   std::optional<frozen_layer> frozen_;
   std::atomic<std::uint64_t> folded_bytes_{0};  // of the log: those that the tables have

@@ -1,4 +1,4 @@
-#include "persistence/lmdb/loaders.hpp"
+#include "persistence/layered/loaders.hpp"
 
 #include <pthread.h>
 
