@@ -1,9 +1,10 @@
-// One request in progress, and the settings of the server that routes need.
+// One request in progress, and what all requests of its server share.
 //
 // Threads: any. Lifetime: the node must outlive the requests.
 
 #pragma once
 
+#include <atomic>
 #include <memory>
 #include <optional>
 #include <string>
@@ -40,24 +41,38 @@ struct route_options {
   gateway::limits limits;
 };
 
+// What all requests of one server share.
+struct server_context {
+  server_context(node& n, route_options o, std::shared_ptr<request_metrics> f = {})
+      : on(n), options(std::move(o)), figures(std::move(f)), changes(n) {}
+
+  node& on;
+  const route_options options;
+  const std::shared_ptr<request_metrics> figures;
+  change_hub changes;
+  std::atomic<bool> draining = false;
+};
+
 // A request on its way through a route, shared by the callbacks that answer it.
 struct request_context {
-  request_context(node& n, const route_options& o, http_request&& asked, target&& t, reply r,
-                  change_hub& c, std::optional<signed_url> url = {})
-      : on(n),
-        options(o),
+  request_context(server_context& s, http_request&& asked, target&& t, reply r,
+                  std::optional<signed_url> url = {})
+      : server(s),
+        on(s.on),
+        options(s.options),
+        changes(s.changes),
         request(std::move(asked)),
         where(std::move(t)),
         answer(std::move(r)),
-        changes(c),
         by(std::move(url)) {}
 
+  server_context& server;
   node& on;
   const route_options& options;
+  change_hub& changes;
   http_request request;
   target where;
   reply answer;
-  change_hub& changes;
   std::optional<signed_url> by;  // the credential, if it was a signed URL
 
   std::string base() const;  // http(s)://host:port, with the host that the client sent

@@ -6,7 +6,8 @@
 #include "gateway/durable_functions/durable_functions.hpp"
 #include "gateway/json/json_parts.hpp"
 #include "gateway/json/text.hpp"
-#include "gateway/router/metrics.hpp"
+#include "gateway/v1/health.hpp"
+#include "gateway/v1/metrics.hpp"
 #include "gateway/v1/native_routes.hpp"
 #include "gateway/wire/problem.hpp"
 
@@ -61,20 +62,17 @@ bool is_too_deep(const http_request& request, const route_kind& kind,
 }  // namespace
 
 routes::routes(node& on, route_options options)
-    : node_(on),
-      options_(std::move(options)),
-      figures_(std::make_shared<request_metrics>(on.bound())),
-      changes_(on) {}
+    : server_(on, std::move(options), std::make_shared<request_metrics>(on.bound())) {}
 
 bool routes::is_ours(std::string_view host) const noexcept {
-  if (options_.hosts.empty() || host.empty()) return true;
+  if (server_.options.hosts.empty() || host.empty()) return true;
   const auto name = without_port(host);
-  return std::any_of(options_.hosts.begin(), options_.hosts.end(),
+  return std::any_of(server_.options.hosts.begin(), server_.options.hosts.end(),
                      [&](const std::string& one) { return same_ignoring_case(one, name); });
 }
 
 bool routes::may_send(const http_request& request) const noexcept {
-  const auto& known = options_.origins;
+  const auto& known = server_.options.origins;
   return is_same_origin(request) ||
          std::any_of(known.begin(), known.end(), [&](const std::string& one) {
            return same_ignoring_case(one, request.origin);
@@ -90,47 +88,33 @@ http_response routes::options_of(const target& where) {
   return methods.empty() ? no_route() : options(methods);
 }
 
-void routes::turn_red() { draining_ = true; }
+void routes::turn_red() { server_.draining = true; }
 
 void routes::drain() {
   turn_red();
-  changes_.close();
-}
-
-http_response routes::health(std::string_view which) const {
-  const http_response green{200, "text/plain", "ok\n", {}};
-  if (node_.failed())
-    return problem(503, "failed",
-                   "the store has stopped: start the server again, its log says why");
-  if (which == "livez") return green;
-  if (draining_) return problem(503, "not_ready", "the server is stopping");
-  if (node_.ready()) return green;
-  const auto now = node_.figures();
-  return problem(503, "not_ready",
-                 now.full        ? "the disk is full: free space, reads go on"
-                 : now.must_wait ? "the disk is behind: writes wait for it"
-                                 : "the node is starting");
+  server_.changes.close();
 }
 
 void routes::refuse(const reply& to, std::string_view reason, http_response&& answer) const {
-  options_.seen->refused.add(reason);
+  server_.options.seen->refused.add(reason);
   to(std::move(answer));
 }
 
-void routes::dispatch(const std::shared_ptr<request_context>& e) const {
+void routes::dispatch(const shared_request& e) {
   if (is_durable_functions(e->where)) return serve_durable_functions(e);
   const auto& path = e->where.segments;
   if (!path.empty() && (path[0] == "v1" || path[0] == "openapi.json")) return serve_native(e);
-  if (path.size() == 1 && path[0] == "metrics") return serve_metrics(e, figures_);
+  if (path.size() == 1 && path[0] == "metrics")
+    return e->request.method == "GET" ? show_metrics(e) : e->answer(not_allowed("GET"));
   e->answer(no_route());
 }
 
 // Dispatches if the principal may access this instance. A scope limited to a type needs the type of
 // the instance; a signed URL needs the time when it was created. Only the node knows both.
-void routes::dispatch_if(const std::shared_ptr<request_context>& e, const route_kind& kind,
+void routes::dispatch_if(const shared_request& e, const route_kind& kind,
                          std::shared_ptr<const principal> who) const {
   if (!is_key(kind.id)) return refuse(e->answer, "scope", lacks_scope(*who, kind, {}));
-  node_.status(kind.id, with_history::no,
+  e->on.status(kind.id, with_history::no,
                [this, e, kind, who = std::move(who)](result<instance_status> found) {
                  const bool is_df = kind.is_durable_functions;
                  if (!found && is_df && found.error().why == cause::not_found)
@@ -151,14 +135,16 @@ void routes::admit(http_request&& request, target&& where,
                    const std::shared_ptr<recorded_reply>& watched) {
   const auto& kind = watched->kind();
   const reply answer(watched);
-  const auto crowd = figures_->in_flight.load(std::memory_order_relaxed);
-  if (crowd > static_cast<std::int64_t>(options_.limits.in_flight) && kind.name != "metrics") {
+  const auto crowd = server_.figures->in_flight.load(std::memory_order_relaxed);
+  if (crowd > static_cast<std::int64_t>(server_.options.limits.in_flight) &&
+      kind.name != "metrics") {
     const failure full{cause::overloaded,
                        "too many requests wait for their answers; try again later", true};
     return refuse(answer, "in_flight", kind.is_durable_functions ? message(full) : problem(full));
   }
   admission in;
-  if (options_.authorizer != nullptr) in = options_.authorizer->admit(request, where, kind);
+  if (server_.options.authorizer != nullptr)
+    in = server_.options.authorizer->admit(request, where, kind);
   if (in.who != nullptr) {
     request.principal = in.who->name;
     watched->known(in.who->name);
@@ -173,14 +159,14 @@ void routes::admit(http_request&& request, target&& where,
   }
   if (auto refused = refused_coding(request))
     return refuse(answer, "malformed", *std::move(refused));
-  if (is_too_deep(request, kind, options_.limits)) {
+  if (is_too_deep(request, kind, server_.options.limits)) {
     const failure deep{cause::invalid,
                        "the JSON has more levels than this server takes: serve --max-json-depth",
                        false};
     return refuse(answer, "malformed", kind.is_durable_functions ? message(deep) : problem(deep));
   }
-  auto e = std::make_shared<request_context>(node_, options_, std::move(request), std::move(where),
-                                             answer, changes_, in.by);
+  auto e = std::make_shared<request_context>(server_, std::move(request), std::move(where), answer,
+                                             in.by);
   if (in.depends_on_instance || in.by) return dispatch_if(e, kind, std::move(in.who));
   dispatch(e);
 }
@@ -201,12 +187,15 @@ void routes::operator()(http_request&& request, reply answer) {
   if (request.method == "OPTIONS") return answer(options_of(*where));
   const auto& path = where->segments;
   if (path.size() == 1 && (path[0] == "livez" || path[0] == "readyz")) {
-    if (request.method == "GET") return answer(health(path[0]));
-    return answer(not_allowed("GET"));
+    if (request.method != "GET") return answer(not_allowed("GET"));
+    const bool live = path[0] == "livez";
+    const auto e = std::make_shared<request_context>(server_, std::move(request), std::move(*where),
+                                                     std::move(answer));
+    return live ? show_liveness(e) : show_readiness(e);
   }
-  if (options_.spans != nullptr && !request.trace) request.trace = new_trace();
-  const auto watched = std::make_shared<recorded_reply>(std::move(answer), figures_, options_.logs,
-                                                        request, kind_of(request, *where));
+  if (server_.options.spans != nullptr && !request.trace) request.trace = new_trace();
+  const auto watched = std::make_shared<recorded_reply>(
+      std::move(answer), server_.figures, server_.options.logs, request, kind_of(request, *where));
   admit(std::move(request), std::move(*where), watched);
 }
 

@@ -8,7 +8,6 @@
 
 #pragma once
 
-#include <atomic>
 #include <memory>
 #include <string_view>
 
@@ -32,18 +31,13 @@ class routes {
   bool is_ours(std::string_view host) const noexcept;
   bool may_send(const http_request&) const noexcept;  // whether its Origin is allowed
   static http_response options_of(const target&);
-  http_response health(std::string_view which) const;
   void refuse(const reply&, std::string_view reason, http_response&&) const;
   void admit(http_request&&, target&&, const std::shared_ptr<recorded_reply>&);
-  void dispatch(const std::shared_ptr<request_context>&) const;
-  void dispatch_if(const std::shared_ptr<request_context>&, const route_kind&,
+  static void dispatch(const shared_request&);
+  void dispatch_if(const shared_request&, const route_kind&,
                    std::shared_ptr<const principal>) const;
 
-  node& node_;
-  route_options options_;
-  const std::shared_ptr<request_metrics> figures_;
-  mutable change_hub changes_;
-  std::atomic<bool> draining_ = false;
+  server_context server_;
 };
 
 }  // namespace reprise::gateway

@@ -71,7 +71,7 @@ const third_party guarded[] = {
     {"curl/",
      {"gateway/calls/sending/", "gateway/cli/http_client", "gateway/observe/otlp_exporter"}},
     {"openssl/", {"gateway/server/", "gateway/access/", "runtime/message/keyed_hash"}},
-    {"prometheus/", {"gateway/router/metrics"}},
+    {"prometheus/", {"gateway/v1/metrics"}},
     {"simdjson", {"gateway/json/", "gateway/access/jwt"}},
     {"cuda", {"accel/"}},
     {"fmt/", {"nowhere: std::format or to_string"}},

@@ -11,7 +11,6 @@
 #include <boost/test/unit_test.hpp>
 
 #include "gateway/access/url_signer.hpp"
-#include "gateway/api/change_hub.hpp"
 #include "gateway/durable_functions/durable_functions.hpp"
 #include "gateway/durable_functions/instance_view.hpp"
 #include "gateway/json/json_in.hpp"
@@ -67,11 +66,10 @@ struct signing {
     request.content_type = "application/json";
     request.body = method == "POST" ? R"({"x":1})" : "";
     auto where = *parse_target(request.target);
-    change_hub changes(s.on());
+    server_context server(s.on(), options);
     hasty_reply reply;
-    serve_durable_functions(std::make_shared<request_context>(s.on(), options, std::move(request),
-                                                              std::move(where), reply.to(), changes,
-                                                              signed_url{created, 2h}));
+    serve_durable_functions(std::make_shared<request_context>(
+        server, std::move(request), std::move(where), reply.to(), signed_url{created, 2h}));
     return reply.told();
   }
 

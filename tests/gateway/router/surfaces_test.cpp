@@ -153,6 +153,28 @@ BOOST_AUTO_TEST_CASE(options_of_every_route_say_by_which_methods_it_is_served) {
   BOOST_TEST(s.bare("OPTIONS", df("/nothing")).status == 404u);
   BOOST_TEST(s.bare("OPTIONS", "*").field("Allow") == "GET, HEAD, POST, DELETE, OPTIONS");
   BOOST_TEST(s.bare("GET", "*").status == 400u);
+  // Each method once, GET first.
+  const auto allow = [&](const std::string& path) {
+    return s.bare("OPTIONS", df(path)).field("Allow");
+  };
+  BOOST_TEST(allow("/entities/stock/tea") == "GET, HEAD, POST, DELETE, OPTIONS");
+  BOOST_TEST(allow("/instances/@stock@tea") == "GET, HEAD, DELETE, OPTIONS");
+  BOOST_TEST(allow("/makeprimary") == "GET, HEAD, POST, DELETE, PUT, PATCH, OPTIONS");
+}
+
+BOOST_AUTO_TEST_CASE(
+    a_condition_is_refused_before_a_path_of_durable_functions_that_nothing_serves) {
+  peopled s;
+  BOOST_TEST(s.bare("POST", df("/nothing"), "If-Match: *\r\n").status == 412u);
+  BOOST_TEST(s.bare("GET", df("/nothing"), "If-Match: *\r\n").status == 404u);
+  BOOST_TEST(s.bare("POST", "/v1/nothing", "If-Match: *\r\n").status == 404u);
+}
+
+BOOST_AUTO_TEST_CASE(health_and_metrics_pass_over_parameters) {
+  peopled s;
+  for (const std::string path : {"/livez", "/readyz", "/metrics"})
+    BOOST_TEST(s.bare("GET", path + "?probe=1").status == 200u, path);
+  BOOST_TEST(s.bare("GET", "/openapi.json?probe=1").status == 400u);
 }
 
 BOOST_AUTO_TEST_CASE(head_is_served_wherever_get_is_and_has_no_body) {

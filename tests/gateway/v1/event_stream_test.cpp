@@ -71,11 +71,10 @@ BOOST_AUTO_TEST_SUITE(all_events)
 
 BOOST_AUTO_TEST_CASE(a_time_that_is_up_at_once_leaves_nobody_waiting) {
   served s;
-  const gateway::route_options options{};
-  change_hub hub(s.on());
+  gateway::server_context server(s.on(), {});
   hasty_reply first, second;
   auto e = std::make_shared<gateway::request_context>(
-      gateway::request_context{s.on(), options, {}, {{"v1", "events"}, {}}, first.to(), hub});
+      gateway::request_context{server, {}, {{"v1", "events"}, {}}, first.to()});
   gateway::stream_all(e);
   first.told().more(second.to());
   BOOST_TEST(second.told().body == ":\n\n");

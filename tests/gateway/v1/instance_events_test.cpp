@@ -53,12 +53,10 @@ std::string line(const std::string& event, const std::string& name) {
 // A stream of b-1 without a connection, and its first piece.
 struct bare_stream {
   five_instances s;
-  const gateway::route_options options{};
-  gateway::change_hub hub{s.on()};
+  gateway::server_context server{s.on(), {}};
   hasty_reply first;
-  std::shared_ptr<gateway::request_context> e =
-      std::make_shared<gateway::request_context>(gateway::request_context{
-          s.on(), options, {}, {{"v1", "instances", "b-1"}, {}}, first.to(), hub});
+  std::shared_ptr<gateway::request_context> e = std::make_shared<gateway::request_context>(
+      gateway::request_context{server, {}, {{"v1", "instances", "b-1"}, {}}, first.to()});
   gateway::http_response told;
 
   bare_stream() {

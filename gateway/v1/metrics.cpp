@@ -1,4 +1,4 @@
-#include "gateway/router/metrics.hpp"
+#include "gateway/v1/metrics.hpp"
 
 #include <prometheus/text_serializer.h>
 
@@ -6,6 +6,8 @@
 #include <vector>
 
 #include "gateway/observe/otlp_exporter.hpp"
+#include "gateway/observe/request_metrics.hpp"
+#include "gateway/server/connection_stats.hpp"
 #include "gateway/v1/devices.hpp"
 #include "gateway/wire/problem.hpp"
 #include "persistence/probe.hpp"
@@ -169,12 +171,12 @@ void add_spans(metric_page& page, const otlp_exporter& spans) {
                "Spans that were lost: too many waited, or the collector did not take them");
 }
 
-}  // namespace
-
-std::string metrics_text(const node& on, const request_metrics& figures,
-                         const route_options& options, std::size_t dead_letters) {
+// `dead_letters`: their number; 100 means 100 or more.
+std::string metrics_text(const server_context& server, std::size_t dead_letters) {
+  const auto& on = server.on;
+  const auto& options = server.options;
   metric_page page;
-  add_requests(page, figures);
+  add_requests(page, *server.figures);
   add_traffic(page, *options.seen);
   const auto now = on.figures();
   add_log(page, now);
@@ -199,15 +201,14 @@ std::string metrics_text(const node& on, const request_metrics& figures,
   return page.text();
 }
 
-void serve_metrics(const std::shared_ptr<request_context>& e,
-                   const std::shared_ptr<request_metrics>& figures) {
-  if (e->request.method != "GET") return e->answer(not_allowed("GET"));
-  e->on.dead_letters("", [e, figures](result<dead_letter_page> found) {
+}  // namespace
+
+void show_metrics(const shared_request& e) {
+  // The node counts its dead letters first.
+  e->on.dead_letters("", [e](result<dead_letter_page> found) {
     const auto letters = found ? found->letters.size() : 0;
-    e->answer({200,
-               "text/plain; version=0.0.4; charset=utf-8",
-               metrics_text(e->on, *figures, e->options, letters),
-               {}});
+    e->answer(
+        {200, "text/plain; version=0.0.4; charset=utf-8", metrics_text(e->server, letters), {}});
   });
 }
 
