@@ -73,7 +73,7 @@ class activity_service final : public activity_runner {
     std::uint64_t step;
     std::uint32_t attempt;
     std::string instance;
-    place(std::string id, const generation& g, std::uint64_t s, std::uint32_t a)
+    place(std::string id, const reprise::generation& g, std::uint64_t s, std::uint32_t a)
         : hash(std::hash<std::string>()(id)),
           generation(g),
           step(s),
