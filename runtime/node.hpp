@@ -278,7 +278,7 @@ class node {
   void retry_dead_letter(std::string id, std::function<void(result<>)>);
   void drop_dead_letter(std::string id, std::function<void(result<>)>);
 
-  const application& bound() const noexcept;
+  const bindings& bound() const noexcept;
   bool ready() const noexcept;             // recovered, and the disk accepts writes
   bool failed() const noexcept;            // must be opened again, see on_failed
   std::uint64_t commits() const noexcept;  // groups made durable, for benchmarks and metrics
