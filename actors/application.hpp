@@ -21,6 +21,7 @@
 #include "actors/actor/binding.hpp"
 #include "actors/actor/resident_actor.hpp"
 #include "actors/attempt_context.hpp"
+#include "actors/bindings.hpp"
 #include "actors/contract.hpp"
 #include "actors/failure.hpp"
 #include "actors/orchestration/orchestration_code.hpp"
@@ -31,52 +32,6 @@
 namespace reprise {
 
 namespace internal {
-
-struct operation_binding {
-  std::string name;
-  const payload_type* in = nullptr;
-  const payload_type* out = nullptr;
-  bool read_only = false;  // of a const member function: writes nothing, has no order
-  bool transient = false;  // its messages have no record
-  std::size_t index = 0;   // in actor_binding::operations and in actor_code::operations
-};
-
-struct table_binding {
-  std::string name;
-  const payload_type* key = nullptr;
-  const payload_type* value = nullptr;
-};
-
-struct actor_binding {
-  std::string type;
-  const payload_type* state = nullptr;
-  std::vector<table_binding> tables;          // sorted by durable name
-  std::vector<operation_binding> operations;  // in order of binding
-  std::function<std::unique_ptr<actor_object>()> make;
-  const operation_binding* find(std::string_view operation) const noexcept;
-};
-
-struct activity_binding {
-  std::string name;
-  std::string pool;          // "io" unless bound otherwise
-  bool speculative = false;  // pure: may start before its step is durable
-  const payload_type* in = nullptr;
-  const payload_type* out = nullptr;
-  // Never throws: an exception from user code becomes a retryable failure with cause::failed.
-  std::function<result<payload>(const payload&, attempt_context&)> run;
-};
-
-struct orchestration_binding {
-  std::string name;  // with its version suffix: "checkout.2"
-  const payload_type* in = nullptr;
-  const payload_type* out = nullptr;
-  std::shared_ptr<const orchestration_code> code;
-};
-
-struct event_binding {  // has no code; bound so that the gateway knows its type
-  std::string name;
-  const payload_type* type = nullptr;
-};
 
 // Runs user code and turns an exception into a failure.
 result<payload> guarded(const std::function<result<payload>()>&);
@@ -98,7 +53,7 @@ struct speculative_t {};
 inline constexpr speculative_t speculative;
 
 // Built by one thread; afterwards it may be read from any.
-class application {
+class application : public bindings {
  public:
   // Adds one name and returns *this. The code of an operation is a member function of the actor's struct;
   // of an activity, a function or lambda, which several threads call at once; of an orchestration, a
@@ -118,46 +73,42 @@ class application {
   template <payload_value T>
   application& bind(const event<T>& what);
 
-  const internal::actor_binding* find_actor(std::string_view type) const noexcept;
-  const internal::activity_binding* find_activity(std::string_view name) const noexcept;
-  const internal::orchestration_binding* find_orchestration(std::string_view name) const noexcept;
-  // Returns what a start of `name` runs: the version it names ("checkout.2"), otherwise the newest.
-  const internal::orchestration_binding* newest_orchestration(std::string_view name) const noexcept;
-  const internal::event_binding* find_event(std::string_view name) const;  // ignores case
-
-  template <class Binding>
-  using table_of = std::map<std::string, Binding, std::less<>>;
-  const table_of<internal::actor_binding>& actors() const noexcept { return actors_; }
-  const table_of<internal::activity_binding>& activities() const noexcept { return activities_; }
-  const table_of<internal::orchestration_binding>& orchestrations() const noexcept {
-    return orchestrations_;
-  }
-  const table_of<internal::event_binding>& events() const noexcept { return events_; }
-
  private:
   // The user's struct of an actor type. `tag` is an address that is unique for each struct.
   struct struct_of {
     const void* tag;
-    std::shared_ptr<internal::actor_code> code;
+    std::shared_ptr<internal::user_struct> code;
   };
   void add_operation(std::string_view type, const payload_type& state, const void* tag,
-                     std::shared_ptr<void> (*construct)(), std::size_t size,
-                     internal::operation_binding, internal::operation_code);
+                     std::shared_ptr<void> (*construct)(), std::size_t size, bound_operation,
+                     internal::operation_code);
   void make_transient(std::string_view type, std::string_view operation);
-  void add_activity(internal::activity_binding);
-  void add_orchestration(internal::orchestration_binding);
-  void add_event(internal::event_binding);
+  void add_activity(bound_activity);
+  void add_orchestration(bound_orchestration);
+  void add_event(bound_event);
   template <class In, class Out, class F>
-  static internal::activity_binding activity_of(const activity<In, Out>& what, F f);
+  static bound_activity activity_of(const activity<In, Out>& what, F f);
 
-  table_of<internal::actor_binding> actors_;
-  table_of<internal::activity_binding> activities_;
-  table_of<internal::orchestration_binding> orchestrations_;
-  table_of<internal::event_binding> events_;
   table_of<struct_of> structs_;
 };
 
 namespace internal {
+// An activity that is a function of this program. Its attempts share the function, as the user wrote it.
+template <class In, class Out, class F>
+class function_code final : public activity_code {
+ public:
+  explicit function_code(F f) : function_(std::move(f)) {}
+  result<payload> run(const payload& input, attempt_context& here) const override {
+    return guarded([&] {
+      return invoke<In, Out>(function_, input, here,
+                             static_cast<typename function_traits<F>::parameters*>(nullptr));
+    });
+  }
+
+ private:
+  mutable F function_;
+};
+
 template <class E>
 inline constexpr char tag_of = 0;
 template <class E>
@@ -204,14 +155,14 @@ application& application::bind(const operation<State, In, Out>& what, F member) 
     static_assert(std::is_default_constructible_v<E>,
                   "reprise: the struct of an actor is default constructible");
     if constexpr (fits) {
-      internal::operation_binding binding;
-      binding.name = what.name();
-      binding.in = &type_of<In>();
-      binding.out = &type_of<Out>();
-      binding.read_only = traits::read_only;
+      bound_operation bound;
+      bound.name = what.name();
+      bound.in = &type_of<In>();
+      bound.out = &type_of<Out>();
+      bound.read_only = traits::read_only;
       add_operation(
           what.actor_name(), type_of<State>(), &internal::tag_of<E>, &internal::construct<E>,
-          sizeof(E), std::move(binding), [member](void* object, payload input, turn& here) {
+          sizeof(E), std::move(bound), [member](void* object, payload input, turn& here) {
             auto call = [&](auto&&... given) {
               return (static_cast<E*>(object)->*member)(std::forward<decltype(given)>(given)...);
             };
@@ -231,41 +182,35 @@ application& application::bind(const transient_operation<State, In, Out>& what, 
 }
 
 template <class In, class Out, class F>
-internal::activity_binding application::activity_of(const activity<In, Out>& what, F f) {
+bound_activity application::activity_of(const activity<In, Out>& what, F f) {
   constexpr bool fits = internal::fits<F, In, Out, attempt_context>;
   static_assert(fits,
                 "reprise: this function does not fit the activity: it takes In::Reader (or a plain "
                 "In), Out::Builder for a struct, and last an optional attempt_context&; it gives "
                 "result<> when it fills a Builder, else result<Out>");
-  internal::activity_binding binding;
-  binding.name = what.name();
-  binding.in = &type_of<In>();
-  binding.out = &type_of<Out>();
+  bound_activity bound;
+  bound.name = what.name();
+  bound.in = &type_of<In>();
+  bound.out = &type_of<Out>();
   if constexpr (fits)
-    binding.run = [f = std::move(f)](const payload& input, attempt_context& here) mutable {
-      return internal::guarded([&] {
-        return internal::invoke<In, Out>(
-            f, input, here,
-            static_cast<typename internal::function_traits<F>::parameters*>(nullptr));
-      });
-    };
-  return binding;
+    bound.code = std::make_shared<internal::function_code<In, Out, F>>(std::move(f));
+  return bound;
 }
 
 template <payload_value In, payload_value Out, class F>
 application& application::bind(const activity<In, Out>& what, F f, const pool& where) {
-  auto binding = activity_of(what, std::move(f));
-  binding.pool = where.name();
-  add_activity(std::move(binding));
+  auto bound = activity_of(what, std::move(f));
+  bound.pool = where.name();
+  add_activity(std::move(bound));
   return *this;
 }
 
 template <payload_value In, payload_value Out, class F>
 application& application::bind(const activity<In, Out>& what, F f, speculative_t) {
-  auto binding = activity_of(what, std::move(f));
-  binding.pool = "cpu";
-  binding.speculative = true;
-  add_activity(std::move(binding));
+  auto bound = activity_of(what, std::move(f));
+  bound.pool = "cpu";
+  bound.speculative = true;
+  add_activity(std::move(bound));
   return *this;
 }
 
@@ -283,12 +228,12 @@ application& application::bind(const orchestration<In, Out>& what, F f) {
                   "task<Out> f(value<In>), for a plain In also task<Out> f(In), for none "
                   "task<Out> f()");
     if constexpr (fits) {
-      internal::orchestration_binding binding;
-      binding.name = what.name();
-      binding.in = &type_of<In>();
-      binding.out = &type_of<Out>();
-      binding.code = code::template code<In>(f);
-      add_orchestration(std::move(binding));
+      bound_orchestration bound;
+      bound.name = what.name();
+      bound.in = &type_of<In>();
+      bound.out = &type_of<Out>();
+      bound.code = code::template code<In>(f);
+      add_orchestration(std::move(bound));
     }
   }
   return *this;
@@ -296,10 +241,10 @@ application& application::bind(const orchestration<In, Out>& what, F f) {
 
 template <payload_value T>
 application& application::bind(const event<T>& what) {
-  internal::event_binding binding;
-  binding.name = what.name();
-  binding.type = &type_of<T>();
-  add_event(std::move(binding));
+  bound_event bound;
+  bound.name = what.name();
+  bound.type = &type_of<T>();
+  add_event(std::move(bound));
   return *this;
 }
 

@@ -287,8 +287,8 @@ class node {
   void retry_dead_letter(std::string id, std::function<void(result<>)>);
   void drop_dead_letter(std::string id, std::function<void(result<>)>);
 
-  // The application that this node runs.
-  const application& bound() const noexcept;
+  // What the application binds that this node runs.
+  const bindings& bound() const noexcept;
 
   bool ready() const noexcept;             // recovered, and the disk accepts writes
   bool failed() const noexcept;            // must be opened again, see on_failed

@@ -48,11 +48,11 @@ class history_book {
 
   // Runs the checks of an open: bound types against stored types, and the records that every node
   // needs. cause::unavailable: the folder cannot be read.
-  result<folder_findings> check(const application&);
+  result<folder_findings> check(const bindings&);
   // Replays one instance. cause::not_found: it does not exist.
-  result<replay_finding> replay(const std::string& id, const application&);
+  result<replay_finding> replay(const std::string& id, const bindings&);
   // Replays every instance, ordered by id. A damaged one is reported as a finding; the rest continue.
-  result<> replay_all(const application&, const std::function<void(const replay_finding&)>& found);
+  result<> replay_all(const bindings&, const std::function<void(const replay_finding&)>& found);
 
  private:
   class pages;

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "actors/actor/turn_result.hpp"
+#include "actors/bindings.hpp"
 #include "actors/payload.hpp"
 #include "actors/turn.hpp"
 
@@ -31,9 +32,6 @@ class entry_source {
                                    const std::string& last, std::size_t limit) = 0;
 };
 
-// One operation of the actor's bindings.
-struct operation_binding;
-
 class actor_object {
  public:
   virtual ~actor_object() = default;
@@ -46,7 +44,7 @@ class actor_object {
   // Runs one operation. Unless it succeeds, the state stays as it was. Never throws: an exception
   // from user code is an answer with cause::failed. If an entry is missing, `input` is unchanged,
   // and the host runs the same message again after loading the entry.
-  virtual turn_result run(const operation_binding&, payload& input, const turn_seen&,
+  virtual turn_result run(const bound_operation&, payload& input, const turn_seen&,
                           entry_source*) = 0;
 
   // Approximate bytes in memory, for passivation.
@@ -54,3 +52,15 @@ class actor_object {
 };
 
 }  // namespace reprise::internal
+
+namespace reprise {
+
+// What is bound to the name of an actor type.
+class actor_code {
+ public:
+  virtual ~actor_code() = default;
+  // Makes an object without a state, to be loaded.
+  virtual std::unique_ptr<internal::actor_object> make() const = 0;
+};
+
+}  // namespace reprise

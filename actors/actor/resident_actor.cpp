@@ -2,11 +2,11 @@
 
 #include "actors/actor/chance.hpp"
 #include "actors/actor/text.hpp"
-#include "actors/application.hpp"
+#include "actors/bindings.hpp"
 
 namespace reprise::internal {
 
-resident_actor::resident_actor(std::shared_ptr<const actor_code> code) : code_(std::move(code)) {
+resident_actor::resident_actor(std::shared_ptr<const user_struct> code) : code_(std::move(code)) {
   construction members;
   object_ = code_->construct();
   states_ = std::move(members.states);
@@ -19,7 +19,7 @@ void resident_actor::load(payload state) {
 }
 
 // Calls user code and turns whatever it throws into an answer.
-result<payload> resident_actor::call(const operation_binding& op, payload input, turn& here) {
+result<payload> resident_actor::call(const bound_operation& op, payload input, turn& here) {
   try {
     return code_->operations[op.index](object_.get(), std::move(input), here);
   } catch (const entry_missing&) {
@@ -29,7 +29,7 @@ result<payload> resident_actor::call(const operation_binding& op, payload input,
   }
 }
 
-turn_result resident_actor::run(const operation_binding& op, payload& input, const turn_seen& given,
+turn_result resident_actor::run(const bound_operation& op, payload& input, const turn_seen& given,
                                 entry_source* entries) {
   turn_result out;
   turn here(given, this);

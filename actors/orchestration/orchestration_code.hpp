@@ -7,20 +7,24 @@
 #include <type_traits>
 #include <utility>
 
+#include "actors/bindings.hpp"
 #include "actors/codec.hpp"
 #include "actors/orchestration/steps.hpp"
 #include "actors/task.hpp"
 
-namespace reprise::internal {
+namespace reprise {
 
+// What is bound to the name of an orchestration.
 class orchestration_code {
  public:
   virtual ~orchestration_code() = default;
   // Returns a suspended frame, which the caller destroys, or a failure if the input does not fit.
-  virtual result<std::coroutine_handle<>> make(const payload& input, steps&) const = 0;
+  virtual result<std::coroutine_handle<>> make(const payload& input, internal::steps&) const = 0;
   // Returns the outcome of a finished frame. Throws what the code threw.
   virtual payload outcome(std::coroutine_handle<>) const = 0;
 };
+
+namespace internal {
 
 template <payload_value In, payload_value Out, class... Parameter>
 class task_code final : public orchestration_code {
@@ -52,4 +56,5 @@ class task_code final : public orchestration_code {
   function function_;
 };
 
-}  // namespace reprise::internal
+}  // namespace internal
+}  // namespace reprise

@@ -5,7 +5,7 @@
 #include <map>
 
 #include "actors/actor/text.hpp"
-#include "actors/application.hpp"
+#include "actors/bindings.hpp"
 #include "actors/orchestration/orchestration_code.hpp"
 #include "actors/orchestration/steps.hpp"
 
@@ -24,7 +24,7 @@ struct passage {
 
 class orchestration_run::machine {
  public:
-  machine(const orchestration_binding& binding, std::string id, generation g)
+  machine(const bound_orchestration& binding, std::string id, generation g)
       : code_(*binding.code), steps_(std::move(id), g, {binding.name, binding.in}) {}
   ~machine() { end(); }
 
@@ -258,7 +258,7 @@ void orchestration_run::machine::complete(result<payload> outcome) {
   end();
 }
 
-orchestration_run::orchestration_run(const orchestration_binding& binding, std::string id,
+orchestration_run::orchestration_run(const bound_orchestration& binding, std::string id,
                                      generation g)
     : machine_(std::make_unique<machine>(binding, std::move(id), g)) {}
 orchestration_run::~orchestration_run() = default;

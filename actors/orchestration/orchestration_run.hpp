@@ -14,11 +14,10 @@
 #include <string>
 #include <vector>
 
+#include "actors/bindings.hpp"
 #include "actors/history.hpp"
 
 namespace reprise::internal {
-
-struct orchestration_binding;
 
 // The first step at which the code and its history differ. Both sides in words for a person:
 // "activity say_hello", "timer", "nothing (the code waits)", "operation stock/tea reserve".
@@ -32,7 +31,7 @@ class orchestration_run {
  public:
   // `id` is the instance id. The binding is borrowed for the life of the run. The code does not run
   // before the first input, `started`, is fed.
-  orchestration_run(const orchestration_binding&, std::string id, generation);
+  orchestration_run(const bound_orchestration&, std::string id, generation);
   ~orchestration_run();
 
   // Call before replay with the events that a rewind took back, ascending. A failed answer among them

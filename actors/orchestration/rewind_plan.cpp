@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <string>
 
-#include "actors/application.hpp"
+#include "actors/bindings.hpp"
 #include "actors/orchestration/open_steps.hpp"
 #include "actors/orchestration/orchestration_run.hpp"
 #include "actors/orchestration/steps.hpp"
@@ -163,7 +163,7 @@ failure nothing_undone(const std::vector<history_event>& history, const history_
 
 std::optional<std::vector<history_event>> tried_again(const rewind_plan& plan,
                                                       const std::vector<history_event>& history,
-                                                      const orchestration_binding& code,
+                                                      const bound_orchestration& code,
                                                       const std::string& id, generation g) {
   orchestration_run run(code, id, g);
   run.undo(plan.undone);

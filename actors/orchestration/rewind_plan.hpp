@@ -13,12 +13,11 @@
 #include <string>
 #include <vector>
 
+#include "actors/bindings.hpp"
 #include "actors/failure.hpp"
 #include "actors/history.hpp"
 
 namespace reprise::internal {
-
-struct orchestration_binding;
 
 struct rewind_plan {
   std::vector<std::uint64_t> undone;  // event numbers, ascending, those of earlier rewinds included
@@ -36,7 +35,7 @@ result<rewind_plan> plan_rewind(const std::vector<history_event>& history,
 // steps it takes. Empty if the code diverges from the history, which is reported elsewhere.
 std::optional<std::vector<history_event>> tried_again(const rewind_plan&,
                                                       const std::vector<history_event>& history,
-                                                      const orchestration_binding&,
+                                                      const bound_orchestration&,
                                                       const std::string& id, generation);
 
 // Returns cause::nothing_undone if these steps end with the same failure as `history`: the code

@@ -10,7 +10,7 @@ void append_value(std::string& out, const payload_type* type, const payload& val
   if (type == nullptr || !append_json(out, *type, value.bytes())) out += "null";
 }
 
-void append_input(std::string& out, const application& app, const instance_status& one) {
+void append_input(std::string& out, const bindings& app, const instance_status& one) {
   const auto* bound = app.find_orchestration(one.orchestration);
   append_value(out, bound != nullptr ? bound->in : nullptr, one.input);
 }
@@ -25,7 +25,7 @@ void append_custom_status(std::string& out, const instance_status& one) {
   }
 }
 
-void append_output(std::string& out, const application& app, const instance_status& one) {
+void append_output(std::string& out, const bindings& app, const instance_status& one) {
   if (!one.outcome) {
     out += "null";
   } else if (*one.outcome) {

@@ -4,7 +4,7 @@
 
 namespace reprise::gateway {
 
-request operation_on(const internal::actor_binding& actor, std::string key, std::string operation,
+request operation_on(const bound_actor& actor, std::string key, std::string operation,
                      payload input) {
   request what;
   what.kind = request_kind::operation;

@@ -9,7 +9,6 @@
 
 namespace reprise::gateway {
 
-request operation_on(const internal::actor_binding&, std::string key, std::string operation,
-                     payload input);
+request operation_on(const bound_actor&, std::string key, std::string operation, payload input);
 
 }  // namespace reprise::gateway

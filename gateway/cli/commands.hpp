@@ -83,6 +83,6 @@ struct replay_command {
   std::string output;  // json, ndjson; anything else: lines for people
 };
 // Replays histories against the code of the application.
-int replay(const replay_command&, const application&);
+int replay(const replay_command&, const bindings&);
 
 }  // namespace reprise::gateway

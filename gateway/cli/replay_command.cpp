@@ -76,7 +76,7 @@ void print_lines(const folder_findings& folder) {
     std::cout << printed_plainly("stored, and bound by nobody: " + what) << '\n';
 }
 
-int replay_one(history_book& book, const replay_command& c, const application& app) {
+int replay_one(history_book& book, const replay_command& c, const bindings& app) {
   const auto folder = book.check(app);
   if (!folder) return complain(folder.error(), exit_failed);
   const auto found = book.replay(c.id, app);
@@ -142,7 +142,7 @@ std::string json_of(const tally& all, const folder_findings& folder,
 
 // Replays all instances and prints those that do not fit: as they are found, except for json, which is
 // one object.
-int replay_all(history_book& book, const replay_command& c, const application& app) {
+int replay_all(history_book& book, const replay_command& c, const bindings& app) {
   const bool in_words = c.output != "json" && c.output != "ndjson";
   const auto folder = book.check(app);
   if (!folder) return complain(folder.error(), exit_failed);
@@ -167,7 +167,7 @@ int replay_all(history_book& book, const replay_command& c, const application& a
 
 }  // namespace
 
-int replay(const replay_command& c, const application& app) {
+int replay(const replay_command& c, const bindings& app) {
   if (c.all != c.id.empty()) return gateway::complain("give an instance id, or --all", exit_usage);
   const auto book = history_book::open(c.folder);
   if (!book) return complain(book.error(), exit_failed);

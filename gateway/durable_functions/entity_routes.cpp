@@ -42,7 +42,7 @@ void erase(const shared_request& e, const std::string& type, const std::string& 
               [e](result<> gone) { answer_signalled(*e, gone ? nullptr : &gone.error()); });
 }
 
-void signal(const shared_request& e, const internal::actor_binding& actor, const std::string& key,
+void signal(const shared_request& e, const bound_actor& actor, const std::string& key,
             const std::string& name) {
   const auto* operation = actor.find(name);
   if (operation == nullptr && name == "delete") return erase(e, actor.type, key);
@@ -106,7 +106,7 @@ class entity_list : public std::enable_shared_from_this<entity_list> {
   }
 
  private:
-  using type_iterator = application::table_of<internal::actor_binding>::const_iterator;
+  using type_iterator = bindings::table_of<bound_actor>::const_iterator;
 
   void next_type(type_iterator at, std::string after) {
     const auto end = e_->on.bound().actors().end();
@@ -135,7 +135,7 @@ class entity_list : public std::enable_shared_from_this<entity_list> {
     next_type(std::next(at), "");
   }
 
-  void add(const internal::actor_binding& actor, const listed_actor& one) {
+  void add(const bound_actor& actor, const listed_actor& one) {
     if (count_++ > 0) body_ += ',';
     body_ += R"({"entityId":{"name":)";
     append_quoted(body_, actor.type);

@@ -11,7 +11,7 @@ namespace {
 
 class history_writer {
  public:
-  history_writer(std::string& out, const application& app, const std::vector<history_event>& events,
+  history_writer(std::string& out, const bindings& app, const std::vector<history_event>& events,
                  const status_view& view)
       : out_(out), app_(app), events_(events), view_(view) {
     for (const auto& e : events) {
@@ -201,17 +201,17 @@ class history_writer {
   }
 
   std::string& out_;
-  const application& app_;
+  const bindings& app_;
   const std::vector<history_event>& events_;
   const status_view& view_;
   std::unordered_map<std::uint64_t, const history_event*> answers_;  // by the number of their step
-  const internal::orchestration_binding* orchestration_ = nullptr;
+  const bound_orchestration* orchestration_ = nullptr;
 };
 
 }  // namespace
 
-void append_history(std::string& out, const application& app,
-                    const std::vector<history_event>& events, const status_view& view) {
+void append_history(std::string& out, const bindings& app, const std::vector<history_event>& events,
+                    const status_view& view) {
   history_writer(out, app, events, view).write();
 }
 

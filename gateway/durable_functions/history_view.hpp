@@ -12,7 +12,7 @@
 
 namespace reprise::gateway {
 
-void append_history(std::string& out, const application&, const std::vector<history_event>&,
+void append_history(std::string& out, const bindings&, const std::vector<history_event>&,
                     const status_view&);
 
 }  // namespace reprise::gateway

@@ -66,7 +66,7 @@ void append_progress(std::string& out, const std::vector<activity_status>& runni
 
 }  // namespace
 
-void append_status(std::string& out, const application& app, const instance_status& one,
+void append_status(std::string& out, const bindings& app, const instance_status& one,
                    const status_view& view) {
   out += R"({"name":)";
   append_quoted(out, one.orchestration);

@@ -23,8 +23,7 @@ struct status_view {
   bool input = true;            // showInput
 };
 
-void append_status(std::string& out, const application&, const instance_status&,
-                   const status_view&);
+void append_status(std::string& out, const bindings&, const instance_status&, const status_view&);
 
 // Returns the body of a 202 and its statusQueryGetUri, which is the Location too. `base`:
 // http://host:port. Each URL has taskHub and connection, from the request or made up, because clients

@@ -14,7 +14,7 @@ void request_row::add(unsigned status, std::chrono::nanoseconds took) noexcept {
   sum_.fetch_add(took.count(), std::memory_order_relaxed);
 }
 
-request_metrics::request_metrics(const application& app) {
+request_metrics::request_metrics(const bindings& app) {
   for (const auto route : route_names) rows_[{route, {}, {}}];
   for (const auto& [type, actor] : app.actors())
     for (const auto& operation : actor.operations) rows_[{"actor.call", type, operation.name}];

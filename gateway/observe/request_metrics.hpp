@@ -48,7 +48,7 @@ class request_metrics {
     auto operator<=>(const row_name&) const = default;
   };
 
-  explicit request_metrics(const application&);
+  explicit request_metrics(const bindings&);
 
   request_row& row_of(const route_kind&);
   const std::map<row_name, request_row>& rows() const noexcept { return rows_; }

@@ -176,7 +176,7 @@ node_options node_options_of(const serve_command& c, const std::shared_ptr<otlp_
   return options;
 }
 
-void warn_of_nothing_bound(const serve_command& c, const application& app) {
+void warn_of_nothing_bound(const serve_command& c, const bindings& app) {
   if (!app.actors().empty() || !app.orchestrations().empty()) return;
   to_stderr(c)({log_level::warning,
                 "nothing is bound: no actor and no orchestration can be asked for; --module FILE "

@@ -30,7 +30,7 @@ result<std::string> shown_state(const payload_type& type, const payload& state) 
 }
 
 // Answers with the failure. A failed precondition also gets the ETag of the state as last committed.
-void refuse(const shared_request& e, const internal::actor_binding& actor, const failure& f) {
+void refuse(const shared_request& e, const bound_actor& actor, const failure& f) {
   if (f.why != cause::precondition_failed) return fail(*e, f);
   e->on.actor(actor.type, e->where.segments[3], [e, f, &actor](result<actor_status> found) {
     auto answer = problem(f);
@@ -53,7 +53,7 @@ result<ask_options> options_of(const http_request& request) {
 }
 
 // Returns the binding of the actor type in the path; null if it is unbound, which has been answered.
-const internal::actor_binding* bound_actor(const shared_request& e) {
+const bound_actor* actor_of(const shared_request& e) {
   const auto& type = e->where.segments[2];
   const auto* actor = e->on.bound().find_actor(type);
   if (actor == nullptr) fail(*e, {cause::unbound, "no actor of type " + type + " is bound", false});
@@ -87,7 +87,7 @@ void append_actor(std::string& out, const listed_actor& one, const payload_type*
 
 void call_operation(const shared_request& e) {
   const auto& path = e->where.segments;  // v1, actors, type, key, operation
-  const auto* actor = bound_actor(e);
+  const auto* actor = actor_of(e);
   if (actor == nullptr) return;
   const auto* operation = actor->find(path[4]);
   if (operation == nullptr)
@@ -109,7 +109,7 @@ void call_operation(const shared_request& e) {
 }
 
 void read_actor(const shared_request& e) {
-  const auto* actor = bound_actor(e);
+  const auto* actor = actor_of(e);
   if (actor == nullptr) return;
   e->on.actor(actor->type, e->where.segments[3],
               [e, type = actor->state](result<actor_status> found) {
@@ -126,7 +126,7 @@ void read_actor(const shared_request& e) {
 }
 
 void erase_actor(const shared_request& e) {
-  const auto* actor = bound_actor(e);
+  const auto* actor = actor_of(e);
   if (actor == nullptr) return;
   auto options = options_of(e->request);
   if (!options) return fail(*e, options.error());
@@ -144,7 +144,7 @@ void list_actors_of(const shared_request& e) {
   const auto limit = given.limit();
   auto after = given.cursor(cursor_kind::actors);
   if (given.refused()) return fail(*e, *given.refused());
-  const auto* actor = bound_actor(e);
+  const auto* actor = actor_of(e);
   if (actor == nullptr) return;
   e->on.list_actors(
       actor->type, std::move(prefix), std::move(after), limit,

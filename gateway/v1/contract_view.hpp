@@ -12,6 +12,6 @@ namespace reprise::gateway {
 
 void show_types(const shared_request&);
 void show_openapi(const shared_request&);
-std::string openapi_text(const application&);
+std::string openapi_text(const bindings&);
 
 }  // namespace reprise::gateway

@@ -22,7 +22,7 @@ std::string_view name_of(dead_letter_kind kind) noexcept {
   return "address";
 }
 
-const payload_type* input_type(const application& app, const dead_letter& one) {
+const payload_type* input_type(const bindings& app, const dead_letter& one) {
   if (one.kind == dead_letter_kind::activity) {
     const auto* bound = app.find_activity(one.name);
     return bound != nullptr ? bound->in : nullptr;
@@ -33,7 +33,7 @@ const payload_type* input_type(const application& app, const dead_letter& one) {
   return bound != nullptr ? bound->in : nullptr;
 }
 
-void append_letter(std::string& out, const application& app, const dead_letter& one) {
+void append_letter(std::string& out, const bindings& app, const dead_letter& one) {
   out += R"({"id":)";
   append_quoted(out, one.id);
   out += R"(,"kind":)";

@@ -19,7 +19,7 @@ struct bound_types {
   const payload_type* out = nullptr;
 };
 
-bound_types types_of(const application& app, const history_event& e) {
+bound_types types_of(const bindings& app, const history_event& e) {
   switch (e.kind) {
     case event_kind::activity: {
       const auto* bound = app.find_activity(e.name);
@@ -122,7 +122,7 @@ void append_attempts(object_writer& to, const std::vector<tried>& attempts) {
     to.number("left_out", left_out);
 }
 
-void append_given(object_writer& to, const application& app, const history_event& e) {
+void append_given(object_writer& to, const bindings& app, const history_event& e) {
   switch (e.kind) {
     case event_kind::raised:
     case event_kind::signal:
@@ -156,7 +156,7 @@ std::string_view word_of(event_kind kind) noexcept {
   return is_input(kind) ? input_words[number] : step_words[number - 16];
 }
 
-void append_event(std::string& out, const application& app, const shown_event& shown,
+void append_event(std::string& out, const bindings& app, const shown_event& shown,
                   with_values values) {
   const auto& e = shown.history[shown.number];
   object_writer object(out);

@@ -22,7 +22,7 @@ struct shown_event {
   bool undone;
 };
 
-void append_event(std::string& out, const application&, const shown_event&, with_values);
+void append_event(std::string& out, const bindings&, const shown_event&, with_values);
 
 std::string_view word_of(event_kind) noexcept;
 

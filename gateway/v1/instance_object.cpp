@@ -35,7 +35,7 @@ void append_activities(std::string& out, const std::vector<activity_status>& run
 
 }  // namespace
 
-void append_instance(std::string& out, const application& app, const instance_status& one,
+void append_instance(std::string& out, const bindings& app, const instance_status& one,
                      with_input input) {
   object_writer object(out);
   object.text("id", one.id);
@@ -52,8 +52,7 @@ void append_instance(std::string& out, const application& app, const instance_st
   if (!one.activities.empty()) append_activities(object.member("activities"), one.activities);
 }
 
-http_response instance_answer(const application& app, const instance_status& one,
-                              with_input input) {
+http_response instance_answer(const bindings& app, const instance_status& one, with_input input) {
   http_response answer{200, "application/json", {}, {}};
   append_instance(answer.body, app, one, input);
   return answer;

@@ -14,9 +14,9 @@ namespace reprise::gateway {
 
 enum class with_input : bool { no, yes };
 
-void append_instance(std::string& out, const application&, const instance_status&, with_input);
+void append_instance(std::string& out, const bindings&, const instance_status&, with_input);
 // Returns 200 with the instance as its body.
-http_response instance_answer(const application&, const instance_status&, with_input);
+http_response instance_answer(const bindings&, const instance_status&, with_input);
 
 std::string_view word_of(instance_state) noexcept;
 std::optional<instance_state> state_of(std::string_view word) noexcept;

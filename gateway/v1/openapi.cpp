@@ -136,7 +136,7 @@ const refusal_words refusals[] = {
 
 class document {
  public:
-  explicit document(const application& bound) : routes_(shown_routes(bound, schemas_)) {}
+  explicit document(const bindings& bound) : routes_(shown_routes(bound, schemas_)) {}
 
   std::string text() {
     std::string out;
@@ -309,7 +309,7 @@ class document {
 
 }  // namespace
 
-std::string openapi_text(const application& bound) { return document(bound).text(); }
+std::string openapi_text(const bindings& bound) { return document(bound).text(); }
 
 void show_openapi(const shared_request& e) {
   e->answer({200, "application/json", openapi_text(e->on.bound()), {}});

@@ -28,7 +28,7 @@ bool needs_text(const payload_type& type) {
 
 class collection {
  public:
-  collection(const application& app, type_schemas& schemas) : app_(app), schemas_(schemas) {}
+  collection(const bindings& app, type_schemas& schemas) : app_(app), schemas_(schemas) {}
 
   std::vector<shown_route> all() {
     for (const auto& route : native_routes()) {
@@ -115,20 +115,20 @@ class collection {
     schemas_.append(out, type, way);
     return out;
   }
-  std::string state(const internal::actor_binding& actor) {
+  std::string state(const bound_actor& actor) {
     std::string out;
     schemas_.append_nullable(out, *actor.state);
     return out;
   }
 
-  const application& app_;
+  const bindings& app_;
   type_schemas& schemas_;
   std::vector<shown_route> found_;
 };
 
 }  // namespace
 
-std::vector<shown_route> shown_routes(const application& app, type_schemas& schemas) {
+std::vector<shown_route> shown_routes(const bindings& app, type_schemas& schemas) {
   return collection(app, schemas).all();
 }
 

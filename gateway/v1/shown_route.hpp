@@ -29,6 +29,6 @@ struct shown_route {
   bool needs_body = false;  // an absent body is refused
 };
 
-std::vector<shown_route> shown_routes(const application&, type_schemas&);
+std::vector<shown_route> shown_routes(const bindings&, type_schemas&);
 
 }  // namespace reprise::gateway

@@ -9,7 +9,7 @@ namespace {
 
 class types_view {
  public:
-  types_view(std::string& out, const application& app) : app_(app), view_(out) {}
+  types_view(std::string& out, const bindings& app) : app_(app), view_(out) {}
 
   void write() {
     actors();
@@ -78,7 +78,7 @@ class types_view {
     schemas_.append(to.member("output"), out, direction::out);
   }
 
-  const application& app_;
+  const bindings& app_;
   type_schemas schemas_{"#/$defs/"};
   object_writer view_;  // closes the object in its destructor
 };

@@ -40,8 +40,7 @@ std::string derived_id(const transition& t) {
 
 // True for a `tell` of an operation that is bound as transient. Most are sent within one type, so that
 // is looked up first.
-bool has_no_record(const turn_services& s, const internal::actor_binding* own,
-                   const internal::emission& sent) {
+bool has_no_record(const turn_services& s, const bound_actor* own, const internal::emission& sent) {
   if (sent.kind != internal::emission_kind::tell) return false;
   const auto* actor = own && own->type == sent.what.name ? own : s.app.find_actor(sent.what.name);
   const auto* bound = actor ? actor->find(sent.what.operation) : nullptr;
@@ -120,7 +119,7 @@ void actor_host::activate() {
       [this](persistence::load_answer a) {
         if (a.error) return unread("the state", *a.error);
         if (!a.corrupt.empty()) return damaged("the state");
-        object_ = binding_->make();
+        object_ = binding_->code->make();
         std::optional<records::actor> record = records::actor{};
         recorded_ = a.values.front().has_value();
         if (recorded_) record = records::decode_actor(*a.values.front());

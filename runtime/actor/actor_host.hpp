@@ -75,7 +75,7 @@ class actor_host final : public host, private internal::entry_source {
     turn(message_ptr m, time_point at) : asked(std::move(m)), now(at) {}
 
     message_ptr asked;
-    const internal::operation_binding* operation = nullptr;
+    const bound_operation* operation = nullptr;
     time_point now;
     dedup_finding once;
     std::size_t loads = 0;
@@ -87,7 +87,7 @@ class actor_host final : public host, private internal::entry_source {
     bool may_write() const noexcept { return erases() || (operation && !operation->read_only); }
   };
 
-  const internal::actor_binding* binding_;
+  const bound_actor* binding_;
   std::unique_ptr<internal::actor_object> object_;
   std::unique_ptr<turn> turn_;    // null: no turn is in progress
   std::size_t wanted_limit_ = 0;  // limit of the scan that was missing

@@ -22,7 +22,7 @@
 #include "runtime/reading/record_reader.hpp"
 
 namespace reprise {
-class application;
+class bindings;
 }
 
 namespace reprise::runtime {
@@ -31,7 +31,7 @@ class crash_slate;
 class lock_table;
 
 struct turn_services {
-  const application& app;
+  const bindings& app;
   executor& exec;
   node_clock& clock;
   commit_log& log;

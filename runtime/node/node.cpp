@@ -261,7 +261,7 @@ void node::drop_dead_letter(std::string id, std::function<void(result<>)> told) 
   engine_->letters.drop(std::move(id), std::move(told));
 }
 
-const application& node::bound() const noexcept { return engine_->app; }
+const bindings& node::bound() const noexcept { return engine_->app; }
 bool node::ready() const noexcept { return engine_->admits(); }
 bool node::failed() const noexcept { return engine_->state() == runtime::engine_state::failed; }
 std::uint64_t node::commits() const noexcept { return engine_->log.groups(); }

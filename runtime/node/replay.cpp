@@ -57,7 +57,7 @@ class history_book::pages {
   }
 
   // Decodes a header and replays its history against the code.
-  replay_finding replay(const std::string& id, std::string_view stored, const application& app) {
+  replay_finding replay(const std::string& id, std::string_view stored, const bindings& app) {
     replay_finding found;
     found.id = id;
     const auto header = records::decode_instance(stored);
@@ -139,7 +139,7 @@ result<std::unique_ptr<history_book>> history_book::open(const std::string& fold
   return std::unique_ptr<history_book>(new history_book(std::make_unique<pages>(std::move(*from))));
 }
 
-result<folder_findings> history_book::check(const application& app) {
+result<folder_findings> history_book::check(const bindings& app) {
   folder_findings found;
   const auto read = [&](const persistence::load_request& r) { return pages_->read(r); };
   persistence::batch not_written;
@@ -157,7 +157,7 @@ result<folder_findings> history_book::check(const application& app) {
   return found;
 }
 
-result<replay_finding> history_book::replay(const std::string& id, const application& app) {
+result<replay_finding> history_book::replay(const std::string& id, const bindings& app) {
   const auto a = pages_->header(id);
   if (a.error) return failure{cause::unavailable, a.error->text, false};
   if (!a.corrupt.empty()) {
@@ -170,7 +170,7 @@ result<replay_finding> history_book::replay(const std::string& id, const applica
   return pages_->replay(id, *a.values.front(), app);
 }
 
-result<> history_book::replay_all(const application& app,
+result<> history_book::replay_all(const bindings& app,
                                   const std::function<void(const replay_finding&)>& found) {
   auto [first, last] = keys::instances_range();
   for (;;) {

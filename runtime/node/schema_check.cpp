@@ -92,7 +92,7 @@ void add(kept& all, const std::string& role, const payload_type* type) {
   if (inner->kind == payload_kind::structure) add_nodes(all, inner->schema);
 }
 
-kept of(const application& app) {
+kept of(const bindings& app) {
   kept all;
   for (const auto& [name, a] : app.actors()) {
     add(all, "actor " + name + " state", a.state);
@@ -196,7 +196,7 @@ failure refused(const std::vector<std::string>& misfits) {
 
 }  // namespace
 
-result<schema_findings> compare_schemas(const read_records& read, const application& app) {
+result<schema_findings> compare_schemas(const read_records& read, const bindings& app) {
   const auto bound = of(app);
   schema_findings found;
   if (auto listed = unbound_names(read, bound, found); !listed) return listed.error();
@@ -219,7 +219,7 @@ result<schema_findings> compare_schemas(const read_records& read, const applicat
   return found;
 }
 
-result<> check_schemas(persistence::store& store, const application& app, const log_sink& log,
+result<> check_schemas(persistence::store& store, const bindings& app, const log_sink& log,
                        persistence::batch first) {
   auto found = compare_schemas([&](const auto& request) { return store.read(request); }, app);
   if (!found) return found.error();

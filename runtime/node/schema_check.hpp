@@ -28,12 +28,12 @@ struct schema_findings {
 };
 
 // Reads only. cause::corrupt: the recorded types cannot be read.
-result<schema_findings> compare_schemas(const read_records&, const application&);
+result<schema_findings> compare_schemas(const read_records&, const bindings&);
 
 // Compares, and commits what is new together with `first`, before an open writes anything else. Blocks;
 // call before any host runs. cause::invalid: names everything that does not fit. Stored names that are
 // not bound are reported to `log`: what is stored under them waits for a program that binds them.
-result<> check_schemas(persistence::store&, const application&, const log_sink& log = {},
+result<> check_schemas(persistence::store&, const bindings&, const log_sink& log = {},
                        persistence::batch first = {});
 
 }  // namespace reprise::runtime

@@ -207,7 +207,7 @@ void activity_service::run(shared& state, crash_slate* slate, place_of_attempt a
          record_name::table::requests,
          {}},
         now);
-    return at->second.bound->run(input, here);
+    return at->second.bound->code->run(input, here);
   }();
   finish(state, at, std::move(outcome));
 }

@@ -73,7 +73,7 @@ class activity_service final : public activity_runner {
     std::uint64_t step;
     std::uint32_t attempt;
     std::string instance;
-    place(std::string id, const generation& g, std::uint64_t s, std::uint32_t a)
+    place(std::string id, const reprise::generation& g, std::uint64_t s, std::uint32_t a)
         : hash(std::hash<std::string>()(id)),
           generation(g),
           step(s),
@@ -84,7 +84,7 @@ class activity_service final : public activity_runner {
   // Number of restarts of the log: a request made ahead before a restart is lost unless it was written.
   using lost_terms = std::uint64_t;
   struct attempt_state {
-    const internal::activity_binding* bound = nullptr;
+    const bound_activity* bound = nullptr;
     std::stop_source cancel;                          // tells it that nobody waits
     std::optional<time_point> due, began, cancelled;  // due: it is announced until then
     trace_context trace;                              // of its request

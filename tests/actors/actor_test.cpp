@@ -121,7 +121,7 @@ class entries final : public internal::entry_source {
 
 struct host {
   reprise::application app;
-  const internal::actor_binding* binding;
+  const bound_actor* binding;
   std::unique_ptr<internal::actor_object> object;
   entries stored;
 

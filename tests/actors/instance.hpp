@@ -16,6 +16,7 @@
 namespace reprise::testing {
 
 using namespace std::chrono_literals;
+using reprise::event_kind;
 
 // Code that deliberately keeps data outside of itself: do not run a second instance beside it.
 struct impure_t {};

@@ -141,7 +141,7 @@ result<payload> player::run_activity(const event& step) {
   for (std::uint32_t attempt = 1;; ++attempt) {
     ++attempts_[step.name];
     reprise::attempt_context here("played@1.1#" + std::to_string(step.number), attempt);
-    auto answer = bound->run(step.value, here);
+    auto answer = bound->code->run(step.value, here);
     if (answer || !next_attempt(step.policy, attempt, now_, now_, answer.error())) return answer;
   }
 }
@@ -151,7 +151,7 @@ result<payload> player::run_operation(const std::string& type, const std::string
   const auto* bound = app_.find_actor(type);
   auto& object = actors_[type + "/" + key];
   if (!object) {
-    object = bound->make();
+    object = bound->code->make();
     object->load(payload{});
   }
   auto taken = input;

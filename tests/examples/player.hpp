@@ -51,7 +51,7 @@ class player {
   const reprise::application app_;
   std::map<std::string, std::unique_ptr<reprise::internal::actor_object>> actors_;
   std::map<std::string, unsigned> attempts_;
-  const reprise::internal::orchestration_binding* code_ = nullptr;
+  const reprise::bound_orchestration* code_ = nullptr;
   std::unique_ptr<reprise::internal::orchestration_run> run_;
   std::vector<reprise::history_event> history_;
   std::deque<reprise::history_event> inputs_;                 // not fed yet

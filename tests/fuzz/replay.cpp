@@ -58,7 +58,7 @@ history_event started(const char* body, source& in) {
   return e;
 }
 
-void replay_anything(const internal::orchestration_binding& code, history_event begin, source in) {
+void replay_anything(const bound_orchestration& code, history_event begin, source in) {
   orchestration_run run(code, "order-7", first);
   run.replay(begin);
   for (std::uint64_t number = 1; in.left > 0 && number < 64 && !run.diverged(); ++number)
@@ -67,7 +67,7 @@ void replay_anything(const internal::orchestration_binding& code, history_event 
   static_cast<void>(run.waiting_for());
 }
 
-void live_then_replay(const internal::orchestration_binding& code, history_event begin, source in) {
+void live_then_replay(const bound_orchestration& code, history_event begin, source in) {
   orchestration_run live(code, "order-7", first);
   std::vector<history_event> history{begin};
   live.feed(begin);

@@ -68,7 +68,7 @@ struct past {
   world w{1, disk::lmdb, parts::bound};
 };
 
-std::map<std::string, replay_finding> findings_of(history_book& book, const application& app) {
+std::map<std::string, replay_finding> findings_of(history_book& book, const bindings& app) {
   std::map<std::string, replay_finding> found;
   BOOST_REQUIRE(book.replay_all(
       app, [&](const replay_finding& f) { BOOST_TEST(found.emplace(f.id, f).second); }));
