@@ -32,6 +32,7 @@ class activity_code {
   virtual result<payload> run(const payload& input, attempt_context&) const = 0;
 };
 
+// An operation of an actor, with the types of its message and its answer.
 struct bound_operation {
   std::string name;
   const payload_type* in = nullptr;
@@ -41,21 +42,26 @@ struct bound_operation {
   std::size_t index = 0;   // in bound_actor::operations; for actor_code
 };
 
+// A table of an actor, with the types of its entries.
 struct bound_table {
   std::string name;
   const payload_type* key = nullptr;
   const payload_type* value = nullptr;
 };
 
+// An actor type: its state, its tables and its operations.
 struct bound_actor {
   std::string type;
   const payload_type* state = nullptr;
   std::vector<bound_table> tables;          // sorted by durable name
   std::vector<bound_operation> operations;  // in order of binding
   std::shared_ptr<const actor_code> code;
+
+  // Returns null when the actor has no such operation.
   const bound_operation* find(std::string_view operation) const noexcept;
 };
 
+// An activity, with the types of its input and its answer.
 struct bound_activity {
   std::string name;
   std::string pool;          // "io" unless bound otherwise
@@ -65,6 +71,7 @@ struct bound_activity {
   std::shared_ptr<const activity_code> code;
 };
 
+// One version of an orchestration, with the types of its input and its outcome.
 struct bound_orchestration {
   std::string name;  // with its version suffix: "checkout.2"
   const payload_type* in = nullptr;
@@ -72,22 +79,27 @@ struct bound_orchestration {
   std::shared_ptr<const orchestration_code> code;
 };
 
-struct bound_event {  // has no code; bound so that the gateway knows its type
+// An event that an orchestration waits for. It has no code; it is bound so that the gateway knows its type.
+struct bound_event {
   std::string name;
   const payload_type* type = nullptr;
 };
 
+// The names that are bound, and what is behind each.
 class bindings {
  public:
+  // Return null when nothing is bound by this name. An orchestration is named with its version.
   const bound_actor* find_actor(std::string_view type) const noexcept;
   const bound_activity* find_activity(std::string_view name) const noexcept;
   const bound_orchestration* find_orchestration(std::string_view name) const noexcept;
   // Returns what a start of `name` runs: the version it names ("checkout.2"), otherwise the newest.
   const bound_orchestration* newest_orchestration(std::string_view name) const noexcept;
-  const bound_event* find_event(std::string_view name) const;  // ignores case
+  // Returns null when nothing is bound by this name. Ignores case.
+  const bound_event* find_event(std::string_view name) const;
 
   template <class Bound>
   using table_of = std::map<std::string, Bound, std::less<>>;
+  // All that are bound, by name.
   const table_of<bound_actor>& actors() const noexcept { return actors_; }
   const table_of<bound_activity>& activities() const noexcept { return activities_; }
   const table_of<bound_orchestration>& orchestrations() const noexcept { return orchestrations_; }

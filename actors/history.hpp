@@ -50,6 +50,7 @@ enum class event_kind : std::uint8_t {
   signal = 30,     // name = event, key = instance id, value; nobody waits
 };
 
+// Returns whether the event came from outside the code, not from a step of it.
 constexpr bool is_input(event_kind k) noexcept { return static_cast<std::uint8_t>(k) < 16; }
 
 // One attempt of a step that was attempted more than once. Unknown times are the epoch.
@@ -65,6 +66,7 @@ struct tried {
 // How many attempts of a step are kept at each end; a gap in the numbers was left out.
 inline constexpr std::size_t first_tried = 3, last_tried = 7;
 
+// One event of the history of an instance.
 struct history_event {
   event_kind kind{};
   std::uint64_t number = 0;  // index in the generation

@@ -160,6 +160,7 @@ struct instance_page {
   std::vector<instance_status> instances;  // without history
   std::string next;
 };
+// One actor on a page of a list.
 struct listed_actor {
   std::string key;
   actor_status status;
