@@ -1,6 +1,9 @@
 // A store in memory: for tests and nodes without a data folder. It keeps the promises of
 // `lmdb_store` about views, positions and terms; nothing survives the process.
 //
+// It is one map, not a `layered_store`: without a disk there is nothing to flush and nothing to fold.
+// So the tests of every store also compare the layers with something that has none.
+//
 // `memory_disk` stands for the disk: destroying a store and opening another over the same disk
 // simulates a restart.
 //
