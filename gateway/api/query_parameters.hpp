@@ -26,6 +26,7 @@ struct query_parameter {
   std::string_view name;    // in lower case
   std::string_view schema;  // JSON
   std::string_view text;
+  std::string_view otherwise{};  // the default, as it is written; "": none
 };
 
 class parameters {

@@ -8,7 +8,7 @@
 
 #pragma once
 
-#include "gateway/v1/native_route.hpp"
+#include "gateway/api/request_context.hpp"
 
 namespace reprise::gateway {
 

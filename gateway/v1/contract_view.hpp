@@ -6,7 +6,7 @@
 #include <string>
 
 #include "actors/application.hpp"
-#include "gateway/v1/native_route.hpp"
+#include "gateway/api/request_context.hpp"
 
 namespace reprise::gateway {
 

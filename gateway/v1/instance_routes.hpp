@@ -7,7 +7,8 @@
 
 #pragma once
 
-#include "gateway/v1/native_route.hpp"
+#include "gateway/api/query_parameters.hpp"
+#include "gateway/api/request_context.hpp"
 
 namespace reprise::gateway {
 

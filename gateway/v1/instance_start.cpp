@@ -5,6 +5,7 @@
 #include "actors/fresh_key.hpp"
 #include "gateway/access/idempotency_key.hpp"
 #include "gateway/api/json_body.hpp"
+#include "gateway/api/query_parameters.hpp"
 #include "gateway/json/json_in.hpp"
 #include "gateway/json/json_writer.hpp"
 #include "gateway/json/text.hpp"

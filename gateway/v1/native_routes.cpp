@@ -14,7 +14,7 @@ namespace {
 
 // A route of the table, with its path split into segments once.
 struct split_route {
-  const native_route* route;
+  const route* row;
   std::vector<std::string_view> segments;
 
   bool leads_to(const std::vector<std::string>& path) const noexcept {
@@ -28,7 +28,7 @@ struct split_route {
 const std::vector<split_route>& split_routes() {
   static const auto all = [] {
     std::vector<split_route> made;
-    for (const auto& route : native_routes()) {
+    for (const auto& route : native_rows()) {
       auto& one = made.emplace_back(split_route{&route, {}});
       for (auto path = route.path; !path.empty();) {
         path.remove_prefix(1);
@@ -55,19 +55,19 @@ std::optional<failure> strange_key(const split_route& route, const std::vector<s
 
 // Returns whether the request has a precondition that this route does not check. It is refused, because
 // the effect must not happen unconditionally.
-bool is_lost_on(const native_route& route, const http_request& request) {
+bool is_lost_on(const route& row, const http_request& request) {
   return has_condition(request) && request.method != "GET" &&
-         std::find(route.fields.begin(), route.fields.end(), "If-Match") == route.fields.end();
+         std::find(row.fields.begin(), row.fields.end(), "If-Match") == row.fields.end();
 }
 
 // Returns whether the route supports Prefer: wait=N. Operations accept Prefer for respond-async only.
-bool may_wait(const native_route& route) {
-  return !route.path.starts_with("/v1/actors/") &&
-         std::find(route.fields.begin(), route.fields.end(), "Prefer") != route.fields.end();
+bool may_wait(const route& row) {
+  return !row.path.starts_with("/v1/actors/") &&
+         std::find(row.fields.begin(), row.fields.end(), "Prefer") != row.fields.end();
 }
 
 void serve(const split_route& to, const shared_request& e) {
-  const auto& route = *to.route;
+  const auto& route = *to.row;
   if (const auto wrong = strange_key(to, e->where.segments)) return e->answer(problem(*wrong));
   if (auto wrong = strange_parameter(e->where, route.query, e->request.target)) {
     if (e->where.find("wait") != nullptr && may_wait(route))
@@ -87,7 +87,7 @@ void serve(const split_route& to, const shared_request& e) {
 void serve_native(const shared_request& e) {
   const auto& path = e->where.segments;
   for (const auto& one : split_routes())
-    if (one.route->method == e->request.method && one.leads_to(path)) return serve(one, e);
+    if (one.row->method == e->request.method && one.leads_to(path)) return serve(one, e);
   const auto methods = native_methods(path);
   e->answer(methods.empty() ? no_route() : not_allowed(methods));
 }
@@ -95,7 +95,7 @@ void serve_native(const shared_request& e) {
 std::string native_methods(const std::vector<std::string>& path) {
   std::vector<std::string_view> found;
   for (const auto& one : split_routes())
-    if (one.leads_to(path)) found.push_back(one.route->method);
+    if (one.leads_to(path)) found.push_back(one.row->method);
   // GET comes first, wherever it is in the table: HEAD is derived from that.
   std::stable_partition(found.begin(), found.end(), [](auto method) { return method == "GET"; });
   std::string all;

@@ -6,13 +6,16 @@
 #pragma once
 
 #include <functional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include "gateway/v1/native_route.hpp"
+#include "gateway/api/route.hpp"
 
 namespace reprise::gateway {
+
+std::span<const route> native_rows();
 
 // Finds the route in the table, checks keys and parameter names, and calls its handler.
 void serve_native(const shared_request&);

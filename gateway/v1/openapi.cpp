@@ -25,23 +25,17 @@ constexpr std::string_view info =
 
 struct tag {
   std::string_view name, text;
-  std::vector<std::string_view> places;  // how the paths of its routes begin
 };
-const tag tags[] = {
-    {"Actors",
-     "Operations by the bound types, states, and who holds an actor",
-     {"/v1/actors", "/v1/locks"}},
-    {"Instances",
-     "Instances of orchestrations: start, read, steer, watch, purge",
-     {"/v1/instances", "/v1/orchestrations", "/v1/events"}},
-    {"Dead letters", "What was set aside after it crashed the process", {"/v1/dead-letters"}},
-    {"Node", "What is bound, where it runs, what is limited, how it is", {""}}};
+constexpr tag tags[] = {
+    {"Actors", "Operations by the bound types, states, and who holds an actor"},
+    {"Instances", "Instances of orchestrations: start, read, steer, watch, purge"},
+    {"Dead letters", "What was set aside after it crashed the process"},
+    {"Node", "What is bound, where it runs, what is limited, how it is"}};
 
-std::string_view tag_of(std::string_view path) {
-  for (const auto& one : tags)
-    for (const auto place : one.places)
-      if (path.starts_with(place)) return one.name;
-  return tags[0].name;
+std::string_view tag_of(topic about) {
+  return std::find_if(std::begin(topics), std::end(topics),
+                      [&](const topic_words& one) { return one.about == about; })
+      ->tag;
 }
 
 // The description of a path segment in braces, or of a header field.
@@ -193,19 +187,18 @@ class document {
       if (std::any_of(routes_.begin(), one, same)) continue;
       object_writer methods(paths.member(one->path));
       for (auto of_path = one; of_path != routes_.end(); ++of_path)
-        if (same(*of_path))
-          append_operation(methods.member(lower(of_path->route->method)), *of_path);
+        if (same(*of_path)) append_operation(methods.member(lower(of_path->row->method)), *of_path);
     }
   }
 
   void append_operation(std::string& out, const shown_route& shown) {
-    const auto& route = *shown.route;
+    const auto& route = *shown.row;
     object_writer object(out);
     object.text("operationId", shown.name);
-    array_writer(object.member("tags")).text(tag_of(shown.path));
+    array_writer(object.member("tags")).text(tag_of(route.about));
     object.text("summary", shown.summary);
     object.text("description", route.text);
-    if (is_open(route)) object.member("security") += "[]";
+    if (route.access == route_access::open) object.member("security") += "[]";
     append_parameters(object.member("parameters"), shown);
     if (!route.body.empty()) {
       object_writer body(object.member("requestBody"));
@@ -213,11 +206,6 @@ class document {
       append_content(body, "application/json", route.body, shown.body);
     }
     append_answers(object.member("responses"), shown);
-  }
-
-  // Health routes need no credential.
-  static bool is_open(const native_route& route) {
-    return route.path == "/livez" || route.path == "/readyz";
   }
 
   void append_parameter(array_writer& all, std::string_view in, const described& what) {
@@ -241,9 +229,9 @@ class document {
       rest.remove_prefix(open + 1);
       append_parameter(all, "path", find(segments, rest.substr(0, rest.find('}'))));
     }
-    for (const auto& one : shown.route->query)
+    for (const auto& one : shown.row->query)
       append_parameter(all, "query", {one.name, one.schema, example_of(one), one.text});
-    for (const auto name : shown.route->fields) append_parameter(all, "header", find(fields, name));
+    for (const auto name : shown.row->fields) append_parameter(all, "header", find(fields, name));
   }
 
   void append_content(object_writer& to, std::string_view media, std::string_view component,
@@ -276,21 +264,21 @@ class document {
 
   void append_answers(std::string& out, const shown_route& shown) {
     object_writer all(out);
-    for (const auto& answer : shown.route->answers)
+    for (const auto& answer : shown.row->answers)
       append_answer(all.member(std::to_string(answer.status)), answer,
                     answer.status == 200 ? shown.answer : shown_value{});
     for (const auto& one : refusals)
-      if (is_possible(*shown.route, one.status)) append_refusal(all, one);
+      if (is_possible(*shown.row, one.status)) append_refusal(all, one);
   }
 
   // The refusals of the router are possible on every route; some only with a body or on writes.
-  static bool is_possible(const native_route& route, unsigned status) {
-    const auto& own = route.refusals;
+  static bool is_possible(const route& row, unsigned status) {
+    const auto& own = row.refusals;
     if (std::find(own.begin(), own.end(), status) != own.end()) return true;
     if (status == 0 || status == 400) return true;
-    if (is_open(route)) return false;
-    if (status == 413) return !route.body.empty();
-    if (status == 507) return route.method != "GET";
+    if (row.access == route_access::open) return false;
+    if (status == 413) return !row.body.empty();
+    if (status == 507) return row.method != "GET";
     return status == 401 || status == 403 || status == 429 || status == 503;
   }
 

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "gateway/json/type_example.hpp"
+#include "gateway/v1/native_routes.hpp"
 
 namespace reprise::gateway {
 
@@ -31,28 +32,30 @@ class collection {
   collection(const bindings& app, type_schemas& schemas) : app_(app), schemas_(schemas) {}
 
   std::vector<shown_route> all() {
-    for (const auto& route : native_routes()) {
-      if (route.name == "call_operation") {
-        operations(route);
-      } else if (route.path.find("{type}") != std::string_view::npos) {
-        of_actors(route);
-      } else if (route.name == "start_orchestration") {
-        starts(route);
-      } else if (route.name == "raise_event") {
-        events(route);
+    for (const auto& row : native_rows()) {
+      const auto has = [&](std::string_view capture) {
+        return row.path.find(capture) != std::string_view::npos;
+      };
+      if (has("{operation}")) {
+        operations(row);
+      } else if (has("{type}")) {
+        of_actors(row);
+      } else if (has("{name}")) {
+        starts(row);
+      } else if (has("{event}")) {
+        events(row);
       } else {
-        found_.push_back(
-            {&route, std::string(route.path), std::string(route.name), words_of(route.name)});
+        found_.push_back({&row, std::string(row.path), std::string(row.name), words_of(row.name)});
       }
     }
     return std::move(found_);
   }
 
  private:
-  void operations(const native_route& route) {
+  void operations(const route& row) {
     for (const auto& [type, actor] : app_.actors())
       for (const auto& one : actor.operations) {
-        shown_route shown{&route, "/v1/actors/" + type + "/{key}/" + one.name,
+        shown_route shown{&row, "/v1/actors/" + type + "/{key}/" + one.name,
                           "call/" + type + '/' + one.name, "Call " + one.name + " of " + type};
         take_body(shown, *one.in);
         shown.answer = {schema(*one.out, direction::out), example_of(*one.out)};
@@ -61,17 +64,17 @@ class collection {
   }
 
   // Example: read_actor for type stock gives read/stock, "Read stock".
-  void of_actors(const native_route& route) {
+  void of_actors(const route& row) {
     for (const auto& [type, actor] : app_.actors()) {
-      const auto verb = std::string(route.name.substr(0, route.name.find('_')));
-      shown_route shown{&route, replaced(std::string(route.path), "{type}", type),
-                        verb + '/' + type, words_of(verb) + ' ' + type};
-      if (route.name.ends_with("_lock") || route.name == "unlock_actor") {
+      const auto verb = std::string(row.name.substr(0, row.name.find('_')));
+      shown_route shown{&row, replaced(std::string(row.path), "{type}", type), verb + '/' + type,
+                        words_of(verb) + ' ' + type};
+      if (row.name.ends_with("_lock") || row.name == "unlock_actor") {
         shown.name = verb + "/lock/" + type;
         shown.summary = words_of(verb) + " the lock of " + type;
       }
-      if (route.name == "read_actor") shown.answer = {state(actor), example_of(*actor.state)};
-      if (route.name == "list_actors") shown.answer = {page(state(actor)), {}};
+      if (row.name == "read_actor") shown.answer = {state(actor), example_of(*actor.state)};
+      if (row.name == "list_actors") shown.answer = {page(state(actor)), {}};
       found_.push_back(std::move(shown));
     }
   }
@@ -83,9 +86,9 @@ class collection {
            state + R"(}}]}},"next":{"$ref":"#/components/schemas/Next"}}})";
   }
 
-  void starts(const native_route& route) {
+  void starts(const route& row) {
     for (const auto& [name, bound] : app_.orchestrations()) {
-      shown_route shown{&route, "/v1/orchestrations/" + name, "start/" + name, "Start " + name};
+      shown_route shown{&row, "/v1/orchestrations/" + name, "start/" + name, "Start " + name};
       take_body(shown, *bound.in);
       shown.answer = {R"({"allOf":[{"$ref":"#/components/schemas/Instance"},{"type":"object",)"
                       R"("properties":{"input":)" +
@@ -96,9 +99,9 @@ class collection {
     }
   }
 
-  void events(const native_route& route) {
+  void events(const route& row) {
     for (const auto& [name, bound] : app_.events()) {
-      shown_route shown{&route, "/v1/instances/{id}/events/" + name, "raise/" + name,
+      shown_route shown{&row, "/v1/instances/{id}/events/" + name, "raise/" + name,
                         "Raise " + name};
       take_body(shown, *bound.type);
       found_.push_back(std::move(shown));

@@ -8,8 +8,8 @@
 #include <vector>
 
 #include "actors/application.hpp"
+#include "gateway/api/route.hpp"
 #include "gateway/json/type_schema.hpp"
-#include "gateway/v1/native_route.hpp"
 
 namespace reprise::gateway {
 
@@ -20,7 +20,7 @@ struct shown_value {
 };
 
 struct shown_route {
-  const native_route* route;
+  const route* row;
   std::string path;
   std::string name;     // the operationId in the document
   std::string summary;  // a few words

@@ -9,7 +9,7 @@
 
 #include "gateway/access/api_keys.hpp"
 #include "gateway/json/json_in.hpp"
-#include "gateway/v1/native_route.hpp"
+#include "gateway/v1/native_routes.hpp"
 #include "tests/gateway/served.hpp"
 
 namespace {
@@ -18,14 +18,14 @@ using namespace reprise::gateway;
 using namespace reprise::gateway_test;
 namespace data = boost::unit_test::data;
 
-struct route {
+struct served_route {
   std::string method, target;
 };
 
 // Each path of the table with something in its braces, and each of the other surface.
-std::vector<route> all_routes() {
-  std::vector<route> all;
-  for (const auto& one : native_routes()) {
+std::vector<served_route> all_routes() {
+  std::vector<served_route> all;
+  for (const auto& one : native_rows()) {
     std::string path(one.path);
     for (auto open = path.find('{'); open != path.npos; open = path.find('{'))
       path.replace(open, path.find('}') - open + 1, "some");

@@ -6,13 +6,16 @@
 #include <boost/test/data/test_case.hpp>
 #include <boost/test/unit_test.hpp>
 
+#include "gateway/v1/native_routes.hpp"
 #include "gateway/wire/route_kind.hpp"
+#include "tests/gateway/router/row_paths.hpp"
 #include "tests/gateway/served.hpp"
 
 namespace {
 
 using namespace reprise::gateway;
 using reprise::gateway_test::df;
+using reprise::gateway_test::filled;
 namespace data = boost::unit_test::data;
 
 constexpr auto read = scope::read, start = scope::start, signal = scope::signal,
@@ -109,6 +112,18 @@ BOOST_DATA_TEST_CASE(a_route_says_what_it_needs_and_is_about, data::make(rows), 
   BOOST_TEST(kind.id == one.id);
   BOOST_TEST(kind.operation == one.operation);
   BOOST_TEST(kind.is_instance == one.is_instance);
+}
+
+BOOST_AUTO_TEST_CASE(each_row_is_what_its_path_leads_to) {
+  for (const auto& row : native_rows()) {
+    if (row.access == route_access::open) continue;
+    http_request request;
+    request.method = row.method;
+    request.target = filled(row.path);
+    const auto kind = kind_of(request, *parse_target(request.target));
+    BOOST_TEST(kind.name == row.metric, row.method << ' ' << row.path);
+    BOOST_TEST((kind.needs == row.needs), row.method << ' ' << row.path);
+  }
 }
 
 BOOST_AUTO_TEST_SUITE_END()

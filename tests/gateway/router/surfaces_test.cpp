@@ -13,7 +13,8 @@
 #include "actors/limits.hpp"
 #include "gateway/json/json_in.hpp"
 #include "gateway/json/text.hpp"
-#include "gateway/v1/native_route.hpp"
+#include "gateway/v1/native_routes.hpp"
+#include "tests/gateway/router/row_paths.hpp"
 #include "tests/gateway/served.hpp"
 
 namespace {
@@ -31,16 +32,6 @@ struct path {
   methods served;
 };
 
-std::string filled(std::string text) {
-  const std::map<std::string, std::string> values{
-      {"{type}", "stock"}, {"{key}", "tea"},     {"{operation}", "look"}, {"{id}", "open"},
-      {"{name}", "echo"},  {"{letter}", "0c1f"}, {"{event}", "decision"}};
-  for (const auto& [name, value] : values)
-    for (auto at = text.find(name); at != std::string::npos; at = text.find(name))
-      text.replace(at, name.size(), value);
-  return text;
-}
-
 bool leads_to(std::string_view route, std::string_view text) {
   while (!route.empty() && !text.empty()) {
     const auto wanted = route.substr(0, route.find('/', 1)),
@@ -55,10 +46,10 @@ bool leads_to(std::string_view route, std::string_view text) {
 // Some paths are those of two routes: an operation may be called `lock`.
 std::vector<path> native_paths() {
   std::map<std::string, methods> found;
-  for (const auto& route : gateway::native_routes()) found[filled(std::string(route.path))];
+  for (const auto& route : gateway::native_rows()) found[filled(route.path)];
   std::vector<path> all;
   for (auto& [text, served] : found) {
-    for (const auto& route : gateway::native_routes())
+    for (const auto& route : gateway::native_rows())
       if (leads_to(route.path, text)) served.emplace(route.method);
     all.push_back({text, std::move(served)});
   }

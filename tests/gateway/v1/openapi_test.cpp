@@ -11,7 +11,7 @@
 #include "actors/codec.hpp"
 #include "gateway/json/json_in.hpp"
 #include "gateway/json/json_out.hpp"
-#include "gateway/v1/native_route.hpp"
+#include "gateway/v1/native_routes.hpp"
 #include "gateway/wire/problem.hpp"
 #include "tests/gateway/contract.hpp"
 #include "tests/gateway/everything.capnp.h"
@@ -145,7 +145,7 @@ BOOST_AUTO_TEST_CASE(every_reference_leads_somewhere) {
 BOOST_AUTO_TEST_CASE(every_route_is_in_the_document_once) {
   served s;
   const auto documented = operations_of(s.promised());
-  for (const auto& route : gateway::native_routes()) {
+  for (const auto& route : gateway::native_rows()) {
     const auto wanted = lower(route.method) + " " + std::string(route.path);
     auto bound = wanted.npos;  // where something bound is named
     for (const auto* part : {"{type}", "{name}", "{event}"})
