@@ -22,16 +22,16 @@
 #include <utility>
 #include <vector>
 
-#include "actors/orchestration/history.hpp"
 #include "actors/reprise.hpp"
 #include "runtime/activity_status.hpp"
+#include "runtime/actor_types.hpp"
+#include "runtime/ask_options.hpp"
 #include "runtime/dead_letter.hpp"
 #include "runtime/handle.hpp"
 #include "runtime/held_actor.hpp"
-#include "runtime/log_sink.hpp"
+#include "runtime/instance_types.hpp"
 #include "runtime/node_figures.hpp"
-#include "runtime/precondition.hpp"
-#include "runtime/span.hpp"
+#include "runtime/options.hpp"
 
 namespace reprise {
 
@@ -41,139 +41,6 @@ class engine;
 namespace internal {
 struct node_access;
 }
-
-// How long ended instances are kept; zero: for ever. A background sweep purges the oldest first, every
-// few minutes. It purges nothing in the first ten minutes after a start or after the clock was stepped,
-// because the wrong time would make instances look old.
-struct retention {
-  duration completed{};
-  duration failed{};
-  duration terminated{};
-};
-
-struct node_options {
-  std::string data{};    // folder; empty: in memory, lost with the node
-  unsigned workers = 0;  // scheduler threads; 0: one per core, at least two
-  // Bytes for actors and instances in memory; beyond it they are passivated. 0: a quarter of the
-  // machine's memory.
-  std::size_t memory = 0;
-  std::vector<std::pair<std::string, unsigned>>
-      pools{};        // activity pools: name, threads; "io" (16) and "cpu" (cores) are predefined
-  log_sink log{};     // empty: nothing is logged
-  span_sink spans{};  // empty: no work carries a trace
-  reprise::retention retention{};
-  // Called once when the node has failed and must be opened again: the outcome of a write is unknown,
-  // or pending work could not be read again after a refused write.
-  std::function<void(std::string)> on_failed{};
-};
-
-// Makes an effect happen once per key, however often it is requested. The key is scoped to (principal,
-// target, operation).
-struct idempotency {
-  std::string principal;  // the caller's identity; empty: all callers share one
-  std::string key;
-  std::uint64_t body = 0;  // hash of the request; a different one gives cause::mismatch
-};
-
-struct ask_options {
-  std::optional<reprise::idempotency> once;
-  // The trace that this request belongs to. Without one, or with one that is not sampled, no spans are
-  // reported.
-  trace_context trace{};
-  // For an operation, the removal of an actor or, with `created_at`, a request to an instance; anything
-  // else gives cause::invalid.
-  std::optional<precondition> only_if{};
-};
-
-// Numbered and named as in Durable Functions; 4 is reserved for cancelled.
-enum class instance_state : std::uint8_t {
-  running = 0,
-  completed = 1,
-  failed = 3,
-  terminated = 5,
-  pending = 6,
-  suspended = 7,
-  stalled = 8
-};
-constexpr bool is_terminal(instance_state s) noexcept {
-  return s == instance_state::completed || s == instance_state::failed ||
-         s == instance_state::terminated;
-}
-
-// An instance as last committed.
-struct instance_status {
-  std::string id;
-  std::string orchestration;
-  instance_state state = instance_state::pending;
-  time_point created{}, updated{};
-  payload input;
-  std::string custom_status;  // JSON text; empty: none
-  std::optional<result<payload>>
-      outcome;  // ended only; terminated: failure{cause::terminated, reason}
-  internal::generation generation{};
-  std::vector<internal::event> history;     // of this generation; only when requested
-  std::vector<std::uint64_t> undone;        // numbers of the events that a rewind took back
-  time_point due{};                         // earliest start; the epoch: it has started
-  std::vector<activity_status> activities;  // attempts that wait for a thread or a due time, or run
-  std::string finding;                      // stalled: what the history says and what the code does
-};
-
-// The answer to "why is it waiting?": one thing it waits for, since when, and what must happen.
-struct wait_reason {
-  std::string what;
-  time_point since{};
-  std::string owed_by;
-  // For a step with retries: the current or next attempt, and how the one before it failed.
-  std::uint32_t attempt = 0;  // 0: the step is not retried
-  std::optional<failure> last_failure{};
-  time_point next_attempt{};  // earliest start of that attempt; the epoch: it is under way
-};
-struct instance_waits {
-  instance_state state = instance_state::pending;
-  std::string finding;  // stalled
-  std::vector<wait_reason> reasons;
-};
-
-struct actor_status {
-  time_point updated{};
-  payload state;
-  // Pass it to `state_is`: the call is then carried out only if the actor still has this state.
-  std::uint64_t tag() const noexcept { return state_tag(state); }
-};
-
-// Selects instances that match every field; a field left at its default matches all.
-struct instance_filter {
-  std::string prefix{};                  // of the id
-  std::string orchestration{};           // of any version
-  std::vector<instance_state> states{};  // one of these; empty: any
-  time_point created_from{};
-  time_point created_to = time_point::max();  // inclusive
-  time_point updated_before = time_point::max();
-};
-
-// One page of a list, ordered by id or key. `next` is the cursor of the next page; empty: this was the
-// last. A page may be short, even empty, although `next` is not.
-struct instance_page {
-  std::vector<instance_status> instances;  // without history
-  std::string next;
-};
-struct listed_actor {
-  std::string key;
-  actor_status status;
-};
-struct actor_page {
-  std::vector<listed_actor> actors;
-  std::string next;
-};
-
-struct purge_report {
-  std::uint64_t purged = 0;
-  // False: the time limit passed, the node stopped, or some could not be purged now.
-  bool complete = true;
-};
-
-enum class with_history : bool { no, yes };
-enum class children : bool { left_alone, included };
 
 class node {
  public:

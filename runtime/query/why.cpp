@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "actors/actor/text.hpp"
+#include "actors/application.hpp"
 #include "actors/orchestration/open_steps.hpp"
 #include "actors/orchestration/steps.hpp"
 #include "persistence/keys.hpp"
