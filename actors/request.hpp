@@ -1,4 +1,4 @@
-// A call without its types: what `call<R>` holds, what travels between hosts, and what the gateway
+// A call without its types: what a `call` holds, what travels between hosts, and what the gateway
 // makes from a URL. Does nothing until it is performed.
 
 #pragma once

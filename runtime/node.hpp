@@ -50,24 +50,21 @@ class node {
   node& operator=(const node&) = delete;
 
   // Typed calls, for C++ services. `ask` performs an operation, or runs an orchestration to its end.
-  template <class Out>
-  handle<value<Out>> ask(const call<Out>&, ask_options = {});
+  template <class Call>
+  handle<value<typename Call::answer>> ask(const Call&, ask_options = {});
   template <class Out>
   using when_told = std::type_identity_t<std::function<void(result<value<Out>>)>>;
-  template <class Out>
-  void ask(const call<Out>&, when_told<Out>, ask_options = {});
-  template <class Out>
-  handle<value<Out>> ask(const transient_call<Out>& c, ask_options o = {}) {
-    return ask(call<Out>(c), std::move(o));
-  }
-  template <class Out>
-  handle<value<Out>> ask(const activity_call<Out>&, ask_options = {}) {
-    internal::refuse_activity<Out>();
-    return {};
-  }
+  template <class Call>
+  void ask(const Call&, when_told<typename Call::answer>, ask_options = {});
   // Performs an operation without its answer; done when its transition is durable. cause::invalid: not
   // an operation.
-  handle<done_t> tell(const request&);
+  template <class Call>
+  requires requires { typename Call::answer; }
+  handle<done_t> tell(const Call& c, ask_options o = {}) {
+    internal::require_told<Call>();
+    return tell(c.what(), std::move(o));
+  }
+  handle<done_t> tell(const request&, ask_options = {});
   // Starts an instance and returns its id: the call's own, or a new one.
   template <class Out>
   handle<std::string> start(const start_call<Out>&, ask_options = {});
@@ -172,18 +169,21 @@ result<value<Out>> typed(result<payload> r) {
 }
 }  // namespace internal
 
-template <class Out>
-void node::ask(const call<Out>& c, when_told<Out> then, ask_options o) {
+template <class Call>
+void node::ask(const Call& c, when_told<typename Call::answer> then, ask_options o) {
+  internal::require_outside<Call>();
   perform_to_end(c.what(), std::move(o), [then = std::move(then)](result<payload> r) {
-    then(internal::typed<Out>(std::move(r)));
+    then(internal::typed<typename Call::answer>(std::move(r)));
   });
 }
 
-template <class Out>
-handle<value<Out>> node::ask(const call<Out>& c, ask_options o) {
-  handle<value<Out>> answer;
-  perform_to_end(c.what(), std::move(o),
-                 [answer](result<payload> r) { answer.set(internal::typed<Out>(std::move(r))); });
+template <class Call>
+handle<value<typename Call::answer>> node::ask(const Call& c, ask_options o) {
+  internal::require_outside<Call>();
+  handle<value<typename Call::answer>> answer;
+  perform_to_end(c.what(), std::move(o), [answer](result<payload> r) {
+    answer.set(internal::typed<typename Call::answer>(std::move(r)));
+  });
   return answer;
 }
 

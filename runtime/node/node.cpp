@@ -349,13 +349,13 @@ void node::unlock(std::string type, std::string key, ask_options o, when_done to
        runtime::unlock_body{{}, true}, o, without_value(std::move(told)));
 }
 
-handle<done_t> node::tell(const request& what) {
+handle<done_t> node::tell(const request& what, ask_options o) {
   handle<done_t> answer;
   if (what.kind != request_kind::operation) {
     answer.set(no_operation(what));
     return answer;
   }
-  perform(what, {}, [answer](result<payload> r) {
+  perform(what, std::move(o), [answer](result<payload> r) {
     if (r)
       answer.set(done);
     else

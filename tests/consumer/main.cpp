@@ -37,7 +37,7 @@ std::unique_ptr<reprise::node> opened(const std::string& folder) {
 }
 
 // How many days an account has after an operation on it.
-std::uint32_t left(reprise::node& node, const reprise::call<leave::Balance>& what) {
+std::uint32_t left(reprise::node& node, const reprise::operation_call<leave::Balance>& what) {
   const auto answer = node.ask(what).get();
   expect(!!answer);
   return (*answer)->getLeft();

@@ -84,7 +84,9 @@ struct boxed {
     here.raise(heard, "nobody", much(n));
     return done;
   }
-  static call<none> limits_take(std::string what) { return ::take("other", std::move(what)); }
+  static operation_call<none> limits_take(std::string what) {
+    return ::take("other", std::move(what));
+  }
 };
 
 result<std::string> run_bring(number n) { return much(n); }

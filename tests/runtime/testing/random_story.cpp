@@ -73,8 +73,8 @@ class story {
 
   void make_peace();
   void check_books();
-  template <class Out>
-  Out get(const call<Out>& c) {
+  template <class Call>
+  typename Call::answer get(const Call& c) {
     return *world_.get(c);
   }
   template <class T>
