@@ -73,4 +73,14 @@ struct request {
   time_point due{};                     // likewise: not before
 };
 
+// The event of a name for the instance `id`: event<T>::to for what is known by its name only.
+inline request event_to(std::string id, std::string event, payload value) {
+  request what;
+  what.kind = request_kind::event;
+  what.name = std::move(event);
+  what.key = std::move(id);
+  what.input = std::move(value);
+  return what;
+}
+
 }  // namespace reprise

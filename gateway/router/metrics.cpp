@@ -171,14 +171,15 @@ void add_spans(metric_page& page, const otlp_exporter& spans) {
 
 }  // namespace
 
-std::string metrics_text(const node& on, const request_metrics& figures,
-                         const route_options& options, std::size_t dead_letters) {
+std::string metrics_text(node& on, const request_metrics& figures, const route_options& options,
+                         std::size_t dead_letters) {
   metric_page page;
   add_requests(page, figures);
   add_traffic(page, *options.seen);
-  const auto now = on.figures();
+  const auto now = on.operate().figures();
   add_log(page, now);
-  page.gauge("reprise_ready", on.ready() ? 1 : 0, "1 while the node takes work");
+  page.gauge("reprise_ready", on.state() == node_state::ready ? 1 : 0,
+             "1 while the node takes work");
   page.gauge("reprise_resident", static_cast<double>(now.resident),
              "Actors and instances in memory");
   page.gauge("reprise_resident_bytes", static_cast<double>(now.resident_bytes),
@@ -190,7 +191,7 @@ std::string metrics_text(const node& on, const request_metrics& figures,
     page.gauge("reprise_store_bytes", static_cast<double>(persistence::bytes_below(options.data)),
                "Files of the data folder");
   add_sweeps(page, now.sweeps);
-  add_pools(page, on.pools());
+  add_pools(page, on.operate().pools());
   add_devices(page);
   page.gauge("reprise_dead_letters", static_cast<double>(dead_letters),
              "What was set aside after crashing the process; 100 stands for 100 or more");
@@ -202,7 +203,7 @@ std::string metrics_text(const node& on, const request_metrics& figures,
 void serve_metrics(const std::shared_ptr<request_context>& e,
                    const std::shared_ptr<request_metrics>& figures) {
   if (e->request.method != "GET") return e->answer(not_allowed("GET"));
-  e->on.dead_letters("", [e, figures](result<dead_letter_page> found) {
+  e->on.operate().dead_letters("", [e, figures](result<dead_letter_page> found) {
     const auto letters = found ? found->letters.size() : 0;
     e->answer({200,
                "text/plain; version=0.0.4; charset=utf-8",

@@ -14,7 +14,7 @@
 namespace reprise::gateway {
 
 // Formats the page. `dead_letters`: their number; 100 means 100 or more.
-std::string metrics_text(const node&, const request_metrics&, const route_options&,
+std::string metrics_text(node&, const request_metrics&, const route_options&,
                          std::size_t dead_letters);
 
 // Answers the request; the node counts its dead letters first.

@@ -99,17 +99,17 @@ void routes::drain() {
 
 http_response routes::health(std::string_view which) const {
   const http_response green{200, "text/plain", "ok\n", {}};
-  if (node_.failed())
+  const auto now = node_.state();
+  if (now == node_state::failed)
     return problem(503, "failed",
                    "the store has stopped: start the server again, its log says why");
   if (which == "livez") return green;
   if (draining_) return problem(503, "not_ready", "the server is stopping");
-  if (node_.ready()) return green;
-  const auto now = node_.figures();
+  if (now == node_state::ready) return green;
   return problem(503, "not_ready",
-                 now.full        ? "the disk is full: free space, reads go on"
-                 : now.must_wait ? "the disk is behind: writes wait for it"
-                                 : "the node is starting");
+                 now == node_state::full     ? "the disk is full: free space, reads go on"
+                 : now == node_state::behind ? "the disk is behind: writes wait for it"
+                                             : "the node is starting");
 }
 
 void routes::refuse(const reply& to, std::string_view reason, http_response&& answer) const {
@@ -130,21 +130,20 @@ void routes::dispatch(const std::shared_ptr<request_context>& e) const {
 void routes::dispatch_if(const std::shared_ptr<request_context>& e, const route_kind& kind,
                          std::shared_ptr<const principal> who) const {
   if (!is_key(kind.id)) return refuse(e->answer, "scope", lacks_scope(*who, kind, {}));
-  node_.status(kind.id, with_history::no,
-               [this, e, kind, who = std::move(who)](result<instance_status> found) {
-                 const bool is_df = kind.is_durable_functions;
-                 if (!found && is_df && found.error().why == cause::not_found)
-                   return e->answer({404, "", "", {}});
-                 if (!found)
-                   return e->answer(is_df ? message(found.error()) : problem(found.error()));
-                 if (e->by && e->by->created != found->created)
-                   return refuse(e->answer, "unauthorized",
-                                 bad_url(kind, "this URL was signed for an earlier instance"));
-                 if (who->may(kind.needs, orchestration_name(found->orchestration).base))
-                   return dispatch(e);
-                 // Do not reveal the type of the instance.
-                 refuse(e->answer, "scope", lacks_scope(*who, kind, {}));
-               });
+  node_.instances().status(
+      kind.id, with_history::no,
+      [this, e, kind, who = std::move(who)](result<instance_status> found) {
+        const bool is_df = kind.is_durable_functions;
+        if (!found && is_df && found.error().why == cause::not_found)
+          return e->answer({404, "", "", {}});
+        if (!found) return e->answer(is_df ? message(found.error()) : problem(found.error()));
+        if (e->by && e->by->created != found->created)
+          return refuse(e->answer, "unauthorized",
+                        bad_url(kind, "this URL was signed for an earlier instance"));
+        if (who->may(kind.needs, orchestration_name(found->orchestration).base)) return dispatch(e);
+        // Do not reveal the type of the instance.
+        refuse(e->answer, "scope", lacks_scope(*who, kind, {}));
+      });
 }
 
 void routes::admit(http_request&& request, target&& where,

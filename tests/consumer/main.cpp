@@ -54,10 +54,10 @@ void two_nodes(const std::string& folder) {
   }
   const auto north = opened(folder + "/north");
   std::promise<bool> raised;
-  north->raise(leave::verdict.to("summer", [](auto v) { v.setGranted(true); }),
-               [&](reprise::result<> r) { raised.set_value(!!r); });
+  north->instances().raise(leave::verdict.to("summer", [](auto v) { v.setGranted(true); }), {},
+                           [&](reprise::result<> r) { raised.set_value(!!r); });
   expect(raised.get_future().get());
-  expect(**north->wait(leave::request, "summer").get() == "granted");
+  expect(**north->instances().wait(leave::request, "summer").get() == "granted");
   expect(left(*north, leave::grant("ann", days(0))) == 2);
 }
 

@@ -147,7 +147,7 @@ BOOST_AUTO_TEST_CASE(requests_beyond_those_in_flight_are_told_to_come_back) {
   BOOST_TEST(s.ask("GET", "/livez").status == 200u);
   for (bool ended = false; !ended;) {  // it may be on its way to its first turn
     std::promise<bool> said;
-    s.on().terminate("w", "", {}, [&](result<> r) { said.set_value(!!r); });
+    s.on().instances().terminate("w", {""}, {}, [&](result<> r) { said.set_value(!!r); });
     ended = said.get_future().get();
   }
   BOOST_TEST(waits.answer().status == 200u);
