@@ -1,5 +1,6 @@
 // A call: a value that describes a request and does nothing until it is performed. The same value
-// serves an orchestrator (`co_await`), a client (`node->ask`), an actor (`here.tell`) and a test.
+// serves an orchestrator (`co_await`), a client (`node->ask`), an actor (`here.tell`) and a test; one
+// of an activity serves orchestrators only, and the types tell them apart.
 
 #pragma once
 
@@ -27,95 +28,81 @@ template <class R>
 }
 }  // namespace internal
 
-// A call of an operation, an activity or an orchestration that answers with an R.
-template <payload_value R>
-class [[nodiscard("a call does nothing until it is awaited, asked or told")]] call {
+namespace internal {
+// What all calls have. Self is the call itself.
+template <class Self, payload_value R>
+class call_of {
  public:
   using answer = R;
 
-  explicit call(request && what) : what_(std::move(what)) {}
+  explicit call_of(request&& what) : what_(std::move(what)) {}
 
   // Sets the retry policy. All attempts together give one answer.
-  call with(retry policy)&& {
+  Self with(retry policy) && {
     what_.policy = policy;
-    return std::move(*this);
+    return std::move(self());
   }
-  call with(retry policy) const& {
-    call copy = *this;
-    copy.what_.policy = policy;
-    return copy;
-  }
+  Self with(retry policy) const& { return Self(self()).with(policy); }
 
   // Limits each attempt to `limit`; an attempt that exceeds it fails with cause::timed_out, which
   // may be retried. For orchestrators.
-  call within(duration limit)&& {
+  Self within(duration limit) && {
     what_.timeout = limit;
-    return std::move(*this);
+    return std::move(self());
   }
-  call within(duration limit) const& {
-    call copy = *this;
-    copy.what_.timeout = limit;
-    return copy;
-  }
+  Self within(duration limit) const& { return Self(self()).within(limit); }
 
   // The call without its types.
   const request& what() const& noexcept { return what_; }
-  request&& what()&& noexcept { return std::move(what_); }
-  operator request() const& { return what_; }
-  operator request()&& { return std::move(what_); }
+  request&& what() && noexcept { return std::move(what_); }
 
   template <class Answer = R>
-  auto operator*() const->decltype(*std::declval<const value<Answer>&>()) {
-    internal::refuse_call_as_answer<Answer>();
+  auto operator*() const -> decltype(*std::declval<const value<Answer>&>()) {
+    refuse_call_as_answer<Answer>();
   }
   template <class Answer = R>
-  auto operator->() const->decltype(std::declval<const value<Answer>&>().operator->()) {
-    internal::refuse_call_as_answer<Answer>();
+  auto operator->() const -> decltype(std::declval<const value<Answer>&>().operator->()) {
+    refuse_call_as_answer<Answer>();
   }
 
  protected:
   request what_;
+
+ private:
+  Self& self() noexcept { return static_cast<Self&>(*this); }
+  const Self& self() const noexcept { return static_cast<const Self&>(*this); }
+};
+}  // namespace internal
+
+// A call of an operation: one turn of one actor. An orchestrator awaits it, a client asks it, and
+// everybody may tell it.
+template <payload_value R>
+class [[nodiscard("a call does nothing until it is awaited, asked or told")]] operation_call
+    : public internal::call_of<operation_call<R>, R> {
+ public:
+  using internal::call_of<operation_call<R>, R>::call_of;
+  operator request() const& { return this->what_; }
+  operator request()&& { return std::move(this->what_); }
 };
 
 // A call of an activity. Only an orchestrator can await it, because only it has a history that
-// keeps the outcome.
+// keeps the outcome. So it is no request that others could send.
 template <payload_value R>
-class [[nodiscard("a call does nothing until it is awaited")]] activity_call : public call<R> {
+class [[nodiscard("a call does nothing until it is awaited")]] activity_call
+    : public internal::call_of<activity_call<R>, R> {
  public:
-  using call<R>::call;
-
-  // As in `call`.
-  activity_call with(retry policy)&& {
-    this->what_.policy = policy;
-    return std::move(*this);
-  }
-  activity_call with(retry policy) const& { return activity_call(*this).with(policy); }
-  // As in `call`.
-  activity_call within(duration limit)&& {
-    this->what_.timeout = limit;
-    return std::move(*this);
-  }
-  activity_call within(duration limit) const& { return activity_call(*this).within(limit); }
+  using internal::call_of<activity_call<R>, R>::call_of;
 };
-
-namespace internal {
-// Compile error for an activity that is called where nothing could receive its outcome.
-template <class Out>
-constexpr void refuse_activity() {
-  static_assert(
-      !std::is_same_v<Out, Out>,
-      "reprise: only an orchestrator asks for an activity, co_await charge(...): elsewhere "
-      "tell or ask an operation, or start an orchestration that awaits the activity");
-}
-}  // namespace internal
 
 // A call that starts an orchestration. Clients and actors start it; when an orchestrator awaits it,
 // the instance is its child.
 template <payload_value R>
 class [[nodiscard("a call does nothing until it is awaited, asked or started")]] start_call
-    : public call<R> {
+    : public internal::call_of<start_call<R>, R> {
  public:
-  using call<R>::call;
+  using internal::call_of<start_call<R>, R>::call_of;
+  operator request() const& { return this->what_; }
+  operator request()&& { return std::move(this->what_); }
 
   // Sets what happens when an instance with this id exists. Clients only.
   start_call reusing(id_reuse policy)&& {
@@ -129,6 +116,23 @@ class [[nodiscard("a call does nothing until it is awaited, asked or started")]]
   }
 };
 
+// What an orchestrator awaits, whatever it calls: one list can hold calls of operations, activities
+// and orchestrations.
+//
+//   std::vector<reprise::call<Words>> asks;
+//   auto all = co_await reprise::all(std::move(asks));
+//
+// It may be of an activity, so nobody else asks, tells or starts it.
+template <payload_value R>
+class [[nodiscard("a call does nothing until it is awaited")]] call
+    : public internal::call_of<call<R>, R> {
+ public:
+  using internal::call_of<call<R>, R>::call_of;
+  call(operation_call<R> what) : call(std::move(what).what()) {}
+  call(activity_call<R> what) : call(std::move(what).what()) {}
+  call(start_call<R> what) : call(std::move(what).what()) {}
+};
+
 // A call of a transient operation. It has no record, so a crash may lose it; an orchestrator that
 // awaits it must therefore give a time limit with `within`. A client that asks or a caller that
 // tells needs none.
@@ -139,14 +143,55 @@ class [[nodiscard("a call does nothing until it is awaited, asked or told")]] tr
   explicit transient_call(request && what) : what_(std::move(what)) {}
 
   // Makes the call awaitable. It is sent again after a restart until it is answered or `limit` has passed.
-  call<R> within(duration limit) const { return call<R>(request(what_)).within(limit); }
-  operator call<R>() const { return call<R>(request(what_)); }
+  operation_call<R> within(duration limit) const {
+    return operation_call<R>(request(what_)).within(limit);
+  }
+  operator operation_call<R>() const { return operation_call<R>(request(what_)); }
   const request& what() const& noexcept { return what_; }
   request&& what()&& noexcept { return std::move(what_); }
 
  private:
   request what_;
 };
+
+namespace internal {
+// Which calls a client, an actor or a test may tell, and which it may ask.
+template <class Call>
+inline constexpr bool is_told = false;
+template <payload_value R>
+inline constexpr bool is_told<operation_call<R>> = true;
+template <payload_value R>
+inline constexpr bool is_told<transient_call<R>> = true;
+
+template <class Call>
+inline constexpr bool is_started = false;
+template <payload_value R>
+inline constexpr bool is_started<start_call<R>> = true;
+
+template <class Call>
+inline constexpr bool is_of_activity = false;
+template <payload_value R>
+inline constexpr bool is_of_activity<activity_call<R>> = true;
+
+// Compile errors for what only an orchestrator can await.
+template <class Call>
+constexpr void require_outside() {
+  static_assert(
+      !is_of_activity<Call>,
+      "reprise: only an orchestrator asks for an activity, co_await charge(...): elsewhere "
+      "tell or ask an operation, or start an orchestration that awaits the activity");
+  static_assert(is_of_activity<Call> || is_told<Call> || is_started<Call>,
+                "reprise: only an orchestrator awaits this: it may be an activity, an event or "
+                "time; elsewhere "
+                "give the call its own type, reprise::operation_call or start_call");
+}
+template <class Call>
+constexpr void require_told() {
+  require_outside<Call>();
+  static_assert(!is_started<Call>,
+                "reprise: an orchestration is not told, it is started: here.start(checkout(...))");
+}
+}  // namespace internal
 
 // Waits for the next event of a name; for orchestrators. Holds only the name, because it stays in
 // the coroutine frame for as long as the orchestrator waits.

@@ -73,8 +73,8 @@ class operation {
   // Reader or a lambda that fills it:
   //   reserve("tea", [&](auto ask) { ask.setQuantity(1); })
   template <class... Input>
-  call<Out> operator()(internal::whole_text key, Input&&... input) const {
-    return call<Out>(made(key, std::forward<Input>(input)...));
+  operation_call<Out> operator()(internal::whole_text key, Input&&... input) const {
+    return operation_call<Out>(made(key, std::forward<Input>(input)...));
   }
   template <class Never = void>
   auto operator()(internal::whole_text, internal::braces) const {

@@ -109,7 +109,7 @@ inline status_of set_status(const char* shown) { return set_status(std::string(s
 // `due`; the start of an orchestration, which is then not a child; or an event for another
 // instance, tell(shop::verdict.to("order-7", ...)).
 template <class Out>
-tell_of tell(call<Out> what, time_point due = {}) {
+tell_of tell(operation_call<Out> what, time_point due = {}) {
   return tell_of(std::move(what).what(), due);
 }
 template <class Out>
@@ -126,6 +126,14 @@ tell_of tell(const activity_call<Out>& what) {
       !std::is_same_v<Out, Out>,
       "reprise: an activity is not told, because nobody would hear that it failed: co_await "
       "it, or co_await begin(...) it and await it later");
+  return tell_of(what.what(), {});
+}
+template <class Out>
+tell_of tell(const call<Out>& what) {
+  static_assert(
+      !std::is_same_v<Out, Out>,
+      "reprise: this call may be of an activity, which is not told: give it its own type, "
+      "reprise::operation_call or start_call");
   return tell_of(what.what(), {});
 }
 inline tell_of tell(request event) { return tell_of(std::move(event), {}); }

@@ -1,4 +1,4 @@
-// A call without its types: what `call<R>` holds, what travels between hosts, and what the gateway
+// A call without its types: what a `call` holds, what travels between hosts, and what the gateway
 // makes from a URL. Does nothing until it is performed.
 
 #pragma once
@@ -74,5 +74,15 @@ struct request {
   id_reuse reuse = id_reuse::of_ended;  // orchestrations started by a client
   time_point due{};                     // likewise: not before
 };
+
+// The event of a name for the instance `id`: event<T>::to for what is known by its name only.
+inline request event_to(std::string id, std::string event, payload value) {
+  request what;
+  what.kind = request_kind::event;
+  what.name = std::move(event);
+  what.key = std::move(id);
+  what.input = std::move(value);
+  return what;
+}
 
 }  // namespace reprise

@@ -58,23 +58,11 @@ class turn {
   std::uint64_t random() noexcept;  // uniform; the same series whenever this message is handled
 
   // Sends a message to another actor, or to this one, without an answer. Delivered not before `due`.
-  template <class Out>
-  void tell(call<Out> what, time_point due = {}) {
+  template <class Call>
+  requires requires { typename Call::answer; }
+  void tell(Call what, time_point due = {}) {
+    internal::require_told<Call>();
     emit(internal::emission_kind::tell, std::move(what).what(), due);
-  }
-  template <class Out>
-  void tell(transient_call<Out> what, time_point due = {}) {
-    emit(internal::emission_kind::tell, std::move(what).what(), due);
-  }
-  template <class Out>
-  void tell(const activity_call<Out>&, time_point = {}) {
-    internal::refuse_activity<Out>();
-  }
-  template <class Out>
-  void tell(const start_call<Out>&, time_point = {}) {
-    static_assert(
-        !std::is_same_v<Out, Out>,
-        "reprise: an orchestration is not told, it is started: here.start(checkout(...))");
   }
   // Starts an orchestration that is not a child. Without an id, one is generated.
   template <class Out>

@@ -21,7 +21,7 @@ enum class dead_letter_kind : std::uint8_t {
 };
 
 struct dead_letter {
-  std::string id;  // the argument of `retry_dead_letter` and `drop_dead_letter`
+  std::string id;  // the argument of operator_view::retry and drop
   dead_letter_kind kind = dead_letter_kind::message;
   address who;       // for an activity: its instance
   std::string name;  // operation or activity; empty: the whole address

@@ -6,6 +6,7 @@
 
 #include <chrono>
 #include <condition_variable>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -64,5 +65,25 @@ class [[nodiscard]] handle {
   };
   std::shared_ptr<slot> shared_;
 };
+
+// What is called with an answer, once.
+template <class T>
+using when = std::function<void(result<T>)>;
+
+// Makes a handle of what answers to a callback:
+//   handle_of<instance_status>([&](auto told) { instances.status(id, how, told); })
+template <class T, class Ask>
+handle<T> handle_of(Ask&& ask) {
+  handle<T> answer;
+  ask([answer](result<T> r) { answer.set(std::move(r)); });
+  return answer;
+}
+// The same for what answers without a value.
+template <class Ask>
+handle<done_t> handle_of_done(Ask&& ask) {
+  handle<done_t> answer;
+  ask([answer](result<> r) { answer.set(r ? result<done_t>(done) : result<done_t>(r.error())); });
+  return answer;
+}
 
 }  // namespace reprise

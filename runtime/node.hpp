@@ -4,6 +4,9 @@
 //   auto node = reprise::node::open({.data = "shop.db"}, std::move(app));
 //   auto left = (*node)->ask(shop::reserve("tea", [](auto ask) { ask.setQuantity(1); })).get();
 //
+// The node itself performs calls. What is there can be looked at and steered by three views:
+// `instances`, `actors`, and `operate` for operators.
+//
 // Threads: every function may be called from any thread. Callbacks run on a thread of the node, or on
 // the caller's before the call returns. They must not block. A callback that throws on a thread of the
 // node ends the process (std::terminate). A call is answered when its effect is durable.
@@ -15,23 +18,18 @@
 
 #include <functional>
 #include <memory>
-#include <optional>
 #include <string>
-#include <string_view>
 #include <type_traits>
 #include <utility>
-#include <vector>
 
-#include "actors/history.hpp"
 #include "actors/reprise.hpp"
-#include "runtime/activity_status.hpp"
-#include "runtime/dead_letter.hpp"
+#include "runtime/actors.hpp"
+#include "runtime/ask_options.hpp"
 #include "runtime/handle.hpp"
-#include "runtime/held_actor.hpp"
-#include "runtime/log_sink.hpp"
-#include "runtime/node_figures.hpp"
-#include "runtime/precondition.hpp"
-#include "runtime/span.hpp"
+#include "runtime/instances.hpp"
+#include "runtime/node_state.hpp"
+#include "runtime/operator_tools.hpp"
+#include "runtime/options.hpp"
 
 namespace reprise {
 
@@ -41,146 +39,6 @@ class engine;
 namespace internal {
 struct node_access;
 }
-
-// How long ended instances are kept; zero: for ever. A background sweep purges the oldest first, every
-// few minutes. It purges nothing in the first ten minutes after a start or after the clock was stepped,
-// because the wrong time would make instances look old.
-struct retention {
-  duration completed{};
-  duration failed{};
-  duration terminated{};
-};
-
-// How a node is opened. Every field has a default; without `data` nothing survives the process.
-struct node_options {
-  std::string data{};    // folder; empty: in memory, lost with the node
-  unsigned workers = 0;  // scheduler threads; 0: one per core, at least two
-  // Bytes for actors and instances in memory; beyond it they are passivated. 0: a quarter of the
-  // machine's memory.
-  std::size_t memory = 0;
-  std::vector<std::pair<std::string, unsigned>>
-      pools{};        // activity pools: name, threads; "io" (16) and "cpu" (cores) are predefined
-  log_sink log{};     // empty: nothing is logged
-  span_sink spans{};  // empty: no work carries a trace
-  reprise::retention retention{};
-  // Called once when the node has failed and must be opened again: the outcome of a write is unknown,
-  // or pending work could not be read again after a refused write.
-  std::function<void(std::string)> on_failed{};
-};
-
-// Makes an effect happen once per key, however often it is requested. The key is scoped to (principal,
-// target, operation).
-struct idempotency {
-  std::string principal;  // the caller's identity; empty: all callers share one
-  std::string key;
-  std::uint64_t body = 0;  // hash of the request; a different one gives cause::mismatch
-};
-
-// What a request may carry beside its input; all of it is optional.
-struct ask_options {
-  std::optional<reprise::idempotency> once;
-  // The trace that this request belongs to. Without one, or with one that is not sampled, no spans are
-  // reported.
-  trace_context trace{};
-  // For an operation, the removal of an actor or, with `created_at`, a request to an instance; anything
-  // else gives cause::invalid.
-  std::optional<precondition> only_if{};
-};
-
-// Numbered and named as in Durable Functions; 4 is reserved for cancelled.
-enum class instance_state : std::uint8_t {
-  running = 0,
-  completed = 1,
-  failed = 3,
-  terminated = 5,
-  pending = 6,
-  suspended = 7,
-  stalled = 8
-};
-constexpr bool is_terminal(instance_state s) noexcept {
-  return s == instance_state::completed || s == instance_state::failed ||
-         s == instance_state::terminated;
-}
-
-// An instance as last committed.
-struct instance_status {
-  std::string id;
-  std::string orchestration;
-  instance_state state = instance_state::pending;
-  time_point created{}, updated{};
-  payload input;
-  std::string custom_status;  // JSON text; empty: none
-  std::optional<result<payload>>
-      outcome;  // ended only; terminated: failure{cause::terminated, reason}
-  reprise::generation generation{};
-  std::vector<history_event> history;       // of this generation; only when requested
-  std::vector<std::uint64_t> undone;        // numbers of the events that a rewind took back
-  time_point due{};                         // earliest start; the epoch: it has started
-  std::vector<activity_status> activities;  // attempts that wait for a thread or a due time, or run
-  std::string finding;                      // stalled: what the history says and what the code does
-};
-
-// The answer to "why is it waiting?": one thing it waits for, since when, and what must happen.
-struct wait_reason {
-  std::string what;
-  time_point since{};
-  std::string owed_by;
-  // For a step with retries: the current or next attempt, and how the one before it failed.
-  std::uint32_t attempt = 0;  // 0: the step is not retried
-  std::optional<failure> last_failure{};
-  time_point next_attempt{};  // earliest start of that attempt; the epoch: it is under way
-};
-struct instance_waits {
-  instance_state state = instance_state::pending;
-  std::string finding;  // stalled
-  std::vector<wait_reason> reasons;
-};
-
-// An actor as last committed.
-struct actor_status {
-  time_point updated{};
-  payload state;
-  // Pass it to `state_is`: the call is then carried out only if the actor still has this state.
-  std::uint64_t tag() const noexcept { return state_tag(state); }
-};
-
-// Selects instances that match every field; a field left at its default matches all.
-struct instance_filter {
-  std::string prefix{};                  // of the id
-  std::string orchestration{};           // of any version
-  std::vector<instance_state> states{};  // one of these; empty: any
-  time_point created_from{};
-  time_point created_to = time_point::max();  // inclusive
-  time_point updated_before = time_point::max();
-};
-
-// One page of a list, ordered by id or key. `next` is the cursor of the next page; empty: this was the
-// last. A page may be short, even empty, although `next` is not.
-struct instance_page {
-  std::vector<instance_status> instances;  // without history
-  std::string next;
-};
-// One actor on a page of a list.
-struct listed_actor {
-  std::string key;
-  actor_status status;
-};
-struct actor_page {
-  std::vector<listed_actor> actors;
-  std::string next;
-};
-
-// What a purge by filter has done.
-struct purge_report {
-  std::uint64_t purged = 0;
-  // False: the time limit passed, the node stopped, or some could not be purged now.
-  bool complete = true;
-};
-
-// Whether a status contains the history.
-enum class with_history : bool { no, yes };
-// Whether the children of an instance are terminated or purged with it.
-enum class children : bool { left_alone, included };
 
 class node {
  public:
@@ -193,109 +51,39 @@ class node {
   node& operator=(const node&) = delete;
 
   // Typed calls, for C++ services. `ask` performs an operation, or runs an orchestration to its end.
-  template <class Out>
-  handle<value<Out>> ask(const call<Out>&, ask_options = {});
+  template <class Call>
+  handle<value<typename Call::answer>> ask(const Call&, ask_options = {});
   template <class Out>
   using when_told = std::type_identity_t<std::function<void(result<value<Out>>)>>;
-  template <class Out>
-  void ask(const call<Out>&, when_told<Out>, ask_options = {});
-  template <class Out>
-  handle<value<Out>> ask(const transient_call<Out>& c, ask_options o = {}) {
-    return ask(call<Out>(c), std::move(o));
-  }
-  template <class Out>
-  handle<value<Out>> ask(const activity_call<Out>&, ask_options = {}) {
-    internal::refuse_activity<Out>();
-    return {};
-  }
+  template <class Call>
+  void ask(const Call&, when_told<typename Call::answer>, ask_options = {});
   // Performs an operation without its answer; done when its transition is durable. cause::invalid: not
   // an operation.
-  handle<done_t> tell(const request&);
+  template <class Call>
+  requires requires { typename Call::answer; }
+  handle<done_t> tell(const Call& c, ask_options o = {}) {
+    internal::require_told<Call>();
+    return tell(c.what(), std::move(o));
+  }
+  handle<done_t> tell(const request&, ask_options = {});
   // Starts an instance and returns its id: the call's own, or a new one.
   template <class Out>
   handle<std::string> start(const start_call<Out>&, ask_options = {});
-  // Waits for the end of an instance and returns its outcome.
-  template <class Out>
-  handle<value<Out>> wait(const orchestration_ref<Out>&, std::string id);
 
   // Untyped calls, as the gateway uses them. The callback is called exactly once.
-  using when_answered = std::function<void(result<payload>)>;
-  void perform(request, ask_options, when_answered);                           // an operation
-  void start(request, ask_options, std::function<void(result<std::string>)>);  // cause::exists
-  void raise(std::string id, std::string event, payload, ask_options,
-             std::function<void(result<>)>);
-  void raise(const request& event, std::function<void(result<>)>);  // shop::verdict.to(id, ...)
-  // Control of an instance. Each is answered when it is durable; not_found, or gone if the instance has
-  // ended.
-  using when_done = std::function<void(result<>)>;
-  void terminate(std::string id, std::string reason, ask_options, when_done,
-                 children = children::left_alone);
-  // Runs no code of the instance until it is resumed; its inputs are kept meanwhile. Succeeds if it is
-  // already suspended.
-  void suspend(std::string id, std::string reason, ask_options, when_done);
-  // For a stalled instance: tries its code again. Succeeds if it is neither suspended nor stalled.
-  void resume(std::string id, std::string reason, ask_options, when_done);
-  // Continues a failed instance from the failure: only what failed is done again, in failed children
-  // too. cause::invalid: it has not failed, or what came after the failure cannot be taken back.
-  // cause::nothing_undone: its code failed by itself, or continued after the failure, and would end the
-  // same way; or everything that failed is a child, and no child would be rewound (the text says why).
-  void rewind(std::string id, std::string reason, ask_options, when_done);
-  // Starts the same orchestration, version and input under `new_id`, which may be its own id, and
-  // returns the id. cause::exists: an instance of that id has not ended. The idempotency key belongs to
-  // the new id.
-  void restart(std::string id, std::string new_id, ask_options,
-               std::function<void(result<std::string>)>);
-  // Deletes an ended instance with its history. cause::exists: it has not ended.
-  void purge(std::string id, ask_options, when_done, children = children::left_alone);
-  void status(std::string id, with_history, std::function<void(result<instance_status>)>);
-  // Calls back when the instance has ended. Returns a function that cancels the wait and frees it; the
-  // callback is then not called, unless it already was.
-  std::function<void()> wait(std::string id, std::function<void(result<instance_status>)>);
-  // Calls back with an instance's id each time a change of it is durable, from start to purge. Runs on
-  // a thread that other answers wait for: record the id and return. Returns a function that
-  // unsubscribes and waits for calls in progress; do not call it from the callback or after the node is
-  // gone.
-  std::function<void()> watch(std::function<void(const std::string& id)>);
-  // Reports what an unfinished instance waits for; no reasons once it has ended.
-  void why(std::string id, std::function<void(result<instance_waits>)>);
-  void actor(std::string type, std::string key, std::function<void(result<actor_status>)>);
-  // Deletes the actor and all its entries, in the order of its mailbox.
-  void erase(std::string type, std::string key, ask_options, when_done);
-  // Lists as last committed.
-  void list(instance_filter, std::string cursor, std::size_t at_most,
-            std::function<void(result<instance_page>)>);
-  void list_actors(std::string type, std::string prefix, std::string cursor, std::size_t at_most,
-                   std::function<void(result<actor_page>)>);
-  // Purges every ended instance that matches, each in its own transition, until `limit` has passed.
-  void purge(instance_filter, duration limit, std::function<void(result<purge_report>)>);
-  // For operators: ends the critical section that holds this actor. The holder is not notified; its
-  // further calls to the actor fail with cause::cancelled. cause::not_found: the actor is not held.
-  void unlock(std::string type, std::string key, ask_options, when_done);
-  // Returns the critical section that holds this actor now; nullopt: none.
-  std::optional<held_actor> hold_of(const std::string& type, const std::string& key) const;
-  // Returns held actors, ordered by type and key, after `after`.
-  std::vector<held_actor> held_actors(const actor_ref& after, std::size_t at_most) const;
+  using when_answered = when<payload>;
+  void perform(request, ask_options, when_answered);    // an operation
+  void start(request, ask_options, when<std::string>);  // gives the id; cause::exists
 
-  // Returns an instance's activity attempts that run in this process, or wait for a thread or a due
-  // time.
-  std::vector<activity_status> activities(const std::string& id) const;
-  std::vector<pool_status> pools() const;
-
-  // What was set aside after it crashed the process. `after`: empty, or the last page's `next`. Retry
-  // puts a message back into its mailbox, restarts an activity, or lets an address run again. Drop
-  // deletes it; a dropped instance is terminated.
-  void dead_letters(std::string after, std::function<void(result<dead_letter_page>)>);
-  void retry_dead_letter(std::string id, std::function<void(result<>)>);
-  void drop_dead_letter(std::string id, std::function<void(result<>)>);
+  // Views: what can be done with instances, with actors, and by an operator.
+  instances_view instances() noexcept { return instances_view(*engine_); }
+  actors_view actors() noexcept { return actors_view(*engine_); }
+  operator_view operate() noexcept { return operator_view(*engine_); }
 
   // What the application binds that this node runs.
   const bindings& bound() const noexcept;
-
-  bool ready() const noexcept;             // recovered, and the disk accepts writes
-  bool failed() const noexcept;            // must be opened again, see on_failed
-  std::uint64_t commits() const noexcept;  // groups made durable, for benchmarks and metrics
-  // Returns counters for metrics.
-  node_figures figures() const;
+  // Whether the node takes work, and if not, why.
+  node_state state() const;
 
   // Stops accepting work, lets running turns end, makes their effects durable, closes the store.
   // Running activities are abandoned and run again after the next open. Idempotent; later calls are
@@ -310,44 +98,27 @@ class node {
   std::unique_ptr<runtime::engine> engine_;
 };
 
-namespace internal {
-template <class Out>
-result<value<Out>> typed(result<payload> r) {
-  if (!r) return r.error();
-  return codec<Out>::decode(*r);
-}
-}  // namespace internal
-
-template <class Out>
-void node::ask(const call<Out>& c, when_told<Out> then, ask_options o) {
+template <class Call>
+void node::ask(const Call& c, when_told<typename Call::answer> then, ask_options o) {
+  internal::require_outside<Call>();
   perform_to_end(c.what(), std::move(o), [then = std::move(then)](result<payload> r) {
-    then(internal::typed<Out>(std::move(r)));
+    then(internal::typed<typename Call::answer>(std::move(r)));
   });
 }
 
-template <class Out>
-handle<value<Out>> node::ask(const call<Out>& c, ask_options o) {
-  handle<value<Out>> answer;
-  perform_to_end(c.what(), std::move(o),
-                 [answer](result<payload> r) { answer.set(internal::typed<Out>(std::move(r))); });
+template <class Call>
+handle<value<typename Call::answer>> node::ask(const Call& c, ask_options o) {
+  internal::require_outside<Call>();
+  handle<value<typename Call::answer>> answer;
+  perform_to_end(c.what(), std::move(o), [answer](result<payload> r) {
+    answer.set(internal::typed<typename Call::answer>(std::move(r)));
+  });
   return answer;
 }
 
 template <class Out>
 handle<std::string> node::start(const start_call<Out>& c, ask_options o) {
-  handle<std::string> answer;
-  start(c.what(), std::move(o), [answer](result<std::string> id) { answer.set(std::move(id)); });
-  return answer;
-}
-
-template <class Out>
-handle<value<Out>> node::wait(const orchestration_ref<Out>&, std::string id) {
-  handle<value<Out>> answer;
-  wait(std::move(id), [answer](result<instance_status> s) {
-    if (!s) return answer.set(s.error());
-    answer.set(internal::typed<Out>(*s->outcome));
-  });
-  return answer;
+  return handle_of<std::string>([&](auto told) { start(c.what(), std::move(o), told); });
 }
 
 }  // namespace reprise

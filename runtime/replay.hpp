@@ -16,7 +16,8 @@
 #include <string>
 #include <vector>
 
-#include "runtime/node.hpp"
+#include "actors/application.hpp"
+#include "runtime/instance_types.hpp"
 
 namespace reprise {
 

@@ -34,14 +34,16 @@ class world {
 
   // As in `node`, but each runs the world until it is answered. `ask` of an orchestration moves the
   // clock as `wait` does.
-  template <class Out>
-  result<value<Out>> ask(const call<Out>& c, ask_options o = {}) {
-    return internal::typed<Out>(perform(c.what(), std::move(o)));
+  template <class Call>
+  result<value<typename Call::answer>> ask(const Call& c, ask_options o = {}) {
+    internal::require_outside<Call>();
+    return internal::typed<typename Call::answer>(perform(c.what(), std::move(o)));
   }
-  template <class Out>
-  result<value<Out>> ask(const activity_call<Out>&, ask_options = {}) {
-    internal::refuse_activity<Out>();
-    return failure{};
+  template <class Call>
+  requires requires { typename Call::answer; }
+  result<> tell(const Call& c) {
+    internal::require_told<Call>();
+    return tell(c.what());
   }
   result<> tell(const request&);
   template <class Out>

@@ -22,6 +22,10 @@ struct arm_answer<call<R>> {
   using type = R;
 };
 template <payload_value R>
+struct arm_answer<operation_call<R>> {
+  using type = R;
+};
+template <payload_value R>
 struct arm_answer<activity_call<R>> {
   using type = R;
 };

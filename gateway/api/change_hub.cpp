@@ -17,13 +17,10 @@ std::string change_hub::fresh_name() {
   return name;
 }
 
-change_hub::~change_hub() {
-  if (stop_) stop_();
-}
-
 void change_hub::listen() {
   const std::lock_guard hold(begin_);
-  if (!stop_) stop_ = node_.watch([this](const std::string& id) { changed(id); });
+  if (!listening_)
+    listening_ = node_.instances().watch([this](const std::string& id) { changed(id); });
 }
 
 std::uint64_t change_hub::next() {

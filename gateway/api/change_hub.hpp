@@ -14,10 +14,13 @@
 #include <functional>
 #include <map>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <unordered_map>
 #include <vector>
+
+#include "runtime/watch_token.hpp"
 
 namespace reprise {
 class node;
@@ -30,7 +33,6 @@ class change_hub {
   static constexpr std::size_t kept = 8192;  // changes in memory
 
   explicit change_hub(node& on) : node_(on) {}
-  ~change_hub();
   change_hub(const change_hub&) = delete;
   change_hub& operator=(const change_hub&) = delete;
 
@@ -73,8 +75,7 @@ class change_hub {
   const std::string name_ = fresh_name();
   static std::string fresh_name();
 
-  std::mutex begin_;  // guards stop_; locked before mutex_
-  std::function<void()> stop_;
+  std::mutex begin_;  // guards listening_; locked before mutex_
   mutable std::mutex mutex_;
   std::deque<std::string> recent_;
   std::uint64_t first_ = 1;  // number of recent_.front()
@@ -82,6 +83,7 @@ class change_hub {
   std::uint64_t last_waiting_ = 0;
   std::map<std::uint64_t, wake_up> waiting_;
   std::unordered_map<std::string, std::map<std::uint64_t, wake_up>> waiting_for_;  // by instance
+  std::optional<watch_token> listening_;  // last: it ends before what changed() uses
 };
 
 }  // namespace reprise::gateway

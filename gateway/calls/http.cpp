@@ -26,7 +26,7 @@ result<> bind(application& app, options o) {
   return done;
 }
 
-reprise::call<Response> send(const request& what) {
+activity_call<Response> send(const request& what) {
   return exchange(what.message()).with(what.policy());
 }
 

@@ -38,7 +38,7 @@ task<Response> call(request what);
 task<result<value<Response>>> attempt(request what);
 
 // Sends the request once, without polling: a call of an activity, usable in all, race, begin and attempt.
-reprise::call<Response> send(const request& what);
+activity_call<Response> send(const request& what);
 
 // Returns the bytes of the body, text or not. Valid as long as the value of the reader.
 std::string_view body_of(Response::Reader);

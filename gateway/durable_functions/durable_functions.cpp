@@ -80,7 +80,7 @@ void answer_started(const shared_request& e, const std::string& id) {
   const auto& authorizer = e->options.authorizer;
   if (authorizer == nullptr || !authorizer->signs_urls())
     return answer_started(*e, id, std::nullopt);
-  e->on.status(id, with_history::no, [e, id](result<instance_status> found) {
+  e->on.instances().status(id, with_history::no, [e, id](result<instance_status> found) {
     answer_started(
         *e, id, found ? e->options.authorizer->code_for(id, found->created, e->by) : std::string());
   });
@@ -112,15 +112,16 @@ void answer_status(const request_context& e, const instance_status& one, const s
 // Create-and-wait: answers with the output if the instance completes, with the status if it ends
 // otherwise, with the management URLs after `longest`.
 void wait(const shared_request& e, const std::string& id, std::chrono::milliseconds longest) {
-  const auto stop = e->on.wait(id, [e](result<instance_status> ended) {
-    if (!ended) return fail(*e, ended.error());
-    if (ended->state != instance_state::completed) return answer_status(*e, *ended, {});
-    http_response answer{200, std::string(json_media), {}, {}};
-    append_output(answer.body, e->on.bound(), *ended);
-    e->answer(std::move(answer));
-  });
-  e->answer.call_after(longest, [e, id, stop] {
-    stop();
+  const auto waiting =
+      std::make_shared<watch_token>(e->on.instances().wait(id, [e](result<instance_status> ended) {
+        if (!ended) return fail(*e, ended.error());
+        if (ended->state != instance_state::completed) return answer_status(*e, *ended, {});
+        http_response answer{200, std::string(json_media), {}, {}};
+        append_output(answer.body, e->on.bound(), *ended);
+        e->answer(std::move(answer));
+      }));
+  e->answer.call_after(longest, [e, id, waiting] {
+    waiting->stop();
     answer_started(e, id);
   });
 }
@@ -175,7 +176,7 @@ void show(const shared_request& e, const std::string& id) {
   view.history_output = e->where.flag("showhistoryoutput", false);
   view.input = e->where.flag("showinput", true);
   const auto with = view.history ? with_history::yes : with_history::no;
-  e->on.status(id, with, [e, view](result<instance_status> found) {
+  e->on.instances().status(id, with, [e, view](result<instance_status> found) {
     if (!found) return fail(*e, found.error());
     if (!is_meant(*e, *found)) return refuse_earlier(*e);
     answer_status(*e, *found, view);
@@ -184,13 +185,13 @@ void show(const shared_request& e, const std::string& id) {
 
 // Refuses an event as Durable Functions does: 404 and 410 come before errors in the body.
 void refuse_event(const shared_request& e, const std::string& id, http_response refusal) {
-  e->on.status(id, with_history::no,
-               [e, refusal = std::move(refusal)](result<instance_status> found) {
-                 if (!found) return fail(*e, found.error());
-                 if (!is_meant(*e, *found)) return refuse_earlier(*e);
-                 if (is_terminal(found->state)) return e->answer({410, "", "", {}});
-                 e->answer(http_response(refusal));
-               });
+  e->on.instances().status(id, with_history::no,
+                           [e, refusal = std::move(refusal)](result<instance_status> found) {
+                             if (!found) return fail(*e, found.error());
+                             if (!is_meant(*e, *found)) return refuse_earlier(*e);
+                             if (is_terminal(found->state)) return e->answer({410, "", "", {}});
+                             e->answer(http_response(refusal));
+                           });
 }
 
 void raise(const shared_request& e, const std::string& id, const std::string& event) {
@@ -210,16 +211,17 @@ void raise(const shared_request& e, const std::string& id, const std::string& ev
   if (!value) return refuse_event(e, id, bad_body(value.error()));
   auto once = options_of(*e);
   if (!once) return fail(*e, once.error());
-  e->on.raise(id, lower(event), std::move(*value), std::move(*once), [e](result<> raised) {
-    if (!raised) return fail(*e, raised.error());
-    e->answer({202, "", "", {}});
-  });
+  e->on.instances().raise(event_to(id, lower(event), std::move(*value)), std::move(*once),
+                          [e](result<> raised) {
+                            if (!raised) return fail(*e, raised.error());
+                            e->answer({202, "", "", {}});
+                          });
 }
 
-// A function of the node that steers an instance and has no result.
-using steering = void (node::*)(std::string, std::string, ask_options, node::when_done);
+// A function that steers an instance and has no result.
+using steering = void (instances_view::*)(std::string, std::string, ask_options, when<void>) const;
 
-node::when_done accepted(const shared_request& e) {
+when<void> accepted(const shared_request& e) {
   return [e](result<> taken) {
     if (!taken) return fail(*e, taken.error());
     e->answer({202, "", "", {}});
@@ -234,7 +236,7 @@ std::string reason_of(const request_context& e) {
 void steer(const shared_request& e, const std::string& id, steering how) {
   auto once = options_of(*e);
   if (!once) return fail(*e, once.error());
-  (e->on.*how)(id, reason_of(*e), std::move(*once), accepted(e));
+  (e->on.instances().*how)(id, reason_of(*e), std::move(*once), accepted(e));
 }
 
 // Reads `recursive`, which a signed URL may not use: it covers one instance, not its children. Returns
@@ -253,7 +255,7 @@ void terminate(const shared_request& e, const std::string& id) {
   if (!once) return fail(*e, once.error());
   const auto which = children_of(e);
   if (!which) return;
-  e->on.terminate(id, reason_of(*e), std::move(*once), accepted(e), *which);
+  e->on.instances().terminate(id, {reason_of(*e), *which}, std::move(*once), accepted(e));
 }
 
 // Answers 412 with the reason if the instance has not failed, its failure cannot be taken back, or a
@@ -261,7 +263,7 @@ void terminate(const shared_request& e, const std::string& id) {
 void rewind(const shared_request& e, const std::string& id) {
   auto once = options_of(*e);
   if (!once) return fail(*e, once.error());
-  e->on.rewind(id, reason_of(*e), std::move(*once), [e, id](result<> taken) {
+  e->on.instances().rewind(id, reason_of(*e), std::move(*once), [e, id](result<> taken) {
     if (taken) return e->answer({202, "", "", {}});
     const auto& why = taken.error();
     if (why.why == cause::not_found)
@@ -283,7 +285,7 @@ void restart(const shared_request& e, const std::string& id) {
                 "a signed URL opens its one instance and starts no other: ask with "
                 "restartWithNewInstanceId=false, or with a key that has the scope start"));
   const auto new_id = anew ? std::string() : id;
-  e->on.restart(id, new_id, std::move(*once), [e](result<std::string> started) {
+  e->on.instances().restart(id, new_id, std::move(*once), [e](result<std::string> started) {
     if (started) {
       if (const auto longest = wanted_wait(*e)) return wait(e, *started, *longest);
       return answer_started(e, *started);
@@ -309,16 +311,13 @@ void purge(const shared_request& e, const std::string& id) {
   if (!once) return fail(*e, once.error());
   const auto which = children_of(e);
   if (!which) return;
-  e->on.purge(
-      id, std::move(*once),
-      [e](result<> purged) {
-        if (purged) return answer_purged(*e, 1);
-        if (purged.error().why != cause::exists) return fail(*e, purged.error());
-        e->answer(bare_string(412,
-                              "Only orchestrations in a terminal state can be purged: "
-                              "terminate it first."));
-      },
-      *which);
+  e->on.instances().purge(id, {*which}, std::move(*once), [e](result<> purged) {
+    if (purged) return answer_purged(*e, 1);
+    if (purged.error().why != cause::exists) return fail(*e, purged.error());
+    e->answer(bare_string(412,
+                          "Only orchestrations in a terminal state can be purged: "
+                          "terminate it first."));
+  });
 }
 
 void serve_instance(const shared_request& e, const std::vector<std::string>& path) {
@@ -334,8 +333,8 @@ void serve_instance(const shared_request& e, const std::vector<std::string>& pat
   if (path.size() != 6) return e->answer({404, "", "", {}});
   const auto is = [&](std::string_view verb) { return same_ignoring_case(path[5], verb); };
   if (is("terminate")) return terminate(e, id);
-  if (is("suspend")) return steer(e, id, &node::suspend);
-  if (is("resume")) return steer(e, id, &node::resume);
+  if (is("suspend")) return steer(e, id, &instances_view::suspend);
+  if (is("resume")) return steer(e, id, &instances_view::resume);
   if (is("rewind")) return rewind(e, id);
   if (is("restart")) return restart(e, id);
   e->answer({404, "", "", {}});

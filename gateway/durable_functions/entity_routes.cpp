@@ -38,8 +38,9 @@ result<payload> signal_input(const http_request& request, const payload_type& ty
 void erase(const shared_request& e, const std::string& type, const std::string& key) {
   auto once = once_of(e->request);
   if (!once) return e->answer(message(once.error()));
-  e->on.erase(type, key, *std::move(once),
-              [e](result<> gone) { answer_signalled(*e, gone ? nullptr : &gone.error()); });
+  e->on.actors().erase({type, key}, *std::move(once), [e](result<> gone) {
+    answer_signalled(*e, gone ? nullptr : &gone.error());
+  });
 }
 
 void signal(const shared_request& e, const bound_actor& actor, const std::string& key,
@@ -69,7 +70,7 @@ void append_state(std::string& out, const payload_type* type, const payload& sta
 void show(const shared_request& e, const std::string& type, const std::string& key) {
   const auto* actor = e->on.bound().find_actor(type);
   if (actor == nullptr) return e->answer({404, "", "", {}});
-  e->on.actor(type, key, [e, state = actor->state](result<actor_status> found) {
+  e->on.actors().state({type, key}, [e, state = actor->state](result<actor_status> found) {
     if (!found && found.error().why == cause::not_found) return e->answer({404, "", "", {}});
     if (!found) return e->answer(message(found.error()));
     http_response answer{200, std::string(json_media), {}, {}};
@@ -115,11 +116,11 @@ class entity_list : public std::enable_shared_from_this<entity_list> {
       after.clear();
     }
     if (at == end) return answer("");
-    e_->on.list_actors(at->first, "", std::move(after), page_.top - count_,
-                       [self = shared_from_this(), at](result<actor_page> found) {
-                         if (!found) return self->e_->answer(message(found.error()));
-                         self->take(at, *found);
-                       });
+    e_->on.actors().list({at->first, ""}, {std::move(after), page_.top - count_},
+                         [self = shared_from_this(), at](result<actor_page> found) {
+                           if (!found) return self->e_->answer(message(found.error()));
+                           self->take(at, *found);
+                         });
   }
 
   void take(type_iterator at, const actor_page& found) {
@@ -196,10 +197,10 @@ void purge_entity(const shared_request& e, const std::string& id) {
   const auto key = at == std::string::npos ? "" : id.substr(at + 1);
   if (e->on.bound().find_actor(type) == nullptr || !is_key(key))
     return e->answer({200, std::string(json_media), R"({"instancesDeleted":0})", {}});
-  e->on.actor(type, key, [e, type, key](result<actor_status> found) {
+  e->on.actors().state({type, key}, [e, type, key](result<actor_status> found) {
     if (!found && found.error().why == cause::not_found)
       return e->answer({200, std::string(json_media), R"({"instancesDeleted":0})", {}});
-    e->on.erase(type, key, {}, [e](result<> gone) {
+    e->on.actors().erase({type, key}, {}, [e](result<> gone) {
       if (!gone) return e->answer(message(gone.error()));
       e->answer({200, std::string(json_media), R"({"instancesDeleted":1})", {}});
     });

@@ -132,10 +132,11 @@ void list_instances(const shared_request& e) {
   if (nobody) return e->answer(page_answer("", ""));
   status_view view;
   view.input = e->where.flag("showinput", true);
-  e->on.list(std::move(filter), page->after, page->top, [e, view](result<instance_page> found) {
-    if (!found) return e->answer(message(found.error()));
-    answer_page(*e, *found, view);
-  });
+  e->on.instances().list(std::move(filter), {page->after, page->top},
+                         [e, view](result<instance_page> found) {
+                           if (!found) return e->answer(message(found.error()));
+                           answer_page(*e, *found, view);
+                         });
 }
 
 void purge_instances(const shared_request& e) {
@@ -156,10 +157,11 @@ void purge_instances(const shared_request& e) {
   std::erase_if(wanted.states, [](instance_state s) { return !is_terminal(s); });
   if (wanted.any_known && wanted.states.empty()) return e->answer({404, "", "", {}});
   filter.states = std::move(wanted.states);
-  e->on.purge(std::move(filter), e->options.limits.wait, [e](result<purge_report> purged) {
-    if (!purged) return e->answer(message(purged.error()));
-    answer_purged(*e, *purged);
-  });
+  e->on.operate().purge(std::move(filter), e->options.limits.wait,
+                        [e](result<purge_report> purged) {
+                          if (!purged) return e->answer(message(purged.error()));
+                          answer_purged(*e, *purged);
+                        });
 }
 
 }  // namespace reprise::gateway

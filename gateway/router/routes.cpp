@@ -114,21 +114,20 @@ void routes::dispatch(const shared_request& e) {
 void routes::dispatch_if(const shared_request& e, const route_kind& kind,
                          std::shared_ptr<const principal> who) const {
   if (!is_key(kind.id)) return refuse(e->answer, "scope", lacks_scope(*who, kind, {}));
-  e->on.status(kind.id, with_history::no,
-               [this, e, kind, who = std::move(who)](result<instance_status> found) {
-                 const bool is_df = kind.is_durable_functions;
-                 if (!found && is_df && found.error().why == cause::not_found)
-                   return e->answer({404, "", "", {}});
-                 if (!found)
-                   return e->answer(is_df ? message(found.error()) : problem(found.error()));
-                 if (e->by && e->by->created != found->created)
-                   return refuse(e->answer, "unauthorized",
-                                 bad_url(kind, "this URL was signed for an earlier instance"));
-                 if (who->may(kind.needs, orchestration_name(found->orchestration).base))
-                   return dispatch(e);
-                 // Do not reveal the type of the instance.
-                 refuse(e->answer, "scope", lacks_scope(*who, kind, {}));
-               });
+  e->on.instances().status(
+      kind.id, with_history::no,
+      [this, e, kind, who = std::move(who)](result<instance_status> found) {
+        const bool is_df = kind.is_durable_functions;
+        if (!found && is_df && found.error().why == cause::not_found)
+          return e->answer({404, "", "", {}});
+        if (!found) return e->answer(is_df ? message(found.error()) : problem(found.error()));
+        if (e->by && e->by->created != found->created)
+          return refuse(e->answer, "unauthorized",
+                        bad_url(kind, "this URL was signed for an earlier instance"));
+        if (who->may(kind.needs, orchestration_name(found->orchestration).base)) return dispatch(e);
+        // Do not reveal the type of the instance.
+        refuse(e->answer, "scope", lacks_scope(*who, kind, {}));
+      });
 }
 
 void routes::admit(http_request&& request, target&& where,

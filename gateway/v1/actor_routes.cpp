@@ -32,14 +32,16 @@ result<std::string> shown_state(const payload_type& type, const payload& state) 
 // Answers with the failure. A failed precondition also gets the ETag of the state as last committed.
 void refuse(const shared_request& e, const bound_actor& actor, const failure& f) {
   if (f.why != cause::precondition_failed) return fail(*e, f);
-  e->on.actor(actor.type, e->where.segments[3], [e, f, &actor](result<actor_status> found) {
-    auto answer = problem(f);
-    if (found) {
-      const auto shown = shown_state(*actor.state, found->state);
-      if (shown) answer.fields.emplace_back("ETag", actor_tag(found->tag(), *shown));
-    }
-    e->answer(std::move(answer));
-  });
+  e->on.actors().state({actor.type, e->where.segments[3]},
+                       [e, f, &actor](result<actor_status> found) {
+                         auto answer = problem(f);
+                         if (found) {
+                           const auto shown = shown_state(*actor.state, found->state);
+                           if (shown)
+                             answer.fields.emplace_back("ETag", actor_tag(found->tag(), *shown));
+                         }
+                         e->answer(std::move(answer));
+                       });
 }
 
 // Returns the idempotency key and the precondition of the request.
@@ -111,18 +113,18 @@ void call_operation(const shared_request& e) {
 void read_actor(const shared_request& e) {
   const auto* actor = actor_of(e);
   if (actor == nullptr) return;
-  e->on.actor(actor->type, e->where.segments[3],
-              [e, type = actor->state](result<actor_status> found) {
-                if (!found) return fail(*e, found.error());
-                auto shown = shown_state(*type, found->state);
-                if (!shown) return fail(*e, shown.error());
-                const auto tag = actor_tag(found->tag(), *shown);
-                const auto known = found_among(tag, e->request.if_none_match);
-                http_response answer{200, "application/json", *std::move(shown), {}};
-                if (!known.empty()) answer = {304, "", "", {}};
-                answer.fields.emplace_back("ETag", known.empty() ? std::string_view(tag) : known);
-                e->answer(std::move(answer));
-              });
+  e->on.actors().state(
+      {actor->type, e->where.segments[3]}, [e, type = actor->state](result<actor_status> found) {
+        if (!found) return fail(*e, found.error());
+        auto shown = shown_state(*type, found->state);
+        if (!shown) return fail(*e, shown.error());
+        const auto tag = actor_tag(found->tag(), *shown);
+        const auto known = found_among(tag, e->request.if_none_match);
+        http_response answer{200, "application/json", *std::move(shown), {}};
+        if (!known.empty()) answer = {304, "", "", {}};
+        answer.fields.emplace_back("ETag", known.empty() ? std::string_view(tag) : known);
+        e->answer(std::move(answer));
+      });
 }
 
 void erase_actor(const shared_request& e) {
@@ -130,10 +132,11 @@ void erase_actor(const shared_request& e) {
   if (actor == nullptr) return;
   auto options = options_of(e->request);
   if (!options) return fail(*e, options.error());
-  e->on.erase(actor->type, e->where.segments[3], *std::move(options), [e, actor](result<> gone) {
-    if (!gone) return refuse(e, *actor, gone.error());
-    e->answer({204, "", "", {}});
-  });
+  e->on.actors().erase({actor->type, e->where.segments[3]}, *std::move(options),
+                       [e, actor](result<> gone) {
+                         if (!gone) return refuse(e, *actor, gone.error());
+                         e->answer({204, "", "", {}});
+                       });
 }
 
 void list_actors_of(const shared_request& e) {
@@ -146,8 +149,8 @@ void list_actors_of(const shared_request& e) {
   if (given.refused()) return fail(*e, *given.refused());
   const auto* actor = actor_of(e);
   if (actor == nullptr) return;
-  e->on.list_actors(
-      actor->type, std::move(prefix), std::move(after), limit,
+  e->on.actors().list(
+      {actor->type, std::move(prefix)}, {std::move(after), limit},
       [e, state = with_state ? actor->state : nullptr](result<actor_page> found) {
         if (!found) return fail(*e, found.error());
         std::string entries;

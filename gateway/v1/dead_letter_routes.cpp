@@ -70,7 +70,7 @@ void list_dead_letters(const shared_request& e) {
   parameters given(e->where);
   auto after = given.cursor(cursor_kind::dead_letters);
   if (given.refused()) return e->answer(problem(*given.refused()));
-  e->on.dead_letters(std::move(after), [e](result<dead_letter_page> found) {
+  e->on.operate().dead_letters(std::move(after), [e](result<dead_letter_page> found) {
     if (!found) return e->answer(problem(found.error()));
     std::string entries;
     for (const auto& one : found->letters) {
@@ -83,11 +83,11 @@ void list_dead_letters(const shared_request& e) {
 }
 
 void drop_dead_letter(const shared_request& e) {
-  e->on.drop_dead_letter(e->where.segments[2], no_content(e));
+  e->on.operate().drop(e->where.segments[2], no_content(e));
 }
 
 void retry_dead_letter(const shared_request& e) {
-  e->on.retry_dead_letter(e->where.segments[2], no_content(e));
+  e->on.operate().retry(e->where.segments[2], no_content(e));
 }
 
 }  // namespace reprise::gateway

@@ -106,11 +106,11 @@ class all_stream : public std::enable_shared_from_this<all_stream> {
     const auto found = std::make_shared<piece>(std::move(seen), next);
     if (found->seen.changes.empty()) return tell(*found);
     for (std::size_t i = 0; i < found->seen.changes.size(); ++i)
-      e_->on.status(found->seen.changes[i].id, with_history::no,
-                    [self = shared_from_this(), found, i](result<instance_status> one) {
-                      found->instances[i].emplace(std::move(one));
-                      if (found->left.fetch_sub(1) == 1) self->tell(*found);
-                    });
+      e_->on.instances().status(found->seen.changes[i].id, with_history::no,
+                                [self = shared_from_this(), found, i](result<instance_status> one) {
+                                  found->instances[i].emplace(std::move(one));
+                                  if (found->left.fetch_sub(1) == 1) self->tell(*found);
+                                });
   }
 
   struct piece {

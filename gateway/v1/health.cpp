@@ -14,17 +14,19 @@ http_response stopped() {
 
 }  // namespace
 
-void show_liveness(const shared_request& e) { e->answer(e->on.failed() ? stopped() : green()); }
+void show_liveness(const shared_request& e) {
+  e->answer(e->on.state() == node_state::failed ? stopped() : green());
+}
 
 void show_readiness(const shared_request& e) {
-  if (e->on.failed()) return e->answer(stopped());
+  const auto now = e->on.state();
+  if (now == node_state::failed) return e->answer(stopped());
   if (e->server.draining) return e->answer(problem(503, "not_ready", "the server is stopping"));
-  if (e->on.ready()) return e->answer(green());
-  const auto now = e->on.figures();
+  if (now == node_state::ready) return e->answer(green());
   e->answer(problem(503, "not_ready",
-                    now.full        ? "the disk is full: free space, reads go on"
-                    : now.must_wait ? "the disk is behind: writes wait for it"
-                                    : "the node is starting"));
+                    now == node_state::full     ? "the disk is full: free space, reads go on"
+                    : now == node_state::behind ? "the disk is behind: writes wait for it"
+                                                : "the node is starting"));
 }
 
 }  // namespace reprise::gateway

@@ -66,7 +66,7 @@ class instance_stream : public std::enable_shared_from_this<instance_stream> {
   const std::string& id() const { return e_->where.segments[2]; }
 
   void look(std::function<void(result<instance_status>)> then) const {
-    e_->on.status(id(), with_history::no, std::move(then));
+    e_->on.instances().status(id(), with_history::no, std::move(then));
   }
 
   void more(const reply& next) {

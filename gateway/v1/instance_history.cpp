@@ -64,10 +64,11 @@ void show_history(const shared_request& e) {
   w.limit = given.limit();
   w.values = given.flag("values", true) ? with_values::yes : with_values::no;
   if (given.refused()) return e->answer(problem(*given.refused()));
-  e->on.status(e->where.segments[2], with_history::yes, [e, w](result<instance_status> found) {
-    if (!found) return e->answer(problem(found.error()));
-    answer_page(*e, *found, w);
-  });
+  e->on.instances().status(e->where.segments[2], with_history::yes,
+                           [e, w](result<instance_status> found) {
+                             if (!found) return e->answer(problem(found.error()));
+                             answer_page(*e, *found, w);
+                           });
 }
 
 }  // namespace reprise::gateway

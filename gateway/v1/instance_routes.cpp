@@ -43,10 +43,11 @@ bool fits_all(const instance_filter& f) {
 }
 
 void show(const shared_request& e, with_input input) {
-  e->on.status(e->where.segments[2], with_history::no, [e, input](result<instance_status> found) {
-    if (!found) return e->answer(problem(found.error()));
-    e->answer(instance_answer(e->on.bound(), *found, input));
-  });
+  e->on.instances().status(e->where.segments[2], with_history::no,
+                           [e, input](result<instance_status> found) {
+                             if (!found) return e->answer(problem(found.error()));
+                             e->answer(instance_answer(e->on.bound(), *found, input));
+                           });
 }
 
 // Answers with the instance once it has ended, or as it is after `longest`.
@@ -58,10 +59,10 @@ void wait_for_end(const shared_request& e, with_input input, std::chrono::second
     e->answer(std::move(answer));
   };
   const auto& id = e->where.segments[2];
-  const auto stop = e->on.wait(id, tell);
-  e->answer.call_after(longest, [e, stop, tell] {
-    stop();
-    e->on.status(e->where.segments[2], with_history::no, tell);
+  const auto waiting = std::make_shared<watch_token>(e->on.instances().wait(id, tell));
+  e->answer.call_after(longest, [e, waiting, tell] {
+    waiting->stop();
+    e->on.instances().status(e->where.segments[2], with_history::no, tell);
   });
 }
 
@@ -87,19 +88,20 @@ void list_instances_of(const shared_request& e) {
   const auto limit = given.limit();
   auto after = given.cursor(cursor_kind::instances);
   if (given.refused()) return e->answer(problem(*given.refused()));
-  e->on.list(std::move(filter), std::move(after), limit, [e, input](result<instance_page> found) {
-    if (!found) return e->answer(problem(found.error()));
-    std::string entries;
-    auto next = found->next;
-    for (const auto& one : found->instances) {
-      if (!entries.empty()) entries += ',';
-      append_instance(entries, e->on.bound(), one, input);
-      if (entries.size() <= max_page_bytes || &one == &found->instances.back()) continue;
-      next = one.id;
-      break;
-    }
-    e->answer(list_answer("instances", entries, cursor_of(cursor_kind::instances, next)));
-  });
+  e->on.instances().list(
+      std::move(filter), {std::move(after), limit}, [e, input](result<instance_page> found) {
+        if (!found) return e->answer(problem(found.error()));
+        std::string entries;
+        auto next = found->next;
+        for (const auto& one : found->instances) {
+          if (!entries.empty()) entries += ',';
+          append_instance(entries, e->on.bound(), one, input);
+          if (entries.size() <= max_page_bytes || &one == &found->instances.back()) continue;
+          next = one.id;
+          break;
+        }
+        e->answer(list_answer("instances", entries, cursor_of(cursor_kind::instances, next)));
+      });
 }
 
 void show_instance(const shared_request& e) {
@@ -113,7 +115,7 @@ void show_instance(const shared_request& e) {
 
 void explain_instance(const shared_request& e) {
   const auto& id = e->where.segments[2];
-  e->on.why(id, [e, id](result<instance_waits> found) {
+  e->on.instances().why(id, [e, id](result<instance_waits> found) {
     if (!found) return e->answer(problem(found.error()));
     http_response answer{200, "application/json", {}, {}};
     {
@@ -142,7 +144,7 @@ void purge_instances_of(const shared_request& e) {
     given.refuse("state", "only what has ended can be purged");
     return e->answer(problem(*given.refused()));
   }
-  e->on.purge(std::move(filter), e->options.limits.wait, [e](result<purge_report> done) {
+  e->on.operate().purge(std::move(filter), e->options.limits.wait, [e](result<purge_report> done) {
     if (!done) return e->answer(problem(done.error()));
     http_response answer{200, "application/json", {}, {}};
     {

@@ -36,14 +36,15 @@ http_response started_answer(const request_context& e, const std::string& id) {
 void answer_started(const shared_request& e, const std::string& id) {
   const auto longest = preferred_wait(e->request, e->options.limits.wait);
   if (!longest) return e->answer(started_answer(*e, id));
-  const auto stop = e->on.wait(id, [e, longest](result<instance_status> ended) {
-    if (!ended) return e->answer(problem(ended.error()));
-    auto answer = instance_answer(e->on.bound(), *ended, with_input::yes);
-    confirm_wait(answer, *longest);
-    e->answer(std::move(answer));
-  });
-  e->answer.call_after(*longest, [e, id, longest, stop] {
-    stop();
+  const auto waiting = std::make_shared<watch_token>(
+      e->on.instances().wait(id, [e, longest](result<instance_status> ended) {
+        if (!ended) return e->answer(problem(ended.error()));
+        auto answer = instance_answer(e->on.bound(), *ended, with_input::yes);
+        confirm_wait(answer, *longest);
+        e->answer(std::move(answer));
+      }));
+  e->answer.call_after(*longest, [e, id, longest, waiting] {
+    waiting->stop();
     auto answer = started_answer(*e, id);
     confirm_wait(answer, *longest);
     e->answer(std::move(answer));
@@ -135,7 +136,8 @@ void restart_instance(const shared_request& e) {
   if (auto refused = body.refused()) return e->answer(std::move(*refused));
   auto once = once_of(e->request);
   if (!once) return e->answer(problem(once.error()));
-  e->on.restart(e->where.segments[2], std::move(new_id), std::move(*once), when_started(e));
+  e->on.instances().restart(e->where.segments[2], std::move(new_id), std::move(*once),
+                            when_started(e));
 }
 
 }  // namespace reprise::gateway

@@ -43,13 +43,13 @@ std::optional<command> command_of(const shared_request& e, reach may) {
   return wanted;
 }
 
-using steering = void (node::*)(std::string, std::string, ask_options, node::when_done);
+using steering = void (instances_view::*)(std::string, std::string, ask_options, when<void>) const;
 
 void steer(const shared_request& e, steering how) {
   auto wanted = command_of(e, reach::itself);
   if (!wanted) return;
-  (e->on.*how)(e->where.segments[2], std::move(wanted->reason), std::move(wanted->once),
-               no_content(e));
+  (e->on.instances().*how)(e->where.segments[2], std::move(wanted->reason), std::move(wanted->once),
+                           no_content(e));
 }
 
 }  // namespace
@@ -67,29 +67,31 @@ void raise_event(const shared_request& e) {
   if (!value) return e->answer(problem(value.error(), pointer));
   auto once = once_of(e->request);
   if (!once) return e->answer(problem(once.error()));
-  e->on.raise(path[2], lower(path[4]), std::move(*value), std::move(*once), no_content(e));
+  e->on.instances().raise(event_to(path[2], lower(path[4]), std::move(*value)), std::move(*once),
+                          no_content(e));
 }
 
 void terminate_instance(const shared_request& e) {
   auto wanted = command_of(e, reach::children_too);
   if (!wanted) return;
-  e->on.terminate(e->where.segments[2], std::move(wanted->reason), std::move(wanted->once),
-                  no_content(e), wanted->which);
+  e->on.instances().terminate(e->where.segments[2], {std::move(wanted->reason), wanted->which},
+                              std::move(wanted->once), no_content(e));
 }
 
-void suspend_instance(const shared_request& e) { steer(e, &node::suspend); }
-void resume_instance(const shared_request& e) { steer(e, &node::resume); }
+void suspend_instance(const shared_request& e) { steer(e, &instances_view::suspend); }
+void resume_instance(const shared_request& e) { steer(e, &instances_view::resume); }
 
 // cause::invalid, an instance that has not failed or whose failure cannot be taken back, gives 409: it
 // conflicts with the state of the instance, not with the request.
 void rewind_instance(const shared_request& e) {
   auto wanted = command_of(e, reach::itself);
   if (!wanted) return;
-  e->on.rewind(e->where.segments[2], std::move(wanted->reason), std::move(wanted->once),
-               [e, done = no_content(e)](result<> taken) {
-                 if (taken || taken.error().why != cause::invalid) return done(std::move(taken));
-                 e->answer(problem(409, "not_failed", taken.error().text));
-               });
+  e->on.instances().rewind(e->where.segments[2], std::move(wanted->reason), std::move(wanted->once),
+                           [e, done = no_content(e)](result<> taken) {
+                             if (taken || taken.error().why != cause::invalid)
+                               return done(std::move(taken));
+                             e->answer(problem(409, "not_failed", taken.error().text));
+                           });
 }
 
 void purge_instance(const shared_request& e) {
@@ -98,7 +100,7 @@ void purge_instance(const shared_request& e) {
   if (given.refused()) return e->answer(problem(*given.refused()));
   auto once = once_of(e->request);
   if (!once) return e->answer(problem(once.error()));
-  e->on.purge(e->where.segments[2], std::move(*once), no_content(e), which);
+  e->on.instances().purge(e->where.segments[2], {which}, std::move(*once), no_content(e));
 }
 
 }  // namespace reprise::gateway

@@ -28,7 +28,7 @@ void list_locks(const shared_request& e) {
   const auto limit = given.limit();
   const auto after = given.actor_cursor(cursor_kind::locks);
   if (given.refused()) return e->answer(problem(*given.refused()));
-  const auto found = e->on.held_actors(after, limit);
+  const auto found = e->on.actors().held(after, limit);
   std::string entries;
   for (const auto& one : found) append_lock(entries.empty() ? entries : entries += ',', one);
   const auto next = found.size() < limit ? "" : found.back().type + '/' + found.back().key;
@@ -37,7 +37,7 @@ void list_locks(const shared_request& e) {
 
 void show_lock(const shared_request& e) {
   const auto& path = e->where.segments;  // v1, actors, type, key, lock
-  const auto held = e->on.hold_of(path[2], path[3]);
+  const auto held = e->on.actors().hold_of({path[2], path[3]});
   if (!held)
     return e->answer(
         problem({cause::not_found, "nobody holds actor " + path[2] + "/" + path[3], false}));
@@ -49,7 +49,8 @@ void show_lock(const shared_request& e) {
 void unlock_actor(const shared_request& e) {
   auto once = once_of(e->request);
   if (!once) return e->answer(problem(once.error()));
-  e->on.unlock(e->where.segments[2], e->where.segments[3], *std::move(once), no_content(e));
+  e->on.operate().unlock({e->where.segments[2], e->where.segments[3]}, *std::move(once),
+                         no_content(e));
 }
 
 }  // namespace reprise::gateway

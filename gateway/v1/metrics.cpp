@@ -173,14 +173,15 @@ void add_spans(metric_page& page, const otlp_exporter& spans) {
 
 // `dead_letters`: their number; 100 means 100 or more.
 std::string metrics_text(const server_context& server, std::size_t dead_letters) {
-  const auto& on = server.on;
+  auto& on = server.on;
   const auto& options = server.options;
   metric_page page;
   add_requests(page, *server.figures);
   add_traffic(page, *options.seen);
-  const auto now = on.figures();
+  const auto now = on.operate().figures();
   add_log(page, now);
-  page.gauge("reprise_ready", on.ready() ? 1 : 0, "1 while the node takes work");
+  page.gauge("reprise_ready", on.state() == node_state::ready ? 1 : 0,
+             "1 while the node takes work");
   page.gauge("reprise_resident", static_cast<double>(now.resident),
              "Actors and instances in memory");
   page.gauge("reprise_resident_bytes", static_cast<double>(now.resident_bytes),
@@ -192,7 +193,7 @@ std::string metrics_text(const server_context& server, std::size_t dead_letters)
     page.gauge("reprise_store_bytes", static_cast<double>(persistence::bytes_below(options.data)),
                "Files of the data folder");
   add_sweeps(page, now.sweeps);
-  add_pools(page, on.pools());
+  add_pools(page, on.operate().pools());
   add_devices(page);
   page.gauge("reprise_dead_letters", static_cast<double>(dead_letters),
              "What was set aside after crashing the process; 100 stands for 100 or more");
@@ -205,7 +206,7 @@ std::string metrics_text(const server_context& server, std::size_t dead_letters)
 
 void show_metrics(const shared_request& e) {
   // The node counts its dead letters first.
-  e->on.dead_letters("", [e](result<dead_letter_page> found) {
+  e->on.operate().dead_letters("", [e](result<dead_letter_page> found) {
     const auto letters = found ? found->letters.size() : 0;
     e->answer(
         {200, "text/plain; version=0.0.4; charset=utf-8", metrics_text(e->server, letters), {}});

@@ -83,7 +83,7 @@ void answer_all(const shared_request& e, std::string_view name, const Append& ap
 
 void show_pools(const shared_request& e) {
   answer_all(e, "pools", [&](array_writer& all) {
-    for (const auto& one : e->on.pools()) {
+    for (const auto& one : e->on.operate().pools()) {
       object_writer pool(all.element());
       pool.text("name", one.name);
       pool.number("threads", one.threads);

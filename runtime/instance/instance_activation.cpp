@@ -8,7 +8,7 @@
 #include "runtime/commit/transition.hpp"
 #include "runtime/commit/turn_services.hpp"
 #include "runtime/instance/instance_host.hpp"
-#include "runtime/node.hpp"
+#include "runtime/instance_types.hpp"
 #include "runtime/reading/page_reader.hpp"
 
 namespace reprise::runtime {

@@ -13,7 +13,7 @@
 #include "runtime/commit/transition.hpp"
 #include "runtime/commit/turn_services.hpp"
 #include "runtime/instance/instance_failures.hpp"
-#include "runtime/node.hpp"
+#include "runtime/instance_types.hpp"
 
 namespace reprise::runtime {
 

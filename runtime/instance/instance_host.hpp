@@ -30,9 +30,9 @@
 #include "runtime/host/host.hpp"
 #include "runtime/instance/held_locks.hpp"
 #include "runtime/instance/requested_step.hpp"
+#include "runtime/instance_types.hpp"
 #include "runtime/message/records.hpp"
 #include "runtime/message/sparse.hpp"
-#include "runtime/node.hpp"
 
 namespace reprise::runtime {
 

@@ -5,7 +5,7 @@
 #include <functional>
 #include <string>
 
-#include "runtime/node.hpp"
+#include "runtime/instance_types.hpp"
 
 namespace reprise::runtime {
 

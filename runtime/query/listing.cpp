@@ -6,6 +6,7 @@
 #include <tuple>
 #include <utility>
 
+#include "actors/limits.hpp"
 #include "persistence/keys.hpp"
 #include "runtime/commit/turn_services.hpp"
 #include "runtime/message/records.hpp"

@@ -6,7 +6,8 @@
 #include <functional>
 #include <string>
 
-#include "runtime/node.hpp"
+#include "runtime/actor_types.hpp"
+#include "runtime/instance_types.hpp"
 
 namespace reprise::runtime {
 

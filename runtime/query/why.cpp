@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "actors/actor/text.hpp"
+#include "actors/bindings.hpp"
 #include "actors/orchestration/child_id.hpp"
 #include "actors/orchestration/open_steps.hpp"
 #include "actors/orchestration/steps.hpp"

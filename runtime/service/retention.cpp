@@ -8,6 +8,7 @@
 #include "persistence/limits.hpp"
 #include "runtime/commit/transition.hpp"
 #include "runtime/commit/turn_services.hpp"
+#include "runtime/instance_types.hpp"
 #include "runtime/message/records.hpp"
 #include "runtime/reading/page_reader.hpp"
 

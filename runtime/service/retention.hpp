@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "runtime/exec/callback.hpp"
-#include "runtime/node.hpp"
+#include "runtime/options.hpp"
 #include "runtime/service/sweeper.hpp"
 
 namespace reprise::runtime {

@@ -11,7 +11,7 @@
 #include <vector>
 
 #include "runtime/host/directory.hpp"
-#include "runtime/node.hpp"
+#include "runtime/options.hpp"
 #include "runtime/service/sweeper.hpp"
 
 namespace reprise::runtime {

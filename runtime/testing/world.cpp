@@ -40,7 +40,7 @@ class world::machine {
   failure goes_no_further(const std::string& id) {
     auto why = no_answer("end of " + id);
     const auto waits = process_.answer_to<result<instance_waits>>(
-        [&](auto told) { at().why(id, std::move(told)); });
+        [&](auto told) { at().instances().why(id, std::move(told)); });
     if (waits && *waits)
       for (const auto& each : (*waits)->reasons)
         why.text += "; it waits for " + each.what + ": " + each.owed_by;
@@ -86,24 +86,28 @@ result<std::string> world::begin(request what, ask_options o) {
 
 result<> world::raise(const request& event, ask_options o) {
   return machine_->answer_to<result<>>("event " + event.name, [&](auto told) {
-    machine_->at().raise(event.key, event.name, event.input, std::move(o), std::move(told));
+    machine_->at().instances().raise(event, std::move(o), std::move(told));
   });
 }
 
 result<> world::terminate(const std::string& id, const std::string& reason) {
   return machine_->answer_to<result<>>("end of " + id, [&](auto told) {
-    machine_->at().terminate(id, reason, {}, std::move(told));
+    machine_->at().instances().terminate(id, {reason}, {}, std::move(told));
   });
 }
 
 result<instance_status> world::status(const std::string& id, with_history how) {
-  return machine_->answer_to<result<instance_status>>(
-      "status of " + id, [&](auto told) { machine_->at().status(id, how, std::move(told)); });
+  return machine_->answer_to<result<instance_status>>("status of " + id, [&](auto told) {
+    machine_->at().instances().status(id, how, std::move(told));
+  });
 }
 
 result<payload> world::outcome(const std::string& id) {
   auto slot = std::make_shared<std::optional<result<instance_status>>>();
-  machine_->at().wait(id, [slot](result<instance_status> s) { *slot = std::move(s); });
+  machine_->at()
+      .instances()
+      .wait(id, [slot](result<instance_status> s) { *slot = std::move(s); })
+      .keep();
   machine_->process().run_until([&] { return slot->has_value(); }, longest_wait);
   if (!*slot) return machine_->goes_no_further(id);
   return **slot ? (**slot)->outcome.value() : result<payload>((*slot)->error());

@@ -318,8 +318,8 @@ BOOST_AUTO_TEST_CASE(a_message_that_cannot_be_sent_fails_the_turn) {
   reprise::turn here({.key = "tea"});
   BOOST_CHECK_THROW(here.tell(::add("a/b", 1u)), reprise::failed);
   BOOST_CHECK_THROW(here.raise(changed, "", "c"), reprise::failed);
-  const reprise::call<shop::Receipt> untyped(shop::charge([](auto) {}).what());
-  BOOST_CHECK_THROW(here.tell(untyped), reprise::failed);  // with its type it does not compile
+  const reprise::operation_call<shop::Receipt> disguised(shop::charge([](auto) {}).what());
+  BOOST_CHECK_THROW(here.tell(disguised), reprise::failed);  // with its type it does not compile
   BOOST_TEST(here.emissions().empty());
 }
 

@@ -14,12 +14,18 @@ namespace {
 constexpr reprise::activity<std::string, std::string> work{"work"};
 constexpr reprise::activity<reprise::none, reprise::none> nothing{"nothing"};
 constexpr reprise::event<std::string> word{"word"};
+constexpr reprise::actor<std::string> worker{"work"};
+constexpr reprise::operation<std::string, std::string, std::string> ask_worker{worker, "ask"};
+constexpr reprise::orchestration<std::string, std::string> work_child{"work"};
 
 // Written in braces inside co_await: nothing to destroy twice.
 static_assert(std::is_trivially_destructible_v<reprise::retry>);
 // Awaitables that own memory have constructors: they are no aggregates.
 static_assert(!std::is_aggregate_v<reprise::call<std::string>>);
+static_assert(!std::is_aggregate_v<reprise::operation_call<std::string>>);
+static_assert(!std::is_aggregate_v<reprise::activity_call<std::string>>);
 static_assert(!std::is_aggregate_v<reprise::start_call<std::string>>);
+static_assert(!std::is_aggregate_v<reprise::transient_call<std::string>>);
 static_assert(!std::is_aggregate_v<reprise::event_wait<std::string>>);
 static_assert(!std::is_aggregate_v<reprise::pause>);
 static_assert(!std::is_aggregate_v<reprise::pending<std::string>>);
@@ -114,6 +120,20 @@ task<std::string> range_over_a_temporary() {
   co_return out;
 }
 
+// Lists and arms that hold calls of activities, operations and orchestrations.
+task<std::string> calls_of_every_kind() {
+  std::vector<reprise::call<std::string>> calls{work(long_text), ask_worker("a", long_text)};
+  calls.push_back(work_child(long_text));
+  calls.push_back(reprise::call<std::string>(work(long_text)).with({.attempts = 2}));
+  std::string out;
+  for (const auto& one : co_await reprise::all(std::move(calls))) out += *one;
+  auto named = ask_worker("b", long_text);
+  auto [a, b] = co_await reprise::all(reprise::call<std::string>(work(long_text)), named);
+  auto c = co_await reprise::call<std::string>(work_child(long_text));
+  auto d = co_await reprise::attempt(reprise::call<std::string>(named));
+  co_return out + *a + *b + *c + **d;
+}
+
 task<std::string> throws_through_tasks(int depth) {
   std::string own = long_text;
   if (depth == 0) {
@@ -174,6 +194,10 @@ BOOST_AUTO_TEST_CASE(branches_and_loops) {
 BOOST_AUTO_TEST_CASE(a_range_for_over_what_was_awaited) {
   instance it(range_over_a_temporary);
   BOOST_TEST(finish(it).size() == 2 * long_text.size());
+}
+BOOST_AUTO_TEST_CASE(one_list_holds_calls_of_every_kind) {
+  instance it(calls_of_every_kind);
+  BOOST_TEST(finish(it).size() == 8 * long_text.size());
 }
 BOOST_AUTO_TEST_CASE(exceptions_pass_through_tasks) {
   instance it(deep);

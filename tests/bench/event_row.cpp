@@ -11,8 +11,8 @@ std::vector<row> run_event_row(const options& asked) {
   bench_node on(asked, "events");
   const auto id = on->start(sum_up.as("one", std::int64_t{0})).get();
   closed_loop loop(callers, [&](std::size_t, closed_loop::done done) {
-    on->raise(more.to("one", std::int64_t{1}),
-              [done = std::move(done)](result<> r) { done(bool(r)); });
+    on->instances().raise(more.to("one", std::int64_t{1}), {},
+                          [done = std::move(done)](result<> r) { done(bool(r)); });
   });
   auto r = measure(asked, on, loop, "events to one instance, 1,000 callers");
   r.anchor = group_commit(1024);

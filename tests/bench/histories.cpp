@@ -7,7 +7,8 @@
 namespace reprise::bench {
 
 void raise_more(node& on, const std::string& id, closed_loop::done done) {
-  on.raise(more.to(id, std::int64_t{1}), [done = std::move(done)](result<> r) { done(bool(r)); });
+  on.instances().raise(more.to(id, std::int64_t{1}), {},
+                       [done = std::move(done)](result<> r) { done(bool(r)); });
 }
 
 std::size_t start_remembering(node& on, const std::string& name, std::size_t instances) {

@@ -57,10 +57,11 @@ row many_instances(const options& asked) {
                            read, bytes);
   bool there = false;
   std::atomic<bool> told{false};
-  on->status("i" + std::to_string(instances - 1), with_history::no, [&](result<instance_status> s) {
-    there = bool(s);
-    told = true;
-  });
+  on->instances().status("i" + std::to_string(instances - 1), with_history::no,
+                         [&](result<instance_status> s) {
+                           there = bool(s);
+                           told = true;
+                         });
   while (!told) wait(0.001);
   if (!there || failed != 0) r.remark += ", instances are MISSING";
   return r;

@@ -42,7 +42,8 @@ class mixed_load {
       run(examples::monitor::monitor, done, watch);
     });
     events_ = std::make_unique<closed_loop>(8, [this](std::size_t, auto done) {
-      on_->raise(more.to("soak-sum", std::int64_t{1}), [done](result<> r) { done(bool(r)); });
+      on_->instances().raise(more.to("soak-sum", std::int64_t{1}), {},
+                             [done](result<> r) { done(bool(r)); });
     });
   }
 
@@ -75,10 +76,14 @@ class mixed_load {
     const auto id = "soak-" + std::to_string(started_.fetch_add(1));
     on_->start(what.as(id, in...).what(), {}, [this, id, done](result<std::string> started) {
       if (!started) return done(false);
-      on_->wait(id, [this, id, done](result<instance_status> ended) {
-        if (!ended) return done(false);
-        on_->purge(id, {}, [done](result<> purged) { done(bool(purged)); });
-      });
+      on_->instances()
+          .wait(id,
+                [this, id, done](result<instance_status> ended) {
+                  if (!ended) return done(false);
+                  on_->instances().purge(id, {}, {},
+                                         [done](result<> purged) { done(bool(purged)); });
+                })
+          .keep();
     });
   }
 

@@ -37,7 +37,7 @@ std::unique_ptr<reprise::node> opened(const std::string& folder) {
 }
 
 // How many days an account has after an operation on it.
-std::uint32_t left(reprise::node& node, const reprise::call<leave::Balance>& what) {
+std::uint32_t left(reprise::node& node, const reprise::operation_call<leave::Balance>& what) {
   const auto answer = node.ask(what).get();
   expect(!!answer);
   return (*answer)->getLeft();
@@ -54,10 +54,10 @@ void two_nodes(const std::string& folder) {
   }
   const auto north = opened(folder + "/north");
   std::promise<bool> raised;
-  north->raise(leave::verdict.to("summer", [](auto v) { v.setGranted(true); }),
-               [&](reprise::result<> r) { raised.set_value(!!r); });
+  north->instances().raise(leave::verdict.to("summer", [](auto v) { v.setGranted(true); }), {},
+                           [&](reprise::result<> r) { raised.set_value(!!r); });
   expect(raised.get_future().get());
-  expect(**north->wait(leave::request, "summer").get() == "granted");
+  expect(**north->instances().wait(leave::request, "summer").get() == "granted");
   expect(left(*north, leave::grant("ann", days(0))) == 2);
 }
 

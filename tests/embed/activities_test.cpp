@@ -74,21 +74,22 @@ BOOST_AUTO_TEST_CASE(its_progress_is_seen_while_it_runs) {
   const auto id = n->start(tunnel.as("t", "north")).get();
   BOOST_REQUIRE(id);
   at.half_way.get_future().wait();
-  const auto running = n->activities("t");
+  const auto running = n->operate().activities("t");
   BOOST_TEST_REQUIRE(running.size() == 1u);
   BOOST_TEST(running[0].name == "dig");
   BOOST_TEST(running[0].attempt == 1u);
   BOOST_TEST(running[0].began.has_value());
   BOOST_TEST(running[0].progress == "50");
   std::promise<instance_waits> asked;
-  n->why("t", [&](result<instance_waits> w) { asked.set_value(w ? *w : instance_waits{}); });
+  n->instances().why("t",
+                     [&](result<instance_waits> w) { asked.set_value(w ? *w : instance_waits{}); });
   const auto waits = asked.get_future().get();
   BOOST_TEST_REQUIRE(waits.reasons.size() == 1u);
   BOOST_TEST(waits.reasons[0].what == "activity dig");
   BOOST_TEST(waits.reasons[0].owed_by.ends_with("says 50"));
   at.go_on.set_value();
-  BOOST_TEST(**n->wait(tunnel, "t").get() == "north");
-  BOOST_TEST(n->activities("t").empty());
+  BOOST_TEST(**n->instances().wait(tunnel, "t").get() == "north");
+  BOOST_TEST(n->operate().activities("t").empty());
 }
 
 BOOST_AUTO_TEST_CASE(a_terminate_reaches_a_running_activity) {
@@ -97,7 +98,8 @@ BOOST_AUTO_TEST_CASE(a_terminate_reaches_a_running_activity) {
   BOOST_REQUIRE(n->start(tunnel.as("t", "until cancelled")).get());
   at.half_way.get_future().wait();
   std::promise<bool> ended;
-  n->terminate("t", "enough", {}, [&](result<> r) { ended.set_value(static_cast<bool>(r)); });
+  n->instances().terminate("t", {"enough"}, {},
+                           [&](result<> r) { ended.set_value(static_cast<bool>(r)); });
   BOOST_TEST(ended.get_future().get());
   at.cancelled.get_future().wait();
 }
@@ -127,13 +129,14 @@ BOOST_AUTO_TEST_CASE(a_rewind_asks_again_for_what_has_not_stopped_yet) {
   app.bind(quarry, run_quarry);
   auto n = opened(std::move(app));
   BOOST_REQUIRE(n->start(quarry.as("q", "slate")).get());
-  BOOST_TEST(!n->wait(quarry, "q").get());
+  BOOST_TEST(!n->instances().wait(quarry, "q").get());
   std::promise<bool> rewound;
-  n->rewind("q", "there is one now", {}, [&](result<> r) { rewound.set_value(bool(r)); });
+  n->instances().rewind("q", "there is one now", {},
+                        [&](result<> r) { rewound.set_value(bool(r)); });
   BOOST_TEST(rewound.get_future().get());
   at.tried_again.get_future().wait();  // begun after the other, which waits for its first run
   at.first_ends.set_value();
-  const auto done = n->wait(quarry, "q").get();
+  const auto done = n->instances().wait(quarry, "q").get();
   BOOST_TEST_REQUIRE(static_cast<bool>(done));
   BOOST_TEST(**done == "slate, run 2");
 }
@@ -144,7 +147,7 @@ BOOST_AUTO_TEST_CASE(pools_say_how_busy_they_are) {
   BOOST_REQUIRE(n->start(tunnel.as("t", "north")).get());
   at.half_way.get_future().wait();
   bool seen = false;
-  for (const auto& pool : n->pools())
+  for (const auto& pool : n->operate().pools())
     if (pool.name == "io") {
       seen = true;
       BOOST_TEST(pool.threads == 16u);
@@ -153,7 +156,7 @@ BOOST_AUTO_TEST_CASE(pools_say_how_busy_they_are) {
     }
   BOOST_TEST(seen);
   at.go_on.set_value();
-  BOOST_TEST(static_cast<bool>(n->wait(tunnel, "t").get()));
+  BOOST_TEST(static_cast<bool>(n->instances().wait(tunnel, "t").get()));
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -101,7 +101,7 @@ BOOST_AUTO_TEST_CASE(an_instance_that_has_ended_can_still_be_waited_for) {
   BOOST_REQUIRE(id);
   BOOST_TEST(*id == "hello-1");
   for (int i = 0; i < 2; ++i) {
-    const auto greetings = n->wait(examples::cities::hello_cities, "hello-1").get();
+    const auto greetings = n->instances().wait(examples::cities::hello_cities, "hello-1").get();
     BOOST_REQUIRE(greetings);
     BOOST_TEST((*greetings)->front() == "Hello Tokyo!");
   }
@@ -145,7 +145,7 @@ BOOST_AUTO_TEST_CASE(who_waits_for_an_activity_goes_on_when_it_is_bound) {
     BOOST_REQUIRE(n);
     if (opens == 0) BOOST_REQUIRE((*n)->start(unbound::waits.as("i", std::int64_t{1})).get());
     std::promise<result<instance_waits>> told;
-    (*n)->why("i", [&](result<instance_waits> r) { told.set_value(std::move(r)); });
+    (*n)->instances().why("i", [&](result<instance_waits> r) { told.set_value(std::move(r)); });
     const auto why = told.get_future().get();
     BOOST_REQUIRE(why);
     BOOST_TEST(!is_terminal(why->state));
@@ -154,7 +154,7 @@ BOOST_AUTO_TEST_CASE(who_waits_for_an_activity_goes_on_when_it_is_bound) {
   app.bind(unbound::later, unbound::run_later);
   auto n = node::open({.data = f.data()}, std::move(app));
   BOOST_REQUIRE(n);
-  const auto end = (*n)->wait(unbound::waits, "i").get();
+  const auto end = (*n)->instances().wait(unbound::waits, "i").get();
   BOOST_REQUIRE(end);
   BOOST_TEST(**end == 2);
 }
@@ -243,10 +243,10 @@ BOOST_AUTO_TEST_CASE(an_orchestration_that_was_cut_off_goes_on_at_the_next_open)
   }
   auto n = opened(f.data());
   std::promise<result<>> raised;
-  n->raise(examples::shop::verdict.to("order-1", [](auto v) { v.setApproved(true); }),
-           [&](result<> r) { raised.set_value(std::move(r)); });
+  n->instances().raise(examples::shop::verdict.to("order-1", [](auto v) { v.setApproved(true); }),
+                       {}, [&](result<> r) { raised.set_value(std::move(r)); });
   BOOST_REQUIRE(raised.get_future().get());
-  const auto outcome = n->wait(examples::shop::checkout, "order-1").get();
+  const auto outcome = n->instances().wait(examples::shop::checkout, "order-1").get();
   BOOST_REQUIRE(outcome);
   BOOST_TEST(std::string((*outcome)->getText().cStr()) == "confirmed");
 }

@@ -31,7 +31,7 @@ number all_of_them(node& n, int accounts) {
 
 std::string shown_by(node& n, const char* id) {
   handle<std::string> shown;
-  n.status(id, with_history::no, [shown](result<instance_status> s) {
+  n.instances().status(id, with_history::no, [shown](result<instance_status> s) {
     shown.set(s ? result<std::string>(s->custom_status) : result<std::string>(s.error()));
   });
   return *shown.get();
@@ -72,7 +72,7 @@ BOOST_AUTO_TEST_CASE(hundreds_of_transfers_end_and_nobody_comes_between_them) {
     BOOST_TEST(**n->ask(parts::read(account(1))).get() > 0);
     BOOST_TEST(!waits.ready());
     handle<done_t> released;
-    n->unlock("tally", account(0), {}, [released](result<> r) {
+    n->operate().unlock({"tally", account(0)}, {}, [released](result<> r) {
       released.set(r ? result<done_t>(done) : result<done_t>(r.error()));
     });
     BOOST_TEST(static_cast<bool>(released.get()));

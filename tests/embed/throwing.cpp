@@ -63,22 +63,23 @@ const std::map<std::string, way> ways = {
     {"raise",
      [](node& n) {
        static_cast<void>(n.start(listener.as("l")).get());
-       n.raise(word.to("l", "end"), [](const auto&) { fail_on_a_thread_of_the_node(); });
+       n.instances().raise(word.to("l", "end"), {},
+                           [](const auto&) { fail_on_a_thread_of_the_node(); });
      }},
     {"suspend",
      [](node& n) {
        static_cast<void>(n.start(listener.as("l")).get());
-       n.suspend("l", "lunch", {}, [](const auto&) { fail_on_a_thread_of_the_node(); });
+       n.instances().suspend("l", "lunch", {}, [](const auto&) { fail_on_a_thread_of_the_node(); });
      }},
     {"wait",
      [](node& n) {
        static_cast<void>(n.start(listener.as("l")).get());
-       n.wait("l", [](const auto&) { fail_on_a_thread_of_the_node(); });
-       n.raise(word.to("l", "end"), [](const auto&) {});
+       n.instances().wait("l", [](const auto&) { fail_on_a_thread_of_the_node(); }).keep();
+       n.instances().raise(word.to("l", "end"), {}, [](const auto&) {});
      }},
     {"watch",
      [](node& n) {
-       static_cast<void>(n.watch([](const auto&) { fail_on_a_thread_of_the_node(); }));
+       n.instances().watch([](const auto&) { fail_on_a_thread_of_the_node(); }).keep();
        n.start(listener.as("l").what(), {}, [](const auto&) {});
      }},
 };

@@ -35,12 +35,12 @@ taken by_each(const begin& one, const std::function<void(world&)>& then = {}) {
   constexpr unsigned shared = 128, counted = 256;  // the first pay for what all have in common
   more(shared);
   const auto memory = heap_bytes();
-  const auto said = w.at().figures().resident_bytes;
+  const auto said = w.at().operate().figures().resident_bytes;
   const auto hosts = w.engine().hosts.size();
   more(counted);
   BOOST_TEST_REQUIRE(w.engine().hosts.size() == hosts + counted);
   return {double(heap_bytes() - memory) / counted,
-          double(w.at().figures().resident_bytes - said) / counted};
+          double(w.at().operate().figures().resident_bytes - said) / counted};
 }
 
 void approval(world& w, const std::string& id) {

@@ -65,8 +65,8 @@ raw_answer served::post_json(std::string_view target, std::string_view body,
 void served::begun(const std::string& id) {
   until([&] {
     std::promise<result<instance_status>> said;
-    node_->status(id, with_history::no,
-                  [&](result<instance_status> s) { said.set_value(std::move(s)); });
+    node_->instances().status(id, with_history::no,
+                              [&](result<instance_status> s) { said.set_value(std::move(s)); });
     const auto found = said.get_future().get();
     if (!found) throw std::runtime_error("instance " + id + ": " + found.error().text);
     return !found->custom_status.empty();
@@ -75,9 +75,12 @@ void served::begun(const std::string& id) {
 
 instance_state served::ended(const std::string& id) {
   std::promise<instance_state> state;
-  node_->wait(id, [&](result<instance_status> s) {
-    state.set_value(s ? s->state : instance_state::pending);
-  });
+  node_->instances()
+      .wait(id,
+            [&](result<instance_status> s) {
+              state.set_value(s ? s->state : instance_state::pending);
+            })
+      .keep();
   return state.get_future().get();
 }
 

@@ -168,8 +168,9 @@ void listed_instance(counter counted) {
   for (unsigned i = 0; i < 100; ++i) m.begin(collect.as(id_of(i)).what());
   repeat(counted, 5, [&](unsigned) {
     bool told = false;
-    m.at().list({}, "", 100,
-                [&](result<instance_page> page) { told = page && page->instances.size() == 100; });
+    m.at().instances().list({}, {"", 100}, [&](result<instance_page> page) {
+      told = page && page->instances.size() == 100;
+    });
     m.run();
     require(told, "not all are listed");
   });

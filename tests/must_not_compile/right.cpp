@@ -42,6 +42,12 @@ reprise::task<std::string> body(std::string name) {
   co_await shop::reserve("tea", order);
   co_await shop::reserve("tea", order.asReader());
   auto both = co_await reprise::all(hello("a"), length("b"));
+  std::vector<reprise::call<std::string>> asks{hello("a"), greet("b")};
+  asks.push_back(reprise::call<std::string>(hello("c")).with({.attempts = 2}));
+  co_await reprise::all(std::move(asks));
+  std::vector<reprise::call<shop::Grant>> grants;
+  grants.push_back(shop::reserve("tea", [&](auto ask) { ask.setQuantity(1); }));
+  co_await reprise::all(reprise::call<std::string>(hello("d")), std::move(grants.front()));
   auto won = co_await reprise::race(hello("a"), reprise::sleep(1s));
   auto p = co_await reprise::begin(hello("a").with({.attempts = 2}));
   co_await p;

@@ -17,7 +17,7 @@ ask_options once_by(const std::string& key) {
 // Returns false if the request must be repeated.
 template <class T>
 bool settled(world& w, const std::optional<result<T>>& answer) {
-  if (w.at().failed()) return false;
+  if (w.at().state() == node_state::failed) return false;
   if (!answer) throw std::runtime_error("all is idle and there is no answer");
   if (*answer) return true;
   const auto why = answer->error().why;
@@ -43,8 +43,8 @@ void client::insist(const std::function<bool()>& what) {
   for (;;) {
     try {
       if (!world_.up()) world_.open();
-      if (what() && !world_.at().failed()) return;
-      if (world_.at().failed()) revive();
+      if (what() && world_.at().state() != node_state::failed) return;
+      if (world_.at().state() == node_state::failed) revive();
     } catch (const persistence::internal::injected_crash&) {
       revive();
     } catch (const process_died&) {
@@ -93,7 +93,9 @@ void client::run() {
 
 void client::until_ended(const std::string& id) {
   insist([&] {
-    if (world_.run_until([&] { return world_.at().failed() || world_.ended(id); })) return true;
+    if (world_.run_until(
+            [&] { return world_.at().state() == node_state::failed || world_.ended(id); }))
+      return true;
     throw std::runtime_error(id + " does not end");
   });
 }

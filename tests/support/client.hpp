@@ -26,11 +26,11 @@ class client {
   // Performs a request that is safe to repeat.
   result<> steer(const std::function<result<>(world&)>&);
 
-  template <class Out>
-  value<Out> get(const call<Out>& c, const std::string& idempotency_key = "") {
+  template <class Call>
+  value<typename Call::answer> get(const Call& c, const std::string& idempotency_key = "") {
     const auto answer = perform(c.what(), idempotency_key);
     if (!answer) throw failed(answer.error());
-    return *codec<Out>::decode(*answer);
+    return *codec<typename Call::answer>::decode(*answer);
   }
   // `run` runs until all is idle; `until_ended` until the instance has ended, moving the clock over alarms.
   void run();

@@ -189,22 +189,25 @@ result<T> said(std::optional<result<T>> r) {
 }  // namespace
 
 result<> suspend(world& w, const std::string& id) {
-  return said(answer<void>(w, [&](auto told) { w.at().suspend(id, "why", {}, told); }));
+  return said(answer<void>(w, [&](auto told) { w.at().instances().suspend(id, "why", {}, told); }));
 }
 result<> resume(world& w, const std::string& id) {
-  return said(answer<void>(w, [&](auto told) { w.at().resume(id, "why", {}, told); }));
+  return said(answer<void>(w, [&](auto told) { w.at().instances().resume(id, "why", {}, told); }));
 }
 result<> rewind(world& w, const std::string& id) {
-  return said(answer<void>(w, [&](auto told) { w.at().rewind(id, "why", {}, told); }));
+  return said(answer<void>(w, [&](auto told) { w.at().instances().rewind(id, "why", {}, told); }));
 }
 result<> purge(world& w, const std::string& id, children which) {
-  return said(answer<void>(w, [&](auto told) { w.at().purge(id, {}, told, which); }));
+  return said(answer<void>(w, [&](auto told) { w.at().instances().purge(id, {which}, {}, told); }));
 }
 result<> terminate(world& w, const std::string& id, children which) {
-  return said(answer<void>(w, [&](auto told) { w.at().terminate(id, "why", {}, told, which); }));
+  return said(answer<void>(w, [&](auto told) {
+    w.at().instances().terminate(id, {"why", which}, {}, told);
+  }));
 }
 result<std::string> restart(world& w, const std::string& id, const std::string& new_id) {
-  return said(answer<std::string>(w, [&](auto told) { w.at().restart(id, new_id, {}, told); }));
+  return said(
+      answer<std::string>(w, [&](auto told) { w.at().instances().restart(id, new_id, {}, told); }));
 }
 
 }  // namespace reprise::testing::family

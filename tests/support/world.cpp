@@ -106,20 +106,19 @@ std::optional<result<std::string>> world::start(const request& what, ask_options
 }
 
 std::optional<result<>> world::raise(const request& event, ask_options o) {
-  return machine_.answer_to<result<>>([&](auto told) {
-    at().raise(event.key, event.name, event.input, std::move(o), std::move(told));
-  });
+  return machine_.answer_to<result<>>(
+      [&](auto told) { at().instances().raise(event, std::move(o), std::move(told)); });
 }
 
 std::optional<result<>> world::terminate(const std::string& id, const std::string& reason,
                                          ask_options o) {
   return machine_.answer_to<result<>>(
-      [&](auto told) { at().terminate(id, reason, std::move(o), std::move(told)); });
+      [&](auto told) { at().instances().terminate(id, {reason}, std::move(o), std::move(told)); });
 }
 
 std::optional<result<instance_status>> world::status(const std::string& id, with_history how) {
   return machine_.answer_to<result<instance_status>>(
-      [&](auto told) { at().status(id, how, std::move(told)); });
+      [&](auto told) { at().instances().status(id, how, std::move(told)); });
 }
 
 world::answer_slot world::ask(const request& what, ask_options o) {

@@ -90,12 +90,12 @@ class world {
                                                 with_history = with_history::no);
   bool ended(const std::string& id);
 
-  template <class Out>
-  value<Out> get(const call<Out>& c) {
+  template <class Call>
+  value<typename Call::answer> get(const Call& c) {
     auto answer = perform(c.what());
     if (!answer || !*answer)
       throw failed(answer ? answer->error() : failure{cause::failed, "no answer", false});
-    return *codec<Out>::decode(**answer);
+    return *codec<typename Call::answer>::decode(**answer);
   }
 
   // Performs without running: the slot is filled when the answer comes, at the latest by a crash.

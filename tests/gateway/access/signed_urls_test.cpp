@@ -186,7 +186,8 @@ BOOST_AUTO_TEST_CASE(they_do_not_reach_who_takes_the_id_after_they_were_looked_a
   all.s.begun("one");
   const auto now = [&] {
     std::promise<instance_status> found;
-    all.s.on().status("one", with_history::no, [&](auto r) { found.set_value(std::move(*r)); });
+    all.s.on().instances().status("one", with_history::no,
+                                  [&](auto r) { found.set_value(std::move(*r)); });
     return found.get_future().get();
   };
   const auto first = now();

@@ -112,7 +112,7 @@ std::string exactly(time_point t) {
 
 time_point created(served& s, const std::string& id) {
   std::promise<time_point> at;
-  s.on().status(id, with_history::no, [&](result<instance_status> one) {
+  s.on().instances().status(id, with_history::no, [&](result<instance_status> one) {
     at.set_value(one ? one->created : time_point::min());
   });
   return at.get_future().get();

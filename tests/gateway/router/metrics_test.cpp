@@ -146,7 +146,7 @@ BOOST_AUTO_TEST_CASE(requests_beyond_those_in_flight_are_told_to_come_back) {
   BOOST_TEST(s.ask("GET", "/livez").status == 200u);
   until([&] {  // the start may be on its way
     std::promise<bool> ended;
-    s.on().terminate("w", "", {}, [&](result<> r) { ended.set_value(!!r); });
+    s.on().instances().terminate("w", {""}, {}, [&](result<> r) { ended.set_value(!!r); });
     return ended.get_future().get();
   });
   BOOST_TEST(waits.answer().status == 200u);

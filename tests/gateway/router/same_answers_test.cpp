@@ -45,10 +45,10 @@ struct operation {
 };
 std::ostream& operator<<(std::ostream& out, const operation& o) { return out << o.name; }
 
-using steering = void (node::*)(std::string, std::string, ask_options, node::when_done);
+using steering = void (instances_view::*)(std::string, std::string, ask_options, when<void>) const;
 auto steered(steering how) {
   return [how](node& n, const std::string& id, ask_options o) {
-    return told<void>([&](auto t) { (n.*how)(id, "why", o, t); });
+    return told<void>([&](auto t) { (n.instances().*how)(id, "why", o, t); });
   };
 }
 std::string a_reason(const std::string&, reason r) {
@@ -76,21 +76,22 @@ const operation operations[] = {
      }},
     {"raise",
      [](node& n, const std::string& id, ask_options o) {
-       return told<void>([&](auto t) { n.raise(id, "decision", payload(), o, t); });
+       return told<void>(
+           [&](auto t) { n.instances().raise(event_to(id, "decision", payload()), o, t); });
      },
      "POST", "/v1/instances/{}/events/decision",
      [](const std::string&, reason r) { return r == reason::one ? "{}" : R"({"x":2})"; }},
     {"terminate",
      [](node& n, const std::string& id, ask_options o) {
-       return told<void>([&](auto t) { n.terminate(id, "why", o, t); });
+       return told<void>([&](auto t) { n.instances().terminate(id, {"why"}, o, t); });
      },
      "POST", "/v1/instances/{}/terminate", a_reason},
-    {"suspend", steered(&node::suspend), "POST", "/v1/instances/{}/suspend", a_reason},
-    {"resume", steered(&node::resume), "POST", "/v1/instances/{}/resume", a_reason},
-    {"rewind", steered(&node::rewind), "POST", "/v1/instances/{}/rewind", a_reason},
+    {"suspend", steered(&instances_view::suspend), "POST", "/v1/instances/{}/suspend", a_reason},
+    {"resume", steered(&instances_view::resume), "POST", "/v1/instances/{}/resume", a_reason},
+    {"rewind", steered(&instances_view::rewind), "POST", "/v1/instances/{}/rewind", a_reason},
     {"restart under its own id",
      [](node& n, const std::string& id, ask_options o) {
-       return told<std::string>([&](auto t) { n.restart(id, id, o, t); });
+       return told<std::string>([&](auto t) { n.instances().restart(id, id, o, t); });
      },
      "POST", "/v1/instances/{}/restart",
      [](const std::string& id, reason r) {
@@ -98,23 +99,23 @@ const operation operations[] = {
      }},
     {"restart",
      [](node& n, const std::string& id, ask_options o) {
-       return told<std::string>([&](auto t) { n.restart(id, "", o, t); });
+       return told<std::string>([&](auto t) { n.instances().restart(id, "", o, t); });
      },
      "POST", "/v1/instances/{}/restart",
      [](const std::string&, reason r) { return r == reason::one ? "{}" : "{ }"; }},
     {"purge",
      [](node& n, const std::string& id, ask_options o) {
-       return told<void>([&](auto t) { n.purge(id, o, t); });
+       return told<void>([&](auto t) { n.instances().purge(id, {}, o, t); });
      },
      "DELETE", "/v1/instances/{}", nothing},
     {"status",
      [](node& n, const std::string& id, ask_options) {
-       return told<instance_status>([&](auto t) { n.status(id, with_history::no, t); });
+       return told<instance_status>([&](auto t) { n.instances().status(id, with_history::no, t); });
      },
      "GET", "/v1/instances/{}", nothing},
     {"why",
      [](node& n, const std::string& id, ask_options) {
-       return told<instance_waits>([&](auto t) { n.why(id, t); });
+       return told<instance_waits>([&](auto t) { n.instances().why(id, t); });
      },
      "GET", "/v1/instances/{}/why", nothing},
 };
@@ -229,7 +230,9 @@ BOOST_AUTO_TEST_CASE(a_node_and_its_http_api_say_the_same_of_an_actor) {
       ask_options o;
       o.only_if = when.only_if;
       const auto here = one.method == "DELETE"
-                            ? told<void>([&](auto t) { s.on().erase("stock", one.what.key, o, t); })
+                            ? told<void>([&](auto t) {
+                                s.on().actors().erase({"stock", one.what.key}, o, t);
+                              })
                             : told<payload>([&](auto t) { s.on().perform(one.what, o, t); });
       BOOST_TEST(here == http, one.target << " " << when.field << ": " << here << ", " << http);
     }

@@ -138,12 +138,12 @@ BOOST_AUTO_TEST_CASE(a_wait_that_is_stopped_leaves_nothing_behind) {
   five_instances s;
   auto kept = std::make_shared<int>(0);
   const std::weak_ptr<int> watched = kept;
-  const auto stop =
-      s.on().wait("b-1", [kept = std::move(kept)](const result<instance_status>&) { ++*kept; });
+  auto waiting = s.on().instances().wait(
+      "b-1", [kept = std::move(kept)](const result<instance_status>&) { ++*kept; });
   BOOST_TEST(!watched.expired());
-  stop();
+  waiting.stop();
   until([&] { return watched.expired(); });
-  stop();
+  waiting.stop();
 }
 
 BOOST_AUTO_TEST_CASE(a_reason_is_kept) {

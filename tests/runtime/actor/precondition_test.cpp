@@ -31,8 +31,9 @@ ask_options once_and_only_if(const std::string& key, precondition p) {
 }
 
 std::uint64_t tag_of(world& w, const std::string& type, const std::string& key) {
-  const auto found =
-      family::answer<actor_status>(w, [&](auto told) { w.at().actor(type, key, std::move(told)); });
+  const auto found = family::answer<actor_status>(w, [&](auto told) {
+    w.at().actors().state({type, key}, std::move(told));
+  });
   BOOST_REQUIRE((found && *found));
   return (**found).tag();
 }
@@ -46,8 +47,9 @@ std::string add(world& w, parts::number n, ask_options o) {
 }
 
 std::string erase(world& w, ask_options o) {
-  const auto gone = family::answer<void>(
-      w, [&](auto told) { w.at().erase("tally", "t", std::move(o), std::move(told)); });
+  const auto gone = family::answer<void>(w, [&](auto told) {
+    w.at().actors().erase({"tally", "t"}, std::move(o), std::move(told));
+  });
   BOOST_REQUIRE(gone.has_value());
   return *gone ? "gone" : std::string(to_string(gone->error().why));
 }
@@ -164,16 +166,16 @@ BOOST_AUTO_TEST_CASE(an_instance_is_steered_only_if_it_is_the_one_that_was_meant
   BOOST_REQUIRE(*w.start(parts::collect.as("c")));
   w.run();
   const auto next = status();
-  using steering = std::function<void(node&, ask_options, node::when_done)>;
+  using steering = std::function<void(node&, ask_options, when<void>)>;
   const steering all[] = {
-      [](node& n, auto o, auto told) { n.terminate("c", "why", o, told); },
-      [](node& n, auto o, auto told) { n.suspend("c", "why", o, told); },
-      [](node& n, auto o, auto told) { n.resume("c", "why", o, told); },
-      [](node& n, auto o, auto told) { n.rewind("c", "why", o, told); },
-      [](node& n, auto o, auto told) { n.purge("c", o, told); },
-      [](node& n, auto o, auto told) { n.raise("c", "nudge", {}, o, told); },
+      [](node& n, auto o, auto told) { n.instances().terminate("c", {"why"}, o, told); },
+      [](node& n, auto o, auto told) { n.instances().suspend("c", "why", o, told); },
+      [](node& n, auto o, auto told) { n.instances().resume("c", "why", o, told); },
+      [](node& n, auto o, auto told) { n.instances().rewind("c", "why", o, told); },
+      [](node& n, auto o, auto told) { n.instances().purge("c", {}, o, told); },
+      [](node& n, auto o, auto told) { n.instances().raise(event_to("c", "nudge", {}), o, told); },
       [](node& n, auto o, auto told) {
-        n.restart("c", "c", o, [told](result<std::string> r) {
+        n.instances().restart("c", "c", o, [told](result<std::string> r) {
           told(r ? result<>(done) : result<>(r.error()));
         });
       },
@@ -185,8 +187,8 @@ BOOST_AUTO_TEST_CASE(an_instance_is_steered_only_if_it_is_the_one_that_was_meant
     BOOST_TEST((status().updated == next.updated));
     BOOST_TEST((status().state == next.state));
   }
-  const auto gone =
-      family::answer<void>(w, [&](auto told) { w.at().suspend("nobody", "why", first, told); });
+  const auto gone = family::answer<void>(
+      w, [&](auto told) { w.at().instances().suspend("nobody", "why", first, told); });
   BOOST_TEST((gone->error().why == cause::not_found));
 }
 

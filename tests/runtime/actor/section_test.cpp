@@ -207,7 +207,7 @@ BOOST_AUTO_TEST_CASE(locking_an_actor_that_is_not_there_makes_nothing_but_the_lo
   BOOST_TEST(w.waiting_records() == 1u);
   const auto look = [&] {
     std::optional<result<actor_status>> seen;
-    w.at().actor("tally", "nobody", [&](auto r) { seen = std::move(r); });
+    w.at().actors().state({"tally", "nobody"}, [&](auto r) { seen = std::move(r); });
     w.run();
     return seen && !*seen && seen->error().why == cause::not_found;
   };

@@ -56,7 +56,7 @@ BOOST_AUTO_TEST_SUITE(transient_calls)
 
 BOOST_AUTO_TEST_CASE(a_beat_is_delivered_and_leaves_no_record) {
   world w(1, disk::memory, bound);
-  BOOST_TEST(*w.get(call<number>(beat("other", 3))) == 3);
+  BOOST_TEST(*w.get(beat("other", 3)) == 3);
   w.get(pass_on("one", number{4}));
   BOOST_TEST(w.waiting_records() == 0u);
   w.run();

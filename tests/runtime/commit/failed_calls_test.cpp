@@ -83,7 +83,7 @@ void compare(node& n, told& t) {
   if (is < t.seen) t.wrong.push_back("what was read is lost");
   for (const auto& id : t.started) {
     handle<instance_status> found;
-    n.status(id, with_history::no, [found](auto s) { found.set(std::move(s)); });
+    n.instances().status(id, with_history::no, [found](auto s) { found.set(std::move(s)); });
     if (!found.get()) t.wrong.push_back("a started instance is lost");
   }
 }
@@ -110,12 +110,13 @@ void end_of(failing_node& n, const fault_in& f, std::vector<told>& all) {
     BOOST_TEST(n.settled(), "neither ready nor failed: " << f);
     const bool reads_fail = f.plan.in == store_call::load;
     const bool heals = !reads_fail || f.plan.times != for_ever;
-    if (n.at().ready() && heals)
+    if (n.at().state() == node_state::ready && heals)
       for (auto& t : all) {
         // What is left of the plan may be met by the first two.
         const auto before = t.added;
         for (int i = 0; i < 3 && t.added == before && n.settled(); ++i) add_one(n.at(), t);
-        BOOST_TEST((t.added == before + 1 || n.at().failed()), "it takes nothing: " << f);
+        BOOST_TEST((t.added == before + 1 || n.at().state() == node_state::failed),
+                   "it takes nothing: " << f);
       }
   }
   n.at().close();

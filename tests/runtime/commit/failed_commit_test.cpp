@@ -73,7 +73,7 @@ BOOST_AUTO_TEST_CASE(not_written_means_not_applied_and_the_node_goes_on) {
   for (std::uint64_t seed = 1; seed <= 40; ++seed) {
     auto w = with_plan(seed, {2 + seed % 7, mishap::not_written, seed % 4});
     const auto told = add_to_many(*w, 20, seed);
-    BOOST_TEST(w->run_until([&] { return w->at().ready(); }));
+    BOOST_TEST(w->run_until([&] { return w->at().state() == node_state::ready; }));
     int refused = 0;
     for (std::size_t i = 0; i < told.size(); ++i) {
       BOOST_REQUIRE(told[i]->has_value());
@@ -83,7 +83,7 @@ BOOST_AUTO_TEST_CASE(not_written_means_not_applied_and_the_node_goes_on) {
       BOOST_TEST(*w->get(parts::read("t" + std::to_string(i))) == (applied ? 1 : 0));
     }
     BOOST_TEST(refused > 0);
-    BOOST_TEST(!w->at().failed());
+    BOOST_TEST((w->at().state() != node_state::failed));
     BOOST_TEST(*w->get(parts::add("t0", parts::number{1})) >= 1);
   }
 }
@@ -93,8 +93,8 @@ BOOST_AUTO_TEST_CASE(unknown_fails_the_node_and_the_next_open_knows) {
     for (std::uint64_t seed = 1; seed <= 40; ++seed) {
       auto w = with_plan(seed, {2 + seed % 7, how, 0});
       const auto told = add_to_many(*w, 20, seed);
-      BOOST_TEST(w->at().failed());
-      BOOST_TEST(!w->at().ready());
+      BOOST_TEST((w->at().state() == node_state::failed));
+      BOOST_TEST((w->at().state() != node_state::ready));
       const auto refused = w->perform(parts::read("t0").what());
       BOOST_TEST((refused && !*refused && refused->error().why == cause::unknown_outcome));
       const auto unread = w->status("nobody");
@@ -135,9 +135,9 @@ BOOST_AUTO_TEST_CASE(timers_do_not_keep_the_disk_from_being_tried_again) {
     w->run();
     w->ask(parts::add("t", parts::number{1}).what());
     w->executor().advance_to_alarm();  // the timer, among all that the failed commit starts
-    BOOST_TEST(w->run_until([&] { return w->at().ready(); }, 5s));
+    BOOST_TEST(w->run_until([&] { return w->at().state() == node_state::ready; }, 5s));
     w->advance(1min);
-    BOOST_TEST(w->at().ready());
+    BOOST_TEST((w->at().state() == node_state::ready));
     BOOST_TEST(*w->get(parts::read("woken")) == 1);
   }
 }
@@ -163,7 +163,7 @@ BOOST_AUTO_TEST_CASE(everything_in_memory_is_made_again_after_a_group_that_was_n
     w->start(parts::errand.as("e", parts::number{7}));
     w->ask(parts::fan("h", parts::numbers{60, 0, 2}).what());
     w->run();
-    BOOST_TEST(w->run_until([&] { return w->at().ready(); }));
+    BOOST_TEST(w->run_until([&] { return w->at().state() == node_state::ready; }));
     if (const auto s = w->status("e"); !s || !*s) w->start(parts::errand.as("e", parts::number{7}));
     BOOST_TEST(w->run_until([&] { return w->ended("e"); }));
     w->run();
@@ -190,7 +190,8 @@ BOOST_AUTO_TEST_CASE(a_term_is_used_once) {
   auto w = with_plan(1, {2, mishap::not_written, 2});
   const auto before = w->engine().log.term();
   w->ask(parts::add("t", parts::number{1}).what());
-  BOOST_TEST(w->run_until([&] { return w->engine().log.term() > before && w->at().ready(); }));
+  BOOST_TEST(w->run_until(
+      [&] { return w->engine().log.term() > before && w->at().state() == node_state::ready; }));
 }
 
 // A step that was never written, and whose activity had begun ahead of it: the step that has its number now
@@ -205,14 +206,15 @@ BOOST_AUTO_TEST_CASE(what_began_ahead_of_a_lost_step_is_not_the_next_ones) {
     w.open();
     const auto raise = [&](parts::number n) {
       auto told = std::make_shared<std::optional<result<>>>();
-      w.at().raise(parts::nudge.to("x", n), [told](result<> r) { *told = std::move(r); });
+      w.at().instances().raise(parts::nudge.to("x", n), {},
+                               [told](result<> r) { *told = std::move(r); });
       return told;
     };
     const auto lost = raise(1);
-    while (!*lost || !w.at().ready())
+    while (!*lost || w.at().state() != node_state::ready)
       if (!w.step()) break;
     BOOST_REQUIRE((*lost && !**lost));
-    BOOST_TEST(w.run_until([&] { return w.at().ready(); }, 5s));
+    BOOST_TEST(w.run_until([&] { return w.at().state() == node_state::ready; }, 5s));
     const auto taken = raise(2);
     BOOST_TEST(w.run_until([&] { return w.ended("x"); }, 5s));
     const auto s = w.status("x");

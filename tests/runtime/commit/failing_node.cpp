@@ -32,7 +32,8 @@ runtime::engine& failing_node::engine() { return internal::node_access::engine(*
 // Long enough for any machine: only what hangs comes to its end.
 bool failing_node::settled() {
   const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(30);
-  while (!node_->ready() && !(node_->failed() && told_failed_ > 0)) {
+  while (node_->state() != node_state::ready &&
+         !(node_->state() == node_state::failed && told_failed_ > 0)) {
     if (std::chrono::steady_clock::now() > end) return false;
     std::this_thread::yield();
   }

@@ -119,7 +119,9 @@ BOOST_AUTO_TEST_CASE(a_purge_by_filter_does_not_say_that_all_are_gone) {
   }
   n.w.run();
   std::optional<result<purge_report>> told;
-  const auto purge = [&] { n.w.at().purge({}, 1min, [&](auto r) { told = std::move(r); }); };
+  const auto purge = [&] {
+    n.w.at().operate().purge({}, 1min, [&](auto r) { told = std::move(r); });
+  };
   purge();
   n.store->is_full();
   n.w.run();

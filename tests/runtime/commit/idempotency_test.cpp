@@ -202,7 +202,8 @@ BOOST_AUTO_TEST_CASE(a_restart_without_an_id_and_with_a_key_is_one_instance) {
   w.advance(1min);
   const auto again = [&](const char* key) {
     std::optional<result<std::string>> id;
-    w.at().restart("n", "", once(key), [&](result<std::string> r) { id = std::move(r); });
+    w.at().instances().restart("n", "", once(key),
+                               [&](result<std::string> r) { id = std::move(r); });
     w.run();
     BOOST_REQUIRE((id && *id));
     return **id;

@@ -84,7 +84,9 @@ struct boxed {
     here.raise(heard, "nobody", much(n));
     return done;
   }
-  static call<none> limits_take(std::string what) { return ::take("other", std::move(what)); }
+  static operation_call<none> limits_take(std::string what) {
+    return ::take("other", std::move(what));
+  }
 };
 
 result<std::string> run_bring(number n) { return much(n); }
@@ -382,105 +384,115 @@ const calling callings[] = {
      "unbound"},
     {"a value of an event",
      [](node& n, const std::string& t, told tell) {
-       n.raise(heard.to("waits", t), word_to<void>(tell));
+       n.instances().raise(heard.to("waits", t), {}, word_to<void>(tell));
      },
      "limit"},
     {"a name of an event",
      [](node& n, const std::string& t, told tell) {
-       n.raise("waits", t, {}, {}, word_to<void>(tell));
+       n.instances().raise(event_to("waits", t, {}), {}, word_to<void>(tell));
      },
      "invalid"},
     {"a reason to suspend",
      [](node& n, const std::string& t, told tell) {
-       n.suspend("waits", t, {}, word_to<void>(tell));
+       n.instances().suspend("waits", t, {}, word_to<void>(tell));
      },
      "limit"},
     {"a reason to resume",
      [](node& n, const std::string& t, told tell) {
-       n.resume("waits", t, {}, word_to<void>(tell));
+       n.instances().resume("waits", t, {}, word_to<void>(tell));
      },
      "limit"},
     {"a reason to rewind",
      [](node& n, const std::string& t, told tell) {
-       n.rewind("waits", t, {}, word_to<void>(tell));
+       n.instances().rewind("waits", t, {}, word_to<void>(tell));
      },
      "limit"},
     {"a reason to terminate",
      [](node& n, const std::string& t, told tell) {
-       n.terminate("waits", t, {}, word_to<void>(tell));
+       n.instances().terminate("waits", {t}, {}, word_to<void>(tell));
      },
      "limit"},
     {"an id to restart",
      [](node& n, const std::string& t, told tell) {
-       n.restart(t, "r", {}, word_to<std::string>(tell));
+       n.instances().restart(t, "r", {}, word_to<std::string>(tell));
      },
      "invalid"},
     {"an id to restart as",
      [](node& n, const std::string& t, told tell) {
-       n.restart("waits", t, {}, word_to<std::string>(tell));
+       n.instances().restart("waits", t, {}, word_to<std::string>(tell));
      },
      "invalid"},
     {"an id to purge",
-     [](node& n, const std::string& t, told tell) { n.purge(t, {}, word_to<void>(tell)); },
+     [](node& n, const std::string& t, told tell) {
+       n.instances().purge(t, {}, {}, word_to<void>(tell));
+     },
      "invalid"},
     {"an id to look at",
      [](node& n, const std::string& t, told tell) {
-       n.status(t, with_history::yes, word_to<instance_status>(tell));
+       n.instances().status(t, with_history::yes, word_to<instance_status>(tell));
      },
      "invalid"},
     {"an id to ask why",
-     [](node& n, const std::string& t, told tell) { n.why(t, word_to<instance_waits>(tell)); },
+     [](node& n, const std::string& t, told tell) {
+       n.instances().why(t, word_to<instance_waits>(tell));
+     },
      "invalid"},
     {"an id to wait for",
-     [](node& n, const std::string& t, told tell) { n.wait(t, word_to<instance_status>(tell)); },
+     [](node& n, const std::string& t, told tell) {
+       n.instances().wait(t, word_to<instance_status>(tell)).keep();
+     },
      "invalid"},
     {"an actor to look at",
      [](node& n, const std::string& t, told tell) {
-       n.actor("tally", t, word_to<actor_status>(tell));
+       n.actors().state({"tally", t}, word_to<actor_status>(tell));
      },
      "invalid"},
     {"an actor to erase",
-     [](node& n, const std::string& t, told tell) { n.erase("tally", t, {}, word_to<void>(tell)); },
+     [](node& n, const std::string& t, told tell) {
+       n.actors().erase({"tally", t}, {}, word_to<void>(tell));
+     },
      "invalid"},
     {"a type to unlock",
-     [](node& n, const std::string& t, told tell) { n.unlock(t, "k", {}, word_to<void>(tell)); },
+     [](node& n, const std::string& t, told tell) {
+       n.operate().unlock({t, "k"}, {}, word_to<void>(tell));
+     },
      "invalid"},
     {"a prefix of ids",
      [](node& n, const std::string& t, told tell) {
-       n.list({.prefix = t}, "", 10, word_to<instance_page>(tell));
+       n.instances().list({.prefix = t}, {"", 10}, word_to<instance_page>(tell));
      },
      "invalid"},
     {"a place in a list",
      [](node& n, const std::string& t, told tell) {
-       n.list({}, t, 10, word_to<instance_page>(tell));
+       n.instances().list({}, {t, 10}, word_to<instance_page>(tell));
      },
      "invalid"},
     {"a prefix of ids to purge",
      [](node& n, const std::string& t, told tell) {
-       n.purge({.prefix = t}, 1s, word_to<purge_report>(tell));
+       n.operate().purge({.prefix = t}, 1s, word_to<purge_report>(tell));
      },
      "invalid"},
     {"a type of actors to list",
      [](node& n, const std::string& t, told tell) {
-       n.list_actors(t, "", "", 10, word_to<actor_page>(tell));
+       n.actors().list({t, ""}, {"", 10}, word_to<actor_page>(tell));
      },
      "invalid"},
     {"a prefix of keys",
      [](node& n, const std::string& t, told tell) {
-       n.list_actors("tally", t, "", 10, word_to<actor_page>(tell));
+       n.actors().list({"tally", t}, {"", 10}, word_to<actor_page>(tell));
      },
      "invalid"},
     {"a place in a list of actors",
      [](node& n, const std::string& t, told tell) {
-       n.list_actors("tally", "", t, 10, word_to<actor_page>(tell));
+       n.actors().list({"tally", ""}, {t, 10}, word_to<actor_page>(tell));
      },
      "invalid"},
     {"a dead letter",
-     [](node& n, const std::string& t, told tell) { n.retry_dead_letter(t, word_to<void>(tell)); },
+     [](node& n, const std::string& t, told tell) { n.operate().retry(t, word_to<void>(tell)); },
      "not_found"},
     {"a place among dead letters",
      [](node& n, const std::string& t, told tell) {
-       n.dead_letters(t, word_to<dead_letter_page>(tell));
+       n.operate().dead_letters(t, word_to<dead_letter_page>(tell));
      },
      "invalid"},
 };
@@ -516,10 +528,10 @@ BOOST_AUTO_TEST_CASE(keys_are_bytes_that_a_path_can_hold) {
     w.at().perform(parts::add(key, number{1}).what(), {}, word_to<payload>(tell));
     w.run();
     BOOST_TEST(said == answer, key);
-    w.at().status(key, with_history::no, word_to<instance_status>(tell));
+    w.at().instances().status(key, with_history::no, word_to<instance_status>(tell));
     w.run();
     BOOST_TEST(said == (answer == std::string("ok") ? "not_found" : "invalid"), key);
-    w.at().list({.prefix = key}, "", 10, word_to<instance_page>(tell));
+    w.at().instances().list({.prefix = key}, {"", 10}, word_to<instance_page>(tell));
     w.run();
     BOOST_TEST(said == (key.empty() ? "ok" : answer), key);
   }

@@ -93,7 +93,8 @@ struct machine {
   }
   std::vector<dead_letter> letters() {
     std::vector<dead_letter> all;
-    w.at().dead_letters("", [&](const result<dead_letter_page>& page) { all = page->letters; });
+    w.at().operate().dead_letters(
+        "", [&](const result<dead_letter_page>& page) { all = page->letters; });
     w.run();
     return all;
   }

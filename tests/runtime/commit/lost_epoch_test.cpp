@@ -70,7 +70,7 @@ application bound() {
 
 // Gauge "a" holds 1; then 2 is put, and asked for while the disk refuses it. The node starts anew, others
 // are given as many positions, and only now the one who saw 2 ends: what is it told?
-result<number> told_what_was_lost(failing_node& n, const call<number>& by) {
+result<number> told_what_was_lost(failing_node& n, const operation_call<number>& by) {
   std::latch refuse(1);
   const failure_plan plan{store_call::commit, persistence::errc::not_written, 2};
   BOOST_REQUIRE(n.open(bound(), plan, [&](std::uint64_t nth) {

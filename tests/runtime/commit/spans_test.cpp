@@ -406,7 +406,7 @@ BOOST_AUTO_TEST_CASE(a_failed_run_and_the_one_after_its_rewind_are_two) {
   BOOST_TEST(run_until(l.w, 1h));
   broken = false;
   std::optional<result<>> taken;
-  l.w.at().rewind("t", "", {}, [&](result<> r) { taken = r; });
+  l.w.at().instances().rewind("t", "", {}, [&](result<> r) { taken = r; });
   l.w.run();
   BOOST_TEST_REQUIRE(!!*taken);
   BOOST_TEST(run_until(l.w, 1h));

@@ -147,14 +147,13 @@ struct machine_room {
 
   std::vector<dead_letter> letters() {
     std::vector<dead_letter> all;
-    w.at().dead_letters("", [&](result<dead_letter_page> page) { all = page->letters; });
+    w.at().operate().dead_letters("", [&](result<dead_letter_page> page) { all = page->letters; });
     w.run();
     return all;
   }
-  result<> act(void (node::*how)(std::string, std::function<void(result<>)>),
-               const std::string& id) {
+  result<> act(void (operator_view::*how)(std::string, when<void>) const, const std::string& id) {
     result<> said = failure{cause::failed, "nothing was said", false};
-    (w.at().*how)(id, [&](result<> r) { said = r; });
+    (w.at().operate().*how)(id, [&](result<> r) { said = r; });
     run();
     return said;
   }
@@ -235,15 +234,15 @@ BOOST_AUTO_TEST_CASE(a_dead_letter_that_is_retried_goes_back_to_its_mailbox) {
   const auto letters = m.letters();
   BOOST_TEST_REQUIRE(letters.size() == 1u);
   bool at_end = false;  // behind the only one
-  m.w.at().dead_letters(letters[0].id, [&](const result<dead_letter_page>& page) {
+  m.w.at().operate().dead_letters(letters[0].id, [&](const result<dead_letter_page>& page) {
     at_end = page && page->letters.empty() && page->next.empty();
   });
   m.w.run();
   BOOST_TEST(at_end);
-  BOOST_TEST(!!m.act(&node::retry_dead_letter, letters[0].id));
+  BOOST_TEST(!!m.act(&operator_view::retry, letters[0].id));
   BOOST_TEST(*m.w.get(size("b")) == 13);
   BOOST_TEST(m.letters().empty());
-  BOOST_TEST((m.act(&node::retry_dead_letter, letters[0].id).error().why == cause::not_found));
+  BOOST_TEST((m.act(&operator_view::retry, letters[0].id).error().why == cause::not_found));
   BOOST_TEST(*m.w.get(size("b")) == 13);
 }
 
@@ -253,8 +252,7 @@ BOOST_AUTO_TEST_CASE(two_who_retry_at_once_put_it_back_once) {
   m.run();
   const auto id = m.letters().at(0).id;
   int good = 0;
-  for (int i = 0; i < 2; ++i)
-    m.w.at().retry_dead_letter(id, [&](result<> r) { good += r ? 1 : 0; });
+  for (int i = 0; i < 2; ++i) m.w.at().operate().retry(id, [&](result<> r) { good += r ? 1 : 0; });
   m.run();
   BOOST_TEST(good == 1);
   BOOST_TEST(*m.w.get(size("b")) == 13);
@@ -264,7 +262,7 @@ BOOST_AUTO_TEST_CASE(a_dead_letter_that_is_dropped_is_forgotten) {
   machine_room m(3);
   m.w.start(sender.as("s", number{13}).what());
   m.run();
-  BOOST_TEST(!!m.act(&node::drop_dead_letter, m.letters().at(0).id));
+  BOOST_TEST(!!m.act(&operator_view::drop, m.letters().at(0).id));
   BOOST_TEST(m.records() == 0u);
   BOOST_TEST(*m.w.get(size("b")) == 0);
 }
@@ -274,7 +272,7 @@ BOOST_AUTO_TEST_CASE(a_retry_that_kills_again_is_counted_anew) {
   m.w.start(sender.as("s", number{13}).what());
   m.run();
   // Its answer may be lost with the process that dies of it.
-  static_cast<void>(m.act(&node::retry_dead_letter, m.letters().at(0).id));
+  static_cast<void>(m.act(&operator_view::retry, m.letters().at(0).id));
   BOOST_TEST(m.deaths == 6u);
   BOOST_TEST(m.letters().size() == 1u);
 }
@@ -292,7 +290,7 @@ BOOST_AUTO_TEST_CASE(an_activity_that_kills_answers_its_step) {
   BOOST_TEST((letters[0].kind == dead_letter_kind::activity));
   BOOST_TEST((letters[0].who == address{address_kind::instance, "", "deadly"}));
   BOOST_TEST(letters[0].name == "blast");
-  BOOST_TEST(!!m.act(&node::retry_dead_letter, letters[0].id));
+  BOOST_TEST(!!m.act(&operator_view::retry, letters[0].id));
   BOOST_TEST(m.records() == 0u);
   BOOST_TEST(m.w.waiting_records() == 0u);
 }
@@ -304,7 +302,7 @@ BOOST_AUTO_TEST_CASE(an_activity_that_kills_again_after_a_rewind_answers_its_ste
   m.run();
   BOOST_TEST(m.deaths == 3u);
   BOOST_TEST((m.status("deadly").state == instance_state::failed));
-  m.w.at().rewind("deadly", "again", {}, [](const result<>&) {});
+  m.w.at().instances().rewind("deadly", "again", {}, [](const result<>&) {});
   m.run();
   BOOST_TEST(m.deaths == 6u);
   BOOST_TEST((m.status("deadly").state == instance_state::failed));
@@ -393,7 +391,7 @@ BOOST_AUTO_TEST_CASE(an_instance_that_kills_is_set_aside_and_goes_on_when_it_is_
   const auto again = m.w.raise(go.to("s", number{5}));
   BOOST_TEST_REQUIRE((again && !*again));
   BOOST_TEST((again->error().why == cause::poison));
-  BOOST_TEST(!!m.act(&node::retry_dead_letter, letters[0].id));
+  BOOST_TEST(!!m.act(&operator_view::retry, letters[0].id));
   BOOST_TEST((m.status("s").state == instance_state::running));
   BOOST_TEST(!!*m.w.raise(go.to("s", number{5})));
   m.run();
@@ -412,7 +410,8 @@ BOOST_AUTO_TEST_CASE(why_says_how_an_instance_that_was_set_aside_goes_on) {
         },
         [] {});
   std::string owed_by;
-  m.w.at().why("s", [&](const result<instance_waits>& r) { owed_by = r->reasons.at(0).owed_by; });
+  m.w.at().instances().why(
+      "s", [&](const result<instance_waits>& r) { owed_by = r->reasons.at(0).owed_by; });
   m.run();
   BOOST_TEST(owed_by ==
              "whoever mends the code, then runs: deadletter retry " + m.letters().at(0).id);
@@ -464,14 +463,14 @@ BOOST_AUTO_TEST_CASE(a_dead_letter_that_cannot_be_read_now_is_there_later) {
   });
   m.w.crash();
   m.w.open();
-  using acting = void (node::*)(std::string, std::function<void(result<>)>);
-  for (const acting act : {acting(&node::retry_dead_letter), acting(&node::drop_dead_letter)}) {
+  using acting = void (operator_view::*)(std::string, when<void>) const;
+  for (const acting act : {acting(&operator_view::retry), acting(&operator_view::drop)}) {
     fails = true;
     const auto told = m.act(act, id);
     fails = false;
     BOOST_TEST((!told && told.error().why == cause::unavailable));
   }
-  BOOST_TEST(!!m.act(&node::retry_dead_letter, id));
+  BOOST_TEST(!!m.act(&operator_view::retry, id));
   BOOST_TEST(*m.w.get(size("b")) == 13);
 }
 
@@ -486,7 +485,7 @@ BOOST_AUTO_TEST_CASE(an_instance_that_was_set_aside_and_is_dropped_ends) {
         },
         [] {});
   BOOST_TEST((m.w.start(suicide.as("s", number{1}).what())->error().why == cause::exists));
-  BOOST_TEST(!!m.act(&node::drop_dead_letter, m.letters().at(0).id));
+  BOOST_TEST(!!m.act(&operator_view::drop, m.letters().at(0).id));
   BOOST_TEST((m.status("s").state == instance_state::terminated));
   BOOST_TEST(m.records() == 0u);
   BOOST_TEST(!!*m.w.start(suicide.as("s", number{1}).what()));
@@ -505,7 +504,7 @@ BOOST_AUTO_TEST_CASE(calls_from_outside_are_counted_at_their_actor) {
   BOOST_TEST(m.output("c") == "poison");
   auto letters = m.letters();
   BOOST_TEST(letters.size() == 3u);
-  for (const auto& each : letters) BOOST_TEST(!!m.act(&node::retry_dead_letter, each.id));
+  for (const auto& each : letters) BOOST_TEST(!!m.act(&operator_view::retry, each.id));
   BOOST_TEST(*m.w.get(size("b")) == 9);
   BOOST_TEST(m.records() == 0u);
 }
@@ -514,7 +513,7 @@ BOOST_AUTO_TEST_CASE(a_list_goes_on_from_its_own_places_only) {
   world w(8, disk::memory, bound);
   for (const std::string after : {"x", "00", "0c", "zz"}) {
     bool refused = false;
-    w.at().dead_letters(after, [&](const result<dead_letter_page>& page) {
+    w.at().operate().dead_letters(after, [&](const result<dead_letter_page>& page) {
       refused = !page && page.error().why == cause::invalid;
     });
     w.run();

@@ -52,8 +52,9 @@ BOOST_AUTO_TEST_CASE(a_status_page_is_of_one_generation_whatever_happens_meanwhi
     world w(seed, disk::memory, parts::bound);
     BOOST_REQUIRE(*w.start(parts::collect.as("c")));
     for (int i = 1; i <= 1'300; ++i) {
-      w.at().raise("c", "nudge", codec<parts::number>::encode(value<parts::number>(1)), {},
-                   [](auto) {});
+      w.at().instances().raise(
+          event_to("c", "nudge", codec<parts::number>::encode(value<parts::number>(1))), {},
+          [](auto) {});
       if (i % 500 == 0) w.run();
     }
     w.run();
@@ -71,8 +72,8 @@ BOOST_AUTO_TEST_CASE(a_status_page_is_of_one_generation_whatever_happens_meanwhi
       BOOST_TEST(s->outcome.has_value() == is_terminal(s->state));
     };
     for (int i = 0; i < 30; ++i) {
-      w.at().status("c", with_history::yes, check);
-      if (i == 10) w.at().terminate("c", "x", {}, [](auto) {});
+      w.at().instances().status("c", with_history::yes, check);
+      if (i == 10) w.at().instances().terminate("c", {"x"}, {}, [](auto) {});
       if (i == 12) w.at().start(parts::collect.as("c").what(), {}, [](auto) {});
       for (std::uint64_t n = (seed + static_cast<std::uint64_t>(i)) % 4; n > 0; --n) w.step();
     }
@@ -94,11 +95,15 @@ BOOST_AUTO_TEST_CASE(who_waits_for_an_end_is_told_of_one) {
     };
     BOOST_REQUIRE(*w.start(parts::nap.as("n", parts::number{1})));
     for (int i = 0; i < 5; ++i) {
-      w.at().wait("n", again);
-      w.at().wait("n", [&](result<instance_status>) {
-        ++begun;
-        w.at().start(parts::nap.as("n", parts::number{1}).what(), {}, [](auto) {});
-      });
+      w.at().instances().wait("n", again).keep();
+      w.at()
+          .instances()
+          .wait("n",
+                [&](result<instance_status>) {
+                  ++begun;
+                  w.at().start(parts::nap.as("n", parts::number{1}).what(), {}, [](auto) {});
+                })
+          .keep();
       w.advance(std::chrono::seconds(5));
     }
     BOOST_TEST(ends == 5);
@@ -112,13 +117,13 @@ BOOST_AUTO_TEST_CASE(who_stops_waiting_is_told_nothing_and_not_kept) {
   w.run();
   auto kept = std::make_shared<int>(0);
   const std::weak_ptr<int> watched = kept;
-  const auto stop = w.at().wait("n", [kept](const result<instance_status>&) { ++*kept; });
+  auto waiting = w.at().instances().wait("n", [kept](const result<instance_status>&) { ++*kept; });
   w.run();
-  stop();
+  waiting.stop();
   BOOST_TEST(watched.use_count() == 1);
   w.advance(std::chrono::seconds(5));
   BOOST_TEST(*kept == 0);
-  stop();
+  waiting.stop();
 }
 
 BOOST_AUTO_TEST_CASE(who_waits_for_an_end_is_told_when_the_node_stops) {
@@ -127,10 +132,14 @@ BOOST_AUTO_TEST_CASE(who_waits_for_an_end_is_told_when_the_node_stops) {
     BOOST_REQUIRE(*w.start(parts::nap.as("n", parts::number{1'000})));
     w.run();
     int told = 0;
-    w.at().wait("n", [&](result<instance_status> s) {
-      ++told;
-      BOOST_TEST((!s && s.error().why == cause::unavailable));
-    });
+    w.at()
+        .instances()
+        .wait("n",
+              [&](result<instance_status> s) {
+                ++told;
+                BOOST_TEST((!s && s.error().why == cause::unavailable));
+              })
+        .keep();
     w.run();
     if (crash)
       w.crash();

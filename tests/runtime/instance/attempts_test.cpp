@@ -87,7 +87,7 @@ struct stage {
   }
   wait_reason why(const std::string& id) {
     wait_reason reason;
-    w.at().why(id, [&](result<instance_waits> r) { reason = r->reasons.at(0); });
+    w.at().instances().why(id, [&](result<instance_waits> r) { reason = r->reasons.at(0); });
     w.run();
     return reason;
   }

@@ -53,7 +53,7 @@ BOOST_AUTO_TEST_CASE(a_terminate_does_not_overtake_the_start_it_follows) {
     std::optional<result<>> terminated;
     auto begin = parts::collect.as("c").what();
     w.at().start(begin, {}, [&](auto r) { started = std::move(r); });
-    w.at().terminate("c", "at once", {}, [&](auto r) { terminated = std::move(r); });
+    w.at().instances().terminate("c", {"at once"}, {}, [&](auto r) { terminated = std::move(r); });
     w.run();
     BOOST_TEST((started && *started));
     BOOST_TEST((terminated && *terminated));

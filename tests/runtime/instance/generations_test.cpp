@@ -104,7 +104,8 @@ BOOST_AUTO_TEST_CASE(the_first_terminal_transition_wins) {
     w.start(purse.as("p", number{0}));
     w.run();
     const auto before = page_of(w, "p").generation;
-    w.at().raise("p", "coin", codec<number>::encode(number{1}), {}, [](auto) {});
+    w.at().instances().raise(event_to("p", "coin", codec<number>::encode(number{1})), {},
+                             [](auto) {});
     for (std::uint64_t i = 0; i < seed % 9; ++i) w.step();
     BOOST_REQUIRE(static_cast<bool>(*w.terminate("p", "stop")));
     w.run();

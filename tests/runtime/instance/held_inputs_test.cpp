@@ -74,7 +74,8 @@ using raised_slot = std::shared_ptr<std::optional<result<>>>;
 raised_slot raise_later(world& w, const std::string& id, number n, ask_options o = {}) {
   auto slot = std::make_shared<raised_slot::element_type>();
   const auto what = nudge.to(id, n);
-  w.at().raise(id, "nudge", what.input, std::move(o), [slot](result<> r) { *slot = std::move(r); });
+  w.at().instances().raise(event_to(id, "nudge", what.input), std::move(o),
+                           [slot](result<> r) { *slot = std::move(r); });
   return slot;
 }
 
@@ -100,7 +101,8 @@ std::string completed(world& w, const std::string& id) {
 
 void give_texts(world& w, const std::string& id, int count, std::size_t length, char of = 'x') {
   const auto text = chunk.to(id, std::string(length, of));
-  for (int i = 0; i < count; ++i) w.at().raise(id, "text", text.input, {}, [](result<>) {});
+  for (int i = 0; i < count; ++i)
+    w.at().instances().raise(event_to(id, "text", text.input), {}, [](result<>) {});
 }
 
 // In order, whatever their lanes are: as when each comes while the instance runs.

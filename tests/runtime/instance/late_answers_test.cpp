@@ -52,7 +52,7 @@ application speculative_code() {
 using told = std::shared_ptr<std::optional<result<>>>;
 told rewind_later(world& w, const std::string& id) {
   auto slot = std::make_shared<std::optional<result<>>>();
-  w.at().rewind(id, "again", {}, [slot](result<> r) { *slot = std::move(r); });
+  w.at().instances().rewind(id, "again", {}, [slot](result<> r) { *slot = std::move(r); });
   return slot;
 }
 
@@ -70,7 +70,7 @@ BOOST_AUTO_TEST_CASE(the_failure_of_a_child_that_is_rewound_with_its_parent_is_n
       world w(31, disk::memory, code);
       BOOST_REQUIRE(*w.start(hasty.as("p", std::string("b"))));
       BOOST_REQUIRE(w.run_until([&] { return w.ended("p"); }, 1min));
-      w.at().raise(coin.to("x", number{1}), [](const auto&) {});
+      w.at().instances().raise(coin.to("x", number{1}), {}, [](const auto&) {});
       for (int i = 0; i < steps; ++i) w.step();
       if (crash) {
         w.crash();

@@ -123,7 +123,8 @@ BOOST_AUTO_TEST_CASE(events_of_a_suspended_one_are_fed_in_order_and_in_slices) {
   BOOST_REQUIRE(static_cast<bool>(suspend(w, "p")));
   BOOST_REQUIRE(static_cast<bool>(suspend(w, "p")));  // again: done
   for (int i = 0; i < 700; ++i)
-    w.at().raise("p", "coin", codec<number>::encode(number{1}), {}, [](auto) {});
+    w.at().instances().raise(event_to("p", "coin", codec<number>::encode(number{1})), {},
+                             [](auto) {});
   w.run();
   BOOST_TEST(history_of(w, "p") > 700u);
   BOOST_REQUIRE(static_cast<bool>(resume(w, "p")));
@@ -215,10 +216,10 @@ BOOST_AUTO_TEST_CASE(who_is_told_of_a_restart_finds_what_it_started) {
     w.start(elder.as("e", "job:a"));
     w.run();
     std::optional<result<instance_status>> seen;
-    w.at().restart("e", "f", {}, [&](const result<std::string>& started) {
+    w.at().instances().restart("e", "f", {}, [&](const result<std::string>& started) {
       if (!started) return;
-      w.at().status(*started, with_history::no,
-                    [&](result<instance_status> s) { seen = std::move(s); });
+      w.at().instances().status(*started, with_history::no,
+                                [&](result<instance_status> s) { seen = std::move(s); });
     });
     w.run();
     BOOST_TEST_REQUIRE(seen.has_value());
@@ -373,8 +374,8 @@ BOOST_AUTO_TEST_CASE(a_restart_happens_once_per_key) {
   ask_options once;
   once.once = idempotency{"", "key", 1};
   const auto again = [&] {
-    const auto r =
-        answer<std::string>(w, [&](auto told) { w.at().restart("k", "k", once, std::move(told)); });
+    const auto r = answer<std::string>(
+        w, [&](auto told) { w.at().instances().restart("k", "k", once, std::move(told)); });
     BOOST_REQUIRE((r && *r));
     w.run();
     return page_of(w, "k").generation;
@@ -409,7 +410,8 @@ BOOST_AUTO_TEST_CASE(a_key_of_a_restart_is_that_of_the_new_id) {
   ask_options once;
   once.once = idempotency{"", "key", 1};
   const auto again = [&](const std::string& from) {
-    return *answer<std::string>(w, [&](auto told) { w.at().restart(from, "c", once, told); });
+    return *answer<std::string>(
+        w, [&](auto told) { w.at().instances().restart(from, "c", once, told); });
   };
   BOOST_REQUIRE(static_cast<bool>(again("a")));
   w.run();
@@ -446,7 +448,8 @@ BOOST_AUTO_TEST_CASE(what_waits_at_a_suspended_one_is_bounded) {
   int taken = 0;
   for (int i = 0; i < 8; ++i) {
     std::optional<result<>> r;
-    w.at().raise("c", "nudge", big, {}, [&](result<> told) { r = std::move(told); });
+    w.at().instances().raise(event_to("c", "nudge", big), {},
+                             [&](result<> told) { r = std::move(told); });
     w.run();
     BOOST_TEST_REQUIRE(r.has_value());
     taken += static_cast<bool>(*r);

@@ -118,7 +118,7 @@ BOOST_AUTO_TEST_CASE(one_that_is_withdrawn_before_it_begins_does_not_begin) {
     happened.clear();
     w.at().start(impatient.as("i", none{}).what(), {}, [](auto) {});
     for (std::uint64_t i = 0; i < seed % 20; ++i) w.step();
-    w.at().raise(enough.to("i", number{1}), [](auto) {});
+    w.at().instances().raise(enough.to("i", number{1}), {}, [](auto) {});
     w.run_until([&] { return w.ended("i"); }, 1min);
     // It ran first, or not at all.
     BOOST_TEST_CONTEXT("seed " << seed) {
@@ -136,7 +136,7 @@ BOOST_AUTO_TEST_CASE(what_was_begun_after_a_withdrawn_one_goes_on) {
     world w(seed, disk::memory, bound);
     w.at().start(choosy.as("c", none{}).what(), {}, [](auto) {});
     for (std::uint64_t i = 0; i < seed % 20; ++i) w.step();
-    w.at().raise(enough.to("c", number{1}), [](auto) {});
+    w.at().instances().raise(enough.to("c", number{1}), {}, [](auto) {});
     w.run_until([&] { return w.ended("c"); }, 1min);
     const auto end = **w.status("c");
     BOOST_TEST_REQUIRE((end.state == instance_state::completed), "seed " << seed);

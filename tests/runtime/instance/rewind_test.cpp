@@ -262,8 +262,8 @@ BOOST_AUTO_TEST_CASE(one_that_is_sent_again_is_done_once) {
       w.run();
       const auto ask = [&](const std::string& key, std::uint64_t body) {
         std::optional<result<>> told;
-        w.at().rewind(id, "why", {idempotency{"ann", key, body}},
-                      [&](result<> r) { told = std::move(r); });
+        w.at().instances().rewind(id, "why", {idempotency{"ann", key, body}},
+                                  [&](result<> r) { told = std::move(r); });
         w.run();
         BOOST_REQUIRE(told.has_value());
         return *told;
@@ -342,7 +342,7 @@ BOOST_AUTO_TEST_CASE(a_crash_while_children_are_asked_leaves_a_rewind_that_is_do
   for (int steps = 0; steps < 30; ++steps) {
     failed_pair f(false);
     auto told = std::make_shared<std::optional<result<>>>();
-    f.w.at().rewind("p", "why", {}, [told](result<> r) { *told = std::move(r); });
+    f.w.at().instances().rewind("p", "why", {}, [told](result<> r) { *told = std::move(r); });
     for (int i = 0; i < steps; ++i) f.w.step();
     const bool ok = told->has_value() && **told;
     f.w.crash();

@@ -64,7 +64,7 @@ void terminate(world& w, const char* id) {
 }
 std::optional<result<>> unlock(world& w, const char* key, ask_options o = {}) {
   std::optional<result<>> told;
-  w.at().unlock("tally", key, std::move(o), [&](auto r) { told = std::move(r); });
+  w.at().operate().unlock({"tally", key}, std::move(o), [&](auto r) { told = std::move(r); });
   w.run();
   return told;
 }
@@ -192,10 +192,10 @@ BOOST_AUTO_TEST_CASE(a_release_of_what_is_no_longer_to_come_leaves_nothing) {
     // The actor cannot know whether the request of "h" is among those in the table: it was consumed,
     // and an operator has ended its hold.
     std::optional<result<>> told;
-    w.at().unlock("tally", "t", {}, [&](auto r) { told = std::move(r); });
-    w.at().terminate("h", "enough", {}, [](auto) {});
+    w.at().operate().unlock({"tally", "t"}, {}, [&](auto r) { told = std::move(r); });
+    w.at().instances().terminate("h", {"enough"}, {}, [](auto) {});
     for (int i = 0; i < 1'500; ++i)
-      w.at().terminate("w" + std::to_string(i), "enough", {}, [](auto) {});
+      w.at().instances().terminate("w" + std::to_string(i), {"enough"}, {}, [](auto) {});
     if (crash) {
       for (int i = 0; i < 500; ++i) w.step();
       w.crash();
@@ -295,7 +295,7 @@ BOOST_AUTO_TEST_CASE(a_call_of_an_owner_that_was_terminated_before_it_was_reache
   for (int steps = 0; steps < 400; ++steps) {
     world w(static_cast<std::uint64_t>(steps / 20), disk::memory, bound);
     start(w, spender.as("s").what());
-    w.at().raise(parts::nudge.to("s", number{1}), [](auto) {});
+    w.at().instances().raise(parts::nudge.to("s", number{1}), {}, [](auto) {});
     for (int i = 0; i < steps % 20; ++i) w.step();
     terminate(w, "s");
     w.run();

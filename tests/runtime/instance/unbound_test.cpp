@@ -51,7 +51,7 @@ struct waiting {
 };
 waiting why(world& w, const std::string& id) {
   waiting found{};
-  w.at().why(id, [&](const result<instance_waits>& r) {
+  w.at().instances().why(id, [&](const result<instance_waits>& r) {
     found = {r->state, r->reasons.empty() ? "" : r->reasons.at(0).owed_by};
   });
   w.run();

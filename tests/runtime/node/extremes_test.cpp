@@ -157,7 +157,7 @@ BOOST_AUTO_TEST_CASE(of_the_time_for_a_purge) {
     BOOST_REQUIRE(*w.start(sleeper.as("o", number{0})));
     w.advance(1s);
     std::optional<result<purge_report>> told;
-    w.at().purge({}, duration(ns), [&](auto r) { told = std::move(r); });
+    w.at().operate().purge({}, duration(ns), [&](auto r) { told = std::move(r); });
     w.run();
     BOOST_REQUIRE((told && *told));
     BOOST_TEST((*told)->purged == 1u, ns);  // a first slice is done in any case
@@ -171,7 +171,7 @@ BOOST_AUTO_TEST_CASE(of_the_times_of_a_list) {
   w.advance(1s);
   const auto found = [&](instance_filter f) {
     std::optional<result<instance_page>> told;
-    w.at().list(std::move(f), "", 10, [&](auto r) { told = std::move(r); });
+    w.at().instances().list(std::move(f), {"", 10}, [&](auto r) { told = std::move(r); });
     w.run();
     return (**told).instances.size();
   };

@@ -37,8 +37,9 @@ std::vector<std::string> ids(world& w, const instance_filter& f, std::size_t at_
   std::vector<std::string> all;
   std::string cursor;
   do {
-    const auto page = answer<instance_page>(
-        w, [&](auto told) { w.at().list(f, cursor, at_most, std::move(told)); });
+    const auto page = answer<instance_page>(w, [&](auto told) {
+      w.at().instances().list(f, {cursor, at_most}, std::move(told));
+    });
     BOOST_REQUIRE((page && *page));
     BOOST_TEST((*page)->instances.size() <= at_most);
     for (const auto& one : (*page)->instances) all.push_back(one.id);
@@ -48,7 +49,8 @@ std::vector<std::string> ids(world& w, const instance_filter& f, std::size_t at_
 }
 
 purge_report purge_all(world& w, const instance_filter& f) {
-  const auto r = answer<purge_report>(w, [&](auto told) { w.at().purge(f, 1h, std::move(told)); });
+  const auto r =
+      answer<purge_report>(w, [&](auto told) { w.at().operate().purge(f, 1h, std::move(told)); });
   BOOST_REQUIRE((r && *r));
   return **r;
 }
@@ -82,8 +84,9 @@ BOOST_AUTO_TEST_CASE(instances_come_in_pages_and_once) {
       BOOST_TEST(ids(w, {.orchestration = "elder"}, at_most).empty());
       BOOST_TEST(ids(w, {.created_from = w.now() + 1s}, at_most).empty());
     }
-    const auto page = answer<instance_page>(
-        w, [&](auto told) { w.at().list({.prefix = "b-3"}, "", 10, std::move(told)); });
+    const auto page = answer<instance_page>(w, [&](auto told) {
+      w.at().instances().list({.prefix = "b-3"}, {"", 10}, std::move(told));
+    });
     BOOST_TEST((*page)->instances.at(0).input.bytes() == "bad");
   }
 }
@@ -113,8 +116,9 @@ BOOST_AUTO_TEST_CASE(a_prefix_and_a_page_end_where_they_should) {
   for (const auto* id : {"a", "aa", "ab", "ab-1", "ac", "b"}) w.start(kid.as(id, "x"));
   w.run();
   const auto page = [&](const std::string& prefix, const std::string& cursor, std::size_t n) {
-    const auto r = answer<instance_page>(
-        w, [&](auto told) { w.at().list({.prefix = prefix}, cursor, n, std::move(told)); });
+    const auto r = answer<instance_page>(w, [&](auto told) {
+      w.at().instances().list({.prefix = prefix}, {cursor, n}, std::move(told));
+    });
     BOOST_REQUIRE((r && *r));
     std::string all;
     for (const auto& one : (*r)->instances) all += one.id + ' ';
@@ -150,7 +154,7 @@ BOOST_AUTO_TEST_CASE(a_page_of_very_many_that_do_not_fit_is_given_as_it_is) {
   std::string cursor;
   for (const auto* next : {"119999", "139999", ""}) {
     const auto r = answer<instance_page>(w, [&](auto told) {
-      w.at().list({.states = {instance_state::running}}, cursor, 10, std::move(told));
+      w.at().instances().list({.states = {instance_state::running}}, {cursor, 10}, std::move(told));
     });
     BOOST_REQUIRE((r && *r));
     BOOST_TEST((*r)->next == next);
@@ -164,8 +168,9 @@ BOOST_AUTO_TEST_CASE(actors_are_listed_by_type_and_prefix) {
   for (const auto* key : {"x1", "x2", "x3", "y1"}) w.get(fill(key, number{1}));
   w.run();
   const auto page = [&](const std::string& prefix, const std::string& cursor, std::size_t n) {
-    const auto r = answer<actor_page>(
-        w, [&](auto told) { w.at().list_actors("jar", prefix, cursor, n, std::move(told)); });
+    const auto r = answer<actor_page>(w, [&](auto told) {
+      w.at().actors().list({"jar", prefix}, {cursor, n}, std::move(told));
+    });
     BOOST_REQUIRE((r && *r));
     return **r;
   };
@@ -182,8 +187,9 @@ BOOST_AUTO_TEST_CASE(actors_are_listed_by_type_and_prefix) {
 BOOST_AUTO_TEST_CASE(an_actor_that_has_only_tables_is_listed_until_it_is_erased) {
   world w(2, disk::memory, parts::bound);
   const auto sheets = [&] {
-    const auto r = answer<actor_page>(
-        w, [&](auto told) { w.at().list_actors("sheet", "", "", 10, std::move(told)); });
+    const auto r = answer<actor_page>(w, [&](auto told) {
+      w.at().actors().list({"sheet", ""}, {"", 10}, std::move(told));
+    });
     BOOST_REQUIRE((r && *r));
     return (*r)->actors.size();
   };
@@ -205,13 +211,17 @@ BOOST_AUTO_TEST_CASE(an_actor_that_has_only_tables_is_listed_until_it_is_erased)
 BOOST_AUTO_TEST_CASE(an_erased_actor_begins_anew) {
   world w(3, disk::memory, with_jars);
   w.get(fill("x", number{5}));
-  const auto erased = answer<void>(w, [&](auto told) { w.at().erase("jar", "x", {}, told); });
+  const auto erased = answer<void>(w, [&](auto told) {
+    w.at().actors().erase({"jar", "x"}, {}, told);
+  });
   BOOST_REQUIRE((erased && *erased));
   BOOST_TEST(*w.get(fill("x", number{1})) == 1);
   w.crash();
   w.open();
   BOOST_TEST(*w.get(fill("x", number{1})) == 2);
-  const auto unknown = answer<void>(w, [&](auto told) { w.at().erase("jug", "x", {}, told); });
+  const auto unknown = answer<void>(w, [&](auto told) {
+    w.at().actors().erase({"jug", "x"}, {}, told);
+  });
   BOOST_TEST((unknown && !*unknown && unknown->error().why == cause::unbound));
 }
 
@@ -302,7 +312,8 @@ BOOST_AUTO_TEST_CASE(completion_before_terminate_wins) {
     world w(seed, disk::memory, bound);
     w.start(kid.as("k", "wait"));
     w.run();
-    w.at().raise("k", "coin", codec<number>::encode(number{1}), {}, [](auto) {});
+    w.at().instances().raise(event_to("k", "coin", codec<number>::encode(number{1})), {},
+                             [](auto) {});
     for (std::uint64_t i = 0; i < seed % 5; ++i) w.step();
     const auto r = w.terminate("k", "stop");
     BOOST_TEST_REQUIRE(r.has_value());
@@ -322,8 +333,8 @@ BOOST_AUTO_TEST_CASE(contended_events_are_each_taken_once) {
     w.start(purse.as("p", number{0}));
     std::size_t told = 0;
     for (number n = 1; n <= 20; ++n)
-      w.at().raise("p", "coin", codec<number>::encode(number{1} << n), {},
-                   [&](result<> r) { told += static_cast<bool>(r); });
+      w.at().instances().raise(event_to("p", "coin", codec<number>::encode(number{1} << n)), {},
+                               [&](result<> r) { told += static_cast<bool>(r); });
     w.run();
     BOOST_TEST(told == 20u);
     w.raise(coin.to("p", 0));

@@ -52,8 +52,9 @@ void carry_out(world& w, const char* deeds, const std::string& id) {
 instance_status listed(world& w, const std::string& id) {
   instance_filter only;
   only.prefix = id;
-  const auto page =
-      answer<instance_page>(w, [&](auto told) { w.at().list(only, "", 10, std::move(told)); });
+  const auto page = answer<instance_page>(w, [&](auto told) {
+    w.at().instances().list(only, {"", 10}, std::move(told));
+  });
   BOOST_REQUIRE((page && *page && (*page)->instances.size() == 1u));
   return (*page)->instances.front();
 }
@@ -107,7 +108,7 @@ BOOST_AUTO_TEST_CASE(a_wait_for_an_event_that_nobody_binds_is_a_finding) {
   BOOST_TEST(std::count_if(w.said.begin(), w.said.end(), about) == 1);
   const auto owed = [&] {
     const auto waits =
-        answer<instance_waits>(w, [&](auto told) { w.at().why("v", std::move(told)); });
+        answer<instance_waits>(w, [&](auto told) { w.at().instances().why("v", std::move(told)); });
     BOOST_REQUIRE((waits && *waits && (*waits)->reasons.size() == 1u));
     return (*waits)->reasons.front().owed_by;
   };

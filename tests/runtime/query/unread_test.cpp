@@ -163,8 +163,7 @@ BOOST_AUTO_TEST_CASE(a_purge_that_could_not_read_is_not_done_and_can_be_asked_fo
     u.w.forget();
     u.fail(skip, 1);
     std::optional<result<>> told;
-    u.w.at().purge(
-        "e", {}, [&](auto r) { told = std::move(r); }, children::included);
+    u.w.at().instances().purge("e", {children::included}, {}, [&](auto r) { told = std::move(r); });
     u.w.run();
     BOOST_REQUIRE(told.has_value());
     const bool gone = static_cast<bool>(*told);
@@ -172,8 +171,7 @@ BOOST_AUTO_TEST_CASE(a_purge_that_could_not_read_is_not_done_and_can_be_asked_fo
     u.heal();
     BOOST_TEST(static_cast<bool>(*u.w.status("e")) == !gone);
     if (gone) continue;
-    u.w.at().purge(
-        "e", {}, [&](auto r) { told = std::move(r); }, children::included);
+    u.w.at().instances().purge("e", {children::included}, {}, [&](auto r) { told = std::move(r); });
     u.w.run();
     BOOST_TEST(static_cast<bool>(*told));
   }

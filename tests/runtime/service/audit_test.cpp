@@ -128,7 +128,8 @@ BOOST_AUTO_TEST_CASE(everything_it_waits_for_is_named_with_who_owes_it) {
   w.start(elder.as("later", "job:x").not_before(w.now() + 24h));
   w.run();
   const auto waits = [&](const char* id) {
-    const auto r = answer<instance_waits>(w, [&](auto told) { w.at().why(id, std::move(told)); });
+    const auto r =
+        answer<instance_waits>(w, [&](auto told) { w.at().instances().why(id, std::move(told)); });
     BOOST_REQUIRE((r && *r));
     return **r;
   };
@@ -148,8 +149,8 @@ BOOST_AUTO_TEST_CASE(everything_it_waits_for_is_named_with_who_owes_it) {
   BOOST_REQUIRE(static_cast<bool>(*w.raise(coin.to("e", number{1}))));
   BOOST_TEST(waits("e").reasons.at(0).what == "being suspended");
   BOOST_TEST((waits("e").reasons.at(0).since == suspended));
-  const auto nobody =
-      answer<instance_waits>(w, [&](auto told) { w.at().why("nobody", std::move(told)); });
+  const auto nobody = answer<instance_waits>(
+      w, [&](auto told) { w.at().instances().why("nobody", std::move(told)); });
   BOOST_TEST((nobody && !*nobody && nobody->error().why == cause::not_found));
 }
 

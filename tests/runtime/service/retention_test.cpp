@@ -205,7 +205,7 @@ BOOST_AUTO_TEST_CASE(of_what_has_ended_nothing_stays_in_memory) {
   world w(1, disk::memory, bound);
   run_many(w, 50);
   BOOST_TEST(w.engine().hosts.size() == 0u);
-  BOOST_TEST(w.at().figures().resident_bytes == 0u);
+  BOOST_TEST(w.at().operate().figures().resident_bytes == 0u);
   w.start(kid.as("w", "wait"));
   w.run();
   BOOST_TEST(w.engine().hosts.size() == 1u);

@@ -21,7 +21,7 @@ void add(world& w, const std::string& tally, const std::string& key) {
 }
 
 sweep_figures figures_of(world& w, const std::string& name) {
-  for (auto& one : w.at().figures().sweeps)
+  for (auto& one : w.at().operate().figures().sweeps)
     if (one.name == name) return one;
   BOOST_FAIL("no sweep " << name);
   return {};

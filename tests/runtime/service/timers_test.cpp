@@ -210,7 +210,7 @@ BOOST_AUTO_TEST_CASE(a_timer_that_is_cancelled_while_the_table_is_read_is_not_se
     w.run();
     BOOST_REQUIRE(w.executor().advance_to_alarm());  // the window moves, and the table is read
     std::optional<result<>> told;
-    w.at().terminate("n", "enough", {}, [&](result<> r) { told = std::move(r); });
+    w.at().instances().terminate("n", {"enough"}, {}, [&](result<> r) { told = std::move(r); });
     w.run();
     BOOST_REQUIRE((told && *told));
     BOOST_TEST(w.engine().timers.resident() == 0u, seed);

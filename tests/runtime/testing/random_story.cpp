@@ -73,8 +73,8 @@ class story {
 
   void make_peace();
   void check_books();
-  template <class Out>
-  Out get(const call<Out>& c) {
+  template <class Call>
+  typename Call::answer get(const Call& c) {
     return *world_.get(c);
   }
   template <class T>
@@ -126,7 +126,7 @@ void story::guarded(const std::function<void()>& what) {
   } catch (const persistence::internal::injected_crash&) {
     die();
   }
-  if (world_.at().failed()) die();
+  if (world_.at().state() == node_state::failed) die();
 }
 
 void story::steps(std::uint64_t n) {
@@ -194,7 +194,7 @@ void story::start(const std::string& key, const request& what,
 void story::raise(const std::string& key, const request& what,
                   std::function<void(const result<payload>&)> settled) {
   send({[what](node& n, ask_options o, errand_of_client::told t) {
-          n.raise(what.key, what.name, what.input, std::move(o), [t = std::move(t)](result<> r) {
+          n.instances().raise(what, std::move(o), [t = std::move(t)](result<> r) {
             if (r)
               t(payload());
             else
@@ -305,12 +305,13 @@ void story::decide() {
 
 void story::terminate(const std::string& id) {
   send({[id](node& n, ask_options o, errand_of_client::told t) {
-          n.terminate(id, "enough", std::move(o), [t = std::move(t)](result<> done_or) {
-            if (done_or)
-              t(payload());
-            else
-              t(done_or.error());
-          });
+          n.instances().terminate(id, {"enough"}, std::move(o),
+                                  [t = std::move(t)](result<> done_or) {
+                                    if (done_or)
+                                      t(payload());
+                                    else
+                                      t(done_or.error());
+                                  });
         },
         "end" + id,
         [=, this](const auto& said) {

@@ -54,7 +54,7 @@ void work(world& w, std::uint64_t day, std::uint64_t keys) {
     w.at().start(parts::transfer.as(of("transfer", n), parts::names{"left", "right"}), {}, ignore);
     w.at().start(family::kid.as(of("wait", n), "wait"), {}, ignore);
     w.at().perform(parts::remind(of("", n), std::string("later")).what(), {}, ignore);
-    w.at().raise(family::coin.to("purse", 1), ignore);
+    w.at().instances().raise(family::coin.to("purse", 1), {}, ignore);
   }
   w.run();
   for (std::uint64_t n = 0; n < 5; ++n) w.terminate(of("wait", n), "enough");
@@ -70,7 +70,7 @@ holding held_by(world& w) {
   holding h;
   for (std::uint8_t t = 1; t < persistence::table_count; ++t)
     h.records[t] = w.count(static_cast<persistence::table>(t));
-  const auto now = w.at().figures();
+  const auto now = w.at().operate().figures();
   h.hosts = now.resident;
   h.bytes = now.resident_bytes;
   h.timers = now.timers;
@@ -108,7 +108,7 @@ BOOST_AUTO_TEST_CASE(after_400_days_a_node_holds_what_it_held_after_40) {
   BOOST_TEST(as_much(then.timers, now.timers),
              "timers: " << then.timers << ", then " << now.timers);
   BOOST_TEST(now.folder <= 2 * then.folder, "folder: " << then.folder << ", then " << now.folder);
-  for (const auto& sweep : w.at().figures().sweeps)
+  for (const auto& sweep : w.at().operate().figures().sweeps)
     BOOST_TEST(sweep.overdue < 10min, sweep.name << " is late");
   for (const auto& line : w.said) BOOST_ERROR("said: " << line);
   std::cout << "a long life: " << days << " days, " << keys << " keys, " << now.hosts << " hosts, "
