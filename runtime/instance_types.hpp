@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "actors/failure.hpp"
-#include "actors/orchestration/history.hpp"
+#include "actors/history.hpp"
 #include "actors/payload.hpp"
 #include "actors/time.hpp"
 #include "runtime/activity_status.hpp"
@@ -40,8 +40,8 @@ struct instance_status {
   std::string custom_status;  // JSON text; empty: none
   std::optional<result<payload>>
       outcome;  // ended only; terminated: failure{cause::terminated, reason}
-  internal::generation generation{};
-  std::vector<internal::event> history;     // of this generation; only when requested
+  reprise::generation generation{};
+  std::vector<history_event> history;     // of this generation; only when requested
   std::vector<std::uint64_t> undone;        // numbers of the events that a rewind took back
   time_point due{};                         // earliest start; the epoch: it has started
   std::vector<activity_status> activities;  // attempts that wait for a thread or a due time, or run
