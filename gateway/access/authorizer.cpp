@@ -8,7 +8,6 @@
 #include "gateway/access/jwt.hpp"
 #include "gateway/access/url_signer.hpp"
 #include "gateway/json/text.hpp"
-#include "gateway/wire/problem.hpp"
 
 namespace reprise::gateway {
 
@@ -16,15 +15,9 @@ namespace {
 
 constexpr std::size_t bucket_count = 4096;
 
-http_response refuse(const route_kind& kind, unsigned status, std::string_view code,
-                     const std::string& text) {
-  return kind.is_durable_functions ? message(status, text) : problem(status, code, text);
-}
-
 // `challenge`: parameters added to WWW-Authenticate (RFC 6750).
-http_response unauthorized(const route_kind& kind, const std::string& text,
-                           std::string_view challenge) {
-  auto answer = refuse(kind, 401, "unauthorized", text);
+http_response unauthorized(const surface& on, const std::string& text, std::string_view challenge) {
+  auto answer = on.refusal(401, "unauthorized", text);
   answer.fields.emplace_back("WWW-Authenticate",
                              "Bearer realm=\"reprise\"" + std::string(challenge));
   return answer;
@@ -35,7 +28,7 @@ struct presented {
   bool malformed = false;
 };
 
-presented secret_of(const http_request& request, const target& where, const route_kind& kind) {
+presented secret_of(const http_request& request, const target& where, const surface& on) {
   constexpr std::string_view scheme = "bearer ";
   if (request.has_credential == credential_field::authorization) {
     std::string_view value = request.credential;
@@ -45,17 +38,17 @@ presented secret_of(const http_request& request, const target& where, const rout
   }
   if (request.has_credential == credential_field::functions_key)
     return {request.credential, request.credential.empty()};
-  if (!kind.is_durable_functions) return {};
+  if (!on.takes_code) return {};
   const auto* code = where.find("code");
   if (code == nullptr || code->empty()) return {};
   return {*code, false};
 }
 
-http_response too_many(const route_kind& kind, const principal& who, std::size_t rate,
+http_response too_many(const surface& on, const principal& who, std::size_t rate,
                        rate_limiter::wait until) {
-  auto answer = refuse(kind, 429, "rate",
-                       who.name + " sends more than " + std::to_string(rate) +
-                           " requests a second; nothing was done, try again later");
+  auto answer = on.refusal(429, "rate",
+                           who.name + " sends more than " + std::to_string(rate) +
+                               " requests a second; nothing was done, try again later");
   const auto seconds = std::chrono::ceil<std::chrono::seconds>(until);
   answer.fields.emplace_back("Retry-After", std::to_string(seconds.count()));
   return answer;
@@ -66,15 +59,15 @@ http_response too_many(const route_kind& kind, const principal& who, std::size_t
 http_response lacks_scope(const principal& who, const route_kind& kind, std::string_view type) {
   // The type comes from a path and may contain anything: only a valid name may go into a header field.
   const auto wanted = text_of({kind.needs, is_name(type) ? std::string(type) : std::string()});
-  auto answer = refuse(kind, 403, "scope", who.name + " lacks the scope " + wanted);
+  auto answer = kind.on->refusal(403, "scope", who.name + " lacks the scope " + wanted);
   answer.fields.emplace_back(
       "WWW-Authenticate",
       "Bearer realm=\"reprise\", error=\"insufficient_scope\", scope=\"" + wanted + '"');
   return answer;
 }
 
-http_response bad_url(const route_kind& kind, const std::string& text) {
-  return unauthorized(kind, text, ", error=\"invalid_token\"");
+http_response bad_url(const surface& on, const std::string& text) {
+  return unauthorized(on, text, ", error=\"invalid_token\"");
 }
 
 authorizer::authorizer(known_credentials known, const limits& allowed)
@@ -105,7 +98,7 @@ std::string authorizer::code_for(std::string_view id, time_point created,
 admission authorizer::by_url(std::string_view code, const url_signer& urls,
                              const route_kind& kind) const {
   const auto refused = [&](const std::string& text) {
-    return admission{nullptr, bad_url(kind, text), false};
+    return admission{nullptr, bad_url(*kind.on, text), false};
   };
   if (!kind.is_instance)
     return refused("a signed URL opens the instance that it names, nothing else");
@@ -131,17 +124,18 @@ admission authorizer::who_asks(const http_request& request, const target& where,
   const auto refused = [](http_response answer) {
     return admission{nullptr, std::move(answer), false};
   };
-  const auto given = secret_of(request, where, kind);
+  const auto given = secret_of(request, where, *kind.on);
   if (given.malformed)
-    return refused(unauthorized(kind, "the credential is no key: send Authorization: Bearer KEY",
+    return refused(unauthorized(*kind.on,
+                                "the credential is no key: send Authorization: Bearer KEY",
                                 ", error=\"invalid_request\""));
-  if (given.secret && urls != nullptr && kind.is_durable_functions &&
+  if (given.secret && urls != nullptr && kind.on->takes_code &&
       url_signer::looks_like_one(*given.secret))
     return by_url(*given.secret, *urls, kind);
   if (given.secret && tokens != nullptr && token_keys::looks_like_one(*given.secret)) {
     auto who = tokens->verify(*given.secret, token_keys::clock::now());
     if (who) return {std::move(*who), std::nullopt, false};
-    return refused(unauthorized(kind, who.error().text, ", error=\"invalid_token\""));
+    return refused(unauthorized(*kind.on, who.error().text, ", error=\"invalid_token\""));
   }
   const std::string_view certificate =
       request.from != nullptr ? std::string_view(request.from->certificate) : "";
@@ -150,12 +144,13 @@ admission authorizer::who_asks(const http_request& request, const target& where,
     who = given.secret ? keys->with_key(*given.secret) : keys->with_certificate(certificate);
   if (who != nullptr) return {std::shared_ptr<const principal>(keys, who), std::nullopt, false};
   if (given.secret)
-    return refused(unauthorized(kind, "this key is not known here", ", error=\"invalid_token\""));
+    return refused(
+        unauthorized(*kind.on, "this key is not known here", ", error=\"invalid_token\""));
   if (certificate.empty())
-    return refused(unauthorized(kind, "say who asks: send Authorization: Bearer KEY", ""));
-  return refused(
-      refuse(kind, 403, "scope",
-             "no line of the keys file names the certificate of " + std::string(certificate)));
+    return refused(unauthorized(*kind.on, "say who asks: send Authorization: Bearer KEY", ""));
+  return refused(kind.on->refusal(
+      403, "scope",
+      "no line of the keys file names the certificate of " + std::string(certificate)));
 }
 
 admission authorizer::admit(const http_request& request, const target& where,
@@ -166,7 +161,7 @@ admission authorizer::admit(const http_request& request, const target& where,
   if (rate_ != 0)
     if (const auto until = limiter_of(who).take(rate_limiter::clock::now(), rate_);
         until.count() > 0)
-      in.refusal = too_many(kind, who, rate_, until);
+      in.refusal = too_many(*kind.on, who, rate_, until);
   if (in.refusal || who.may(kind.needs, kind.type)) return in;
   in.depends_on_instance = kind.is_instance && who.may_somewhere(kind.needs);
   if (!in.depends_on_instance) in.refusal = lacks_scope(who, kind, kind.type);

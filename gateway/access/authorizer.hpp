@@ -21,6 +21,7 @@
 #include "gateway/limits.hpp"
 #include "gateway/wire/http_message.hpp"
 #include "gateway/wire/route_kind.hpp"
+#include "gateway/wire/surface.hpp"
 #include "gateway/wire/target.hpp"
 
 namespace reprise::gateway {
@@ -77,7 +78,7 @@ class authorizer {
 };
 
 // Returns the 401 for a signed URL.
-http_response bad_url(const route_kind&, const std::string& text);
+http_response bad_url(const surface&, const std::string& text);
 // Returns the 403 that names the missing scope. `type`: the type it would have to cover; "": all types.
 http_response lacks_scope(const principal&, const route_kind&, std::string_view type);
 

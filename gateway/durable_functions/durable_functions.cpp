@@ -22,9 +22,7 @@ namespace {
 
 // Answers 401: the id belongs to a later instance than the signed URL.
 void refuse_earlier(const request_context& e) {
-  route_kind kind;
-  kind.is_durable_functions = true;
-  e.answer(bad_url(kind, "this URL was signed for an earlier instance"));
+  e.answer(bad_url(durable_surface, "this URL was signed for an earlier instance"));
 }
 
 // Returns whether this is the instance that the URL was signed for; true without a signed URL.

@@ -36,18 +36,19 @@ bool is_same_origin(const http_request& request) noexcept {
 
 // Returns the 415 for a body with a Content-Encoding or charset that the server does not read.
 std::optional<http_response> refused_coding(const http_request& request) {
+  const auto& on = surface_of_raw(request.target);
   if (request.body.empty()) return std::nullopt;
   const auto& coding = request.content_encoding;
   if (!coding.empty() && !same_ignoring_case(coding, "identity")) {
-    auto refused = refusal(request.target, 415, "media_type",
-                           "the body is " + coding + ": send it without a Content-Encoding");
+    auto refused = on.refusal(415, "media_type",
+                              "the body is " + coding + ": send it without a Content-Encoding");
     refused.fields.emplace_back("Accept-Encoding", "identity");
     return refused;
   }
   const auto charset = charset_of(request.content_type);
   for (const std::string_view readable : {"", "utf-8", "utf8", "us-ascii"})
     if (same_ignoring_case(charset, readable)) return std::nullopt;
-  return refusal(request.target, 415, "media_type", "the body must be in UTF-8, not " + charset);
+  return on.refusal(415, "media_type", "the body must be in UTF-8, not " + charset);
 }
 
 // Returns whether a JSON body exceeds --max-json-depth. The reader of the body enforces max_json_depth
@@ -80,12 +81,12 @@ bool routes::may_send(const http_request& request) const noexcept {
 }
 
 http_response routes::options_of(const target& where) {
-  if (is_durable_functions(where)) {
+  if (&surface_of(where) == &durable_surface) {
     const auto methods = durable_functions_methods(where);
     return methods.empty() ? http_response{404, "", "", {}} : options(methods);
   }
   const auto methods = native_methods(where.segments);
-  return methods.empty() ? no_route() : options(methods);
+  return methods.empty() ? native_surface.no_route() : options(methods);
 }
 
 void routes::turn_red() { server_.draining = true; }
@@ -101,12 +102,12 @@ void routes::refuse(const reply& to, std::string_view reason, http_response&& an
 }
 
 void routes::dispatch(const shared_request& e) {
-  if (is_durable_functions(e->where)) return serve_durable_functions(e);
+  if (&surface_of(e->where) == &durable_surface) return serve_durable_functions(e);
   const auto& path = e->where.segments;
   if (!path.empty() && (path[0] == "v1" || path[0] == "openapi.json")) return serve_native(e);
   if (path.size() == 1 && path[0] == "metrics")
     return e->request.method == "GET" ? show_metrics(e) : e->answer(not_allowed("GET"));
-  e->answer(no_route());
+  e->answer(native_surface.no_route());
 }
 
 // Dispatches if the principal may access this instance. A scope limited to a type needs the type of
@@ -117,13 +118,10 @@ void routes::dispatch_if(const shared_request& e, const route_kind& kind,
   e->on.instances().status(
       kind.id, with_history::no,
       [this, e, kind, who = std::move(who)](result<instance_status> found) {
-        const bool is_df = kind.is_durable_functions;
-        if (!found && is_df && found.error().why == cause::not_found)
-          return e->answer({404, "", "", {}});
-        if (!found) return e->answer(is_df ? message(found.error()) : problem(found.error()));
+        if (!found) return e->answer(kind.on->failed(found.error()));
         if (e->by && e->by->created != found->created)
           return refuse(e->answer, "unauthorized",
-                        bad_url(kind, "this URL was signed for an earlier instance"));
+                        bad_url(*kind.on, "this URL was signed for an earlier instance"));
         if (who->may(kind.needs, orchestration_name(found->orchestration).base)) return dispatch(e);
         // Do not reveal the type of the instance.
         refuse(e->answer, "scope", lacks_scope(*who, kind, {}));
@@ -139,7 +137,7 @@ void routes::admit(http_request&& request, target&& where,
       kind.name != "metrics") {
     const failure full{cause::overloaded,
                        "too many requests wait for their answers; try again later", true};
-    return refuse(answer, "in_flight", kind.is_durable_functions ? message(full) : problem(full));
+    return refuse(answer, "in_flight", kind.on->failed(full));
   }
   admission in;
   if (server_.options.authorizer != nullptr)
@@ -162,7 +160,7 @@ void routes::admit(http_request&& request, target&& where,
     const failure deep{cause::invalid,
                        "the JSON has more levels than this server takes: serve --max-json-depth",
                        false};
-    return refuse(answer, "malformed", kind.is_durable_functions ? message(deep) : problem(deep));
+    return refuse(answer, "malformed", kind.on->failed(deep));
   }
   auto e = std::make_shared<request_context>(server_, std::move(request), std::move(where), answer,
                                              in.by);
@@ -172,7 +170,7 @@ void routes::admit(http_request&& request, target&& where,
 
 void routes::operator()(http_request&& request, reply answer) {
   const auto no = [&](unsigned status, std::string_view code, const std::string& text) {
-    refuse(answer, code, refusal(request.target, status, code, text));
+    refuse(answer, code, surface_of_raw(request.target).refusal(status, code, text));
   };
   if (!is_ours(request.host))
     return no(421, "host", "this server is not known as " + request.host + " (--host adds a name)");
@@ -182,7 +180,7 @@ void routes::operator()(http_request&& request, reply answer) {
     return answer(options("GET, POST, DELETE"));
   auto where = parse_target(request.target);
   if (!where) return no(400, "malformed", "the URL is not percent-encoded UTF-8");
-  if (is_durable_functions(*where)) drop_empty_id(*where);
+  if (&surface_of(*where) == &durable_surface) drop_empty_id(*where);
   if (request.method == "OPTIONS") return answer(options_of(*where));
   const auto& path = where->segments;
   if (path.size() == 1 && (path[0] == "livez" || path[0] == "readyz")) {

@@ -15,6 +15,7 @@
 #include "gateway/server/compression.hpp"
 #include "gateway/wire/entity_tag.hpp"
 #include "gateway/wire/problem.hpp"
+#include "gateway/wire/surface.hpp"
 
 namespace reprise::gateway {
 
@@ -471,7 +472,7 @@ task<void> connection::refuse(unsigned status, std::string_view why) {
   // Without a request the bytes of the head are still in the buffer.
   const std::string_view target =
       request_ ? std::string_view(request_->target) : asked_target(buffered());
-  http_response answer = refusal(target, status, status_code(status), why);
+  http_response answer = surface_of_raw(target).refusal(status, status_code(status), why);
   if (status == 405) answer.fields.emplace_back("Allow", served_methods);
   co_await write(answer);
 }

@@ -89,7 +89,7 @@ void serve_native(const shared_request& e) {
   for (const auto& one : split_routes())
     if (one.row->method == e->request.method && one.leads_to(path)) return serve(one, e);
   const auto methods = native_methods(path);
-  e->answer(methods.empty() ? no_route() : not_allowed(methods));
+  e->answer(methods.empty() ? native_surface.no_route() : not_allowed(methods));
 }
 
 std::string native_methods(const std::vector<std::string>& path) {
@@ -131,11 +131,6 @@ void append_failure(std::string& out, const failure& f) {
   object.text("text", f.text);
   object.flag("retryable", f.retryable);
   if (!f.from.empty()) object.text("from", f.from);
-}
-
-http_response no_route() {
-  return problem(404, "no_route",
-                 "nothing is served at this path: /openapi.json lists what is under /v1");
 }
 
 }  // namespace reprise::gateway

@@ -26,7 +26,6 @@ std::function<void(result<>)> no_content(const shared_request&);
 http_response list_answer(std::string_view name, std::string_view entries, std::string_view cursor);
 // Appends a failure as a JSON object: {"code":...,"text":...,"retryable":...}.
 void append_failure(std::string& out, const failure&);
-http_response no_route();
 // Returns the methods of a path, "GET, DELETE"; "" if no route has this path.
 std::string native_methods(const std::vector<std::string>& path);
 

@@ -174,14 +174,6 @@ http_response problem(const failure& f, std::string_view pointer) {
 
 http_response problem(const failure& f) { return problem(status_of(f), to_string(f.why), f.text); }
 
-http_response refusal(std::string_view target, unsigned status, std::string_view code,
-                      std::string_view text) {
-  constexpr std::string_view durable_functions = "/runtime/webhooks/durabletask";
-  const bool is_theirs =
-      same_ignoring_case(target.substr(0, durable_functions.size()), durable_functions);
-  return is_theirs ? message(status, text) : problem(status, code, text);
-}
-
 http_response options(std::string_view methods) {
   http_response answer{204, "", "", {}};
   answer.fields.emplace_back("Allow", allowed(methods));

@@ -19,9 +19,6 @@ http_response problem(const failure&);
 // Returns the problem of an invalid body; `pointer` (RFC 6901) is the place in it. cause::limit gives
 // 413: the value is too large.
 http_response problem(const failure&, std::string_view pointer);
-// Returns a message for targets below /runtime/webhooks/durabletask, else a problem.
-http_response refusal(std::string_view target, unsigned status, std::string_view code,
-                      std::string_view text);
 // Return 405 and the 204 of OPTIONS. `methods`: the methods of the route, "GET, DELETE"; HEAD and OPTIONS
 // are added to Allow.
 http_response not_allowed(std::string_view methods);

@@ -28,7 +28,7 @@ std::string_view steering_of(std::string_view verb) noexcept {
 }
 
 route_kind named(std::string_view name, scope needs) {
-  route_kind kind;
+  route_kind kind(native_surface);
   kind.name = name;
   kind.needs = needs;
   return kind;
@@ -158,16 +158,10 @@ route_kind durable_functions(const std::string& method, const target& where) {
 
 }  // namespace
 
-bool is_durable_functions(const target& where) noexcept {
-  const auto& s = where.segments;
-  return s.size() >= 3 && same_ignoring_case(s[0], "runtime") &&
-         same_ignoring_case(s[1], "webhooks") && same_ignoring_case(s[2], "durabletask");
-}
-
 route_kind kind_of(const http_request& request, const target& where) {
-  if (is_durable_functions(where)) {
+  if (&surface_of(where) == &durable_surface) {
     auto kind = durable_functions(request.method, where);
-    kind.is_durable_functions = true;
+    kind.on = &durable_surface;
     return kind;
   }
   const auto& p = where.segments;

@@ -13,6 +13,7 @@
 
 #include "gateway/wire/http_message.hpp"
 #include "gateway/wire/scope.hpp"
+#include "gateway/wire/surface.hpp"
 #include "gateway/wire/target.hpp"
 
 namespace reprise::gateway {
@@ -44,18 +45,17 @@ inline constexpr std::string_view route_names[] = {"actor.call",
                                                    "other"};
 
 struct route_kind {
+  explicit route_kind(const surface& s) : on(&s) {}
+
+  const surface* on;                // whose words refusals have
   std::string_view name = "other";  // one of route_names
   scope needs = scope::manage;
   std::string type;          // in the path: an actor type, or an orchestration without its version
   std::string operation;     // of an actor
   std::string id;            // of an instance, or the key of an actor
   bool is_instance = false;  // `id` is that of an instance; only the node knows its type
-  bool is_durable_functions = false;
 };
 
 route_kind kind_of(const http_request&, const target&);
-
-// /runtime/webhooks/durabletask/...
-bool is_durable_functions(const target&) noexcept;
 
 }  // namespace reprise::gateway
