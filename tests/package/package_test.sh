@@ -26,9 +26,9 @@ if [ "$1" != inside ]; then
   unshare -m true || skip "nothing may be mounted here"
   exec unshare -m bash "$0" inside "$@"
 fi
-build=$2 module=$3 source=$4 work=$5
+build=$(realpath "$2") module=$3 source=$4
+rm -rf "$5" && mkdir -p "$5/copy" && work=$(realpath "$5")
 root=$work/copy/root
-rm -rf "$work" && mkdir -p "$work/copy"
 
 server=
 trap '[ -z "$server" ] || kill -9 "$server" 2>/dev/null || true' EXIT
@@ -56,7 +56,7 @@ version=$(dpkg-deb -f "$first" Version)
 sed -i "s/^Version: .*/Version: $version.1/" "$work/next/DEBIAN/control"
 echo '#log-format = "json"' >>"$work/next/etc/reprise/reprise.toml"
 dpkg-deb --root-owner-group -b "$work/next" "$work/next.deb" >/dev/null
-is '*libcapnp*libc6*libssl3*' dpkg-deb -f "$first" Depends
+is 'libc6*libcapnp*libssl3*' dpkg-deb -f "$first" Depends
 is '/etc/reprise/reprise.toml' cat "$work/next/DEBIAN/conffiles"
 
 # --- a machine -----------------------------------------------------------------------------------
