@@ -55,7 +55,7 @@ dpkg-deb -R "$first" "$work/next"
 version=$(dpkg-deb -f "$first" Version)
 sed -i "s/^Version: .*/Version: $version.1/" "$work/next/DEBIAN/control"
 echo '#log-format = "json"' >>"$work/next/etc/reprise/reprise.toml"
-dpkg-deb --root-owner-group -b "$work/next" "$work/next.deb" >/dev/null
+dpkg-deb --root-owner-group -Zgzip -z1 -b "$work/next" "$work/next.deb" >/dev/null
 is 'libc6*libcapnp*libssl3*' dpkg-deb -f "$first" Depends
 is '/etc/reprise/reprise.toml' cat "$work/next/DEBIAN/conffiles"
 
@@ -88,6 +88,7 @@ serve() {
   install -d -o 65534 -g 65534 "$root$state"
   local settings
   settings=$(says Environment)
+  : >"$work/said"
   # shellcheck disable=SC2086
   chroot "$root" setpriv --reuid=65534 --regid=65534 --clear-groups --no-new-privs env -i \
     ${settings//%S//var/lib} REPRISE_PORT=0 $(says ExecStart) >"$work/said" 2>&1 &
