@@ -34,7 +34,7 @@ server=
 trap '[ -z "$server" ] || kill -9 "$server" 2>/dev/null || true' EXIT
 
 wrong() {
-  printf '%s: %s\n' "line ${BASH_LINENO[0]}" "$*"
+  printf '%s: %s\n' "line ${BASH_LINENO[-2]}" "$*"
   exit 1
 }
 # is WANTED COMMAND...: what the command prints, and that it does not fail.
@@ -132,7 +132,7 @@ is '*nothing is bound*' cat "$work/said"
 end TERM
 echo 'module = ["/opt/reprise/greeter.so"]' >>"$root/etc/reprise/reprise.toml"
 serve
-is '"Hello Ann!"' here reprise start welcome --id ann --input '"Ann"' --wait
+is $'ann\n"Hello Ann!"' here reprise start welcome --id ann --input '"Ann"' --wait
 end KILL
 
 # An upgrade keeps what the operator wrote and what the server stored, and restarts it.
