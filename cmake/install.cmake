@@ -9,6 +9,7 @@
 #                      modules of `reprise serve --module`, reprise_schema() for .capnp files
 #   lib/pkgconfig/     reprise, reprise-gateway and reprise-http
 #   bin/reprise        the command line without an application
+#   share/             its manual, and completions for bash, zsh and fish
 
 include(CMakePackageConfigHelpers)
 include(GNUInstallDirs)
@@ -47,6 +48,11 @@ install(TARGETS reprise_http EXPORT reprise-http-targets
 install(EXPORT reprise-http-targets NAMESPACE reprise:: DESTINATION ${package})
 if(TARGET reprise)
   install(TARGETS reprise RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
+  install(CODE "set(program [[$<TARGET_FILE:reprise>]])
+set(written [[${PROJECT_BINARY_DIR}/installed_pages]])
+set(man [[${CMAKE_INSTALL_MANDIR}/man1]])
+set(share [[${CMAKE_INSTALL_DATADIR}]])")
+  install(SCRIPT ${CMAKE_CURRENT_LIST_DIR}/install_pages.cmake)
 endif()
 
 # Finds the headers behind the public ones in the sources at install time, so that there is no list to maintain.
