@@ -4,6 +4,7 @@
 #include <map>
 #include <set>
 
+#include "actors/actor/actor_object.hpp"
 #include "actors/reprise.hpp"
 #include "tests/actors/shop.hpp"
 
@@ -121,7 +122,7 @@ class entries final : public internal::entry_source {
 
 struct host {
   reprise::application app;
-  const bound_actor* binding;
+  const reprise::bound_actor* binding;
   std::unique_ptr<internal::actor_object> object;
   entries stored;
 
@@ -131,7 +132,7 @@ struct host {
     app.bind(spread, &book::spread).bind(wipe, &book::wipe).bind(sneaky, &book::sneaky);
     app.bind(swallows, &book::swallows).bind(dice, &book::dice);
     binding = app.find_actor("ledger");
-    object = binding->make();
+    object = binding->code->make();
     object->load({});
   }
   template <class In, class Out, class... Input>
@@ -176,7 +177,7 @@ BOOST_AUTO_TEST_CASE(an_edited_state_is_written_whole_and_a_read_writes_nothing)
   BOOST_TEST(read<std::uint32_t>(reading) == 3u);
   BOOST_TEST(!reading.state.has_value());
 
-  auto other = binding->make();
+  auto other = binding->code->make();
   other->load(*turn.state);
   object = std::move(other);
   BOOST_TEST(available() == 3u);

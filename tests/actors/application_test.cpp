@@ -29,7 +29,7 @@ payload performed(const activity<In, Out>& what, F f, Input&&... input) {
   reprise::application app;
   app.bind(what, f);
   auto call = what(std::forward<Input>(input)...);
-  auto got = app.find_activity(what.name())->run(call.what().input, here);
+  auto got = app.find_activity(what.name())->code->run(call.what().input, here);
   BOOST_TEST_REQUIRE(static_cast<bool>(got));
   return *got;
 }
@@ -132,14 +132,14 @@ BOOST_AUTO_TEST_CASE(what_an_activity_throws_is_a_retryable_failure) {
     throw std::runtime_error("no luck");
   });
   auto run = [&](const char* how) {
-    return app.find_activity("text")->run(payload(how), here).error();
+    return app.find_activity("text")->code->run(payload(how), here).error();
   };
   BOOST_TEST((run("x") == reprise::fail("no luck")));
   BOOST_TEST((run("own") == reprise::reject("own")));
   BOOST_TEST(run("kj").retryable);
   BOOST_TEST(run("kj").text.find("stack") == std::string::npos);
-  BOOST_TEST(
-      (app.find_activity("text")->run(payload(), here).error().why == reprise::cause::failed));
+  BOOST_TEST((app.find_activity("text")->code->run(payload(), here).error().why ==
+              reprise::cause::failed));
 }
 
 BOOST_AUTO_TEST_CASE(activities_have_pools) {

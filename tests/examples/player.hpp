@@ -12,6 +12,7 @@
 #include <string>
 #include <vector>
 
+#include "actors/actor/actor_object.hpp"
 #include "actors/history.hpp"
 #include "actors/orchestration/orchestration_run.hpp"
 #include "actors/reprise.hpp"
