@@ -193,7 +193,7 @@ BOOST_AUTO_TEST_CASE(a_state_edited_often_does_not_grow) {
   BOOST_TEST(object->footprint() < 4096u);
 }
 
-BOOST_AUTO_TEST_CASE(reject_fail_and_throw_change_nothing) {
+BOOST_AUTO_TEST_CASE(a_turn_that_rejects_fails_or_throws_changes_nothing) {
   run(add, 3u);
   for (auto how : {"reject", "fail", "throw"}) {
     auto turn = run(fails, how);
@@ -250,7 +250,7 @@ BOOST_AUTO_TEST_CASE(a_scan_sees_what_the_turn_wrote_over_what_is_stored) {
   BOOST_TEST(*turn.missing->last == "");
 }
 
-BOOST_AUTO_TEST_CASE(what_a_turn_emits_is_in_the_order_of_the_calls) {
+BOOST_AUTO_TEST_CASE(emissions_of_a_turn_are_in_the_order_of_its_calls) {
   auto turn = run(spread);
   BOOST_TEST_REQUIRE(turn.emissions.size() == 4u);
   BOOST_TEST(turn.emissions[0].what.key == "tea2");
@@ -302,7 +302,7 @@ BOOST_AUTO_TEST_SUITE_END()
 
 BOOST_AUTO_TEST_SUITE(members)
 
-BOOST_AUTO_TEST_CASE(a_struct_alone_is_a_plain_thing) {
+BOOST_AUTO_TEST_CASE(an_actor_struct_can_be_used_without_a_node) {
   book mine;
   BOOST_TEST(*mine.add(2) == 2u);
   BOOST_TEST(*mine.add(2) == 4u);

@@ -124,7 +124,7 @@ BOOST_AUTO_TEST_CASE(every_form_of_function_can_be_bound) {
              }).bytes() == "order-7@1.2#3");
 }
 
-BOOST_AUTO_TEST_CASE(what_an_activity_throws_is_a_retryable_failure) {
+BOOST_AUTO_TEST_CASE(an_exception_from_an_activity_is_a_retryable_failure) {
   reprise::application app;
   app.bind(text, [](std::string s) -> result<std::string> {
     if (s == "kj") KJ_FAIL_REQUIRE("bad", s.c_str());
@@ -187,7 +187,7 @@ BOOST_AUTO_TEST_CASE(event_names_are_found_in_any_case) {
   BOOST_TEST((app.find_event("other") == nullptr));
 }
 
-BOOST_AUTO_TEST_CASE(what_cannot_be_bound_is_named) {
+BOOST_AUTO_TEST_CASE(an_invalid_binding_is_refused_with_its_name_and_the_reason) {
   reprise::application app;
   app.bind(shop::reserve, &shop::shelf::reserve).bind(shop::charge, shop::charge_card);
   app.bind(shop::checkout, shop::run_checkout).bind(shop::verdict);

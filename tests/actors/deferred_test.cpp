@@ -57,7 +57,7 @@ BOOST_AUTO_TEST_CASE(no_code_runs_until_it_is_fed_and_then_at_the_time_it_came) 
   BOOST_TEST(it.finished());
 }
 
-BOOST_AUTO_TEST_CASE(feeding_what_is_not_deferred_does_nothing) {
+BOOST_AUTO_TEST_CASE(a_fed_event_for_an_input_that_is_not_deferred_does_nothing) {
   instance it(body);
   it.start();
   BOOST_TEST(it.feed(fed(0)) == "");

@@ -160,7 +160,7 @@ BOOST_AUTO_TEST_CASE(the_input_of_the_next_generation_has_the_right_type) {
   BOOST_TEST(it.error().text == "continue_as_new: orchestration body takes uint32, not text");
 }
 
-BOOST_AUTO_TEST_CASE(an_edit_in_place_is_not_seen_by_who_has_passed_it) {
+BOOST_AUTO_TEST_CASE(an_edit_in_place_is_not_seen_by_an_instance_that_has_passed_it) {
   edited = false;
   instance before(with_an_edit, impure);
   before.start();
@@ -185,7 +185,7 @@ BOOST_AUTO_TEST_CASE(an_edit_in_place_is_not_seen_by_who_has_passed_it) {
   BOOST_TEST(reprise::describe(steps[0]) == "event note");
 }
 
-BOOST_AUTO_TEST_CASE(an_edit_in_place_is_taken_by_who_comes_new) {
+BOOST_AUTO_TEST_CASE(an_edit_in_place_is_taken_by_a_new_instance) {
   edited = true;
   instance it(with_an_edit);
   BOOST_TEST(it.start() == "1 activity work");

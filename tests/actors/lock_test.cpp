@@ -162,7 +162,7 @@ BOOST_AUTO_TEST_CASE(actors_are_asked_for_one_by_one_and_released_by_the_end_of_
   BOOST_TEST(it.text() == "end");
 }
 
-BOOST_AUTO_TEST_CASE(they_are_sorted_by_address_and_each_is_asked_for_once) {
+BOOST_AUTO_TEST_CASE(actors_to_lock_are_sorted_by_address_and_each_is_asked_once) {
   instance it(listed);
   BOOST_TEST(it.start() == "1 lock ark/z");
   BOOST_TEST(it.answered(1, {}) == "3 lock box/B");
@@ -171,7 +171,7 @@ BOOST_AUTO_TEST_CASE(they_are_sorted_by_address_and_each_is_asked_for_once) {
   BOOST_TEST(it.answered(7, {}) == "9 release of lock 1, 10 completion");
 }
 
-BOOST_AUTO_TEST_CASE(one_that_cannot_be_had_releases_the_others) {
+BOOST_AUTO_TEST_CASE(a_lock_that_fails_releases_the_others_of_its_section) {
   const reprise::failure no{cause::unbound, "no such type", false};
   for (const bool first : {true, false}) {
     instance it(attempted);
@@ -199,7 +199,7 @@ BOOST_AUTO_TEST_CASE(activities_timers_events_and_calls_of_its_actors_are_free) 
   BOOST_TEST(it.text() == "got said");
 }
 
-BOOST_AUTO_TEST_CASE(one_section_may_follow_another) {
+BOOST_AUTO_TEST_CASE(a_section_may_follow_another) {
   instance it(again);
   it.start();
   BOOST_TEST(it.answered(1, {}) == "3 release of lock 1, 4 lock box/1");
@@ -221,7 +221,7 @@ BOOST_AUTO_TEST_CASE(a_section_lives_where_it_was_moved) {
   BOOST_TEST(within.answer(5, "") == "7 release of lock 1, 8 completion");
 }
 
-BOOST_AUTO_TEST_CASE(an_exception_releases) {
+BOOST_AUTO_TEST_CASE(an_exception_releases_the_section) {
   instance it(fails_inside);
   it.start();
   it.answered(1, {});
@@ -229,7 +229,7 @@ BOOST_AUTO_TEST_CASE(an_exception_releases) {
   BOOST_TEST(it.fail(5, reprise::fail("no")) == "7 release of lock 1, 8 completion");
 }
 
-BOOST_AUTO_TEST_CASE(what_could_wait_for_another_section_fails_inside_of_one) {
+BOOST_AUTO_TEST_CASE(a_step_that_could_wait_for_another_section_fails_inside_a_section) {
   const std::pair<task<text> (*)(), const char*> forbidden[] = {
       {inside<locks_again>, "lock: a critical section is held already; release it"},
       {inside<calls_outside>,
@@ -276,7 +276,7 @@ BOOST_AUTO_TEST_CASE(no_section_begins_while_a_call_is_open) {
              "held");
 }
 
-BOOST_AUTO_TEST_CASE(names_that_cannot_be_and_too_many_are_refused) {
+BOOST_AUTO_TEST_CASE(invalid_actor_addresses_and_too_many_actors_are_refused) {
   instance it(bad_names);
   BOOST_TEST(it.start() == "1 completion");
   BOOST_TEST(it.text() ==
@@ -298,7 +298,7 @@ BOOST_AUTO_TEST_CASE(a_grant_that_came_while_no_code_ran_is_given_later) {
   BOOST_TEST(it.feed(fed) == "4 lock box/b");
 }
 
-BOOST_AUTO_TEST_CASE(another_actor_or_another_section_is_a_divergence) {
+BOOST_AUTO_TEST_CASE(a_lock_of_another_actor_or_a_release_of_another_section_is_a_divergence) {
   instance it(two);
   it.start();
   it.answered(1, {});

@@ -87,7 +87,7 @@ BOOST_AUTO_TEST_CASE(chance_and_names_are_the_same_after_every_replay_and_new_ea
   BOOST_TEST(parts[1].find("-7-42-") != std::string::npos);  // the generation: term and position
 }
 
-BOOST_AUTO_TEST_CASE(chance_moves_on) {
+BOOST_AUTO_TEST_CASE(two_random_numbers_of_an_instance_differ) {
   instance it(two_throws);
   it.start();
   BOOST_TEST(*it.outcome<bool>());
@@ -123,7 +123,7 @@ BOOST_AUTO_TEST_CASE(a_call_to_a_key_that_cannot_be_fails_without_a_step) {
   BOOST_TEST((it.error().why == reprise::cause::invalid));
 }
 
-BOOST_AUTO_TEST_CASE(what_cannot_be_asked_for_fails_at_once) {
+BOOST_AUTO_TEST_CASE(an_invalid_child_id_and_a_tell_to_an_activity_fail_at_once) {
   instance it(awaits_a_child_with_a_bad_id);
   BOOST_TEST(it.start() == "1 completion");
   BOOST_TEST(it.error().text == "'a/b' cannot be the id of an instance");

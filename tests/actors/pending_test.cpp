@@ -130,7 +130,7 @@ task<std::string> replaces() {
 
 BOOST_AUTO_TEST_SUITE(pendings)
 
-BOOST_AUTO_TEST_CASE(what_was_begun_is_awaited_later) {
+BOOST_AUTO_TEST_CASE(a_pending_can_be_awaited_later) {
   instance it(begins_and_awaits_later);
   BOOST_TEST(it.start() == "1 activity work, 2 activity work");
   it.answer(1, "s");
@@ -138,7 +138,7 @@ BOOST_AUTO_TEST_CASE(what_was_begun_is_awaited_later) {
   BOOST_TEST(it.text() == "qs");
 }
 
-BOOST_AUTO_TEST_CASE(a_dropped_one_is_cancelled_and_swallows_no_event) {
+BOOST_AUTO_TEST_CASE(a_dropped_pending_is_cancelled_and_swallows_no_event) {
   instance it(drops);
   BOOST_TEST(it.start() == "1 event word, 2 activity work");
   BOOST_TEST(it.answer(2, "") == "4 withdrawal of step 1, 5 event word, 6 timer");
@@ -146,13 +146,13 @@ BOOST_AUTO_TEST_CASE(a_dropped_one_is_cancelled_and_swallows_no_event) {
   BOOST_TEST(it.text() == "kept");
 }
 
-BOOST_AUTO_TEST_CASE(cancel_withdraws_once) {
+BOOST_AUTO_TEST_CASE(a_cancelled_pending_is_withdrawn_once) {
   instance it(cancels);
   BOOST_TEST(it.start() == "1 activity work, 2 withdrawal of step 1, 3 completion");
   BOOST_TEST(it.text() == "this pending was awaited or cancelled before");
 }
 
-BOOST_AUTO_TEST_CASE(dropping_one_that_has_its_answer_records_nothing) {
+BOOST_AUTO_TEST_CASE(a_dropped_pending_that_has_its_answer_records_nothing) {
   instance it(drops_an_answered_one);
   it.start();
   it.answer(1, "x");
@@ -177,7 +177,7 @@ BOOST_AUTO_TEST_CASE(next_skips_what_was_awaited_and_fails_when_nothing_is_left)
   BOOST_TEST(it.error().text == "next: every pending in the list was awaited before");
 }
 
-BOOST_AUTO_TEST_CASE(of_several_finished_next_gives_the_first_in_history) {
+BOOST_AUTO_TEST_CASE(next_of_several_finished_pendings_gives_the_first_in_history) {
   instance it(next_of_two_finished);
   it.start();
   it.answer(2, "b");
@@ -186,7 +186,7 @@ BOOST_AUTO_TEST_CASE(of_several_finished_next_gives_the_first_in_history) {
   BOOST_TEST(it.text() == "11");
 }
 
-BOOST_AUTO_TEST_CASE(awaiting_twice_is_a_failure_with_our_words) {
+BOOST_AUTO_TEST_CASE(a_pending_awaited_twice_is_a_failure_with_a_reason) {
   instance it(awaits_twice);
   it.start();
   it.answer(1, "a");
@@ -209,19 +209,19 @@ BOOST_AUTO_TEST_CASE(an_answer_from_before_the_race_wins_it) {
   BOOST_TEST(it.text() == "0");
 }
 
-BOOST_AUTO_TEST_CASE(those_held_at_the_end_are_withdrawn_before_it) {
+BOOST_AUTO_TEST_CASE(pendings_held_at_the_end_are_withdrawn_before_the_completion) {
   instance it(holds_and_ends);
   BOOST_TEST(it.start() == "1 activity work, 2 withdrawal of step 1, 3 completion");
 }
 
-BOOST_AUTO_TEST_CASE(an_exception_drops_them_in_reverse_order) {
+BOOST_AUTO_TEST_CASE(an_exception_drops_pendings_in_reverse_order) {
   instance it(throws_over_pendings);
   BOOST_TEST(it.start() ==
              "1 activity work, 2 event word, 3 withdrawal of step 2, "
              "4 withdrawal of step 1, 5 completion");
 }
 
-BOOST_AUTO_TEST_CASE(a_run_destroyed_by_its_host_records_nothing_and_escaped_ones_do_no_harm) {
+BOOST_AUTO_TEST_CASE(a_run_destroyed_by_its_host_records_nothing_and_escaped_pendings_are_safe) {
   {
     instance it(lets_one_escape, impure);
     it.start();
@@ -237,7 +237,7 @@ BOOST_AUTO_TEST_CASE(a_run_destroyed_by_its_host_records_nothing_and_escaped_one
   escaped.reset();
 }
 
-BOOST_AUTO_TEST_CASE(a_task_takes_one_over) {
+BOOST_AUTO_TEST_CASE(a_task_can_take_over_a_pending) {
   instance it(gives_it_away);
   BOOST_TEST(it.start() == "1 activity work, 2 activity work");
   it.answer(2, "");
@@ -245,7 +245,7 @@ BOOST_AUTO_TEST_CASE(a_task_takes_one_over) {
   BOOST_TEST(it.text() == "end");
 }
 
-BOOST_AUTO_TEST_CASE(assigning_over_one_cancels_it) {
+BOOST_AUTO_TEST_CASE(an_assignment_over_a_pending_cancels_it) {
   instance it(replaces);
   BOOST_TEST(it.start() == "1 activity work, 2 activity work, 3 withdrawal of step 1");
   it.answer(2, "b");

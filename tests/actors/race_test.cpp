@@ -65,7 +65,7 @@ BOOST_AUTO_TEST_CASE(the_first_answer_wins_and_the_other_is_withdrawn_in_the_sam
   BOOST_TEST(it.text() == "5");
 }
 
-BOOST_AUTO_TEST_CASE(the_other_order_gives_the_other_winner) {
+BOOST_AUTO_TEST_CASE(the_other_arm_wins_when_its_answer_comes_first) {
   instance it(work_or_size);
   it.start();
   BOOST_TEST(it.answer(1, "done") == "4 withdrawal of step 2, 5 activity work");
@@ -73,7 +73,7 @@ BOOST_AUTO_TEST_CASE(the_other_order_gives_the_other_winner) {
   BOOST_TEST(it.text() == "done");
 }
 
-BOOST_AUTO_TEST_CASE(a_failure_wins_too) {
+BOOST_AUTO_TEST_CASE(a_failure_can_win_the_race) {
   instance it(work_or_size);
   it.start();
   BOOST_TEST(it.fail(1, reprise::reject("no")) == "4 withdrawal of step 2, 5 completion");
@@ -87,7 +87,7 @@ BOOST_AUTO_TEST_CASE(attempt_of_a_race_gives_the_failure_as_a_value) {
   BOOST_TEST(it.text() == "no");
 }
 
-BOOST_AUTO_TEST_CASE(one_thing_against_the_clock_gives_an_optional) {
+BOOST_AUTO_TEST_CASE(a_race_of_one_arm_with_a_timer_gives_an_optional) {
   {
     instance it(verdict_or_day);
     BOOST_TEST(it.start() == "1 event verdict, 2 timer");
@@ -126,7 +126,7 @@ BOOST_AUTO_TEST_CASE(the_reminder_loop_swallows_nothing) {
   BOOST_TEST(it.text() == "approved after 6, then confirmed");
 }
 
-BOOST_AUTO_TEST_CASE(of_two_buffered_events_the_first_raised_wins_and_the_other_stays) {
+BOOST_AUTO_TEST_CASE(the_first_raised_of_two_buffered_events_wins_and_the_other_stays) {
   instance it(verdict_or_note);
   it.start();
   it.raise("note", std::string("n"));

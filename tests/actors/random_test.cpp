@@ -110,7 +110,7 @@ void agrees_with_its_history(instance& it) {
 
 BOOST_AUTO_TEST_SUITE(random_programs)
 
-BOOST_AUTO_TEST_CASE(nothing_is_swallowed_and_every_cut_comes_to_the_same_end) {
+BOOST_AUTO_TEST_CASE(a_random_program_loses_no_event_and_ends_the_same_after_any_cut) {
   int finished = 0;
   for (std::uint64_t seed = 1; seed <= 150; ++seed) {
     BOOST_TEST_CONTEXT("seed " << seed) {

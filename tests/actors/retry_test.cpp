@@ -66,7 +66,8 @@ const row rows[] = {
 
 BOOST_AUTO_TEST_SUITE(retries)
 
-BOOST_DATA_TEST_CASE(the_next_attempt_is_decided_by_data, boost::unit_test::data::make(rows), r) {
+BOOST_DATA_TEST_CASE(the_next_attempt_follows_from_the_policy_and_the_failure,
+                     boost::unit_test::data::make(rows), r) {
   reprise::failure why{r.why, "no", r.retryable};
   auto due = reprise::internal::next_attempt(r.policy, r.attempt, began, began + r.since, why);
   BOOST_TEST(due.has_value() == r.wait.has_value());

@@ -50,7 +50,7 @@ using numbers = std::vector<std::uint64_t>;
 
 BOOST_AUTO_TEST_SUITE(rewinds)
 
-BOOST_AUTO_TEST_CASE(only_what_failed_runs_again) {
+BOOST_AUTO_TEST_CASE(a_rewind_reopens_only_failed_steps) {
   instance it(three_at_once);
   it.start();
   it.fail(1, reprise::fail("first"));
@@ -61,7 +61,7 @@ BOOST_AUTO_TEST_CASE(only_what_failed_runs_again) {
   BOOST_TEST(plan.reopened == (numbers{1, 3}), boost::test_tools::per_element());
 }
 
-BOOST_AUTO_TEST_CASE(what_the_failure_withdrew_waits_again) {
+BOOST_AUTO_TEST_CASE(a_rewind_reopens_steps_that_the_failure_withdrew) {
   instance it(one_against_the_clock);
   it.start();
   BOOST_TEST(it.fail(1, reprise::fail("no")) ==
@@ -71,7 +71,7 @@ BOOST_AUTO_TEST_CASE(what_the_failure_withdrew_waits_again) {
   BOOST_TEST(plan.reopened == (numbers{1, 3}), boost::test_tools::per_element());
 }
 
-BOOST_AUTO_TEST_CASE(what_cannot_be_taken_back_is_not_rewound) {
+BOOST_AUTO_TEST_CASE(a_rewind_over_a_step_that_cannot_be_taken_back_is_refused) {
   instance actor(one_against_an_actor);
   actor.start();
   actor.fail(1, reprise::fail("no"));
@@ -115,7 +115,7 @@ BOOST_AUTO_TEST_CASE(code_that_threw_by_itself_is_given_its_last_input_again) {
   BOOST_TEST(!steps[0].error.has_value());
 }
 
-BOOST_AUTO_TEST_CASE(after_a_rewind_the_failed_steps_take_new_answers) {
+BOOST_AUTO_TEST_CASE(failed_steps_take_new_answers_after_a_rewind) {
   instance it(three_at_once, impure);
   it.start();
   it.fail(1, reprise::fail("first"));

@@ -92,7 +92,7 @@ BOOST_AUTO_TEST_CASE(each_answer_leads_to_the_next_step) {
   BOOST_TEST(it.text() == "Hi Ho");
 }
 
-BOOST_AUTO_TEST_CASE(another_coroutine_is_inlined) {
+BOOST_AUTO_TEST_CASE(an_awaited_coroutine_is_inlined) {
   instance it(outer);
   BOOST_TEST(it.start() == "1 activity hello");
   BOOST_TEST(it.answer(1, "Hei") == "3 activity hello");
@@ -125,7 +125,7 @@ BOOST_AUTO_TEST_CASE(an_uncaught_failure_ends_the_orchestration_with_it) {
   BOOST_TEST((it.error() == reprise::reject("out of stock")));
 }
 
-BOOST_AUTO_TEST_CASE(any_other_exception_ends_it_as_failed) {
+BOOST_AUTO_TEST_CASE(any_other_exception_ends_the_orchestration_as_failed) {
   instance it(throws_own);
   it.start();
   it.answer(1, "x");
@@ -173,7 +173,7 @@ BOOST_AUTO_TEST_CASE(attempt_of_all_gives_each_result) {
   BOOST_TEST(it.text() == "second");
 }
 
-BOOST_AUTO_TEST_CASE(all_of_nothing_is_there_at_once) {
+BOOST_AUTO_TEST_CASE(all_of_an_empty_list_completes_at_once) {
   instance it(all_of_nothing);
   BOOST_TEST(it.start() == "1 completion");
   BOOST_TEST(it.text() == "0");

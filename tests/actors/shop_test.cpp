@@ -48,7 +48,7 @@ BOOST_AUTO_TEST_CASE(an_approved_order_is_confirmed) {
   BOOST_TEST(said(*this) == "confirmed");
 }
 
-BOOST_AUTO_TEST_CASE(out_of_stock_gives_back_what_was_granted) {
+BOOST_AUTO_TEST_CASE(an_order_that_is_out_of_stock_gives_back_what_was_granted) {
   fail(2, reprise::reject("out of stock"));
   BOOST_TEST(answered(1, grant(2)) == "5 operation stock/tea release");
   answered(5, {});
@@ -63,7 +63,7 @@ BOOST_AUTO_TEST_CASE(a_declined_card_gives_back_everything) {
   BOOST_TEST(said(*this) == "card declined");
 }
 
-BOOST_AUTO_TEST_CASE(silence_for_a_day_refunds) {
+BOOST_AUTO_TEST_CASE(an_order_without_a_verdict_is_refunded_after_a_day) {
   grant_both();
   answered(5, {});
   BOOST_TEST(fire(8) == "10 withdrawal of step 7, 11 operation stock/tea release");

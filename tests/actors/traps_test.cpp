@@ -185,7 +185,7 @@ BOOST_AUTO_TEST_CASE(aggregates_go_through_tasks_whole) {
   instance it(aggregates_through_tasks);
   BOOST_TEST(finish(it).size() == 2 * long_text.size());
 }
-BOOST_AUTO_TEST_CASE(branches_and_loops) {
+BOOST_AUTO_TEST_CASE(awaits_in_branches_and_loops_free_everything_once) {
   instance it(conditionals_and_loops);
   BOOST_TEST(finish(it).size() == 6 * long_text.size());
   instance failing(conditionals_and_loops);
@@ -195,7 +195,7 @@ BOOST_AUTO_TEST_CASE(a_range_for_over_what_was_awaited) {
   instance it(range_over_a_temporary);
   BOOST_TEST(finish(it).size() == 2 * long_text.size());
 }
-BOOST_AUTO_TEST_CASE(one_list_holds_calls_of_every_kind) {
+BOOST_AUTO_TEST_CASE(a_list_holds_calls_of_every_kind) {
   instance it(calls_of_every_kind);
   BOOST_TEST(finish(it).size() == 8 * long_text.size());
 }

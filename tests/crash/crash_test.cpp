@@ -116,7 +116,8 @@ const row rows[] = {
 
 BOOST_AUTO_TEST_SUITE(crash)
 
-BOOST_DATA_TEST_CASE(what_kills_the_server_is_set_aside_at_the_third_time, data::make(rows), one) {
+BOOST_DATA_TEST_CASE(code_that_kills_the_server_is_set_aside_at_the_third_crash, data::make(rows),
+                     one) {
   folder f;
   for (int death = 0; death < 3; ++death) {
     serving s(f);
@@ -151,7 +152,7 @@ BOOST_AUTO_TEST_CASE(the_guard_of_a_stack_is_wider_than_a_large_frame) {
 
 // The log's thread dies of what a turn wrote. Whose it was is known when it wrote alone, which who writes
 // beside it may delay.
-BOOST_AUTO_TEST_CASE(whose_turn_kills_the_log_is_found) {
+BOOST_AUTO_TEST_CASE(the_instance_whose_turn_kills_the_log_thread_is_found) {
   folder f;
   bool found = false;
   for (int starts = 0; starts < 20 && !found; ++starts) {
@@ -178,7 +179,7 @@ BOOST_AUTO_TEST_CASE(whose_turn_kills_the_log_is_found) {
 
 // A thread that the application made dies: what ran is blamed when it ran alone, which a turn that has just
 // ended may delay.
-BOOST_AUTO_TEST_CASE(a_thread_of_its_own_that_kills_is_found_when_nothing_else_runs) {
+BOOST_AUTO_TEST_CASE(a_crash_on_an_application_thread_is_found_when_nothing_else_runs) {
   folder f;
   bool found = false;
   for (int starts = 0; starts < 20 && !found; ++starts) {
@@ -192,7 +193,7 @@ BOOST_AUTO_TEST_CASE(a_thread_of_its_own_that_kills_is_found_when_nothing_else_r
 }
 
 // Beside one that never ends: they go on one after the other, and it is cleared.
-BOOST_AUTO_TEST_CASE(a_thread_of_its_own_that_kills_is_told_from_what_runs_beside_it) {
+BOOST_AUTO_TEST_CASE(a_crash_on_an_application_thread_clears_what_runs_beside_it) {
   folder f;
   int deaths = 0;
   for (bool found = false; !found; ++deaths) {

@@ -68,7 +68,7 @@ std::unique_ptr<node> opened(application app) {
 
 BOOST_AUTO_TEST_SUITE(long_activities)
 
-BOOST_AUTO_TEST_CASE(its_progress_is_seen_while_it_runs) {
+BOOST_AUTO_TEST_CASE(the_progress_of_an_activity_is_seen_while_it_runs) {
   site at;
   auto n = opened(bound(at));
   const auto id = n->start(tunnel.as("t", "north")).get();

@@ -13,7 +13,7 @@ using reprise::gateway_test::process;
 
 BOOST_AUTO_TEST_SUITE(callbacks_of_a_node)
 
-BOOST_DATA_TEST_CASE(one_that_throws_ends_the_process,
+BOOST_DATA_TEST_CASE(a_callback_that_throws_ends_the_process,
                      boost::unit_test::data::make({"ask", "start", "raise", "suspend", "wait",
                                                    "watch"}),
                      way) {

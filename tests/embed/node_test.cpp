@@ -51,7 +51,7 @@ std::uint64_t add(node& n, const std::string& key, std::uint32_t amount) {
 
 BOOST_AUTO_TEST_SUITE(node_in_a_service)
 
-BOOST_AUTO_TEST_CASE(what_was_answered_is_there_after_a_reopen) {
+BOOST_AUTO_TEST_CASE(an_answered_call_is_there_after_a_reopen) {
   folder f;
   {
     auto n = opened(f.data());
@@ -138,7 +138,7 @@ application without() {
 
 }  // namespace unbound
 
-BOOST_AUTO_TEST_CASE(who_waits_for_an_activity_goes_on_when_it_is_bound) {
+BOOST_AUTO_TEST_CASE(an_instance_that_waits_for_an_unbound_activity_goes_on_when_it_is_bound) {
   folder f;
   for (int opens = 0; opens < 2; ++opens) {
     auto n = node::open({.data = f.data()}, unbound::without());

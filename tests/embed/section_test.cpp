@@ -41,7 +41,7 @@ std::string shown_by(node& n, const char* id) {
 
 BOOST_AUTO_TEST_SUITE(sections_on_threads)
 
-BOOST_AUTO_TEST_CASE(hundreds_of_transfers_end_and_nobody_comes_between_them) {
+BOOST_AUTO_TEST_CASE(hundreds_of_transfers_end_and_no_call_comes_between_their_steps) {
   constexpr int accounts = 5, transfers = 400;
   auto name = (std::filesystem::temp_directory_path() / "reprise-embed-XXXXXX").string();
   BOOST_REQUIRE(::mkdtemp(name.data()) != nullptr);

@@ -77,7 +77,7 @@ BOOST_AUTO_TEST_CASE(a_counter_counts) {
 }
 
 // People copy examples: nothing wraps round, and what does not fit is rejected and changes nothing.
-BOOST_AUTO_TEST_CASE(what_does_not_fit_is_rejected) {
+BOOST_AUTO_TEST_CASE(a_number_that_does_not_fit_is_rejected) {
   player on;
   const auto add = [&](const char* n) {
     return on.operate("counter", "c", "add", std::string(R"({"amount":)") + n + "}");
@@ -190,7 +190,7 @@ BOOST_AUTO_TEST_CASE(a_declined_card_gives_back_without_a_second_try) {
   BOOST_TEST(replay_every_beginning() == "");
 }
 
-BOOST_AUTO_TEST_CASE(only_what_was_granted_is_given_back) {
+BOOST_AUTO_TEST_CASE(an_order_that_is_out_of_stock_gives_back_only_what_was_granted) {
   start("checkout", R"({"lines":[{"sku":"tea","quantity":1},{"sku":"mug","quantity":11}]})");
   BOOST_TEST(outcome() == R"({"text":"out of stock"})");
   BOOST_TEST(left("tea") == R"({"quantity":0,"left":10})");

@@ -72,7 +72,7 @@ BOOST_AUTO_TEST_CASE(a_waiting_instance_takes_little_more_than_two_kilobytes) {
   BOOST_TEST(waiting.memory < 2'300);
 }
 
-BOOST_AUTO_TEST_CASE(the_figure_of_it_is_true_within_a_tenth) {
+BOOST_AUTO_TEST_CASE(the_nodes_figure_of_resident_memory_is_true_within_a_tenth) {
   const struct {
     const char* what;
     taken is;

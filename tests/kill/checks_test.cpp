@@ -53,7 +53,7 @@ BOOST_AUTO_TEST_CASE(a_ledger_line_names_its_instance) {
   BOOST_TEST(lines[0].process == 99);
 }
 
-BOOST_AUTO_TEST_CASE(one_charge_cut_by_a_kill_may_run_again) {
+BOOST_AUTO_TEST_CASE(a_charge_cut_by_a_kill_may_run_again) {
   const auto lines = parse_ledger("charge order-1@1.1#1 1 10\ncharge order-1@1.1#1 1 20\n");
   order late = confirmed(1);
   late.seen_finished = 2;

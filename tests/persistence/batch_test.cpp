@@ -15,7 +15,7 @@ using namespace reprise::persistence;
 
 BOOST_AUTO_TEST_SUITE(batches)
 
-BOOST_AUTO_TEST_CASE(what_is_written_is_read_back_in_order) {
+BOOST_AUTO_TEST_CASE(writes_of_a_batch_are_read_back_in_order) {
   batch b;
   b.put("\2key", "value");
   b.erase("\2other");

@@ -209,7 +209,7 @@ BOOST_AUTO_TEST_CASE(a_fold_without_room_keeps_its_layers_and_tries_again) {
 
 // A fold that just fits makes no room that lasts: full stays full until there is some for a segment. Then
 // there is nothing to fold any more, and who waits is told all the same.
-BOOST_AUTO_TEST_CASE(room_is_said_when_there_is_some_to_go_on_with_by_a_fold_of_nothing_too) {
+BOOST_AUTO_TEST_CASE(room_is_reported_when_there_is_enough_to_go_on_also_by_an_empty_fold) {
   temporary_folder folder;
   const auto script = [&] {
     auto o = small(folder.path());
@@ -241,7 +241,7 @@ BOOST_AUTO_TEST_CASE(room_is_said_when_there_is_some_to_go_on_with_by_a_fold_of_
   BOOST_TEST(in_small_filesystem(folder.path(), "4m", script) == 0);
 }
 
-BOOST_AUTO_TEST_CASE(one_that_cannot_fold_any_more_can_be_closed_twice) {
+BOOST_AUTO_TEST_CASE(a_store_that_cannot_fold_any_more_can_be_closed_twice) {
   temporary_folder folder;
   const auto script = [&] {
     auto o = small(folder.path());

@@ -101,7 +101,7 @@ BOOST_AUTO_TEST_CASE(a_range_holds_its_keys_and_no_others) {
   BOOST_TEST(!within(keys::request("ab", 1, 2, 3), keys::requests_of("a")));
 }
 
-BOOST_AUTO_TEST_CASE(what_is_due_now_is_in_the_range_until_now) {
+BOOST_AUTO_TEST_CASE(a_key_that_is_due_now_is_in_the_range_until_now) {
   const owner a{1, "t", "a"};
   for (const auto now : {int_min, std::int64_t{-1}, std::int64_t{0}, std::int64_t{255}, int_max}) {
     BOOST_TEST(within(keys::timer(now, a, most, most, most), keys::timers_until(now)));

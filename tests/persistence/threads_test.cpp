@@ -23,7 +23,7 @@ std::string own_name() {
 
 BOOST_AUTO_TEST_SUITE(threads)
 
-BOOST_AUTO_TEST_CASE(they_have_the_name_of_their_work) {
+BOOST_AUTO_TEST_CASE(threads_have_the_name_of_their_work) {
   std::promise<std::string> folds, loads;
   fold_thread fold(
       [&] {

@@ -78,7 +78,7 @@ BOOST_AUTO_TEST_CASE(a_file_names_keys_and_certificates) {
   BOOST_TEST(billing->may(scope::manage, ""));
 }
 
-BOOST_AUTO_TEST_CASE(what_is_not_there_opens_nothing) {
+BOOST_AUTO_TEST_CASE(an_unknown_key_or_certificate_opens_nothing) {
   const auto ring = key_ring::read("ops " + abc + " read\nx " + none_of_it + " read");
   BOOST_TEST_REQUIRE(!!ring);
   BOOST_TEST((*ring)->with_key("abd") == nullptr);

@@ -172,7 +172,7 @@ BOOST_DATA_TEST_CASE(a_limited_scope_opens_what_is_of_its_type, data::make(rows)
   BOOST_TEST(is_let_in(same.ask(one.method, one.target)));
 }
 
-BOOST_DATA_TEST_CASE(who_does_not_say_who_he_is_gets_401, data::make(bad), one) {
+BOOST_DATA_TEST_CASE(a_request_without_a_valid_credential_gets_401, data::make(bad), one) {
   guarded g({"read"});
   for (const auto& target : {std::string("/v1/pools"), df("/instances"), std::string("/nothing")}) {
     const auto refused = g.ask("GET", target, one.fields);
@@ -189,7 +189,7 @@ BOOST_AUTO_TEST_CASE(two_credentials_of_one_kind_are_malformed) {
   BOOST_TEST(g.ask("GET", "/v1/pools", key + key).status == 400u);
 }
 
-BOOST_AUTO_TEST_CASE(a_key_comes_in_each_of_its_ways) {
+BOOST_AUTO_TEST_CASE(a_key_is_accepted_in_each_of_its_places) {
   guarded g({"read"});
   BOOST_TEST(g.ask("GET", "/v1/pools", "Authorization: bEARER  " + g.secret() + "\r\n").status ==
              200u);
@@ -204,7 +204,7 @@ BOOST_AUTO_TEST_CASE(a_key_comes_in_each_of_its_ways) {
       401u);
 }
 
-BOOST_AUTO_TEST_CASE(health_is_open) {
+BOOST_AUTO_TEST_CASE(health_routes_are_open_without_a_key) {
   guarded g({"signal"});
   BOOST_TEST(g.ask("GET", "/livez", "").status == 200u);
   BOOST_TEST(g.ask("GET", "/readyz", "").status == 200u);
@@ -217,7 +217,7 @@ BOOST_AUTO_TEST_CASE(an_instance_that_is_not_there_is_not_found_by_a_limited_key
   BOOST_TEST(g.ask("GET", "/v1/instances/%40no-id").status == 403u);
 }
 
-BOOST_AUTO_TEST_CASE(what_stands_in_a_path_does_not_get_into_a_field) {
+BOOST_AUTO_TEST_CASE(a_path_does_not_get_into_the_challenge_field) {
   guarded g({"read"});
   const auto refused = g.ask("POST", "/v1/actors/a%22%2C%20b/k/op");
   BOOST_TEST(refused.status == 403u);
@@ -225,7 +225,7 @@ BOOST_AUTO_TEST_CASE(what_stands_in_a_path_does_not_get_into_a_field) {
              "Bearer realm=\"reprise\", error=\"insufficient_scope\", scope=\"signal\"");
 }
 
-BOOST_AUTO_TEST_CASE(an_idempotency_key_belongs_to_who_sent_it) {
+BOOST_AUTO_TEST_CASE(an_idempotency_key_belongs_to_the_api_key_that_sent_it) {
   const auto ours = *make_key("ours", {"signal"}), theirs = *make_key("theirs", {"signal"});
   route_options options;
   options.authorizer = authorizer_for(ours.line + '\n' + theirs.line);
@@ -283,7 +283,7 @@ BOOST_AUTO_TEST_CASE(a_token_comes_where_a_key_comes) {
   BOOST_TEST(s.ask("GET", "/v1/version").status == 401u);
 }
 
-BOOST_AUTO_TEST_CASE(other_keys_may_come_while_it_runs) {
+BOOST_AUTO_TEST_CASE(keys_can_be_replaced_while_the_server_runs) {
   const auto old_key = *make_key("a", {"read"}), new_key = *make_key("a", {"read"});
   route_options options;
   options.authorizer = authorizer_for(old_key.line);

@@ -219,7 +219,7 @@ BOOST_DATA_TEST_CASE(a_token_that_is_not_for_us_now_is_refused, data::make(refus
   BOOST_TEST(contains(who.error().text, one.says), who.error().text);
 }
 
-BOOST_AUTO_TEST_CASE(what_is_no_token_is_refused) {
+BOOST_AUTO_TEST_CASE(a_malformed_token_is_refused) {
   const auto known = keys();
   const auto token = theirs().token(R"({"alg":"HS256"})", claims, 'h');
   for (const auto& text : {std::string(".."), std::string("a.b.c"), token + "=", token + "\n",
@@ -244,7 +244,7 @@ BOOST_AUTO_TEST_CASE(times_are_taken_to_their_borders) {
   BOOST_TEST(good(changed(claims, "\"iss\"", "\"iat\":-1.5,\"iss\"")));
 }
 
-BOOST_AUTO_TEST_CASE(one_of_several_audiences_is_enough) {
+BOOST_AUTO_TEST_CASE(a_token_for_several_audiences_is_accepted_when_one_is_ours) {
   const auto several = changed(claims, "\"shop\"", "[\"bank\",\"shop\"]");
   BOOST_TEST(!!keys()->verify(theirs().token(R"({"alg":"HS256"})", several, 'h'), today));
 }

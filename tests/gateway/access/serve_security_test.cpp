@@ -123,7 +123,7 @@ const row refused[] = {
 
 BOOST_AUTO_TEST_SUITE(serve_security)
 
-BOOST_DATA_TEST_CASE(what_is_not_safe_is_refused_with_what_to_do, data::make(refused), one) {
+BOOST_DATA_TEST_CASE(an_unsafe_configuration_is_refused_with_advice, data::make(refused), one) {
   const files f;
   strings arguments{"serve", "--ephemeral"};
   for (const auto& word : one.arguments)
@@ -136,7 +136,7 @@ BOOST_DATA_TEST_CASE(what_is_not_safe_is_refused_with_what_to_do, data::make(ref
   BOOST_TEST(contains(ended.err, one.says), ended.err);
 }
 
-BOOST_AUTO_TEST_CASE(with_keys_and_tls_others_are_served) {
+BOOST_AUTO_TEST_CASE(a_server_with_keys_and_tls_serves_other_machines) {
   const files f;
   auto arguments = f.tls();
   arguments.insert(arguments.end(), {"--listen", "0.0.0.0:0", "--keys", f.folder.at("keys")});
@@ -150,7 +150,7 @@ BOOST_AUTO_TEST_CASE(with_keys_and_tls_others_are_served) {
   BOOST_TEST(status(s.port(), f.key.secret) == 400u);  // not by TLS
 }
 
-BOOST_AUTO_TEST_CASE(the_command_line_asks_over_tls_whom_it_trusts) {
+BOOST_AUTO_TEST_CASE(the_command_line_asks_only_a_trusted_server_over_tls) {
   const files f;
   auto arguments = f.tls();
   f.folder.write("secret", f.key.secret + "\n");

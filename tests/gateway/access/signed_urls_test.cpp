@@ -88,7 +88,7 @@ std::string replaced(std::string text, const std::string& part, const std::strin
 
 BOOST_AUTO_TEST_SUITE(signed_management_urls)
 
-BOOST_AUTO_TEST_CASE(they_open_what_they_name_and_nothing_else) {
+BOOST_AUTO_TEST_CASE(a_signed_url_opens_what_it_names_and_nothing_else) {
   signing all(1h);
   const auto one = all.started("one"), two = all.started("two");
   BOOST_TEST(one.status == 202u);
@@ -118,14 +118,14 @@ BOOST_AUTO_TEST_CASE(they_open_what_they_name_and_nothing_else) {
   BOOST_TEST(all.s.ask("DELETE", purge).status == 200u);
 }
 
-BOOST_AUTO_TEST_CASE(they_expire) {
+BOOST_AUTO_TEST_CASE(a_signed_url_expires) {
   signing all(0s);
   const auto refused = all.s.ask("GET", all.url(all.started("one"), "statusQueryGetUri"));
   BOOST_TEST(refused.status == 401u);
   BOOST_TEST(refused.body.find("has expired") != std::string::npos, refused.body);
 }
 
-BOOST_AUTO_TEST_CASE(they_do_not_outlive_their_instance) {
+BOOST_AUTO_TEST_CASE(a_signed_url_does_not_outlive_its_instance) {
   signing all(1h);
   const auto one = all.started("one");
   const auto status = all.url(one, "statusQueryGetUri");
@@ -142,7 +142,7 @@ BOOST_AUTO_TEST_CASE(they_do_not_outlive_their_instance) {
   BOOST_TEST(all.s.ask("GET", all.url(next, "statusQueryGetUri")).status == 202u);
 }
 
-BOOST_AUTO_TEST_CASE(they_do_not_renew_themselves) {
+BOOST_AUTO_TEST_CASE(a_signed_url_does_not_renew_itself) {
   signing all(1h);
   const auto one = all.started("one");
   const auto expiry_of = [&](const raw_answer& answer) {
@@ -161,7 +161,7 @@ BOOST_AUTO_TEST_CASE(they_do_not_renew_themselves) {
   BOOST_TEST(all.s.ask("GET", all.url(again, "statusQueryGetUri")).status == 202u);
 }
 
-BOOST_AUTO_TEST_CASE(the_audit_log_says_which_of_them_was_used) {
+BOOST_AUTO_TEST_CASE(the_audit_log_says_which_signed_url_was_used) {
   const scratch_folder f;
   std::string name;
   {
@@ -180,7 +180,7 @@ BOOST_AUTO_TEST_CASE(the_audit_log_says_which_of_them_was_used) {
 
 // The instance is looked up before the route runs. Here another has its id since that look: the routes get
 // what the look found, and reach nobody.
-BOOST_AUTO_TEST_CASE(they_do_not_reach_who_takes_the_id_after_they_were_looked_at) {
+BOOST_AUTO_TEST_CASE(a_signed_url_does_not_reach_an_instance_that_takes_the_id_meanwhile) {
   signing all(1h);
   BOOST_TEST(all.started("one").status == 202u);
   all.s.begun("one");
@@ -214,7 +214,7 @@ BOOST_AUTO_TEST_CASE(they_do_not_reach_who_takes_the_id_after_they_were_looked_a
 
 // Of an instance that was purged before its URLs were made: nothing opens it, and the caller's key no more
 // than anything else.
-BOOST_AUTO_TEST_CASE(where_none_is_signed_the_callers_key_is_not_put_in_its_place) {
+BOOST_AUTO_TEST_CASE(an_unsigned_url_does_not_carry_the_callers_key) {
   const auto asked = *parse_target("/orchestrators/approve/one?code=mine");
   const auto urls = urls_of("http://here", "one", asked, "");
   BOOST_TEST(urls.body.find("mine") == std::string::npos, urls.body);

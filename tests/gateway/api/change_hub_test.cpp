@@ -21,7 +21,7 @@ void start(served& s, const std::string& id) {
 
 BOOST_AUTO_TEST_SUITE(change_hubs)
 
-BOOST_AUTO_TEST_CASE(who_waits_for_one_instance_hears_of_that_one_once) {
+BOOST_AUTO_TEST_CASE(a_waiter_for_an_instance_hears_of_that_instance_once) {
   served s;
   std::atomic<int> of_a = 0, of_b = 0;
   std::promise<void> changed, changed_too;
@@ -41,7 +41,7 @@ BOOST_AUTO_TEST_CASE(who_waits_for_one_instance_hears_of_that_one_once) {
   BOOST_TEST(of_b == 0);
 }
 
-BOOST_AUTO_TEST_CASE(who_is_forgotten_or_comes_after_the_end_hears_nothing) {
+BOOST_AUTO_TEST_CASE(a_waiter_that_is_forgotten_or_comes_after_the_end_hears_nothing) {
   served s;
   std::atomic<int> heard = 0;
   std::promise<void> changed;

@@ -104,11 +104,11 @@ const judged table[] = {
 
 BOOST_AUTO_TEST_SUITE(addresses)
 
-BOOST_DATA_TEST_CASE(are_judged_by_what_they_are, boost::unit_test::data::make(table)) {
+BOOST_DATA_TEST_CASE(an_address_is_judged_by_its_kind, boost::unit_test::data::make(table)) {
   BOOST_TEST(verdict(sample.address) == sample.verdict);
 }
 
-BOOST_AUTO_TEST_CASE(of_other_families_are_not_connected_to) {
+BOOST_AUTO_TEST_CASE(an_address_of_another_family_is_refused) {
   sockaddr_storage local{};
   local.ss_family = AF_UNIX;
   const auto rules = address_rules::parse({"0.0.0.0/0", "::/0"});
@@ -118,7 +118,7 @@ BOOST_AUTO_TEST_CASE(of_other_families_are_not_connected_to) {
   BOOST_TEST(rules->refusal(cut_short.generic(), 7).has_value());
 }
 
-BOOST_AUTO_TEST_CASE(are_let_through_by_range) {
+BOOST_AUTO_TEST_CASE(an_address_is_let_through_by_a_range_of_its_family) {
   BOOST_TEST(verdict("10.1.2.3", {"10.0.0.0/8"}) == "may be");
   BOOST_TEST(verdict("10.1.2.3", {"10.1.2.0/23"}) == "may be");
   BOOST_TEST(verdict("10.1.4.0", {"10.1.2.0/23"}) == "private");

@@ -168,7 +168,7 @@ BOOST_AUTO_TEST_CASE(a_request_says_to_which_trace_it_belongs) {
   BOOST_TEST(!send(http::get(there.url("/")), attempt_context("id")).has("traceparent"));
 }
 
-BOOST_AUTO_TEST_CASE(too_much_is_refused_by_name) {
+BOOST_AUTO_TEST_CASE(a_message_over_a_limit_is_refused_by_the_name_of_the_limit) {
   server there(in_turn({{200, "", std::string(5'000, 'x')}}));
   auto o = of_this_machine();
   o.response_body = 5'000;
@@ -226,7 +226,7 @@ BOOST_AUTO_TEST_SUITE_END()
 
 BOOST_AUTO_TEST_SUITE(polls)
 
-BOOST_AUTO_TEST_CASE(are_made_by_durable_timers_until_it_is_done) {
+BOOST_AUTO_TEST_CASE(polls_are_made_by_durable_timers_until_the_job_is_done) {
   server there(in_turn({{202, "Location: /jobs/1\r\nRetry-After: 3600\r\n", ""},
                         {202,
                          "Date: Tue, 01 Jan 2030 00:00:00 GMT\r\n"
@@ -260,7 +260,7 @@ BOOST_AUTO_TEST_CASE(are_made_by_durable_timers_until_it_is_done) {
   }
 }
 
-BOOST_AUTO_TEST_CASE(are_retried_like_the_first_question) {
+BOOST_AUTO_TEST_CASE(polls_are_retried_like_the_first_request) {
   server there(in_turn({{202, "Location: /job\r\n", ""},
                         {0, "", "", manner::drops},
                         {503, "", ""},
@@ -271,7 +271,7 @@ BOOST_AUTO_TEST_CASE(are_retried_like_the_first_question) {
   BOOST_TEST(http::body_of(**answer) == "done");
 }
 
-BOOST_AUTO_TEST_CASE(are_not_made_when_switched_off_or_without_a_location) {
+BOOST_AUTO_TEST_CASE(polls_are_not_made_when_switched_off_or_without_a_location) {
   server there(in_turn({{202, "Location: /job\r\n", ""}}));
   const auto off = answer_to(http::get(there.url("/")).poll(http::polling::off));
   BOOST_TEST_REQUIRE(!!off);
@@ -289,7 +289,7 @@ BOOST_AUTO_TEST_CASE(are_not_made_when_switched_off_or_without_a_location) {
   BOOST_TEST((*nowhere)->getStatus() == 202);
 }
 
-BOOST_AUTO_TEST_CASE(are_held_against_the_same_rules) {
+BOOST_AUTO_TEST_CASE(polls_are_checked_against_the_rules_of_the_first_request) {
   server there(in_turn({{202, "Location: https://elsewhere.example.org/job\r\n", ""}}));
   auto o = of_this_machine();
   o.hosts = {there.place()};

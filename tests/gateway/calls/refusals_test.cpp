@@ -32,7 +32,7 @@ reply redirect(std::string where, int status = 302) {
 
 BOOST_AUTO_TEST_SUITE(refusals)
 
-BOOST_AUTO_TEST_CASE(nothing_is_sent_without_a_list_of_hosts) {
+BOOST_AUTO_TEST_CASE(a_call_without_a_list_of_hosts_is_not_sent) {
   server there(in_turn({{}}));
   auto o = of_this_machine();
   o.hosts = {};

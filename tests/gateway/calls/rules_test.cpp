@@ -166,7 +166,7 @@ BOOST_AUTO_TEST_CASE(options_that_are_wrong_are_named) {
   has(says([&](auto& o) { (o.tokens = {good})[0].name = "a b"; }), "name");
 }
 
-BOOST_AUTO_TEST_CASE(an_operator_says_it_in_the_environment) {
+BOOST_AUTO_TEST_CASE(options_are_read_from_the_environment) {
   ::setenv("REPRISE_HTTP_ALLOW", "a.org,*.b.org:8443", 1);
   ::setenv("REPRISE_HTTP_TOKENS", "billing=/run/x=y@a.org@b.org:1", 1);
   ::setenv("REPRISE_HTTP_PLAIN", "1", 1);

@@ -12,7 +12,7 @@ using namespace reprise::http_test;
 
 BOOST_AUTO_TEST_SUITE(tls)
 
-BOOST_AUTO_TEST_CASE(an_answer_counts_from_who_has_a_certificate_for_the_name) {
+BOOST_AUTO_TEST_CASE(an_answer_counts_only_from_a_server_with_a_certificate_for_its_name) {
   const gateway_test::scratch_folder folder;
   const auto who = gateway_test::make_identity("localhost");
   const auto certificate = gateway_test::write_certificate(who, folder.at("certificate"));

@@ -138,7 +138,7 @@ BOOST_AUTO_TEST_CASE(a_list_goes_through_all_pages) {
              1'005u);
 }
 
-BOOST_AUTO_TEST_CASE(one_instance_is_shown_steered_and_told_about) {
+BOOST_AUTO_TEST_CASE(an_instance_can_be_shown_steered_and_explained) {
   serving s;
   BOOST_TEST(s.client({"start", "approve", "--id", "a b"}).code == 0);
   s.begun("a b");
@@ -176,7 +176,7 @@ BOOST_AUTO_TEST_CASE(one_instance_is_shown_steered_and_told_about) {
   BOOST_TEST(s.client({"restart", "a b", "--new-id", "c", "--same-id"}).code == 2);
 }
 
-BOOST_AUTO_TEST_CASE(how_an_instance_ended_is_the_code_of_waiting_for_it) {
+BOOST_AUTO_TEST_CASE(the_exit_code_of_wait_tells_how_the_instance_ended) {
   serving s;
   BOOST_TEST(s.client({"start", "doomed", "--id", "d", "--input", "\"no luck\""}).code == 0);
   const auto failed = s.client({"wait", "d"});
@@ -205,7 +205,7 @@ BOOST_AUTO_TEST_CASE(how_an_instance_ended_is_the_code_of_waiting_for_it) {
   BOOST_TEST(contains(last, "  enough\n"), last);
 }
 
-BOOST_AUTO_TEST_CASE(purge_lists_what_would_go_and_then_takes_it) {
+BOOST_AUTO_TEST_CASE(a_purge_lists_what_would_go_and_then_takes_it) {
   serving s;
   for (const auto* id : {"e-1", "e-2"})
     BOOST_TEST(s.client({"start", "echo", "--id", id, "--wait"}).code == 0);

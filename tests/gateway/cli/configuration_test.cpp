@@ -110,7 +110,8 @@ BOOST_AUTO_TEST_CASE(a_file_configures_the_server) {
   BOOST_TEST(option("insecure", {"--config", file}).value == "false");
 }
 
-BOOST_DATA_TEST_CASE(what_is_wrong_in_a_file_is_told_with_its_line, data::make(wrong), one) {
+BOOST_DATA_TEST_CASE(a_mistake_in_a_configuration_file_is_named_with_its_line, data::make(wrong),
+                     one) {
   folder f;
   const auto file = f.path + "/shop.toml";
   std::ofstream(file) << one.text;
@@ -170,7 +171,7 @@ BOOST_AUTO_TEST_CASE(the_manual_has_every_command_and_code) {
     BOOST_TEST(contains(page.out, part), part);
 }
 
-BOOST_AUTO_TEST_CASE(doctor_says_what_is_to_be_done) {
+BOOST_AUTO_TEST_CASE(the_doctor_says_what_is_to_be_done) {
   folder f;
   const strings here{"doctor", "--data", f.path + "/d", "--server", "http://127.0.0.1:1"};
   auto as_json = here;

@@ -61,7 +61,7 @@ BOOST_DATA_TEST_CASE(each_command_line_has_its_exit_code, data::make(rows), one)
   if (one.code != 0 && one.code != 2) BOOST_TEST(ended.out == "");
 }
 
-BOOST_AUTO_TEST_CASE(serve_says_where_and_ends_on_a_signal) {
+BOOST_AUTO_TEST_CASE(a_server_prints_its_address_and_ends_on_a_signal) {
   for (const int number : {SIGTERM, SIGINT}) {
     serving s;
     BOOST_TEST(ask(s.port(), "GET", "/readyz").status == 200u);
@@ -71,7 +71,7 @@ BOOST_AUTO_TEST_CASE(serve_says_where_and_ends_on_a_signal) {
 }
 
 // Each would hold the server for half a minute: what they are answered shows that it did not wait.
-BOOST_AUTO_TEST_CASE(serve_ends_although_many_wait) {
+BOOST_AUTO_TEST_CASE(a_server_ends_although_many_clients_wait) {
   serving s;
   BOOST_TEST(s.client({"start", "approve", "--id", "one"}).code == 0);
   std::vector<std::unique_ptr<raw_client>> waiting;
@@ -93,7 +93,7 @@ BOOST_AUTO_TEST_CASE(serve_ends_although_many_wait) {
   BOOST_TEST(s.child.end() == 0);
 }
 
-BOOST_AUTO_TEST_CASE(what_was_acknowledged_is_there_after_a_restart) {
+BOOST_AUTO_TEST_CASE(an_acknowledged_start_is_there_after_a_restart) {
   folder f;
   {
     serving s({"--data", f.path + "/d"});
@@ -169,7 +169,7 @@ BOOST_AUTO_TEST_CASE(a_folder_that_was_closed_is_sound_and_can_be_read) {
   BOOST_TEST(lines > 0u);
 }
 
-BOOST_AUTO_TEST_CASE(what_runs_is_held_against_the_code) {
+BOOST_AUTO_TEST_CASE(a_replay_compares_instances_with_the_code) {
   folder f;
   {
     serving s({"--data", f.path + "/d"});
@@ -198,7 +198,7 @@ BOOST_AUTO_TEST_CASE(what_runs_is_held_against_the_code) {
   BOOST_TEST(run_other(REPRISE_BARE_PROGRAM, {"replay", f.path + "/d", "waits"}).code == 10);
 }
 
-BOOST_AUTO_TEST_CASE(who_only_looks_at_a_folder_is_sent_to_a_copy_or_to_one_of_ours) {
+BOOST_AUTO_TEST_CASE(a_command_that_only_reads_a_folder_refuses_one_in_use_or_not_ours) {
   folder f;
   const auto data = f.path + "/d";
   const serving s({"--data", data});
@@ -250,7 +250,7 @@ BOOST_AUTO_TEST_CASE(an_instance_without_code_shows_as_stalled) {
   BOOST_TEST(gateway::json_member(line, "instance") == "lost");
 }
 
-BOOST_AUTO_TEST_CASE(the_client_commands_say_how_it_went) {
+BOOST_AUTO_TEST_CASE(the_client_commands_report_each_outcome_by_exit_code_and_output) {
   serving s;
   const auto started = s.client({"start", "approve", "--id", "a b"});
   BOOST_TEST(started.code == 0);

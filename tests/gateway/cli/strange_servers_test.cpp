@@ -153,7 +153,7 @@ BOOST_AUTO_TEST_CASE(an_answer_with_trailers_is_whole) {
   BOOST_TEST(ended.code == 0, ended.err);
 }
 
-BOOST_AUTO_TEST_CASE(what_is_no_url_of_a_server_is_refused_before_anybody_is_asked) {
+BOOST_AUTO_TEST_CASE(an_invalid_server_url_is_refused_before_any_connection) {
   for (const std::string url :
        {"http://evil@127.0.0.1:1", "http://u:p@127.0.0.1:1", "http://127.0.0.1?x",
         "http://127.0.0.1#x", "http://a b:1", "http://x]:1", "http://127.0.0.1:99999",
@@ -162,7 +162,7 @@ BOOST_AUTO_TEST_CASE(what_is_no_url_of_a_server_is_refused_before_anybody_is_ask
 }
 
 // What stands for no body has none, and what needs one has it.
-BOOST_AUTO_TEST_CASE(an_empty_answer_is_none_for_who_wants_one) {
+BOOST_AUTO_TEST_CASE(an_empty_answer_is_refused_by_commands_that_need_one) {
   fake_server server("HTTP/1.1 204 No Content\r\n\r\n");
   for (const strings& command : {strings{"start", "echo"}, {"get", "x"}, {"list"}, {"wait", "x"}}) {
     const auto ended = ask(command, server);
@@ -182,7 +182,7 @@ BOOST_AUTO_TEST_CASE(a_server_that_says_nothing_is_given_up) {
   }
 }
 
-BOOST_AUTO_TEST_CASE(what_the_server_says_cannot_steer_the_terminal) {
+BOOST_AUTO_TEST_CASE(an_answer_of_the_server_cannot_steer_the_terminal) {
   fake_server server(answer("404 Not Found", "application/problem+json",
                             R"({"code":"not_found","detail":"\u001b[2Jgone\nreally"})"));
   const auto ended = ask({"actor", "get", "stock", "tea"}, server);

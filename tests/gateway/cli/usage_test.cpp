@@ -190,21 +190,21 @@ BOOST_AUTO_TEST_CASE(a_span_is_seconds_in_its_range) { expect_all_refused(spans,
 BOOST_AUTO_TEST_CASE(a_time_is_one_of_iso_8601) { expect_all_refused(times, no_times); }
 BOOST_AUTO_TEST_CASE(an_input_is_one_json_value) { expect_all_refused(values, no_values); }
 
-BOOST_DATA_TEST_CASE(nothing_is_not_everything, data::make(empty), one) {
+BOOST_DATA_TEST_CASE(an_empty_argument_is_refused, data::make(empty), one) {
   expect_refused(one.arguments, one.says);
 }
-BOOST_DATA_TEST_CASE(what_means_nothing_there_is_refused, data::make(misplaced), one) {
+BOOST_DATA_TEST_CASE(a_misplaced_option_is_refused, data::make(misplaced), one) {
   expect_refused(one.arguments, one.says);
 }
 
-BOOST_DATA_TEST_CASE(what_is_misspelt_is_named_by_the_program, data::make(misspelt), one) {
+BOOST_DATA_TEST_CASE(a_misspelt_word_is_named_by_the_program, data::make(misspelt), one) {
   const auto ended = run(one.arguments);
   BOOST_TEST(ended.code == 2);
   BOOST_TEST(ended.err == "gateway_program: " + one.says + '\n');
   BOOST_TEST(ended.out == "");
 }
 
-BOOST_AUTO_TEST_CASE(where_the_server_is_may_stand_before_the_command_or_behind_it) {
+BOOST_AUTO_TEST_CASE(the_server_option_may_stand_before_or_after_the_command) {
   const auto at = [](const strings& arguments) { return run(arguments).err; };
   const std::string first = "http://127.0.0.1:1", second = "http://127.0.0.1:2";
   BOOST_TEST(contains(at({"--server", first, "get", "x"}), first));
@@ -217,7 +217,7 @@ BOOST_AUTO_TEST_CASE(where_the_server_is_may_stand_before_the_command_or_behind_
   BOOST_TEST(contains(at({"get", "x", "--server", second}), second));
 }
 
-BOOST_AUTO_TEST_CASE(a_program_goes_by_its_own_name) {
+BOOST_AUTO_TEST_CASE(a_program_calls_itself_by_its_own_name_in_messages_and_help) {
   const auto down = run({"get", "x", "--server", "http://127.0.0.1:1"});
   BOOST_TEST(down.err.starts_with("gateway_program: "), down.err);
   for (const strings& command : {strings{"get"},
@@ -243,7 +243,7 @@ BOOST_AUTO_TEST_CASE(a_program_goes_by_its_own_name) {
   BOOST_TEST(store.err.starts_with("gateway_program: "), store.err);
 }
 
-BOOST_AUTO_TEST_CASE(doctor_says_that_no_folder_was_looked_at) {
+BOOST_AUTO_TEST_CASE(the_doctor_says_that_no_folder_was_looked_at) {
   const auto ended = run({"doctor", "--server", "http://127.0.0.1:1", "-o", "json"});
   for (const auto& row : json_elements(ended.out)) {
     const auto check = plain_member(row, "check");

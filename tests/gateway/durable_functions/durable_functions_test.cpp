@@ -336,7 +336,7 @@ BOOST_AUTO_TEST_CASE(a_terminated_instance_shows_the_reason) {
   BOOST_TEST(json_text(answer.body, "output") == "\"it was late\"");
 }
 
-BOOST_AUTO_TEST_CASE(what_waits_for_its_time_or_is_suspended_shows_as_accepted) {
+BOOST_AUTO_TEST_CASE(a_scheduled_or_suspended_instance_shows_as_accepted) {
   two_instances s;
   BOOST_TEST(s.ask("POST", df("/instances/open/suspend")).status == 202u);
   BOOST_TEST(s.ask("POST", df("/instances/open/suspend")).status == 202u);  // it is already
@@ -392,7 +392,7 @@ BOOST_AUTO_TEST_CASE(a_restart_has_a_new_id_unless_it_shall_not) {
   }
 }
 
-BOOST_AUTO_TEST_CASE(one_that_has_failed_is_rewound) {
+BOOST_AUTO_TEST_CASE(a_failed_instance_can_be_rewound) {
   served s;
   s.ask("POST", df("/orchestrators/doomed/sad"), "\"a broken shelf\"");
   BOOST_TEST((s.ended("sad") == instance_state::failed));
@@ -426,7 +426,7 @@ BOOST_AUTO_TEST_CASE(a_start_may_wait_for_the_output) {
   BOOST_TEST(json_member(waiting.body, "id") == "open");
 }
 
-BOOST_AUTO_TEST_CASE(who_waits_for_one_that_is_terminated_sees_its_status) {
+BOOST_AUTO_TEST_CASE(a_start_that_waits_sees_the_status_of_a_terminated_instance) {
   served s;
   raw_client waits(s.port());
   waits.send("POST " + df("/orchestrators/approve/w?timeout=60") +

@@ -178,7 +178,7 @@ BOOST_AUTO_TEST_CASE(an_operation_named_delete_decides_itself) {
   BOOST_TEST(s.ask("GET", df("/entities/cup/x")).body == "-1");
 }
 
-BOOST_DATA_TEST_CASE(a_list_has_what_fits, data::make(lists), one) {
+BOOST_DATA_TEST_CASE(a_list_has_the_entities_that_match_its_filter, data::make(lists), one) {
   five_entities s;
   const auto answer = s.ask("GET", df(one.target));
   BOOST_TEST(answer.status == 200u);

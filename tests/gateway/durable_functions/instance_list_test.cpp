@@ -122,7 +122,7 @@ time_point created(served& s, const std::string& id) {
 
 BOOST_AUTO_TEST_SUITE(instance_list)
 
-BOOST_DATA_TEST_CASE(a_filter_leaves_what_fits, data::make(lists), one) {
+BOOST_DATA_TEST_CASE(a_filter_leaves_the_instances_that_match, data::make(lists), one) {
   five_instances s;
   const auto answer = s.ask("GET", df("/instances") + one.query);
   BOOST_TEST(answer.status == 200u);
@@ -132,7 +132,7 @@ BOOST_DATA_TEST_CASE(a_filter_leaves_what_fits, data::make(lists), one) {
   if (one.query != "?top=5") BOOST_TEST(answer.field("x-ms-continuation-token") == "");
 }
 
-BOOST_DATA_TEST_CASE(what_cannot_be_done_is_refused, data::make(refusals), one) {
+BOOST_DATA_TEST_CASE(an_invalid_list_or_purge_is_refused, data::make(refusals), one) {
   five_instances s;
   const auto answer = s.ask(one.method, df("/instances") + one.query, "", one.fields);
   BOOST_TEST(answer.status == one.status);
@@ -190,7 +190,7 @@ BOOST_AUTO_TEST_CASE(a_page_of_large_inputs_is_cut_and_goes_on) {
   BOOST_TEST(second.field("x-ms-continuation-token") == "");
 }
 
-BOOST_AUTO_TEST_CASE(both_ends_of_the_time_belong_to_it) {
+BOOST_AUTO_TEST_CASE(a_time_range_includes_both_ends) {
   five_instances s;
   const auto at = created(s, "a-2");
   const auto only = [&](time_point from, time_point to) {

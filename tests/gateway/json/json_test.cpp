@@ -276,11 +276,12 @@ BOOST_DATA_TEST_CASE(each_field_of_a_struct_goes_there_and_back, data::make(fiel
   BOOST_TEST(member(one.in, one.what) == one.out);
 }
 
-BOOST_DATA_TEST_CASE(what_does_not_fit_is_refused_with_its_place, data::make(refused), one) {
+BOOST_DATA_TEST_CASE(a_value_that_does_not_fit_its_type_is_refused_with_its_place,
+                     data::make(refused), one) {
   BOOST_TEST(there_and_back(*one.type, one.in) == one.out);
 }
 
-BOOST_AUTO_TEST_CASE(no_text_at_all_is_told_as_that_with_what_was_wanted) {
+BOOST_AUTO_TEST_CASE(an_empty_text_is_reported_as_no_body_with_the_expected_type) {
   for (const auto* type : {&text_type, &boolean_type, &int16_type, &int64_type, &uint8_type,
                            &uint64_type, &number_type, &texts_type, &jsons_type, &structs_type})
     for (const auto* nothing : {"", " \r\n"})

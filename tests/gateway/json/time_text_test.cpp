@@ -60,7 +60,7 @@ BOOST_DATA_TEST_CASE(a_time_is_read_or_it_is_none, data::make(rows), one) {
   BOOST_TEST(shown == one.shown);
 }
 
-BOOST_AUTO_TEST_CASE(what_is_finer_than_is_ever_shown_is_cut_off) {
+BOOST_AUTO_TEST_CASE(digits_of_a_time_beyond_the_shown_precision_are_cut_off) {
   for (const std::string second : {"2026-01-02T03:04:05", "1969-12-31T23:59:59"})
     for (const std::string finer : {"0", "9", "00", "89", "99", "9999999999999999999999"})
       BOOST_TEST((read_time(second + ".1234567" + finer + "Z") == read_time(second + ".1234567Z")),
@@ -83,7 +83,7 @@ BOOST_AUTO_TEST_CASE(a_time_that_cannot_be_kept_is_none) {
 }
 
 // The border between two texts, in nanoseconds on both sides of it and of the epoch.
-BOOST_AUTO_TEST_CASE(the_last_moment_that_is_shown_so_is_the_one_before_it_is_shown_otherwise) {
+BOOST_AUTO_TEST_CASE(the_last_time_shown_as_a_text_is_one_nanosecond_before_the_next_text) {
   const auto shown = [](time_point t, precision p) {
     std::string text;
     append_time(text, t, p);
@@ -118,7 +118,7 @@ BOOST_AUTO_TEST_CASE(a_token_gives_back_its_place) {
   BOOST_TEST(read_cursor(cursor_kind::instances, "").value_or("none") == "");
 }
 
-BOOST_AUTO_TEST_CASE(what_is_no_token_is_not_read) {
+BOOST_AUTO_TEST_CASE(a_malformed_token_is_not_read) {
   for (const std::string text : {"a", "!", "aQ==", "aQ", "aW+/", "aWE\n", "abcd="})
     BOOST_TEST(!read_cursor(cursor_kind::instances, text), text);
 }

@@ -182,7 +182,7 @@ BOOST_AUTO_TEST_CASE(an_endpoint_is_a_url) {
     BOOST_TEST(!otlp_exporter::open(quick(wrong)), wrong);
 }
 
-BOOST_AUTO_TEST_CASE(all_that_was_told_is_sent_also_at_the_end) {
+BOOST_AUTO_TEST_CASE(every_span_is_sent_including_the_last_batch_at_the_end) {
   collector c;
   auto options = quick(c.url());
   options.batch = 10;
@@ -197,7 +197,7 @@ BOOST_AUTO_TEST_CASE(all_that_was_told_is_sent_also_at_the_end) {
   BOOST_TEST(spans.back().id == "0000000000000019");
 }
 
-BOOST_AUTO_TEST_CASE(what_the_collector_does_not_take_is_tried_again_or_dropped_and_counted) {
+BOOST_AUTO_TEST_CASE(spans_that_the_collector_refuses_are_retried_or_dropped_and_counted) {
   collector c(503);
   auto options = quick(c.url());
   std::mutex mutex;
@@ -241,7 +241,7 @@ BOOST_AUTO_TEST_CASE(a_collector_that_hangs_holds_up_nobody) {
   exporter.reset();  // returns, although the collector could be waited for much longer
 }
 
-BOOST_AUTO_TEST_CASE(a_program_tells_its_collector_what_was_done_for_whom) {
+BOOST_AUTO_TEST_CASE(a_server_sends_the_spans_of_each_request_to_its_collector) {
   collector c;
   serving s({"--ephemeral", "--otlp-endpoint", c.url(), "--service-name", "shop"});
   const auto started =
@@ -300,7 +300,7 @@ BOOST_AUTO_TEST_CASE(a_trace_goes_on_in_the_next_process) {
   for (const auto& one : spans) BOOST_TEST(one.trace == trace);
 }
 
-BOOST_AUTO_TEST_CASE(without_a_collector_the_service_goes_on) {
+BOOST_AUTO_TEST_CASE(a_service_goes_on_without_a_collector) {
   serving s({"--ephemeral", "--otlp-endpoint", "http://127.0.0.1:1"});
   for (int i = 0; i < 3; ++i)
     BOOST_TEST(ask(s.port(), "POST", df("/orchestrators/echo?timeout=60"), "1", "").status == 200u);

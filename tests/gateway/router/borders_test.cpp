@@ -91,7 +91,7 @@ BOOST_DATA_TEST_CASE(a_value_comes_back_or_is_refused_on_both_surfaces, data::ma
   if (one.out.empty()) BOOST_TEST(functions.status == 400u);
 }
 
-BOOST_AUTO_TEST_CASE(the_command_line_hands_them_on_as_they_are) {
+BOOST_AUTO_TEST_CASE(the_command_line_passes_border_values_on_unchanged) {
   serving server;
   for (const auto& one : rows) {
     const auto ended = server.client({"start", "mirror", "--input", body_of(one), "--wait"});

@@ -103,7 +103,7 @@ BOOST_DATA_TEST_CASE(each_surface_refuses_in_its_own_words, data::make(ways), on
   }
 }
 
-BOOST_AUTO_TEST_CASE(what_is_not_there_is_told_in_its_own_words) {
+BOOST_AUTO_TEST_CASE(an_error_of_any_route_has_the_body_of_its_surface) {
   served s;
   for (const auto& [method, target] : all_routes()) {
     const auto answer = s.ask(method, target);

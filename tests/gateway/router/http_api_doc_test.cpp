@@ -100,7 +100,7 @@ unsigned status_of(const served& s, const command& c) {
 
 BOOST_AUTO_TEST_SUITE(http_api_doc)
 
-BOOST_AUTO_TEST_CASE(each_line_gets_the_status_behind_it) {
+BOOST_AUTO_TEST_CASE(each_curl_line_of_the_document_gets_the_status_behind_it) {
   served s(examples::application());
   const auto lines = curl_lines();
   BOOST_TEST_REQUIRE(lines.size() > 40u);

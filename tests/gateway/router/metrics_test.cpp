@@ -88,7 +88,7 @@ BOOST_AUTO_TEST_CASE(the_files_of_the_store_have_a_size) {
   BOOST_TEST(value_of(s.ask("GET", "/metrics").body, "reprise_store_bytes") == 5);
 }
 
-BOOST_AUTO_TEST_CASE(what_is_refused_counts_by_reason) {
+BOOST_AUTO_TEST_CASE(refused_requests_are_counted_by_reason) {
   served s;
   const auto count = [&](const std::string& reason) {
     return value_of(s.ask("GET", "/metrics").body,
@@ -106,7 +106,7 @@ BOOST_AUTO_TEST_CASE(what_is_refused_counts_by_reason) {
   BOOST_TEST(count("other") == 0);
 }
 
-BOOST_AUTO_TEST_CASE(only_who_may_read_sees_them) {
+BOOST_AUTO_TEST_CASE(metrics_are_shown_only_to_a_key_that_may_read_everything) {
   const auto reads = *make_key("reads", {"read"}), part = *make_key("part", {"read:stock"});
   route_options options;
   options.authorizer = authorizer_for(reads.line + "\n" + part.line);
@@ -121,7 +121,7 @@ BOOST_AUTO_TEST_CASE(only_who_may_read_sees_them) {
   BOOST_TEST(value_of(page, R"(reprise_http_refused_total{reason="scope"})") == 1);
 }
 
-BOOST_AUTO_TEST_CASE(only_get_is_served) {
+BOOST_AUTO_TEST_CASE(the_metrics_route_refuses_a_post) {
   served s;
   const auto refused = s.ask("POST", "/metrics");
   BOOST_TEST(refused.status == 405u);
@@ -153,7 +153,7 @@ BOOST_AUTO_TEST_CASE(requests_beyond_those_in_flight_are_told_to_come_back) {
   BOOST_TEST(s.ask("GET", "/v1/pools").status == 200u);
 }
 
-BOOST_AUTO_TEST_CASE(a_row_knows_its_bucket) {
+BOOST_AUTO_TEST_CASE(a_row_of_a_histogram_counts_each_duration_in_its_bucket) {
   request_row row;
   row.add(200, 0ns);
   row.add(200, 250us);

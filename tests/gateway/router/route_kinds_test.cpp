@@ -114,7 +114,7 @@ BOOST_DATA_TEST_CASE(a_route_says_what_it_needs_and_is_about, data::make(rows), 
   BOOST_TEST(kind.is_instance == one.is_instance);
 }
 
-BOOST_AUTO_TEST_CASE(each_row_is_what_its_path_leads_to) {
+BOOST_AUTO_TEST_CASE(each_row_of_the_route_table_is_found_by_its_path) {
   for (const auto& row : native_rows()) {
     if (row.access == route_access::open) continue;
     http_request request;

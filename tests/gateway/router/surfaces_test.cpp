@@ -187,7 +187,7 @@ BOOST_AUTO_TEST_CASE(head_is_served_wherever_get_is_and_has_no_body) {
     }
 }
 
-BOOST_AUTO_TEST_CASE(another_method_of_every_route_is_refused_with_those_that_are_served) {
+BOOST_AUTO_TEST_CASE(every_route_refuses_an_unserved_method_and_lists_those_served) {
   peopled s;
   for (const auto& one : native_paths())
     for (const auto& method : all_methods) {
@@ -305,7 +305,7 @@ BOOST_DATA_TEST_CASE(an_id_or_key_that_breaks_the_rules_is_refused_in_every_plac
   }
 }
 
-BOOST_DATA_TEST_CASE(an_id_and_a_key_that_keep_them_are_taken_and_found, data::make(fine), one) {
+BOOST_DATA_TEST_CASE(an_id_or_key_that_keeps_the_rules_is_taken_and_found, data::make(fine), one) {
   peopled s;
   const auto id = encoded(one.text);
   BOOST_TEST(s.ask("POST", df("/orchestrators/approve/") + id).status == 202u);

@@ -53,7 +53,7 @@ BOOST_AUTO_TEST_CASE(a_module_is_served_and_its_instances_survive_a_restart) {
   BOOST_TEST(contains(replayed.out, "2 of them ended: all that go on fit"), replayed.out);
 }
 
-BOOST_AUTO_TEST_CASE(what_others_wrote_stays_on_its_line_of_the_log) {
+BOOST_AUTO_TEST_CASE(a_logged_text_of_a_client_stays_on_its_line_of_the_log) {
   serving s({"--ephemeral", "--module", REPRISE_GREETER_MODULE}, REPRISE_BARE_PROGRAM);
   ask(s.port(), "POST", "/v1/orchestrations/welcome?id=w",
       R"("Ann\nreprise: error: \u001b[2J\u009b1m\u202e\u007f")",
@@ -63,14 +63,15 @@ BOOST_AUTO_TEST_CASE(what_others_wrote_stays_on_its_line_of_the_log) {
   BOOST_TEST(contains(line, "somebody comes: " + escaped), line);
 }
 
-BOOST_AUTO_TEST_CASE(who_serves_nothing_is_warned) {
+BOOST_AUTO_TEST_CASE(a_server_with_nothing_bound_prints_a_warning) {
   serving s({"--ephemeral"}, REPRISE_BARE_PROGRAM);
   const auto line = s.child.error_line();
   BOOST_TEST(contains(line, "reprise: warning: nothing is bound: "), line);
   BOOST_TEST(contains(line, "--module FILE"), line);
 }
 
-BOOST_DATA_TEST_CASE(what_is_no_module_is_refused_with_the_reason, data::make(refused), one) {
+BOOST_DATA_TEST_CASE(a_file_that_is_no_module_is_refused_with_the_reason, data::make(refused),
+                     one) {
   const auto ended =
       run_other(REPRISE_BARE_PROGRAM, {"serve", "--ephemeral", "--module", one.file});
   BOOST_TEST(ended.code == 2, ended.out);

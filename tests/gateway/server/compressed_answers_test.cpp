@@ -35,7 +35,7 @@ raw_answer packed(const served& s, const std::string& target, const std::string&
 
 BOOST_AUTO_TEST_SUITE(compressed_answers)
 
-BOOST_AUTO_TEST_CASE(a_large_answer_is_compressed_for_who_takes_it) {
+BOOST_AUTO_TEST_CASE(a_large_answer_is_compressed_for_a_client_that_accepts_gzip) {
   served s;
   const auto input = "{\"n\":\"" + std::string(5'000, 'x') + "\"}";
   s.post_json("/v1/orchestrations/echo?id=a", input, "Prefer: wait=60\r\n");
@@ -62,7 +62,7 @@ BOOST_AUTO_TEST_CASE(a_small_answer_and_a_stream_stay_as_they_are) {
 }
 
 // RFC 9110, 8.8.1: a strong tag names bytes, and these are others. It must be strong for If-Match.
-BOOST_AUTO_TEST_CASE(the_tag_of_what_was_compressed_is_another_and_known_again) {
+BOOST_AUTO_TEST_CASE(the_entity_tag_of_a_compressed_answer_differs_and_is_recognized) {
   reprise::application app;
   app.bind(keep, &page::keep);
   served s(std::move(app));

@@ -43,11 +43,11 @@ const row rows[] = {{"", false},
 
 BOOST_AUTO_TEST_SUITE(compression)
 
-BOOST_DATA_TEST_CASE(who_takes_gzip_says_so, data::make(rows), one) {
+BOOST_DATA_TEST_CASE(gzip_is_used_only_when_the_client_accepts_it, data::make(rows), one) {
   BOOST_TEST(takes_gzip(one.accepted) == one.takes);
 }
 
-BOOST_AUTO_TEST_CASE(what_is_compressed_comes_back) {
+BOOST_AUTO_TEST_CASE(a_compressed_text_is_inflated_to_the_same_text) {
   std::string noise;
   for (unsigned i = 0, x = 1; i < 100'000; ++i)
     noise += static_cast<char>((x = x * 69'069 + 1) >> 24);
@@ -56,7 +56,7 @@ BOOST_AUTO_TEST_CASE(what_is_compressed_comes_back) {
 }
 
 // So that a page of megabytes keeps the connections of its thread waiting for one piece at most.
-BOOST_AUTO_TEST_CASE(pieces_are_one_text) {
+BOOST_AUTO_TEST_CASE(a_text_compressed_in_pieces_is_one_text) {
   std::string noise;
   for (unsigned i = 0, x = 1; i < 100'000; ++i)
     noise += static_cast<char>((x = x * 69'069 + 1) >> 24);

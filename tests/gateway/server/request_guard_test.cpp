@@ -186,7 +186,7 @@ BOOST_DATA_TEST_CASE(a_head_with_one_meaning_passes_and_no_other, data::make(row
              one.what << ": " << verdict.status << " " << verdict.why);
 }
 
-BOOST_AUTO_TEST_CASE(it_gives_what_the_head_says) {
+BOOST_AUTO_TEST_CASE(the_guard_gives_the_parts_of_a_head) {
   request_head head;
   const std::string bytes =
       "POST /a?b=c HTTP/1.1\r\nhost: localhost:7071\r\nContent-Length: 12\r\nX-Empty:\r\n"
@@ -205,7 +205,7 @@ BOOST_AUTO_TEST_CASE(it_gives_what_the_head_says) {
   BOOST_TEST(head.find("x-none") == "");
 }
 
-BOOST_AUTO_TEST_CASE(of_a_url_the_path_is_the_target) {
+BOOST_AUTO_TEST_CASE(the_path_and_query_of_an_absolute_url_are_the_target) {
   request_head head;
   const std::string url =
       "GET http://localhost:7071/a?b=c HTTP/1.1\r\nhost: LOCALHOST:7071\r\n\r\n";
@@ -228,7 +228,7 @@ BOOST_AUTO_TEST_CASE(http_1_0_closes_unless_it_asks_to_stay) {
 }
 
 // All fields of that name are one list, and `close` is the last word.
-BOOST_AUTO_TEST_CASE(whoever_says_close_is_left) {
+BOOST_AUTO_TEST_CASE(a_connection_field_with_close_ends_the_connection) {
   for (const auto* version : {"HTTP/1.1", "HTTP/1.0"})
     for (const auto* fields :
          {"Connection: x\r\nConnection: close\r\n",
@@ -256,7 +256,7 @@ BOOST_AUTO_TEST_CASE(the_end_of_a_head_is_found_wherever_the_bytes_are_cut) {
   BOOST_TEST(end.size == head.size());
 }
 
-BOOST_AUTO_TEST_CASE(what_cannot_become_a_head_is_broken_at_once) {
+BOOST_AUTO_TEST_CASE(bytes_that_cannot_become_a_head_are_broken_at_once) {
   using state = head_end::state;
   BOOST_TEST((state_of("GET / HTTP/1.1\n") == state::broken));
   BOOST_TEST((state_of("\n") == state::broken));

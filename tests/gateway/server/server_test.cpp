@@ -277,7 +277,7 @@ BOOST_AUTO_TEST_CASE(connections_beyond_the_limit_are_told_so) {
 }
 
 // A socket of all addresses shows 127.0.0.1 as ::ffff:127.0.0.1.
-BOOST_AUTO_TEST_CASE(who_comes_by_ipv4_to_all_addresses_is_of_this_machine) {
+BOOST_AUTO_TEST_CASE(a_client_by_ipv4_on_a_dual_stack_socket_shows_its_ipv4_address) {
   server_options options;
   options.host = "::";
   options.limits.connections_per_address = 1;
@@ -353,7 +353,7 @@ BOOST_AUTO_TEST_CASE(a_handler_that_drops_its_reply_or_throws_answers_500) {
   BOOST_TEST(ask((*serving)->port(), "GET", "/throw").status == 500u);
 }
 
-BOOST_AUTO_TEST_CASE(the_first_answer_counts_and_a_limit_of_time_is_one) {
+BOOST_AUTO_TEST_CASE(the_first_answer_of_a_handler_counts_and_a_timer_may_give_it) {
   auto serving = server::open({}, [&](http_request in, reply answer) {
     if (in.target == "/late") {
       answer.call_after(1ms, [answer] { answer({204, "", "", {}}); });
@@ -395,7 +395,7 @@ BOOST_AUTO_TEST_CASE(draining_answers_what_is_in_flight_and_closes_the_rest) {
   drain.join();
 }
 
-BOOST_AUTO_TEST_CASE(its_threads_have_a_name) {
+BOOST_AUTO_TEST_CASE(threads_of_the_server_have_a_name) {
   auto serving = server::open({}, [](http_request, reply answer) {
     char name[16] = {};
     ::pthread_getname_np(::pthread_self(), name, sizeof name);

@@ -108,7 +108,8 @@ void expect(raw_client& client, const row& one) {
 
 BOOST_AUTO_TEST_SUITE(shutdown)
 
-BOOST_DATA_TEST_CASE(who_waits_is_answered_as_if_his_time_were_up, data::make(waiting), one) {
+BOOST_DATA_TEST_CASE(a_waiting_request_is_answered_as_if_its_time_were_up, data::make(waiting),
+                     one) {
   ending s;
   const auto clients = s.sent(one.bytes);
   s.routing().drain();
@@ -117,7 +118,7 @@ BOOST_DATA_TEST_CASE(who_waits_is_answered_as_if_his_time_were_up, data::make(wa
   BOOST_TEST(s.serving().connections() == 0u);
 }
 
-BOOST_DATA_TEST_CASE(what_is_half_sent_is_cut_off_and_was_not_done, data::make(half), one) {
+BOOST_DATA_TEST_CASE(a_half_sent_request_is_refused_and_was_not_done, data::make(half), one) {
   ending s;
   const auto clients = s.sent(one.bytes);
   s.serving().drain(0ms);

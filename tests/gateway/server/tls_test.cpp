@@ -132,7 +132,7 @@ BOOST_AUTO_TEST_CASE(large_bodies_and_many_requests_at_once_pass) {
     BOOST_TEST(client.answer().body == "POST " + std::to_string(i) + " secure ");
 }
 
-BOOST_AUTO_TEST_CASE(the_guard_stands_behind_tls_too) {
+BOOST_AUTO_TEST_CASE(the_request_guard_stands_behind_tls_too) {
   echo e(settings_of(ours()));
   tls_client client(e.port());
   const auto answers = client
@@ -188,7 +188,7 @@ BOOST_AUTO_TEST_CASE(a_handshake_that_is_half_done_does_not_hold_up_the_end) {
   BOOST_TEST(whole.closed());
 }
 
-BOOST_AUTO_TEST_CASE(another_certificate_is_shown_to_those_who_come_later) {
+BOOST_AUTO_TEST_CASE(a_replaced_certificate_is_shown_to_new_connections) {
   echo e(settings_of(ours()));
   const auto next = make_identity("next");
   tls_options old_one, new_one;

@@ -194,7 +194,7 @@ BOOST_AUTO_TEST_CASE(a_stopping_server_is_alive_and_not_ready) {
   BOOST_TEST(answer.field("Retry-After") == "1");
 }
 
-BOOST_AUTO_TEST_CASE(a_further_name_and_any_name_can_be_allowed) {
+BOOST_AUTO_TEST_CASE(a_further_host_name_or_any_host_name_can_be_allowed) {
   gateway::route_options named;
   named.hosts.push_back("shop.example");
   served one(named);

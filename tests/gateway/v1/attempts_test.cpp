@@ -58,7 +58,7 @@ struct stage : served {
 
 BOOST_AUTO_TEST_SUITE(attempts_shown)
 
-BOOST_AUTO_TEST_CASE(a_history_shows_those_that_failed) {
+BOOST_AUTO_TEST_CASE(a_history_shows_the_failed_attempts_of_an_activity) {
   stage s;
   s.start("quick", "14");
   s.ended("i");
@@ -82,7 +82,7 @@ BOOST_AUTO_TEST_CASE(a_history_shows_those_that_failed) {
 
 // When the first attempt has failed is not told to anybody, and before its first turn the instance waits
 // for nothing.
-BOOST_AUTO_TEST_CASE(why_says_how_it_failed_and_when_it_is_tried_again) {
+BOOST_AUTO_TEST_CASE(the_why_route_shows_the_last_failure_and_the_time_of_the_next_attempt) {
   stage s;
   s.start("slow", "3");
   std::string wait;

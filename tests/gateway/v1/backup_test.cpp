@@ -102,7 +102,7 @@ BOOST_AUTO_TEST_CASE(a_backup_of_a_server_under_load_restores_to_a_prefix_of_wha
   }
 }
 
-BOOST_AUTO_TEST_CASE(what_is_there_already_is_left) {
+BOOST_AUTO_TEST_CASE(a_folder_that_is_there_already_is_left_as_it_is) {
   folder f;
   {
     serving s({"--data", f.path + "/d"});

@@ -70,7 +70,7 @@ struct bombed {
 
 BOOST_AUTO_TEST_SUITE(dead_letter_routes)
 
-BOOST_AUTO_TEST_CASE(what_killed_the_process_is_listed_and_can_be_tried_again) {
+BOOST_AUTO_TEST_CASE(a_message_that_killed_the_process_is_listed_and_can_be_retried) {
   bombed s;
   const auto letter = s.letter();
   const auto id = json_member(letter, "id");
@@ -88,7 +88,7 @@ BOOST_AUTO_TEST_CASE(what_killed_the_process_is_listed_and_can_be_tried_again) {
   BOOST_TEST(s.ask("POST", "/v1/dead-letters/" + id + "/retry").status == 404u);
 }
 
-BOOST_AUTO_TEST_CASE(what_killed_the_process_can_be_dropped) {
+BOOST_AUTO_TEST_CASE(a_message_that_killed_the_process_can_be_dropped) {
   bombed s;
   const auto id = json_member(s.letter(), "id");
   BOOST_TEST(s.ask("DELETE", "/v1/dead-letters/" + id).status == 204u);

@@ -69,7 +69,7 @@ class listener {
 
 BOOST_AUTO_TEST_SUITE(all_events)
 
-BOOST_AUTO_TEST_CASE(a_time_that_is_up_at_once_leaves_nobody_waiting) {
+BOOST_AUTO_TEST_CASE(an_event_stream_whose_time_is_up_at_once_leaves_no_waiter) {
   served s;
   gateway::server_context server(s.on(), {});
   hasty_reply first, second;
@@ -99,7 +99,7 @@ BOOST_AUTO_TEST_CASE(a_stream_tells_of_every_instance) {
   BOOST_TEST(field_of(gone, "data") == R"({"id":"one"})");
 }
 
-BOOST_AUTO_TEST_CASE(a_stream_tells_of_those_that_fit) {
+BOOST_AUTO_TEST_CASE(a_stream_tells_of_the_instances_that_match_its_filter) {
   served s;
   listener stream(s, "?prefix=a&orchestration=echo&state=completed");
   s.post_json("/v1/orchestrations/echo?id=b", "1", "Prefer: wait=60\r\n");
@@ -110,7 +110,7 @@ BOOST_AUTO_TEST_CASE(a_stream_tells_of_those_that_fit) {
   BOOST_TEST(json_member(field_of(first, "data"), "state") == "completed");
 }
 
-BOOST_AUTO_TEST_CASE(who_comes_back_hears_what_he_missed) {
+BOOST_AUTO_TEST_CASE(a_client_that_comes_back_gets_the_events_it_missed) {
   served s;
   std::string known;
   {
@@ -124,7 +124,7 @@ BOOST_AUTO_TEST_CASE(who_comes_back_hears_what_he_missed) {
   BOOST_TEST(!again.until("two", "completed").empty());
 }
 
-BOOST_AUTO_TEST_CASE(who_missed_too_much_is_told_so) {
+BOOST_AUTO_TEST_CASE(a_client_that_missed_too_much_gets_a_reset) {
   served s;
   for (const std::string known : {"nonsense", "0123456789abcdef-1", "0123456789abcdef-"}) {
     listener stream(s, "", known);
@@ -143,7 +143,7 @@ BOOST_AUTO_TEST_CASE(bad_filters_are_refused) {
   BOOST_TEST(s.ask("GET", "/v1/events?limit=3").status == 400u);
 }
 
-BOOST_AUTO_TEST_CASE(a_server_that_stops_ends_it) {
+BOOST_AUTO_TEST_CASE(a_server_that_stops_ends_the_stream) {
   auto s = std::make_unique<served>();
   listener stream(*s);
   s.reset();

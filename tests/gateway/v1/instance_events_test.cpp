@@ -76,7 +76,7 @@ struct bare_stream {
 
 BOOST_AUTO_TEST_SUITE(instance_events)
 
-BOOST_AUTO_TEST_CASE(only_what_is_not_there_is_gone) {
+BOOST_AUTO_TEST_CASE(a_gone_event_is_sent_only_for_an_instance_that_is_not_there) {
   const auto gone = bare_stream().next("nobody");
   BOOST_TEST(gone.body == "event: gone\ndata: null\n\n");
   BOOST_TEST(!gone.more);
@@ -86,7 +86,7 @@ BOOST_AUTO_TEST_CASE(only_what_is_not_there_is_gone) {
   BOOST_TEST(!unknown.more);
 }
 
-BOOST_AUTO_TEST_CASE(a_time_that_is_up_at_once_leaves_nobody_waiting) {
+BOOST_AUTO_TEST_CASE(an_event_stream_whose_time_is_up_at_once_leaves_no_waiter) {
   bare_stream stream;
   stream.next("b-1");
   const std::weak_ptr<gateway::request_context> left = stream.e;
@@ -117,7 +117,7 @@ BOOST_AUTO_TEST_CASE(a_stream_tells_what_becomes_of_an_instance_to_its_end) {
   BOOST_TEST(stream.event() == "");
 }
 
-BOOST_AUTO_TEST_CASE(who_comes_back_hears_of_what_is_new_only) {
+BOOST_AUTO_TEST_CASE(a_client_that_comes_back_gets_only_new_events) {
   five_instances s;
   const auto known = line(listener(s, "b-1").event(), "id");
   listener again(s, "b-1", "Last-Event-ID: " + known + "\r\n");
@@ -152,7 +152,7 @@ BOOST_AUTO_TEST_CASE(a_change_is_told_when_it_happens) {
   BOOST_TEST((std::chrono::steady_clock::now() - began < std::chrono::seconds(5)));
 }
 
-BOOST_AUTO_TEST_CASE(what_has_ended_is_told_once) {
+BOOST_AUTO_TEST_CASE(an_ended_instance_is_told_once) {
   five_instances s;
   listener stream(s, "a-1");
   const auto data = line(stream.event(), "data");
@@ -168,7 +168,7 @@ BOOST_AUTO_TEST_CASE(line_ends_in_a_value_do_not_end_the_event) {
   BOOST_TEST(event.find("\"output\":{  \"n\": 1}") != std::string::npos, event);
 }
 
-BOOST_AUTO_TEST_CASE(nobody_has_no_stream) {
+BOOST_AUTO_TEST_CASE(an_unknown_instance_has_no_stream) {
   served s;
   BOOST_TEST(s.ask("GET", "/v1/instances/nobody/events").status == 404u);
   BOOST_TEST(s.ask("GET", "/v1/instances/@a/events").status == 400u);

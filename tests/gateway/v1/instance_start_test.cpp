@@ -84,7 +84,8 @@ const refusal refusals[] = {
 
 BOOST_AUTO_TEST_SUITE(instance_start)
 
-BOOST_DATA_TEST_CASE(what_is_wrong_is_named_with_its_place, data::make(refusals), one) {
+BOOST_DATA_TEST_CASE(an_invalid_start_is_refused_with_the_place_of_the_mistake,
+                     data::make(refusals), one) {
   served s;
   BOOST_TEST_REQUIRE(s.ask("POST", "/v1/orchestrations/approve?id=open").status == 201u);
   const auto answer = s.ask("POST", "/v1" + one.target, one.body, one.fields);

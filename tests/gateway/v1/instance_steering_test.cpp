@@ -124,7 +124,7 @@ BOOST_AUTO_TEST_CASE(an_event_reaches_the_instance_that_waits) {
   BOOST_TEST(json_member(ended.body, "output") == "7");
 }
 
-BOOST_AUTO_TEST_CASE(who_waits_in_vain_is_told_the_state_at_the_end_of_the_time) {
+BOOST_AUTO_TEST_CASE(a_wait_in_vain_is_answered_with_the_state_at_its_end) {
   five_instances s;
   const auto open = s.ask("GET", "/v1/instances/b-1?input=false", "", "Prefer: wait=0\r\n");
   BOOST_TEST(open.status == 200u);
@@ -159,7 +159,7 @@ BOOST_AUTO_TEST_CASE(a_reason_is_kept) {
   BOOST_TEST(words_of(s.ask("GET", "/v1/instances/b-1/history").body, "reason") == "lunch back");
 }
 
-BOOST_AUTO_TEST_CASE(what_failed_is_rewound) {
+BOOST_AUTO_TEST_CASE(a_failed_instance_can_be_rewound) {
   served s;
   s.post_json("/v1/orchestrations/doomed?id=x", R"("a broken shelf")");
   BOOST_TEST((s.ended("x") == instance_state::failed));

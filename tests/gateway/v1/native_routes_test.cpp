@@ -160,7 +160,7 @@ strings pages_of(served& s, const std::string& target, const std::string& member
 
 BOOST_AUTO_TEST_SUITE(native_routes)
 
-BOOST_DATA_TEST_CASE(a_filter_leaves_what_fits, data::make(lists), one) {
+BOOST_DATA_TEST_CASE(a_filter_leaves_the_instances_that_match, data::make(lists), one) {
   five_instances s;
   const auto answer = s.ask("GET", "/v1/instances" + one.query);
   BOOST_TEST(answer.status == 200u);
@@ -169,7 +169,7 @@ BOOST_DATA_TEST_CASE(a_filter_leaves_what_fits, data::make(lists), one) {
   BOOST_TEST(json_text(answer.body, "next") == "null");
 }
 
-BOOST_DATA_TEST_CASE(what_is_wrong_is_named, data::make(refusals), one) {
+BOOST_DATA_TEST_CASE(an_invalid_request_is_refused_with_the_reason, data::make(refusals), one) {
   five_instances s;
   const auto answer = s.ask(one.method, "/v1" + one.target);
   BOOST_TEST(answer.status == one.status);
@@ -253,7 +253,7 @@ void hold(served& s, const std::string& instance, const std::string& key) {
 
 }  // namespace
 
-BOOST_AUTO_TEST_CASE(whoever_holds_an_actor_is_shown) {
+BOOST_AUTO_TEST_CASE(an_actor_lock_shows_the_instance_that_holds_it) {
   served s;
   BOOST_TEST(s.ask("GET", "/v1/locks").body == R"({"locks":[],"next":null})");
   for (const std::string key : {"oil", "tea", "milk"}) hold(s, "of-" + key, key);

@@ -164,7 +164,7 @@ BOOST_AUTO_TEST_CASE(every_route_is_in_the_document_once) {
   BOOST_TEST(names.size() == documented.size());
 }
 
-BOOST_AUTO_TEST_CASE(what_is_refused_for_its_condition_has_the_tag_of_what_is_there) {
+BOOST_AUTO_TEST_CASE(a_refused_condition_is_declared_with_the_tag_of_the_stored_state) {
   served s;
   for (const auto& operation : {place_of("post", "/v1/actors/stock/{key}/put"),
                                 place_of("delete", "/v1/actors/stock/{key}")})
@@ -174,7 +174,7 @@ BOOST_AUTO_TEST_CASE(what_is_refused_for_its_condition_has_the_tag_of_what_is_th
                                   "description")) == "Of the state as last committed");
 }
 
-BOOST_AUTO_TEST_CASE(everything_in_the_document_is_served) {
+BOOST_AUTO_TEST_CASE(every_operation_in_the_document_is_served) {
   served s;
   for (const auto& one : operations_of(s.promised())) {
     const auto blank = one.find(' ');
@@ -188,7 +188,7 @@ BOOST_AUTO_TEST_CASE(everything_in_the_document_is_served) {
   }
 }
 
-BOOST_AUTO_TEST_CASE(what_is_bound_has_paths_with_its_own_types) {
+BOOST_AUTO_TEST_CASE(a_bound_function_has_a_path_with_its_own_types) {
   served s;
   const auto& promised = s.promised();
   const auto body = "/requestBody/content/application~1json/schema";
@@ -232,7 +232,7 @@ void look_for_closed(dom::element document, dom::element part, std::set<std::str
   }
 }
 
-BOOST_AUTO_TEST_CASE(no_answer_is_closed) {
+BOOST_AUTO_TEST_CASE(no_response_schema_forbids_additional_members) {
   served s;
   std::set<std::string> seen;
   for (const auto& one : operations_of(s.promised())) {
@@ -244,7 +244,7 @@ BOOST_AUTO_TEST_CASE(no_answer_is_closed) {
   BOOST_TEST(seen.count("#/components/schemas/everything.EverythingInput") == 0u);
 }
 
-BOOST_AUTO_TEST_CASE(what_the_door_refuses_is_declared_on_every_route) {
+BOOST_AUTO_TEST_CASE(every_guarded_route_declares_the_refusals_of_the_authorizer) {
   served s;
   for (const auto& one : operations_of(s.promised())) {
     const auto blank = one.find(' ');

@@ -50,7 +50,7 @@ const row rows[] = {
 
 BOOST_AUTO_TEST_SUITE(schema_check)
 
-BOOST_DATA_TEST_CASE(what_does_not_fit_is_told, data::make(rows), one) {
+BOOST_DATA_TEST_CASE(a_value_that_does_not_fit_its_schema_is_found, data::make(rows), one) {
   simdjson::dom::parser of_schema, of_value;
   const simdjson::dom::element schema = of_schema.parse(one.schema);
   const simdjson::dom::element value = of_value.parse(one.value);

@@ -59,7 +59,7 @@ BOOST_AUTO_TEST_CASE(an_answer_that_is_not_wanted_is_read_from_the_field) {
   }
 }
 
-BOOST_AUTO_TEST_CASE(what_was_applied_is_told) {
+BOOST_AUTO_TEST_CASE(an_applied_preference_is_confirmed) {
   http_response waited, told;
   confirm_wait(waited, 7s);
   confirm_async(told);

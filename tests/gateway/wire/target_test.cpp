@@ -61,13 +61,13 @@ BOOST_AUTO_TEST_CASE(a_code_is_replaced_wherever_it_stands) {
   BOOST_TEST(with_code("/a?b=c&code=key", "") == "/a?b=c");
 }
 
-BOOST_AUTO_TEST_CASE(what_hides_something_is_refused) {
+BOOST_AUTO_TEST_CASE(a_target_with_hidden_or_broken_characters_is_refused) {
   for (const char* bad : {"/%", "/%4", "/%4g", "/%00", "/%0d%0a", "/%7f", "/%ff", "/%c0%af",
                           "/%ed%a0%80", "/a?b=%", "/a?%ff=b", "/a?b=%0a"})
     BOOST_TEST(!parse_target(bad), bad);
 }
 
-BOOST_AUTO_TEST_CASE(what_others_wrote_is_made_visible) {
+BOOST_AUTO_TEST_CASE(a_text_of_others_is_shown_with_its_hidden_characters_escaped) {
   BOOST_TEST(visible("tea \xc3\xa9 \\ \xf0\x9f\x98\x80") == "tea \xc3\xa9 \\ \xf0\x9f\x98\x80");
   BOOST_TEST(visible(std::string("a\0b", 3)) == R"(a\u0000b)");
   BOOST_TEST(visible("\n\r\t\x1b\x7f") == R"(\n\r\t\u001b\u007f)");

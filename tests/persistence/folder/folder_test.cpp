@@ -113,7 +113,7 @@ BOOST_AUTO_TEST_CASE(a_need_that_is_not_known_is_refused_from_the_log_and_from_t
   }
 }
 
-BOOST_AUTO_TEST_CASE(needs_that_are_known_are_not_said) {
+BOOST_AUTO_TEST_CASE(known_needs_are_not_listed_as_unknown) {
   using namespace internal;
   constexpr std::array<std::string_view, 2> known{"tags", "views"};
   const std::vector<need> needs{{"tags", "0.2.0"}, {"view", ""}, {"views", ""}, {"asks", "0.3.0"}};

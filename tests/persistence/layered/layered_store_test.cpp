@@ -112,7 +112,7 @@ BOOST_AUTO_TEST_CASE(a_group_that_was_not_written_is_nowhere_and_its_positions_a
   BOOST_TEST((!s->must_wait() && told == names{"full", "room"}));
 }
 
-BOOST_AUTO_TEST_CASE(after_a_flush_that_failed_nothing_is_shown_taken_or_folded) {
+BOOST_AUTO_TEST_CASE(a_failed_flush_stops_the_store_so_that_it_shows_takes_and_folds_nothing) {
   layered_subject s;
   commit(*s, {w().put("k", "kept")});
   s.faults.flush = errc::unknown;

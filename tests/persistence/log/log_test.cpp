@@ -79,7 +79,7 @@ std::uint64_t id_of(const temporary_folder& folder) {
 
 BOOST_AUTO_TEST_SUITE(segmented_log)
 
-BOOST_AUTO_TEST_CASE(what_was_flushed_is_read_back_through_many_segments) {
+BOOST_AUTO_TEST_CASE(flushed_frames_are_read_back_through_many_segments) {
   temporary_folder folder;
   journal j(folder.path());
   j.create();
@@ -281,7 +281,7 @@ BOOST_AUTO_TEST_CASE(a_segment_that_the_tables_do_not_have_is_not_used_again) {
 }
 
 // Wherever a fold ends, also one transition before a segment does.
-BOOST_AUTO_TEST_CASE(what_is_not_folded_is_there_after_any_release) {
+BOOST_AUTO_TEST_CASE(frames_that_are_not_folded_are_there_after_any_release) {
   for (position folded = 1;; ++folded) {
     temporary_folder folder;
     journal j(folder.path());
@@ -297,7 +297,7 @@ BOOST_AUTO_TEST_CASE(what_is_not_folded_is_there_after_any_release) {
   }
 }
 
-BOOST_AUTO_TEST_CASE(frames_of_another_folder_are_strangers) {
+BOOST_AUTO_TEST_CASE(frames_of_another_folder_are_reported_as_damage) {
   temporary_folder folder;
   journal j(folder.path());
   j.create();

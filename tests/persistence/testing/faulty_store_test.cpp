@@ -31,7 +31,7 @@ struct faulty {
 
 BOOST_AUTO_TEST_SUITE(faulty_stores)
 
-BOOST_AUTO_TEST_CASE(not_written_writes_nothing_and_goes_on_after_a_probe) {
+BOOST_AUTO_TEST_CASE(an_error_not_written_writes_nothing_and_the_store_goes_on_after_a_probe) {
   faulty f({.commit = 2, .how = mishap::not_written, .failing_probes = 1});
   BOOST_TEST(f.put("1").has_value());
   BOOST_TEST((f.put("2").error().code == errc::not_written));
@@ -41,7 +41,7 @@ BOOST_AUTO_TEST_CASE(not_written_writes_nothing_and_goes_on_after_a_probe) {
   BOOST_TEST(f.put("3").has_value());
 }
 
-BOOST_AUTO_TEST_CASE(unknown_stops_the_store_whether_it_was_kept_or_lost) {
+BOOST_AUTO_TEST_CASE(an_error_unknown_stops_the_store_whether_the_write_was_kept_or_lost) {
   for (const auto how : {mishap::unknown_kept, mishap::unknown_lost}) {
     faulty f({.commit = 1, .how = how});
     BOOST_TEST((f.put("1").error().code == errc::unknown));

@@ -191,7 +191,7 @@ BOOST_AUTO_TEST_CASE(a_copy_that_was_killed_leaves_nothing_under_its_name_and_no
   require_sound(f / "copy", 20);
 }
 
-BOOST_AUTO_TEST_CASE(what_is_in_the_way_is_refused_and_left) {
+BOOST_AUTO_TEST_CASE(a_file_or_folder_in_the_way_is_refused_and_left) {
   temporary_folder f;
   opened(small(f / "first"))->close();
   fs::create_directory(f / "mine");

@@ -117,7 +117,7 @@ BOOST_AUTO_TEST_CASE(a_sound_folder_has_no_findings_and_is_not_changed) {
   BOOST_TEST((contents() == before));
 }
 
-BOOST_AUTO_TEST_CASE(it_is_told_how_far_the_check_is) {
+BOOST_AUTO_TEST_CASE(the_check_reports_its_progress) {
   temporary_folder folder;
   {
     auto s = opened(small(folder.path()));

@@ -64,7 +64,7 @@ void fold_often(const std::string& folder, int times) {
 
 BOOST_AUTO_TEST_SUITE(probe)
 
-BOOST_AUTO_TEST_CASE(who_keeps_old_pages_of_the_tables_is_named) {
+BOOST_AUTO_TEST_CASE(a_reader_that_keeps_old_pages_of_the_tables_is_named) {
   temporary_folder folder;
   fold_often(folder.path(), 1);
   const auto alone = probe_store(folder.path());
@@ -83,7 +83,7 @@ BOOST_AUTO_TEST_CASE(who_keeps_old_pages_of_the_tables_is_named) {
   BOOST_TEST(probe_store(folder.path())->gone_readers == 0);  // they were let go of
 }
 
-BOOST_AUTO_TEST_CASE(what_is_no_store_is_said_to_be_none) {
+BOOST_AUTO_TEST_CASE(a_folder_that_is_no_store_is_reported_as_foreign) {
   temporary_folder folder;
   const auto none = probe_store(folder.path());
   BOOST_TEST_REQUIRE(none.has_error());

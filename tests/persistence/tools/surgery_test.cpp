@@ -94,7 +94,7 @@ BOOST_AUTO_TEST_CASE(a_damaged_value_in_the_tables_is_named_and_the_rest_is_serv
 
 // Every byte of the data file, one bit at a time: when the check finds nothing, everything is as it
 // was.
-BOOST_AUTO_TEST_CASE(what_the_check_calls_sound_is_what_was_written) {
+BOOST_AUTO_TEST_CASE(a_folder_that_the_check_calls_sound_holds_what_was_written) {
   temporary_folder folder;
   fill(folder.path());
   const auto data = folder / "tables/data.mdb";

@@ -96,7 +96,7 @@ BOOST_AUTO_TEST_CASE(a_call_can_depend_on_whether_the_actor_is_there) {
   BOOST_TEST((again->error().why == cause::precondition_failed));
 }
 
-BOOST_AUTO_TEST_CASE(a_removal_too) {
+BOOST_AUTO_TEST_CASE(a_removal_is_done_only_if_its_precondition_holds) {
   world w(3, disk::memory, parts::bound);
   add(w, 5, {});
   const auto seen = tag_of(w, "tally", "t");
@@ -110,7 +110,7 @@ BOOST_AUTO_TEST_CASE(a_removal_too) {
 }
 
 // Look and write are one turn: of many who have read the same state one writes, wherever their calls meet.
-BOOST_AUTO_TEST_CASE(of_many_who_have_read_the_same_state_one_writes) {
+BOOST_AUTO_TEST_CASE(one_caller_writes_of_many_that_have_read_the_same_state) {
   for (std::uint64_t seed = 1; seed <= 30; ++seed) {
     world w(seed, disk::memory, parts::bound);
     add(w, 5, {});
@@ -127,7 +127,7 @@ BOOST_AUTO_TEST_CASE(of_many_who_have_read_the_same_state_one_writes) {
 }
 
 // The second answer is the first, although the state is another by then, and also after a crash.
-BOOST_AUTO_TEST_CASE(with_a_key_the_answer_stays_what_it_was) {
+BOOST_AUTO_TEST_CASE(a_call_with_a_key_and_a_precondition_keeps_its_first_answer) {
   world w(4, disk::memory, parts::bound);
   add(w, 5, {});
   const auto seen = tag_of(w, "tally", "t");
@@ -146,7 +146,7 @@ BOOST_AUTO_TEST_CASE(with_a_key_the_answer_stays_what_it_was) {
   BOOST_TEST(add(w, 0, {}) == "5");
 }
 
-BOOST_AUTO_TEST_CASE(what_is_asked_of_an_instance_has_none_but_when_it_was_created) {
+BOOST_AUTO_TEST_CASE(an_instance_takes_no_precondition_but_its_creation_time) {
   world w(5, disk::memory, parts::bound);
   const auto started = w.start(parts::collect.as("c").what(), only_if({kind::absent, {}}));
   BOOST_TEST((!*started && started->error().why == cause::invalid));

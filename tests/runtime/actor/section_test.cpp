@@ -97,7 +97,7 @@ void transfers(world& w, int count) {
 
 BOOST_AUTO_TEST_SUITE(sections)
 
-BOOST_AUTO_TEST_CASE(opposite_orders_never_wait_for_each_other_and_nobody_comes_between) {
+BOOST_AUTO_TEST_CASE(sections_in_opposite_orders_never_deadlock_and_stay_isolated) {
   for (std::uint64_t seed = 1; seed <= 40; ++seed) BOOST_TEST_CONTEXT("seed " << seed) {
       world w(seed, disk::memory, bound);
       transfers(w, 6);
@@ -113,7 +113,7 @@ BOOST_AUTO_TEST_CASE(hosts_may_be_dropped_at_every_await_of_a_section) {
     }
 }
 
-BOOST_AUTO_TEST_CASE(strangers_wait_reads_too_and_go_on_in_order) {
+BOOST_AUTO_TEST_CASE(calls_from_outside_a_section_wait_and_go_on_in_order_reads_too) {
   world w(1, disk::memory, bound);
   start(w, parts::hold.as("h", names{"t"}).what());
   std::vector<world::answer_slot> asked;

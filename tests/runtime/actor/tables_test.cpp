@@ -179,7 +179,7 @@ BOOST_AUTO_TEST_CASE(a_scan_gives_as_many_as_it_is_asked_for_where_there_are_mor
 }
 
 // Each is read when it is missed, and the run begins again.
-BOOST_AUTO_TEST_CASE(an_operation_may_read_so_many_records_and_not_one_more) {
+BOOST_AUTO_TEST_CASE(an_operation_may_read_as_many_records_as_the_limit_and_not_one_more) {
   world w(11, disk::memory, with_index);
   w.get(write_down("en", std::string("w7")));
   const auto most = static_cast<parts::number>(limits::max_loads_per_turn);
@@ -218,7 +218,8 @@ BOOST_AUTO_TEST_CASE(a_run_that_swallowed_a_missing_entry_is_discarded) {
   }
 }
 
-BOOST_AUTO_TEST_CASE(one_entry_of_a_million_is_one_small_write, *boost::unit_test::label("large")) {
+BOOST_AUTO_TEST_CASE(an_edit_of_one_entry_of_a_million_is_one_small_write,
+                     *boost::unit_test::label("large")) {
   persistence::internal::faulty_store* store = nullptr;
   world w(8, disk::memory, with_shelf, world::begins::down);
   w.wrap([&](std::unique_ptr<persistence::store> inner) {

@@ -54,7 +54,7 @@ application bound() {
 
 BOOST_AUTO_TEST_SUITE(transient_calls)
 
-BOOST_AUTO_TEST_CASE(a_beat_is_delivered_and_leaves_no_record) {
+BOOST_AUTO_TEST_CASE(a_transient_operation_is_delivered_and_leaves_no_record) {
   world w(1, disk::memory, bound);
   BOOST_TEST(*w.get(beat("other", 3)) == 3);
   w.get(pass_on("one", number{4}));
@@ -63,7 +63,7 @@ BOOST_AUTO_TEST_CASE(a_beat_is_delivered_and_leaves_no_record) {
   BOOST_TEST(*w.get(beats("other")) == 7);
 }
 
-BOOST_AUTO_TEST_CASE(who_only_passes_it_on_takes_no_place_in_the_log) {
+BOOST_AUTO_TEST_CASE(a_turn_that_only_passes_a_transient_tell_on_takes_no_position) {
   world w(1, disk::memory, bound);
   w.get(beats("one"));
   w.run();

@@ -122,7 +122,7 @@ BOOST_AUTO_TEST_CASE(a_transition_that_follows_at_once_is_in_the_same_group) {
   BOOST_TEST(l.log.durable() == second.at);
 }
 
-BOOST_AUTO_TEST_CASE(one_that_does_not_come_is_not_waited_for) {
+BOOST_AUTO_TEST_CASE(a_transition_that_does_not_follow_is_not_waited_for) {
   logged l(std::chrono::microseconds(10));
   const auto first = l.take();
   l.publish(first, 0, commit_log::followed::at_once);
@@ -144,7 +144,7 @@ void follow_each_other(logged& l) {
   };
 }
 
-BOOST_AUTO_TEST_CASE(those_that_follow_each_other_are_waited_for_as_long_as_a_flush_takes) {
+BOOST_AUTO_TEST_CASE(successive_transitions_are_waited_for_as_long_as_a_flush_takes) {
   logged l(std::chrono::milliseconds(1));
   l.publish(l.take());
   l.run(l.on.log);  // a flush: from one look to the next
@@ -155,7 +155,7 @@ BOOST_AUTO_TEST_CASE(those_that_follow_each_other_are_waited_for_as_long_as_a_fl
   BOOST_TEST(l.log.durable() == 11u);
 }
 
-BOOST_AUTO_TEST_CASE(those_that_follow_each_other_are_not_waited_for_longer_than_a_flush_takes) {
+BOOST_AUTO_TEST_CASE(successive_transitions_are_not_waited_for_longer_than_a_flush_takes) {
   logged l(std::chrono::microseconds(200));
   l.publish(l.take());
   l.run(l.on.log);
@@ -184,7 +184,7 @@ BOOST_AUTO_TEST_CASE(many_gates_open_on_the_outbox) {
 }
 
 // The disk does not wait for callbacks.
-BOOST_AUTO_TEST_CASE(what_is_published_while_a_few_gates_open_can_be_committed) {
+BOOST_AUTO_TEST_CASE(a_transition_published_while_a_few_gates_open_can_be_committed) {
   logged l;
   std::vector<gate> gates;
   gates.emplace_back([&](commit_outcome) {
@@ -218,7 +218,7 @@ BOOST_AUTO_TEST_CASE(a_position_that_was_lost_is_not_the_one_that_is_given_again
   }
 }
 
-BOOST_AUTO_TEST_CASE(what_is_not_known_of_an_epoch_is_not_known_later) {
+BOOST_AUTO_TEST_CASE(an_unknown_outcome_of_an_epoch_stays_unknown) {
   logged l;
   l.publish(l.take());
   l.run(l.on.log);
@@ -229,7 +229,7 @@ BOOST_AUTO_TEST_CASE(what_is_not_known_of_an_epoch_is_not_known_later) {
 }
 
 // Whoever published meanwhile saw a job that ran, and posted none.
-BOOST_AUTO_TEST_CASE(what_is_published_while_a_failed_commit_is_told_is_committed) {
+BOOST_AUTO_TEST_CASE(a_transition_published_while_a_failed_commit_is_reported_is_committed) {
   logged l({}, second_is_lost);
   l.publish(l.take());
   l.run(l.on.log);

@@ -69,7 +69,7 @@ application bound_with_triple() {
 
 BOOST_AUTO_TEST_SUITE(failed_commits)
 
-BOOST_AUTO_TEST_CASE(not_written_means_not_applied_and_the_node_goes_on) {
+BOOST_AUTO_TEST_CASE(a_commit_that_is_not_written_is_not_applied_and_the_node_goes_on) {
   for (std::uint64_t seed = 1; seed <= 40; ++seed) {
     auto w = with_plan(seed, {2 + seed % 7, mishap::not_written, seed % 4});
     const auto told = add_to_many(*w, 20, seed);
@@ -88,7 +88,7 @@ BOOST_AUTO_TEST_CASE(not_written_means_not_applied_and_the_node_goes_on) {
   }
 }
 
-BOOST_AUTO_TEST_CASE(unknown_fails_the_node_and_the_next_open_knows) {
+BOOST_AUTO_TEST_CASE(a_commit_with_unknown_outcome_fails_the_node_and_the_next_open_knows) {
   for (auto how : {mishap::unknown_kept, mishap::unknown_lost})
     for (std::uint64_t seed = 1; seed <= 40; ++seed) {
       auto w = with_plan(seed, {2 + seed % 7, how, 0});
@@ -157,7 +157,7 @@ BOOST_AUTO_TEST_CASE(a_timer_of_a_transition_that_was_lost_is_not_set) {
   BOOST_TEST(set(epoch) == 1u);
 }
 
-BOOST_AUTO_TEST_CASE(everything_in_memory_is_made_again_after_a_group_that_was_not_written) {
+BOOST_AUTO_TEST_CASE(all_state_in_memory_is_rebuilt_after_a_group_that_was_not_written) {
   for (std::uint64_t k = 2; k <= 14; ++k) {
     auto w = with_plan(k, {k, mishap::not_written, k % 3});
     w->start(parts::errand.as("e", parts::number{7}));
@@ -196,7 +196,7 @@ BOOST_AUTO_TEST_CASE(a_term_is_used_once) {
 
 // A step that was never written, and whose activity had begun ahead of it: the step that has its number now
 // is given its own result.
-BOOST_AUTO_TEST_CASE(what_began_ahead_of_a_lost_step_is_not_the_next_ones) {
+BOOST_AUTO_TEST_CASE(an_activity_begun_ahead_of_a_lost_step_does_not_answer_the_next_step) {
   for (std::uint64_t seed = 1; seed <= 100; ++seed) {
     world w(seed, disk::memory, bound_with_triple);
     w.start(triple.as("x"));
@@ -224,7 +224,7 @@ BOOST_AUTO_TEST_CASE(what_began_ahead_of_a_lost_step_is_not_the_next_ones) {
 
 // The same twice: the one that has its number then waits for the first to stop, and is lost too. At whatever
 // point that is, the third alone is run from there on.
-BOOST_AUTO_TEST_CASE(what_waits_to_begin_ahead_of_a_step_that_is_lost_never_begins) {
+BOOST_AUTO_TEST_CASE(an_activity_that_waits_ahead_of_a_lost_step_never_begins) {
   const generation g{1, 9};
   const auto asked = [](parts::number n) {
     runtime::records::request r;
@@ -260,7 +260,7 @@ BOOST_AUTO_TEST_CASE(what_waits_to_begin_ahead_of_a_step_that_is_lost_never_begi
 }
 
 // A dead letter that is tried again after a rewind has asked for its step anew.
-BOOST_AUTO_TEST_CASE(what_is_of_an_earlier_round_does_not_stop_what_is_waited_for) {
+BOOST_AUTO_TEST_CASE(a_request_of_an_earlier_round_does_not_stop_the_current_activity) {
   const generation g{1, 9};
   const auto asked = [](parts::number n, std::uint32_t round) {
     runtime::records::request r;

@@ -76,7 +76,7 @@ bool was_done(const world::answer_slot& told) { return *told && **told; }
 
 BOOST_AUTO_TEST_SUITE(full_stores)
 
-BOOST_AUTO_TEST_CASE(who_waits_when_it_turns_full_is_told_and_what_is_from_inside_waits) {
+BOOST_AUTO_TEST_CASE(a_waiting_call_is_refused_when_the_disk_fills_and_a_tell_waits) {
   narrow_world n(1);
   n.w.get(parts::remind("h", std::string("t")));  // a tell, in an hour
   n.w.run();
@@ -94,7 +94,7 @@ BOOST_AUTO_TEST_CASE(who_waits_when_it_turns_full_is_told_and_what_is_from_insid
   BOOST_TEST(n.w.waiting_records() == 0u);
 }
 
-BOOST_AUTO_TEST_CASE(who_was_let_in_a_moment_before_is_told) {
+BOOST_AUTO_TEST_CASE(a_call_and_a_start_let_in_just_before_the_disk_fills_are_refused) {
   narrow_world n(1);
   const auto call = add(n.w, "t");
   std::optional<result<std::string>> start;
@@ -141,7 +141,7 @@ BOOST_AUTO_TEST_CASE(a_purge_by_filter_does_not_say_that_all_are_gone) {
 }
 
 // Nobody gives it a turn before the section ends, and that cannot end.
-BOOST_AUTO_TEST_CASE(who_waits_for_a_critical_section_is_told) {
+BOOST_AUTO_TEST_CASE(a_call_that_waits_for_a_critical_section_is_refused) {
   narrow_world n(1);
   BOOST_REQUIRE(*n.w.start(parts::hold.as("h", parts::names{"t"}).what()));
   n.w.run();
@@ -158,7 +158,7 @@ BOOST_AUTO_TEST_CASE(who_waits_for_a_critical_section_is_told) {
 }
 
 // It reads the actor, then the entry, one step each: after some of them its first turn is in the middle.
-BOOST_AUTO_TEST_CASE(a_turn_in_the_middle_comes_to_its_end) {
+BOOST_AUTO_TEST_CASE(a_turn_under_way_comes_to_its_end) {
   int ended = 0;
   for (int steps = 0; steps < 12; ++steps) {
     narrow_world n(1);
@@ -180,7 +180,7 @@ BOOST_AUTO_TEST_CASE(a_turn_in_the_middle_comes_to_its_end) {
   BOOST_TEST(ended > 0);
 }
 
-BOOST_AUTO_TEST_CASE(room_may_come_at_any_moment_and_what_was_done_is_what_was_told) {
+BOOST_AUTO_TEST_CASE(free_room_may_come_at_any_moment_and_answers_match_what_was_done) {
   for (std::uint64_t seed = 1; seed <= 40; ++seed) {
     narrow_world n(seed);
     std::vector<world::answer_slot> told;
@@ -223,7 +223,7 @@ BOOST_AUTO_TEST_CASE(a_key_that_was_refused_is_free_and_one_that_was_used_is_kno
   BOOST_TEST(*n.w.get(parts::read("t")) == 1);
 }
 
-BOOST_AUTO_TEST_CASE(it_is_said_once_until_there_is_room) {
+BOOST_AUTO_TEST_CASE(a_full_disk_is_logged_once_until_there_is_room) {
   narrow_world n(1);
   const auto lines = [&](const std::string& words) {
     return std::count_if(n.w.said.begin(), n.w.said.end(),

@@ -65,7 +65,7 @@ BOOST_AUTO_TEST_CASE(a_step_of_the_clock_does_not_make_a_key_old_at_once) {
   BOOST_TEST(add(w, 5, once("k")) == 10);
 }
 
-BOOST_AUTO_TEST_CASE(two_at_once_are_one) {
+BOOST_AUTO_TEST_CASE(two_calls_with_one_key_at_once_have_one_effect) {
   for (std::uint64_t seed = 1; seed <= 30; ++seed) {
     world w(seed, disk::memory, parts::bound);
     const auto a = w.ask(parts::add("t", parts::number{3}).what(), once("k"));

@@ -249,19 +249,20 @@ void try_all_sizes(world& w, const row& r, const std::vector<std::size_t>& sizes
 
 BOOST_AUTO_TEST_SUITE(limits_of_a_turn)
 
-BOOST_DATA_TEST_CASE(whatever_comes_in_is_counted, data::make(rows), r) {
+BOOST_DATA_TEST_CASE(a_small_value_passes_and_one_just_below_the_limit_names_the_limit,
+                     data::make(rows), r) {
   world w(1, disk::memory, bound);
   try_all_sizes(w, r, {MiB, most - 1});
 }
 
 BOOST_TEST_DECORATOR(*boost::unit_test::label("large"))
-BOOST_DATA_TEST_CASE(in_all_sizes, data::make(rows), r) {
+BOOST_DATA_TEST_CASE(a_value_of_any_size_from_the_limit_on_names_the_limit, data::make(rows), r) {
   world w(1, disk::memory, bound);
   try_all_sizes(w, r, {most, most + 1, 20 * MiB, 70 * MiB});
 }
 
 // What a log of the disk would not take in one frame, and could not even begin a segment with.
-BOOST_AUTO_TEST_CASE(also_what_no_segment_could_hold) {
+BOOST_AUTO_TEST_CASE(a_value_too_large_for_a_log_segment_names_the_limit) {
   for (const auto& r : rows)
     for (const char* one : {"activity answers", "child fails", "state"})
       if (r.what == std::string(one)) {
@@ -272,12 +273,12 @@ BOOST_AUTO_TEST_CASE(also_what_no_segment_could_hold) {
       }
 }
 
-BOOST_AUTO_TEST_CASE(two_hundred_million_bytes_are_no_more_than_one_too_many) {
+BOOST_AUTO_TEST_CASE(a_value_of_200_million_bytes_names_the_limit_too) {
   world w(1, disk::memory, bound);
   try_all_sizes(w, rows[0], {200'000'000});
 }
 
-BOOST_AUTO_TEST_CASE(one_that_ends_with_more_timers_than_one_transition_can_erase_leaves_none) {
+BOOST_AUTO_TEST_CASE(an_instance_with_more_timers_than_a_transition_can_erase_leaves_none) {
   constexpr number n = limits::closed_at_once + 1'000;
   for (const auto how : {"by itself", "terminated"}) {
     world w(1, disk::memory, bound);
@@ -295,7 +296,7 @@ BOOST_AUTO_TEST_CASE(one_that_ends_with_more_timers_than_one_transition_can_eras
 }
 
 // As when the process died between the end and the last of these transitions.
-BOOST_AUTO_TEST_CASE(a_timer_that_outlived_its_instance_fires_at_nobody_and_goes) {
+BOOST_AUTO_TEST_CASE(a_timer_that_outlived_its_instance_fires_without_effect_and_is_erased) {
   world w(1, disk::memory, bound);
   w.start(sink.as("s", std::string("short")));
   w.run();
@@ -499,7 +500,8 @@ const calling callings[] = {
 
 }  // namespace
 
-BOOST_DATA_TEST_CASE(what_is_too_long_is_refused_and_nothing_happens, data::make(callings), c) {
+BOOST_DATA_TEST_CASE(a_text_that_is_too_long_is_refused_and_nothing_happens, data::make(callings),
+                     c) {
   world w(1, disk::memory, bound);
   w.start(listener.as("waits", none()));
   w.run();

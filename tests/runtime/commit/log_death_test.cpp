@@ -143,7 +143,7 @@ BOOST_AUTO_TEST_CASE(a_message_whose_turn_kills_the_log_is_set_aside) {
   }
 }
 
-BOOST_AUTO_TEST_CASE(who_wrote_is_read_from_what_was_written) {
+BOOST_AUTO_TEST_CASE(the_writer_of_a_batch_is_read_from_its_writes) {
   namespace keys = persistence::keys;
   const persistence::owner tally{1, "tally", "t"}, other{1, "other", "o"};
   persistence::batch taken, seen, sent;

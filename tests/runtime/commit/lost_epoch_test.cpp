@@ -98,7 +98,7 @@ result<number> told_what_was_lost(failing_node& n, const operation_call<number>&
 
 BOOST_AUTO_TEST_SUITE(lost_epochs)
 
-BOOST_AUTO_TEST_CASE(who_read_what_was_lost_is_not_told_it) {
+BOOST_AUTO_TEST_CASE(a_reader_of_a_lost_write_is_not_given_it) {
   failing_node n(std::make_shared<persistence::memory_disk>());
   const auto told = told_what_was_lost(n, look("a"));
   BOOST_REQUIRE(!told);
@@ -108,7 +108,7 @@ BOOST_AUTO_TEST_CASE(who_read_what_was_lost_is_not_told_it) {
 }
 
 // Its timer would be of the new epoch, and carry what nobody wrote.
-BOOST_AUTO_TEST_CASE(what_was_lost_is_not_told_later_either) {
+BOOST_AUTO_TEST_CASE(a_tell_due_later_from_a_lost_turn_is_never_delivered) {
   failing_node n(std::make_shared<persistence::memory_disk>());
   BOOST_TEST(!told_what_was_lost(n, tell_later("a")));
   BOOST_REQUIRE(n.at().ask(put("c", number{7})).get());

@@ -22,7 +22,7 @@ std::vector<gate> group_of(int number, std::vector<int>& opened, int size = 2) {
 
 BOOST_AUTO_TEST_SUITE(outboxes)
 
-BOOST_AUTO_TEST_CASE(nobody_is_asked_twice_to_open) {
+BOOST_AUTO_TEST_CASE(an_outbox_asks_only_the_first_publisher_to_open_it) {
   simulated_executor on(1, {});
   outbox box(on);
   std::vector<int> opened;
@@ -69,7 +69,7 @@ BOOST_AUTO_TEST_CASE(each_group_hears_its_own_outcome) {
 }
 
 // What is behind a gate may close the node, and with it the outbox that opens.
-BOOST_AUTO_TEST_CASE(it_may_be_gone_before_its_gates_are_open) {
+BOOST_AUTO_TEST_CASE(an_outbox_may_be_destroyed_before_its_gates_are_open) {
   simulated_executor on(1, {});
   auto box = std::make_unique<outbox>(on);
   std::vector<int> opened;
@@ -82,7 +82,7 @@ BOOST_AUTO_TEST_CASE(it_may_be_gone_before_its_gates_are_open) {
   BOOST_TEST(opened == (std::vector{2, 2}), boost::test_tools::per_element());
 }
 
-BOOST_AUTO_TEST_CASE(of_many_threads_one_opens) {
+BOOST_AUTO_TEST_CASE(one_of_many_threads_opens_the_outbox) {
   simulated_executor on(1, {});
   outbox box(on);
   std::vector<int>

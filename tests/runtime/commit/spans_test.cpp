@@ -196,7 +196,7 @@ BOOST_AUTO_TEST_CASE(a_traceparent_is_read_strictly) {
   BOOST_TEST((new_trace() != fresh));
 }
 
-BOOST_AUTO_TEST_CASE(a_story_is_one_trace) {
+BOOST_AUTO_TEST_CASE(the_spans_of_an_orchestration_are_one_trace) {
   listened l;
   auto& w = l.w;
   BOOST_REQUIRE(*w.start(trip.as("t"), traced()));
@@ -228,7 +228,7 @@ BOOST_AUTO_TEST_CASE(a_story_is_one_trace) {
 
 // Every host is dropped after every step and the process dies again and again: what is replayed says
 // nothing, and what is said after a crash has the parents from before it.
-BOOST_AUTO_TEST_CASE(replay_says_nothing_and_a_crash_loses_no_parent) {
+BOOST_AUTO_TEST_CASE(a_replay_emits_no_spans_and_a_crash_loses_no_parent) {
   for (auto d : {disk::memory, disk::lmdb}) {
     listened l(2, d);
     auto& w = l.w;
@@ -253,7 +253,7 @@ BOOST_AUTO_TEST_CASE(replay_says_nothing_and_a_crash_loses_no_parent) {
 
 // After every step of the story once: what is in the store alone names traces and parents. An attempt
 // whose result was lost is made again, and is a span again. What was durable and not yet told is lost.
-BOOST_AUTO_TEST_CASE(wherever_it_dies_the_trace_is_whole) {
+BOOST_AUTO_TEST_CASE(a_trace_is_whole_after_a_crash_at_any_step) {
   const std::size_t distinct = 7;  // names: there are two attempts
   int complete = 0, steps = 0;
   for (bool ended = false; !ended; ++steps) {
@@ -422,7 +422,7 @@ BOOST_AUTO_TEST_CASE(a_failed_run_and_the_one_after_its_rewind_are_two) {
   BOOST_TEST(l.heard.back().at.span != first.at.span);
 }
 
-BOOST_AUTO_TEST_CASE(what_is_signalled_and_terminated_says_so) {
+BOOST_AUTO_TEST_CASE(spans_show_a_signal_and_a_termination) {
   listened l;
   BOOST_REQUIRE(*l.w.start(trip.as("t"), traced()));
   l.w.run();
@@ -442,7 +442,7 @@ BOOST_AUTO_TEST_CASE(what_is_signalled_and_terminated_says_so) {
   BOOST_TEST((signalled->kind == span_kind::consumer));
 }
 
-BOOST_AUTO_TEST_CASE(without_a_trace_there_are_no_spans) {
+BOOST_AUTO_TEST_CASE(a_start_without_a_sampled_trace_has_no_spans) {
   listened l;
   BOOST_REQUIRE(*l.w.start(trip.as("t")));
   auto unsampled = traced();
@@ -452,7 +452,7 @@ BOOST_AUTO_TEST_CASE(without_a_trace_there_are_no_spans) {
   BOOST_TEST(l.names() == strings{}, boost::test_tools::per_element());
 }
 
-BOOST_AUTO_TEST_CASE(without_a_listener_nothing_is_kept) {
+BOOST_AUTO_TEST_CASE(a_node_without_a_span_listener_keeps_no_trace) {
   world w(1, disk::memory, bound);
   BOOST_REQUIRE(*w.start(trip.as("t"), traced()));
   BOOST_REQUIRE(*w.raise(go.to("t", true), traced()));

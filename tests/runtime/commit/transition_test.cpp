@@ -138,7 +138,7 @@ BOOST_AUTO_TEST_CASE(an_unlogged_message_has_no_record_and_an_id_from_outside) {
   BOOST_TEST(on.stored_in(keys::messages_range()) == 0u);
 }
 
-BOOST_AUTO_TEST_CASE(what_is_due_later_is_a_timer_with_a_record) {
+BOOST_AUTO_TEST_CASE(a_message_that_is_due_later_is_a_timer_with_a_record) {
   turns on;
   const auto due = on.services.now() + 1h;
   auto t = on.begin();
@@ -172,7 +172,7 @@ BOOST_AUTO_TEST_CASE(a_timer_that_is_forgotten_is_cancelled_and_its_record_goes)
   BOOST_TEST((on.timers.cancelled.front() == due));
 }
 
-BOOST_AUTO_TEST_CASE(what_is_taken_back_leaves_its_position_alone) {
+BOOST_AUTO_TEST_CASE(a_transition_that_is_taken_back_leaves_only_its_position) {
   turns on;
   bool opened = false;
   auto t = on.begin();
@@ -189,7 +189,7 @@ BOOST_AUTO_TEST_CASE(what_is_taken_back_leaves_its_position_alone) {
   BOOST_TEST(on.stored_in(keys::messages_range()) == 0u);
 }
 
-BOOST_AUTO_TEST_CASE(one_of_an_epoch_that_is_over_never_happens) {
+BOOST_AUTO_TEST_CASE(a_transition_of_an_epoch_that_is_over_never_happens) {
   turns on;
   const auto before = on.log.epoch();
   on.log.drop_all(commit_outcome::not_applied);

@@ -57,7 +57,7 @@ void in_a_process_that_dies(F f) {
 
 BOOST_AUTO_TEST_SUITE(slate)
 
-BOOST_AUTO_TEST_CASE(a_mark_says_what_ran_to_who_opens_next) {
+BOOST_AUTO_TEST_CASE(a_crash_mark_tells_the_next_process_what_ran) {
   file f;
   in_a_process_that_dies([&] {
     const auto s = crash_slate::open(f.path);
@@ -77,7 +77,7 @@ BOOST_AUTO_TEST_CASE(a_mark_says_what_ran_to_who_opens_next) {
   BOOST_TEST(!left.unowned);
 }
 
-BOOST_AUTO_TEST_CASE(a_death_without_a_mark_is_seen_and_not_marked) {
+BOOST_AUTO_TEST_CASE(a_death_without_a_mark_leaves_an_unmarked_entry) {
   file f;
   in_a_process_that_dies([&] {
     const auto s = crash_slate::open(f.path);
@@ -90,7 +90,7 @@ BOOST_AUTO_TEST_CASE(a_death_without_a_mark_is_seen_and_not_marked) {
   BOOST_TEST(!left.unowned);
 }
 
-BOOST_AUTO_TEST_CASE(a_turn_that_ended_is_not_there) {
+BOOST_AUTO_TEST_CASE(a_turn_that_ended_is_not_on_the_slate) {
   const auto s = crash_slate::in_memory();
   {
     const occupation here(s.get(), actor_at("a"), message(1), started);
@@ -124,7 +124,7 @@ BOOST_AUTO_TEST_CASE(only_the_thread_that_died_is_marked) {
   BOOST_TEST(left.running.front().marked);
 }
 
-BOOST_AUTO_TEST_CASE(a_mark_outside_of_user_code_is_nobodys) {
+BOOST_AUTO_TEST_CASE(a_crash_mark_outside_of_user_code_has_no_owner) {
   const auto s = crash_slate::in_memory();
   mark_crash();
   BOOST_TEST(s->read().unowned);
@@ -152,7 +152,7 @@ BOOST_AUTO_TEST_CASE(a_thread_that_ends_gives_its_slot_to_another) {
   BOOST_TEST(s->read().running.empty());
 }
 
-BOOST_AUTO_TEST_CASE(a_thread_beyond_the_slots_runs_without) {
+BOOST_AUTO_TEST_CASE(a_thread_beyond_the_slots_runs_without_a_slot) {
   const auto s = crash_slate::in_memory();
   const auto most = crash_slate::slots + 1;
   std::latch all_run(static_cast<std::ptrdiff_t>(most)), looked(1);

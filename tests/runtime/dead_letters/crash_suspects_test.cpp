@@ -46,13 +46,13 @@ bool is_recorded(world& w) {
 
 BOOST_AUTO_TEST_SUITE(suspicion)
 
-BOOST_AUTO_TEST_CASE(all_that_ran_are_suspected_first) {
+BOOST_AUTO_TEST_CASE(every_name_that_ran_is_suspected_at_first) {
   const auto left = suspect_list{}.narrowed({"a", "b", "c"});
   BOOST_TEST(left.names == (list{"a", "b", "c"}), boost::test_tools::per_element());
   BOOST_TEST(left.trial == 1u);
 }
 
-BOOST_AUTO_TEST_CASE(who_did_not_run_this_time_is_cleared_and_another_is_first) {
+BOOST_AUTO_TEST_CASE(a_suspect_that_did_not_run_this_time_is_cleared_and_the_order_turns) {
   const suspect_list before{1, {"a", "b", "c"}};
   const auto left = before.narrowed({"c", "x", "a"});
   BOOST_TEST(left.names == (list{"c", "a"}), boost::test_tools::per_element());
@@ -61,7 +61,7 @@ BOOST_AUTO_TEST_CASE(who_did_not_run_this_time_is_cleared_and_another_is_first) 
   BOOST_TEST(last.names == (list{"c"}), boost::test_tools::per_element());
 }
 
-BOOST_AUTO_TEST_CASE(when_none_of_them_ran_it_was_another) {
+BOOST_AUTO_TEST_CASE(the_suspects_are_replaced_when_none_of_them_ran) {
   const auto left = suspect_list{5, {"a", "b"}}.narrowed({"x", "y"});
   BOOST_TEST(left.names == (list{"x", "y"}), boost::test_tools::per_element());
   BOOST_TEST(left.trial == 1u);
@@ -77,7 +77,7 @@ BOOST_AUTO_TEST_CASE(the_list_is_read_back_as_it_was_written) {
     BOOST_TEST(!suspect_list::decode(damaged));
 }
 
-BOOST_AUTO_TEST_CASE(they_go_on_one_after_the_other_and_nobody_else_waits) {
+BOOST_AUTO_TEST_CASE(suspects_go_on_one_after_the_other_and_no_other_actor_waits) {
   world w(1, disk::memory, parts::bound, world::begins::down);
   open_with(w, {1, {tally_named("a"), tally_named("b"), tally_named("c")}});
   const auto a = w.ask(parts::add("a", parts::number{1}).what());
@@ -98,7 +98,7 @@ BOOST_AUTO_TEST_CASE(they_go_on_one_after_the_other_and_nobody_else_waits) {
   BOOST_TEST(!is_recorded(w));
 }
 
-BOOST_AUTO_TEST_CASE(one_is_cleared_by_its_end) {
+BOOST_AUTO_TEST_CASE(a_suspect_is_cleared_by_its_end) {
   world w(2, disk::memory, parts::bound);
   const auto name = [](const std::string& instance) {
     return runtime::letter_of_activity(instance, "twice", {});

@@ -200,7 +200,7 @@ BOOST_AUTO_TEST_CASE(an_operation_that_kills_is_set_aside_at_the_third_time) {
 
 // A turn may run before its message is durable: then the message that killed is gone, and the next
 // process sends another.
-BOOST_AUTO_TEST_CASE(it_is_found_whether_or_not_its_message_was_durable) {
+BOOST_AUTO_TEST_CASE(an_operation_that_kills_is_found_whether_its_message_was_durable_or_not) {
   std::size_t never_durable = 0;
   for (std::uint64_t seed = 1; seed <= 100; ++seed) {
     machine_room m(100, seed);
@@ -246,7 +246,7 @@ BOOST_AUTO_TEST_CASE(a_dead_letter_that_is_retried_goes_back_to_its_mailbox) {
   BOOST_TEST(*m.w.get(size("b")) == 13);
 }
 
-BOOST_AUTO_TEST_CASE(two_who_retry_at_once_put_it_back_once) {
+BOOST_AUTO_TEST_CASE(two_retries_at_once_put_a_dead_letter_back_once) {
   machine_room m(3);
   m.w.start(sender.as("s", number{13}).what());
   m.run();
@@ -399,7 +399,7 @@ BOOST_AUTO_TEST_CASE(an_instance_that_kills_is_set_aside_and_goes_on_when_it_is_
   BOOST_TEST(m.records() == 0u);
 }
 
-BOOST_AUTO_TEST_CASE(why_says_how_an_instance_that_was_set_aside_goes_on) {
+BOOST_AUTO_TEST_CASE(an_instance_that_was_set_aside_names_the_command_that_makes_it_go_on) {
   machine_room m(3);
   m.w.start(suicide.as("s", number{13}).what());
   while (m.deaths < 3)

@@ -69,7 +69,7 @@ BOOST_AUTO_TEST_CASE(a_strand_does_not_wait_for_an_activity_that_goes_on) {
 }
 
 // Only the first: the thread has its pool's next job to see to.
-BOOST_AUTO_TEST_CASE(the_others_go_to_workers) {
+BOOST_AUTO_TEST_CASE(further_strands_woken_by_an_activity_go_to_workers) {
   const auto on = make_caf_executor(2);
   on->add_pool("work", 1);
   std::latch both(2);
@@ -128,7 +128,7 @@ BOOST_AUTO_TEST_CASE(a_strand_on_the_thread_of_an_activity_shares_too) {
 }
 
 // A strand that goes on for long must not keep to itself what it has made ready.
-BOOST_AUTO_TEST_CASE(what_is_shared_runs_before_the_strand_ends) {
+BOOST_AUTO_TEST_CASE(work_shared_by_a_strand_runs_before_the_strand_ends) {
   const auto on = make_caf_executor(2);
   on->add_pool("work", 1);
   std::promise<void> other_ran, job_ran, ended;

@@ -39,7 +39,7 @@ BOOST_AUTO_TEST_CASE(jobs_that_block_get_all_the_threads) {
   }
 }
 
-BOOST_AUTO_TEST_CASE(one_thread_runs_jobs_in_the_order_of_posting) {
+BOOST_AUTO_TEST_CASE(a_pool_of_one_thread_runs_jobs_in_the_order_of_posting) {
   thread_pool pool("work", 1);
   std::vector<int> seen;
   std::latch end(1);
@@ -83,7 +83,7 @@ BOOST_AUTO_TEST_CASE(a_thread_that_is_lost_is_made_up_for) {
 }
 
 // The thread whose job ends comes for one itself, and sends another after what it leaves.
-BOOST_AUTO_TEST_CASE(what_a_job_posts_at_its_end_is_run) {
+BOOST_AUTO_TEST_CASE(jobs_posted_at_the_end_of_a_job_are_run_by_several_threads) {
   for (int round = 0; round < 200; ++round) {
     thread_pool pool("work", 2);
     std::latch both(2);

@@ -101,7 +101,7 @@ struct hosted : fake_services {
 
 BOOST_AUTO_TEST_SUITE(hosts_alone)
 
-BOOST_AUTO_TEST_CASE(it_reads_its_state_before_its_first_message) {
+BOOST_AUTO_TEST_CASE(a_host_reads_its_state_before_its_first_message) {
   hosted on;
   const auto first = on.ask("look");
   const auto second = on.ask("look again");
@@ -113,7 +113,7 @@ BOOST_AUTO_TEST_CASE(it_reads_its_state_before_its_first_message) {
   BOOST_TEST(on.log.newest() == 0u);  // who only looks takes no position
 }
 
-BOOST_AUTO_TEST_CASE(it_is_not_activated_while_it_may_not_run) {
+BOOST_AUTO_TEST_CASE(a_host_is_not_activated_while_it_may_not_run) {
   hosted on;
   on.admission.runs = false;
   const auto told = on.ask("look");
@@ -126,7 +126,7 @@ BOOST_AUTO_TEST_CASE(it_is_not_activated_while_it_may_not_run) {
   BOOST_TEST(told->has_value());
 }
 
-BOOST_AUTO_TEST_CASE(when_the_disk_is_full_who_is_outside_is_refused_and_the_rest_waits) {
+BOOST_AUTO_TEST_CASE(a_full_disk_refuses_calls_from_outside_and_lets_the_rest_wait) {
   hosted on;
   on.admission.runs = false;
   on.admission.full = true;
@@ -143,7 +143,7 @@ BOOST_AUTO_TEST_CASE(when_the_disk_is_full_who_is_outside_is_refused_and_the_res
   BOOST_TEST(on.at->did == (names{"reads", "write"}), boost::test_tools::per_element());
 }
 
-BOOST_AUTO_TEST_CASE(what_cannot_be_read_is_read_again_after_a_while) {
+BOOST_AUTO_TEST_CASE(a_state_that_cannot_be_read_is_read_again_after_a_while) {
   hosted on;
   on.reader.faults = 1;
   on.tell("write");
@@ -157,7 +157,7 @@ BOOST_AUTO_TEST_CASE(what_cannot_be_read_is_read_again_after_a_while) {
   BOOST_TEST(on.at->did == (names{"reads", "reads", "write"}), boost::test_tools::per_element());
 }
 
-BOOST_AUTO_TEST_CASE(who_waits_outside_is_told_that_it_cannot_be_read) {
+BOOST_AUTO_TEST_CASE(a_call_from_outside_is_refused_when_the_state_cannot_be_read) {
   hosted on;
   on.reader.faults = 1;
   const auto told = on.ask("look");
@@ -166,7 +166,7 @@ BOOST_AUTO_TEST_CASE(who_waits_outside_is_told_that_it_cannot_be_read) {
   BOOST_TEST(((*told)->error().why == cause::unavailable));
 }
 
-BOOST_AUTO_TEST_CASE(an_answer_waits_for_what_it_was_seen_with) {
+BOOST_AUTO_TEST_CASE(an_answer_waits_for_the_writes_it_was_seen_with) {
   hosted on;
   commit_log::ticket before;
   BOOST_REQUIRE(on.log.take(0, before));
@@ -192,7 +192,7 @@ BOOST_AUTO_TEST_CASE(an_actor_that_is_blamed_takes_a_message_when_it_is_durable)
   BOOST_TEST(on.at->did.back() == "look");
 }
 
-BOOST_AUTO_TEST_CASE(it_stays_in_memory_until_what_it_wrote_is_durable) {
+BOOST_AUTO_TEST_CASE(a_host_stays_in_memory_until_its_writes_are_durable) {
   hosted on;
   const auto told = on.ask("write");
   while (on.log.newest() == 0 && on.exec.step()) {
@@ -208,7 +208,7 @@ BOOST_AUTO_TEST_CASE(it_stays_in_memory_until_what_it_wrote_is_durable) {
   BOOST_TEST(on.log.newest() == 1u);
 }
 
-BOOST_AUTO_TEST_CASE(one_of_an_epoch_that_is_over_commits_nothing) {
+BOOST_AUTO_TEST_CASE(a_host_of_an_epoch_that_is_over_commits_nothing) {
   hosted on;
   on.log.drop_all(commit_outcome::not_applied);
   on.log.begin(2, 0);
@@ -238,7 +238,7 @@ BOOST_AUTO_TEST_CASE(a_refused_message_of_a_turn_is_consumed_and_answered) {
   BOOST_TEST(on.log.durable() == 1u);
 }
 
-BOOST_AUTO_TEST_CASE(its_bytes_are_given_back_when_it_leaves) {
+BOOST_AUTO_TEST_CASE(a_host_that_leaves_gives_its_bytes_back) {
   fake_services on;
   auto at = std::make_shared<till_host>(on.services, till, 0);
   at->want();

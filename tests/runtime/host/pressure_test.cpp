@@ -51,7 +51,7 @@ BOOST_AUTO_TEST_CASE(a_million_tells_arrive_once_and_in_order, *boost::unit_test
   spread_over_turns(10'000, std::size_t{1} << 20);
 }
 
-BOOST_AUTO_TEST_CASE(the_edge_is_refused_and_nothing_of_it_is_done) {
+BOOST_AUTO_TEST_CASE(a_call_over_the_bound_of_a_mailbox_is_refused_and_not_done) {
   for (std::uint64_t seed = 1; seed <= 5; ++seed) {
     world w(seed, disk::memory, parts::bound);
     std::vector<world::answer_slot> told;

@@ -32,7 +32,7 @@ constexpr std::size_t plenty = std::size_t{512} << 20;
 
 BOOST_AUTO_TEST_SUITE(residence)
 
-BOOST_AUTO_TEST_CASE(dropped_after_every_step_or_never_the_end_is_the_same) {
+BOOST_AUTO_TEST_CASE(hosts_dropped_after_every_step_or_never_come_to_the_same_end) {
   for (const auto& s : sweep_scenarios())
     for (std::uint64_t seed = 1; seed <= 25; ++seed)
       BOOST_TEST_CONTEXT(s.name << ", seed " << seed) {
@@ -42,7 +42,7 @@ BOOST_AUTO_TEST_CASE(dropped_after_every_step_or_never_the_end_is_the_same) {
       }
 }
 
-BOOST_AUTO_TEST_CASE(on_disk_too) {
+BOOST_AUTO_TEST_CASE(hosts_on_disk_dropped_after_every_step_come_to_the_same_end) {
   for (const auto& s : sweep_scenarios())
     BOOST_TEST(play(s, disk::lmdb, 1, true, plenty) == play(s, disk::lmdb, 1, false, plenty));
 }
@@ -82,7 +82,7 @@ BOOST_AUTO_TEST_CASE(a_status_page_is_of_one_generation_whatever_happens_meanwhi
   }
 }
 
-BOOST_AUTO_TEST_CASE(who_waits_for_an_end_is_told_of_one) {
+BOOST_AUTO_TEST_CASE(a_waiter_for_an_end_is_told_of_one_end) {
   for (std::uint64_t seed = 1; seed <= 60; ++seed) {
     world w(seed, disk::memory, parts::bound);
     // Whoever is told of an end begins the instance again at once; all of them must hear of ends only.
@@ -111,7 +111,7 @@ BOOST_AUTO_TEST_CASE(who_waits_for_an_end_is_told_of_one) {
   }
 }
 
-BOOST_AUTO_TEST_CASE(who_stops_waiting_is_told_nothing_and_not_kept) {
+BOOST_AUTO_TEST_CASE(a_waiter_that_stops_is_told_nothing_and_not_kept) {
   world w(1, disk::memory, parts::bound);
   BOOST_REQUIRE(*w.start(parts::nap.as("n", parts::number{1})));
   w.run();
@@ -126,7 +126,7 @@ BOOST_AUTO_TEST_CASE(who_stops_waiting_is_told_nothing_and_not_kept) {
   waiting.stop();
 }
 
-BOOST_AUTO_TEST_CASE(who_waits_for_an_end_is_told_when_the_node_stops) {
+BOOST_AUTO_TEST_CASE(a_waiter_for_an_end_is_told_when_the_node_stops) {
   for (bool crash : {false, true}) {
     world w(1, disk::memory, parts::bound);
     BOOST_REQUIRE(*w.start(parts::nap.as("n", parts::number{1'000})));

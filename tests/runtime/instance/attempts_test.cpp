@@ -98,7 +98,7 @@ struct stage {
 
 BOOST_AUTO_TEST_SUITE(attempts)
 
-BOOST_AUTO_TEST_CASE(each_that_failed_is_told_with_its_answer) {
+BOOST_AUTO_TEST_CASE(each_failed_attempt_is_recorded_with_the_answer_of_its_step) {
   for (const auto& begun : {stubborn.as("i", number{7}).what(), patient.as("i", number{7}).what(),
                             parental.as("i", number{7}).what()}) {
     stage s(3);
@@ -116,7 +116,7 @@ BOOST_AUTO_TEST_CASE(each_that_failed_is_told_with_its_answer) {
   }
 }
 
-BOOST_AUTO_TEST_CASE(of_an_activity_it_is_told_when_it_began_on_its_thread) {
+BOOST_AUTO_TEST_CASE(an_attempt_of_an_activity_records_when_it_began_on_its_thread) {
   stage s(1);
   s.w.start(stubborn.as("i", number{7}));
   s.end("i");
@@ -134,7 +134,7 @@ BOOST_AUTO_TEST_CASE(the_first_three_and_the_last_seven_are_kept) {
   BOOST_TEST(kept == wanted, boost::test_tools::per_element());
 }
 
-BOOST_AUTO_TEST_CASE(those_before_a_crash_count_too) {
+BOOST_AUTO_TEST_CASE(attempts_before_a_crash_are_recorded_too) {
   stage s(3);
   s.w.start(stubborn.as("i", number{7}));
   s.w.run_until([] { return tries == 2; });
@@ -148,14 +148,14 @@ BOOST_AUTO_TEST_CASE(those_before_a_crash_count_too) {
   BOOST_TEST((all[2].queued > all[1].ended));
 }
 
-BOOST_AUTO_TEST_CASE(one_that_is_answered_at_once_says_nothing_of_attempts) {
+BOOST_AUTO_TEST_CASE(a_step_answered_at_its_first_attempt_records_no_attempts) {
   stage s(0);
   s.w.start(stubborn.as("i", number{7}));
   s.end("i");
   BOOST_TEST(s.attempts("i").empty());
 }
 
-BOOST_AUTO_TEST_CASE(why_says_how_it_failed_and_when_it_is_tried_again) {
+BOOST_AUTO_TEST_CASE(a_wait_reason_names_the_last_failure_and_the_time_of_the_next_attempt) {
   for (const auto& begun :
        {stubborn.as("i", number{7}).what(), patient.as("i", number{7}).what()}) {
     stage s(2);
@@ -174,7 +174,7 @@ BOOST_AUTO_TEST_CASE(why_says_how_it_failed_and_when_it_is_tried_again) {
 }
 
 // What "why" says is among the activities of the instance too, also when the process is another by now.
-BOOST_AUTO_TEST_CASE(one_that_waits_for_its_next_try_is_shown_with_its_time) {
+BOOST_AUTO_TEST_CASE(an_activity_that_waits_for_its_next_attempt_is_shown_with_its_time) {
   for (const bool crash : {false, true}) {
     stage s(2);
     s.w.start(stubborn.as("i", number{7}));
@@ -197,7 +197,7 @@ BOOST_AUTO_TEST_CASE(one_that_waits_for_its_next_try_is_shown_with_its_time) {
 }
 
 // Before its request is durable an attempt is known by its place alone, and has not begun.
-BOOST_AUTO_TEST_CASE(one_that_is_shown_has_a_name) {
+BOOST_AUTO_TEST_CASE(an_activity_that_is_shown_has_a_name) {
   stage s(2);
   s.w.at().start(stubborn.as("i", number{7}).what(), {}, [](const result<std::string>&) {});
   std::size_t shown = 0;
@@ -210,7 +210,7 @@ BOOST_AUTO_TEST_CASE(one_that_is_shown_has_a_name) {
   BOOST_TEST(shown > 0u);
 }
 
-BOOST_AUTO_TEST_CASE(one_that_nobody_waits_for_any_more_is_not) {
+BOOST_AUTO_TEST_CASE(an_activity_that_nobody_waits_for_any_more_is_not_shown) {
   for (const bool withdrawn : {false, true}) {
     stage s(1'000);
     const auto begun = withdrawn ? hurried.as("i", number{7}) : stubborn.as("i", number{7});

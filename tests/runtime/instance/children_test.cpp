@@ -44,7 +44,7 @@ BOOST_AUTO_TEST_CASE(a_child_answers_its_parent) {
   }
 }
 
-BOOST_AUTO_TEST_CASE(a_failure_of_a_child_is_its_parents) {
+BOOST_AUTO_TEST_CASE(a_failure_of_a_child_fails_its_parent) {
   broken("x", true);
   world w(2, disk::memory, bound);
   BOOST_TEST(play(w, "try:x kid:x kid:y") == "failed: x is broken");
@@ -63,7 +63,7 @@ BOOST_AUTO_TEST_CASE(each_attempt_is_a_child_of_its_own) {
   broken("x", false);
 }
 
-BOOST_AUTO_TEST_CASE(an_id_in_use_fails_the_child_and_touches_nobody) {
+BOOST_AUTO_TEST_CASE(an_id_in_use_fails_the_child_and_touches_no_other_instance) {
   world w(4, disk::memory, bound);
   w.start(kid.as("taken", "wait"));
   w.run();
@@ -95,7 +95,7 @@ BOOST_AUTO_TEST_CASE(an_attempt_that_takes_too_long_has_timed_out) {
   }
 }
 
-BOOST_AUTO_TEST_CASE(a_second_life_has_other_children) {
+BOOST_AUTO_TEST_CASE(a_parent_started_again_after_a_purge_has_other_children) {
   world w(6, disk::memory, bound);
   play(w, "kid:a");
   const auto before = children_of(w, "elder");
@@ -152,7 +152,7 @@ BOOST_AUTO_TEST_CASE(a_withdrawn_child_ends_with_its_parent_too) {
   for (const auto& id : ids) BOOST_TEST(end_of(w, id) == "terminated: why");
 }
 
-BOOST_AUTO_TEST_CASE(who_reuses_the_id_of_a_child_is_not_ended_with_the_parent) {
+BOOST_AUTO_TEST_CASE(an_instance_that_reuses_the_id_of_a_child_does_not_end_with_the_parent) {
   world w(10, disk::memory, bound);
   w.start(elder.as("elder", "race:wait as:mine:x kid:wait"));
   w.run();
@@ -166,13 +166,13 @@ BOOST_AUTO_TEST_CASE(who_reuses_the_id_of_a_child_is_not_ended_with_the_parent) 
   BOOST_TEST(end_of(w, "mine") == "state 0");
 }
 
-BOOST_AUTO_TEST_CASE(what_is_told_to_start_is_nobodys_child) {
+BOOST_AUTO_TEST_CASE(an_instance_started_by_a_tell_is_no_child) {
   world w(11, disk::memory, bound);
   BOOST_TEST(play(w, "tell:alone:wait job:x") == "completed: told x");
   BOOST_TEST(end_of(w, "alone") == "state 0");
 }
 
-BOOST_AUTO_TEST_CASE(a_late_failure_of_an_attempt_that_timed_out_is_not_the_next_ones) {
+BOOST_AUTO_TEST_CASE(a_late_failure_of_a_timed_out_attempt_does_not_fail_the_next_one) {
   world w(12, disk::memory, bound);
   w.start(elder.as("elder", "again:wait"));
   w.run();

@@ -36,7 +36,7 @@ void put_in(world& w, const std::string& id, number n) {
 
 BOOST_AUTO_TEST_SUITE(continue_as_new)
 
-BOOST_AUTO_TEST_CASE(an_eternal_one_does_not_grow) {
+BOOST_AUTO_TEST_CASE(an_eternal_orchestration_does_not_grow) {
   for (auto d : {disk::memory, disk::lmdb}) {
     world w(1, d, bound);
     w.start(purse.as("p", number{0}));
@@ -81,7 +81,7 @@ BOOST_AUTO_TEST_CASE(events_are_carried_over) {
     }
 }
 
-BOOST_AUTO_TEST_CASE(what_the_old_generation_asked_for_does_not_reach_the_new) {
+BOOST_AUTO_TEST_CASE(an_answer_for_the_old_generation_does_not_reach_the_new_one) {
   world w(3, disk::memory, bound);
   w.start(untidy_purse.as("p", number{0}));
   put_in(w, "p", 5);  // goes on before the job of the first generation has run
@@ -117,7 +117,7 @@ BOOST_AUTO_TEST_CASE(the_first_terminal_transition_wins) {
   BOOST_TEST(went_on < 30u);
 }
 
-BOOST_AUTO_TEST_CASE(one_that_never_waits_holds_up_nobody) {
+BOOST_AUTO_TEST_CASE(an_orchestration_that_never_waits_does_not_hold_up_others) {
   world w(5, disk::memory, bound);
   w.start(spin.as("s", number{2'000}));
   w.start(kid.as("other", "x"));

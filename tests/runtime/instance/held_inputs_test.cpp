@@ -162,7 +162,7 @@ BOOST_AUTO_TEST_CASE(events_that_are_there_together_are_one_transition) {
 }
 
 // What ends it comes in the same run.
-BOOST_AUTO_TEST_CASE(those_held_go_with_the_next_step) {
+BOOST_AUTO_TEST_CASE(held_events_are_committed_with_the_next_step) {
   world w(2, disk::lmdb, bound);
   BOOST_REQUIRE(*w.start(collect.as("c")));
   w.run();
@@ -174,7 +174,7 @@ BOOST_AUTO_TEST_CASE(those_held_go_with_the_next_step) {
   BOOST_TEST(w.waiting_records() == 0u);
 }
 
-BOOST_AUTO_TEST_CASE(one_that_steers_comes_after_those_held) {
+BOOST_AUTO_TEST_CASE(a_terminate_comes_after_the_events_that_are_held) {
   world w(3, disk::memory, bound);
   BOOST_REQUIRE(*w.start(collect.as("c")));
   w.run();
@@ -263,7 +263,7 @@ BOOST_AUTO_TEST_CASE(a_deadline_that_comes_while_the_answer_is_held_is_late) {
 }
 
 // They are in a table, and what is held would be read from it again.
-BOOST_AUTO_TEST_CASE(more_than_a_mailbox_keeps_come_once) {
+BOOST_AUTO_TEST_CASE(more_events_than_a_mailbox_keeps_come_once) {
   for (const auto d : {disk::memory, disk::lmdb}) {
     world w(7, d, bound);
     const number many = 2 * limits::mailbox_resident + 100;

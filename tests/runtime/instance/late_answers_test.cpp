@@ -96,7 +96,7 @@ BOOST_AUTO_TEST_CASE(the_failure_of_a_child_that_is_rewound_with_its_parent_is_n
 
 // Two attempts fail, the first of them ends their instance. When it is rewound nothing is broken any more:
 // whatever says that it is was asked before.
-BOOST_AUTO_TEST_CASE(what_an_attempt_says_that_was_withdrawn_before_the_rewind_is_dropped) {
+BOOST_AUTO_TEST_CASE(an_answer_of_an_attempt_withdrawn_before_the_rewind_is_dropped) {
   for (const auto bind : {code, speculative_code})
     for (std::uint64_t seed = 1; seed <= 60; ++seed) {
       int rewound = 0;

@@ -90,7 +90,7 @@ application with_both() {
 
 BOOST_AUTO_TEST_SUITE(lifecycle)
 
-BOOST_AUTO_TEST_CASE(a_suspended_one_keeps_what_comes_and_runs_no_code) {
+BOOST_AUTO_TEST_CASE(a_suspended_instance_keeps_its_inputs_and_runs_no_code) {
   for (bool crash : {false, true}) {
     world w(1, disk::memory, bound);
     w.start(elder.as("e", "all:a,b,wait job:z"));
@@ -116,7 +116,7 @@ BOOST_AUTO_TEST_CASE(a_suspended_one_keeps_what_comes_and_runs_no_code) {
   }
 }
 
-BOOST_AUTO_TEST_CASE(events_of_a_suspended_one_are_fed_in_order_and_in_slices) {
+BOOST_AUTO_TEST_CASE(events_of_a_suspended_instance_are_fed_in_order_and_in_slices) {
   world w(2, disk::memory, bound);
   w.start(purse.as("p", number{0}));
   w.run();
@@ -135,7 +135,7 @@ BOOST_AUTO_TEST_CASE(events_of_a_suspended_one_are_fed_in_order_and_in_slices) {
   BOOST_TEST(end_of(w, "p") == "completed: 700");
 }
 
-BOOST_AUTO_TEST_CASE(a_suspended_one_can_be_terminated) {
+BOOST_AUTO_TEST_CASE(a_suspended_instance_can_be_terminated) {
   world w(3, disk::memory, bound);
   w.start(kid.as("k", "wait"));
   w.run();
@@ -210,7 +210,7 @@ BOOST_AUTO_TEST_CASE(a_restart_is_the_same_once_more) {
 }
 
 // Whatever else is under way when the old one answers.
-BOOST_AUTO_TEST_CASE(who_is_told_of_a_restart_finds_what_it_started) {
+BOOST_AUTO_TEST_CASE(a_client_told_of_a_restart_finds_the_new_instance) {
   for (std::uint64_t seed = 1; seed <= 200; ++seed) {
     world w(seed, disk::memory, bound);
     w.start(elder.as("e", "job:a"));
@@ -245,7 +245,7 @@ BOOST_AUTO_TEST_CASE(a_purge_leaves_nothing) {
   BOOST_TEST((!again && again.error().why == cause::not_found));
 }
 
-BOOST_AUTO_TEST_CASE(a_purge_leaves_who_reuses_the_id_of_a_child) {
+BOOST_AUTO_TEST_CASE(a_purge_leaves_an_instance_that_reuses_the_id_of_a_child) {
   world w(8, disk::memory, bound);
   w.start(elder.as("e", "as:x:a as:y:b"));
   w.run();
@@ -259,7 +259,7 @@ BOOST_AUTO_TEST_CASE(a_purge_leaves_who_reuses_the_id_of_a_child) {
   BOOST_TEST(end_of(w, "x") == "completed: <again>");
 }
 
-BOOST_AUTO_TEST_CASE(who_has_an_id_decides_who_may_reuse_it) {
+BOOST_AUTO_TEST_CASE(the_reuse_policy_of_a_start_decides_whether_a_used_id_is_taken) {
   world w(8, disk::memory, bound);
   BOOST_TEST(start(w, kid.as("k", "wait")) == "k");
   w.run();
@@ -317,7 +317,7 @@ BOOST_AUTO_TEST_CASE(instances_stay_on_their_version) {
   BOOST_TEST(page_of(w, "old").orchestration == "tour");
 }
 
-BOOST_AUTO_TEST_CASE(one_that_goes_on_may_move_to_the_newest_version) {
+BOOST_AUTO_TEST_CASE(an_instance_that_continues_as_new_may_move_to_the_newest_version) {
   world w(11, disk::memory, with_both);
   auto first = ride.as("r", number{0}).what();
   first.name = "ride.1";
@@ -424,7 +424,7 @@ BOOST_AUTO_TEST_CASE(a_key_of_a_restart_is_that_of_the_new_id) {
   BOOST_TEST((page_of(w, "c").generation == first));
 }
 
-BOOST_AUTO_TEST_CASE(what_is_not_bound_any_more_is_not_started_again) {
+BOOST_AUTO_TEST_CASE(an_orchestration_that_is_not_bound_any_more_is_not_restarted) {
   world w(18, disk::memory, bound);
   w.start(kid.as("k", "x"));
   w.run();
@@ -439,7 +439,7 @@ BOOST_AUTO_TEST_CASE(what_is_not_bound_any_more_is_not_started_again) {
   BOOST_TEST((page_of(w, "k").generation == before));
 }
 
-BOOST_AUTO_TEST_CASE(what_waits_at_a_suspended_one_is_bounded) {
+BOOST_AUTO_TEST_CASE(events_kept_by_a_suspended_instance_are_bounded) {
   world w(15, disk::memory, with_peek);
   w.start(parts::collect.as("c"));
   w.run();

@@ -87,7 +87,7 @@ application bound() {
 
 BOOST_AUTO_TEST_SUITE(open_requests)
 
-BOOST_AUTO_TEST_CASE(more_of_them_than_are_read_at_once_are_all_tried_again) {
+BOOST_AUTO_TEST_CASE(more_open_requests_than_are_read_at_once_are_all_tried_again) {
   constexpr number n = 10;
   static_assert(n * big > limits::max_bytes_per_turn);
   tries.assign(n, 0);
@@ -111,7 +111,7 @@ BOOST_AUTO_TEST_CASE(more_of_them_than_are_read_at_once_are_all_tried_again) {
   BOOST_TEST(w.waiting_records() == 0u);
 }
 
-BOOST_AUTO_TEST_CASE(one_that_is_withdrawn_before_it_begins_does_not_begin) {
+BOOST_AUTO_TEST_CASE(an_activity_withdrawn_before_it_begins_does_not_begin) {
   std::size_t never = 0, in_time = 0;
   for (std::uint64_t seed = 1; seed <= 100; ++seed) {
     world w(seed, disk::memory, bound);
@@ -131,7 +131,7 @@ BOOST_AUTO_TEST_CASE(one_that_is_withdrawn_before_it_begins_does_not_begin) {
   BOOST_TEST(in_time > 0u);
 }
 
-BOOST_AUTO_TEST_CASE(what_was_begun_after_a_withdrawn_one_goes_on) {
+BOOST_AUTO_TEST_CASE(an_activity_begun_after_a_withdrawn_one_goes_on) {
   for (std::uint64_t seed = 1; seed <= 100; ++seed) {
     world w(seed, disk::memory, bound);
     w.at().start(choosy.as("c", none{}).what(), {}, [](auto) {});

@@ -186,7 +186,7 @@ BOOST_AUTO_TEST_CASE(a_child_that_was_terminated_is_begun_anew) {
 }
 
 // As where it was first started: one that runs keeps its id, one that has ended is replaced.
-BOOST_AUTO_TEST_CASE(an_id_that_another_has_by_now_is_nobodys_child) {
+BOOST_AUTO_TEST_CASE(a_rewound_child_replaces_an_ended_instance_of_its_id_and_no_running_one) {
   failed_pair f(false);
   BOOST_REQUIRE(static_cast<bool>(purge(f.w, "x")));
   BOOST_REQUIRE(*f.w.start(kid.as("x", std::string("wait"))));
@@ -202,7 +202,7 @@ BOOST_AUTO_TEST_CASE(an_id_that_another_has_by_now_is_nobodys_child) {
 
 // What was asked for since the rewind is of no round: its answer is taken, also by a process that read the
 // rewind in the history and the request in the table.
-BOOST_AUTO_TEST_CASE(what_is_asked_for_after_a_rewind_is_answered_to_whoever_reads_it_again) {
+BOOST_AUTO_TEST_CASE(a_step_after_a_rewind_is_answered_also_when_it_is_read_from_the_store) {
   for (const bool crash : {false, true})
     for (int steps = 0; steps < 40; ++steps) {
       broken("b", true);
@@ -225,7 +225,7 @@ BOOST_AUTO_TEST_CASE(what_is_asked_for_after_a_rewind_is_answered_to_whoever_rea
     }
 }
 
-BOOST_AUTO_TEST_CASE(one_that_would_change_nothing_says_so_and_what_it_looked_at) {
+BOOST_AUTO_TEST_CASE(a_rewind_that_would_change_nothing_says_so_and_names_the_events) {
   broken("b", true);
   world w(22, disk::memory, code);
   BOOST_REQUIRE(*w.start(careful.as("c", std::string("b"))));
@@ -252,7 +252,7 @@ BOOST_AUTO_TEST_CASE(one_that_would_change_nothing_says_so_and_what_it_looked_at
 }
 
 // The same request, sent again because its answer was lost, is not another rewind; one with another key is.
-BOOST_AUTO_TEST_CASE(one_that_is_sent_again_is_done_once) {
+BOOST_AUTO_TEST_CASE(a_rewind_that_is_sent_again_is_done_once) {
   for (const auto* id : {"c", "p"})
     for (const bool crash : {false, true}) {
       broken("b", true);
@@ -285,7 +285,7 @@ BOOST_AUTO_TEST_CASE(one_that_is_sent_again_is_done_once) {
 }
 
 // What failed is a child, perhaps of a child, that would not be rewound: it is asked first.
-BOOST_AUTO_TEST_CASE(one_of_whose_children_none_would_be_rewound_says_so_and_changes_nothing) {
+BOOST_AUTO_TEST_CASE(a_rewind_of_a_parent_whose_failed_child_would_not_change_is_refused) {
   broken("b", true);
   world w(24, disk::memory, code);
   BOOST_REQUIRE(*w.start(grandparent.as("g", std::string("b"))));
@@ -320,7 +320,7 @@ BOOST_AUTO_TEST_CASE(one_of_whose_children_none_would_be_rewound_says_so_and_cha
 }
 
 // The others are rewound; the one is told as it ended.
-BOOST_AUTO_TEST_CASE(one_of_whose_children_some_would_be_rewound_is) {
+BOOST_AUTO_TEST_CASE(a_rewind_of_a_parent_rewinds_those_children_that_would_change) {
   broken("b", true);
   world w(25, disk::memory, code);
   BOOST_REQUIRE(*w.start(guardians.as("p", std::string("b"))));
@@ -384,7 +384,7 @@ BOOST_AUTO_TEST_CASE(code_that_fails_by_itself_is_not_rewound_before_it_is_mende
 }
 
 // Its limit stopped it: it withdrew nothing, and nobody would hear of its timer any more.
-BOOST_AUTO_TEST_CASE(what_a_limit_left_open_is_asked_for_again) {
+BOOST_AUTO_TEST_CASE(a_timer_left_open_by_a_limit_is_set_again) {
   is_mended = false;
   world w(29, disk::memory, code);
   BOOST_REQUIRE(*w.start(greedy.as("g")));

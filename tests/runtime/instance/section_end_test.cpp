@@ -89,7 +89,7 @@ instance_status page_of(world& w, const char* id) {
 
 BOOST_AUTO_TEST_SUITE(section_ends)
 
-BOOST_AUTO_TEST_CASE(terminated_between_any_two_steps_of_asking_for_three) {
+BOOST_AUTO_TEST_CASE(an_owner_terminated_at_any_step_of_locking_three_actors_leaves_them_free) {
   for (int steps = 0; steps < 40; ++steps)
     for (const bool dropped : {false, true}) BOOST_TEST_CONTEXT("after " << steps << " steps") {
         world w(static_cast<std::uint64_t>(steps) + 1, disk::memory, bound);
@@ -105,7 +105,7 @@ BOOST_AUTO_TEST_CASE(terminated_between_any_two_steps_of_asking_for_three) {
       }
 }
 
-BOOST_AUTO_TEST_CASE(terminated_while_it_waits_for_any_of_three) {
+BOOST_AUTO_TEST_CASE(an_owner_terminated_while_it_waits_for_a_lock_leaves_the_others_free) {
   for (const auto* taken : {"0", "1", "2"})
     for (const bool crash : {false, true}) {
       world w(1, disk::memory, bound);
@@ -211,7 +211,7 @@ BOOST_AUTO_TEST_CASE(a_release_of_what_is_no_longer_to_come_leaves_nothing) {
   }
 }
 
-BOOST_AUTO_TEST_CASE(terminated_failed_and_completed_owners_release) {
+BOOST_AUTO_TEST_CASE(an_owner_that_is_terminated_fails_or_completes_releases_its_actors) {
   enum class end { terminated, failed, completed };
   for (const auto how : {end::terminated, end::failed, end::completed})
     for (const bool reopened : {false, true}) {
@@ -256,7 +256,7 @@ BOOST_AUTO_TEST_CASE(a_stalled_owner_keeps_its_locks_until_somebody_ends_them) {
 }
 
 // Asked again under its key it ends no other hold, also in the next process.
-BOOST_AUTO_TEST_CASE(a_hold_is_ended_once_per_key) {
+BOOST_AUTO_TEST_CASE(an_unlock_ends_one_hold_per_idempotency_key) {
   world w(1, disk::memory, bound);
   const ask_options key{idempotency{"ann", "k", 1}};
   const auto early = unlock(w, "a", key);

@@ -129,7 +129,7 @@ void send(world& w, number n) {
 
 BOOST_AUTO_TEST_SUITE(stalled)
 
-BOOST_DATA_TEST_CASE(nothing_leaves_an_instance_whose_code_differs_and_the_old_code_cures_it,
+BOOST_DATA_TEST_CASE(an_instance_whose_code_differs_emits_nothing_and_the_old_code_cures_it,
                      boost::unit_test::data::xrange(1, static_cast<int>(edits)), which) {
   witness saw;
   world w(1, disk::memory, version(as_it_was));

@@ -104,7 +104,7 @@ BOOST_AUTO_TEST_CASE(a_child_is_waited_for_until_it_is_bound) {
   BOOST_TEST(w.waiting_records() == 0u);
 }
 
-BOOST_AUTO_TEST_CASE(its_own_time_limit_ends_the_wait) {
+BOOST_AUTO_TEST_CASE(a_wait_for_unbound_code_ends_at_the_time_limit_of_its_step) {
   world w(1, disk::memory, without);
   w.start(hurried.as("i", number{1}));
   w.run_until([&] { return w.ended("i"); }, 2h);
@@ -112,7 +112,7 @@ BOOST_AUTO_TEST_CASE(its_own_time_limit_ends_the_wait) {
   BOOST_TEST(w.waiting_records() == 0u);
 }
 
-BOOST_AUTO_TEST_CASE(one_whose_own_code_is_missing_is_stalled) {
+BOOST_AUTO_TEST_CASE(an_instance_whose_own_code_is_unbound_is_stalled) {
   world w(1, disk::memory, with_all);
   w.start(worker.as("i", number{1}).not_before(w.now() + 1h));
   w.run();

@@ -33,11 +33,11 @@ result<std::string> secret_of(persistence::store& s, const std::string& fresh) {
 BOOST_AUTO_TEST_SUITE(keyed_hashes)
 
 // The first of the vectors that its authors publish for SipHash-2-4-128.
-BOOST_AUTO_TEST_CASE(it_is_siphash) {
+BOOST_AUTO_TEST_CASE(a_keyed_hash_is_siphash) {
   BOOST_TEST(keyed_hash(counted_to_16()).digits({}) == "a3817f04ba25a8e66df67214c7550293");
 }
 
-BOOST_AUTO_TEST_CASE(other_parts_or_another_secret_are_another_name) {
+BOOST_AUTO_TEST_CASE(a_keyed_hash_differs_for_other_parts_or_another_secret) {
   const keyed_hash one(counted_to_16()), other("another secret!!");
   const std::string nul(1, '\0');
   std::set<std::string> names;

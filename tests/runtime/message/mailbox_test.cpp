@@ -45,7 +45,7 @@ std::pair<parts::number, parts::number> inboxes(world& w) {
 
 BOOST_AUTO_TEST_SUITE(mailboxes)
 
-BOOST_AUTO_TEST_CASE(one_that_is_shut_gives_answers_and_control_and_keeps_the_rest_in_order) {
+BOOST_AUTO_TEST_CASE(a_shut_mailbox_gives_answers_and_control_and_keeps_the_rest_in_order) {
   mailbox box;
   const auto fired = [](std::uint64_t at) {
     auto m = stored(at, lane::answers);
@@ -75,7 +75,7 @@ BOOST_AUTO_TEST_CASE(one_that_is_shut_gives_answers_and_control_and_keeps_the_re
   BOOST_TEST((box.take().to_load == lane::ordinary));
 }
 
-BOOST_AUTO_TEST_CASE(what_is_looked_for_may_be_in_the_table) {
+BOOST_AUTO_TEST_CASE(a_message_looked_for_in_a_spilled_lane_may_be_in_the_table) {
   mailbox box;
   const auto is_two = [](const runtime::message& m) { return m.id.at == 2; };
   push(box, stored(1));
@@ -87,7 +87,7 @@ BOOST_AUTO_TEST_CASE(what_is_looked_for_may_be_in_the_table) {
   BOOST_TEST(box.may_hold(lane::answers, is_two));
 }
 
-BOOST_AUTO_TEST_CASE(over_the_bound_a_lane_is_spilled_and_loaded_up_to_its_mark) {
+BOOST_AUTO_TEST_CASE(a_lane_over_the_bound_is_spilled_and_loaded_up_to_its_mark) {
   mailbox box(2);
   for (std::uint64_t at = 1; at <= 4; ++at) BOOST_TEST(push(box, stored(at)));
   BOOST_TEST(box.mark(lane::ordinary) == 4u);
@@ -136,7 +136,7 @@ BOOST_AUTO_TEST_CASE(results_and_control_pass_the_bound) {
   BOOST_TEST(push(box, std::move(terminate)));
 }
 
-BOOST_AUTO_TEST_CASE(what_is_spilled_comes_once_and_in_order) {
+BOOST_AUTO_TEST_CASE(spilled_messages_come_once_and_in_order) {
   for (auto d : {disk::memory, disk::lmdb})
     for (std::uint64_t seed = 1; seed <= (d == disk::memory ? 12u : 2u); ++seed) {
       world w(seed, d, parts::bound);

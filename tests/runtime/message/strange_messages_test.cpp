@@ -29,7 +29,7 @@ std::vector<message_body> strange_to(const address& to) {
 
 BOOST_AUTO_TEST_SUITE(strange_messages)
 
-BOOST_AUTO_TEST_CASE(one_from_outside_is_answered) {
+BOOST_AUTO_TEST_CASE(a_strange_message_from_outside_is_answered_as_invalid) {
   for (const auto& to : {actor_at, instance_at})
     for (auto& body : strange_to(to)) {
       world w(1, disk::memory, parts::bound);
@@ -48,7 +48,7 @@ BOOST_AUTO_TEST_CASE(one_from_outside_is_answered) {
     }
 }
 
-BOOST_AUTO_TEST_CASE(one_with_a_record_is_consumed) {
+BOOST_AUTO_TEST_CASE(a_strange_message_with_a_record_is_consumed) {
   for (const auto& to : {actor_at, instance_at})
     for (auto& body : strange_to(to)) {
       world w(1, disk::memory, parts::bound);

@@ -87,7 +87,7 @@ BOOST_AUTO_TEST_CASE(a_checkout_waits_for_its_verdict_across_a_crash) {
   }
 }
 
-BOOST_AUTO_TEST_CASE(silence_for_a_day_refunds_and_gives_back) {
+BOOST_AUTO_TEST_CASE(a_checkout_without_a_verdict_for_a_day_refunds_and_gives_back) {
   world w(3, disk::memory, examples::application);
   restock(w, "tea", 3);
   BOOST_REQUIRE(w.start(shop::checkout.as("order-2", order_of(2))).has_value());

@@ -112,10 +112,12 @@ void check(const orchestration<number, number>& what) {
 
 BOOST_AUTO_TEST_SUITE(extremes)
 
-BOOST_AUTO_TEST_CASE(of_a_sleep) { check(sleeper); }
-BOOST_AUTO_TEST_CASE(of_the_pause_before_an_attempt) { check(patient); }
+BOOST_AUTO_TEST_CASE(a_sleep_of_extreme_length_ends_at_once_or_never) { check(sleeper); }
+BOOST_AUTO_TEST_CASE(a_pause_of_extreme_length_before_an_attempt_ends_at_once_or_never) {
+  check(patient);
+}
 
-BOOST_AUTO_TEST_CASE(of_a_time_limit) {
+BOOST_AUTO_TEST_CASE(a_time_limit_of_extreme_length_ends_at_once_or_never) {
   for (const auto ns : {number{1}, ends::max() - 1, ends::max()}) {
     world w(1, disk::memory, bound);
     BOOST_REQUIRE(*w.start(hurried.as("o", number{ns})));
@@ -123,7 +125,7 @@ BOOST_AUTO_TEST_CASE(of_a_time_limit) {
   }
 }
 
-BOOST_AUTO_TEST_CASE(of_a_start) {
+BOOST_AUTO_TEST_CASE(a_start_at_an_extreme_time_begins_at_once_or_never) {
   for (const auto ns : over_now) {
     world w(1, disk::memory, bound);
     BOOST_REQUIRE(*w.start(sleeper.as("o", number{0}).not_before(time_point(duration(ns))).what()));
@@ -136,7 +138,7 @@ BOOST_AUTO_TEST_CASE(of_a_start) {
   }
 }
 
-BOOST_AUTO_TEST_CASE(of_what_is_told_later) {
+BOOST_AUTO_TEST_CASE(a_tell_due_at_an_extreme_time_is_delivered_at_once_or_never) {
   for (const auto& table : {std::vector<number>(over_now.begin(), over_now.end()),
                             std::vector<number>(never_over.begin(), never_over.end())})
     for (const auto ns : table) {
@@ -150,7 +152,7 @@ BOOST_AUTO_TEST_CASE(of_what_is_told_later) {
     }
 }
 
-BOOST_AUTO_TEST_CASE(of_the_time_for_a_purge) {
+BOOST_AUTO_TEST_CASE(a_purge_with_an_extreme_time_limit_does_at_least_a_first_slice) {
   for (const auto ns :
        {ends::min(), number{-1}, number{0}, number{1}, ends::max() - 1, ends::max()}) {
     world w(1, disk::memory, bound);
@@ -165,7 +167,7 @@ BOOST_AUTO_TEST_CASE(of_the_time_for_a_purge) {
   }
 }
 
-BOOST_AUTO_TEST_CASE(of_the_times_of_a_list) {
+BOOST_AUTO_TEST_CASE(a_list_filter_takes_extreme_times) {
   world w(1, disk::memory, bound);
   BOOST_REQUIRE(*w.start(sleeper.as("o", number{0})));
   w.advance(1s);
@@ -184,7 +186,7 @@ BOOST_AUTO_TEST_CASE(of_the_times_of_a_list) {
   }
 }
 
-BOOST_AUTO_TEST_CASE(of_how_long_ended_instances_are_kept) {
+BOOST_AUTO_TEST_CASE(an_ended_instance_with_an_extreme_retention_time_is_kept) {
   for (const auto ns : {ends::min(), number{-1}, number{0}, ends::max() - 1, ends::max()}) {
     world w(1, disk::memory, bound);
     w.close();
@@ -196,7 +198,7 @@ BOOST_AUTO_TEST_CASE(of_how_long_ended_instances_are_kept) {
   }
 }
 
-BOOST_AUTO_TEST_CASE(of_the_wait_for_an_answer) {
+BOOST_AUTO_TEST_CASE(a_wait_of_extreme_length_for_an_answer_ends_at_once_or_with_it) {
   for (const auto ns : {ends::min(), number{-1}, number{0}, number{1}}) {
     handle<number> nobody;
     BOOST_TEST(!nobody.wait_for(duration(ns)), ns);
@@ -209,7 +211,7 @@ BOOST_AUTO_TEST_CASE(of_the_wait_for_an_answer) {
   }
 }
 
-BOOST_AUTO_TEST_CASE(of_a_run_of_the_world) {
+BOOST_AUTO_TEST_CASE(a_run_of_the_world_takes_extreme_lengths_of_time) {
   world w(1, disk::memory, bound);
   BOOST_REQUIRE(*w.start(sleeper.as("o", number{1'000})));
   BOOST_TEST(w.run_until([&] { return w.ended("o"); }, duration::max()));

@@ -148,7 +148,7 @@ std::string named(const tree& t, const std::string& from) {
 
 BOOST_AUTO_TEST_SUITE(machine_limits)
 
-BOOST_DATA_TEST_CASE(the_smallest_share_counts, data::make(rows), one) {
+BOOST_DATA_TEST_CASE(the_smallest_share_of_nested_cgroups_counts, data::make(rows), one) {
   const tree t(one);
   const auto left = reprise::within_cgroups(
       {whole_memory, "the machine", whole_processors, "the machine"}, t.root);
@@ -158,7 +158,7 @@ BOOST_DATA_TEST_CASE(the_smallest_share_counts, data::make(rows), one) {
   BOOST_TEST(named(t, left.processors_from) == one.processors_from);
 }
 
-BOOST_AUTO_TEST_CASE(this_one_has_memory_and_processors) {
+BOOST_AUTO_TEST_CASE(this_machine_has_memory_and_processors) {
   const auto m = reprise::this_machine();
   BOOST_TEST(m.memory > 0u);
   BOOST_TEST(m.processors > 0u);

@@ -148,7 +148,7 @@ BOOST_AUTO_TEST_CASE(an_answered_call_survives_and_an_unanswered_one_is_whole_or
 }
 
 // A read answers when what it shows is durable.
-BOOST_AUTO_TEST_CASE(what_a_read_has_shown_is_not_taken_back) {
+BOOST_AUTO_TEST_CASE(a_state_that_a_read_has_shown_is_not_taken_back) {
   std::size_t shown = 0;
   for (std::uint64_t seed = 1; seed <= 300; ++seed) {
     world w(seed, disk::memory, parts::bound);

@@ -112,7 +112,7 @@ BOOST_AUTO_TEST_CASE(the_code_that_wrote_a_history_fits_it) {
   BOOST_TEST((found.at("stopped").state == instance_state::terminated));
 }
 
-BOOST_AUTO_TEST_CASE(other_code_is_found_with_both_sides_at_the_first_event) {
+BOOST_AUTO_TEST_CASE(changed_code_is_found_with_both_sides_at_the_first_event) {
   const past p;
   const auto found = p.book()->replay("done", changed());
   BOOST_TEST_REQUIRE(!!found);
@@ -132,7 +132,7 @@ BOOST_AUTO_TEST_CASE(code_that_is_not_bound_is_named) {
 
 // A program that keeps the orchestrations and gives an activity another type: each history fits it, and
 // no node with it opens the folder.
-BOOST_AUTO_TEST_CASE(what_an_open_refuses_is_found_all_of_it_with_the_names_that_nobody_binds) {
+BOOST_AUTO_TEST_CASE(every_misfit_that_an_open_refuses_is_found_with_the_unbound_names) {
   past p;
   BOOST_TEST(p.book()->check(parts::bound())->misfits.empty());
   BOOST_TEST(p.book()->check(parts::bound())->unbound.empty());
@@ -183,7 +183,7 @@ BOOST_AUTO_TEST_CASE(a_folder_in_use_is_refused) {
   BOOST_TEST((second.error().why == cause::unavailable));
 }
 
-BOOST_AUTO_TEST_CASE(nothing_is_written_and_the_node_goes_on) {
+BOOST_AUTO_TEST_CASE(a_replay_writes_nothing_and_the_node_goes_on) {
   past p;
   for (int i = 0; i < 2; ++i) BOOST_TEST(findings_of(*p.book(), changed()).size() == 3u);
   p.w.open();

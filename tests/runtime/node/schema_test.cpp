@@ -161,7 +161,7 @@ BOOST_AUTO_TEST_CASE(the_same_types_fit_and_write_nothing_again) {
   BOOST_TEST(s.durable() == after);
 }
 
-BOOST_AUTO_TEST_CASE(another_kind_under_a_durable_name_is_refused_by_that_name) {
+BOOST_AUTO_TEST_CASE(a_durable_name_with_another_kind_of_type_is_refused_by_that_name) {
   persistence::memory_store s;
   BOOST_REQUIRE(check_schemas(s, texts()));
   const auto refused = check_schemas(s, numbers());
@@ -220,7 +220,7 @@ BOOST_AUTO_TEST_CASE(a_field_of_another_type_is_refused_by_its_name) {
   BOOST_TEST(refused.error().text.find("amount") != std::string::npos);
 }
 
-BOOST_AUTO_TEST_CASE(all_that_does_not_fit_is_named_at_once) {
+BOOST_AUTO_TEST_CASE(every_type_that_does_not_fit_is_named_at_once) {
   persistence::memory_store s;
   BOOST_REQUIRE(check_schemas(s, texts_and_more()));
   store_as(s, add_with([](capnp::schema::Node::Builder node) {

@@ -135,7 +135,7 @@ BOOST_AUTO_TEST_CASE(a_prefix_and_a_page_end_where_they_should) {
   BOOST_TEST(page("", "", 0) == "a |a");  // one is the least
 }
 
-BOOST_AUTO_TEST_CASE(a_page_of_very_many_that_do_not_fit_is_given_as_it_is) {
+BOOST_AUTO_TEST_CASE(a_page_after_very_many_instances_that_do_not_match_is_given_as_it_is) {
   world w(9, disk::memory, bound);
   w.start(kid.as("z", "wait"));
   w.run();
@@ -240,7 +240,7 @@ BOOST_AUTO_TEST_CASE(a_purge_by_filter_takes_what_has_ended) {
   BOOST_TEST(ids(w, {}, 100) == std::vector<std::string>{"c"}, boost::test_tools::per_element());
 }
 
-BOOST_AUTO_TEST_CASE(what_ended_long_ago_is_retired) {
+BOOST_AUTO_TEST_CASE(an_instance_that_ended_long_ago_is_retired) {
   world w(5, disk::memory, bound);
   w.keep({.completed = 24h, .failed = 48h});
   w.crash();
@@ -261,7 +261,7 @@ BOOST_AUTO_TEST_CASE(what_ended_long_ago_is_retired) {
   BOOST_TEST(ids(w, {}, 100) == left, boost::test_tools::per_element());
 }
 
-BOOST_AUTO_TEST_CASE(after_a_step_of_the_clock_or_a_start_nothing_is_retired_for_ten_minutes) {
+BOOST_AUTO_TEST_CASE(no_instance_is_retired_for_ten_minutes_after_a_clock_step_or_a_start) {
   for (bool crash : {false, true}) {
     world w(6, disk::memory, bound);
     w.keep({.completed = 24h, .failed = 24h});

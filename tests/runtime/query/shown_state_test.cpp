@@ -80,7 +80,7 @@ application with_the_event() {
 
 BOOST_AUTO_TEST_SUITE(shown_states)
 
-BOOST_DATA_TEST_CASE(a_page_and_a_list_show_what_it_is, data::make(rows), one) {
+BOOST_DATA_TEST_CASE(a_page_and_a_list_show_the_same_state_of_an_instance, data::make(rows), one) {
   world w(31, disk::memory, bound);
   const auto due = w.now() + 30 * 24h;
   BOOST_REQUIRE(*w.start(kid.as("soon", std::string("wait"))));

@@ -86,7 +86,7 @@ BOOST_AUTO_TEST_CASE(an_entry_or_a_key_that_could_not_be_read_is_read_by_the_nex
     }
 }
 
-BOOST_AUTO_TEST_CASE(what_an_actor_was_sent_waits_and_is_done_once) {
+BOOST_AUTO_TEST_CASE(messages_to_an_actor_that_cannot_be_read_wait_and_are_done_once) {
   for (unsigned skip = 0; skip < 4; ++skip)
     for (const unsigned times : {1u, 5u}) {
       unread_world u;

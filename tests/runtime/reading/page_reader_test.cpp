@@ -52,7 +52,7 @@ class stack_depth {
 
 BOOST_AUTO_TEST_SUITE(pages)
 
-BOOST_AUTO_TEST_CASE(a_million_that_are_answered_at_once_take_the_stack_of_one) {
+BOOST_AUTO_TEST_CASE(a_million_pages_answered_at_once_take_the_stack_of_one) {
   constexpr std::uint64_t count = 1'000'000;
   stack_depth stack;
   std::uint64_t used = 0;
@@ -91,7 +91,7 @@ BOOST_AUTO_TEST_CASE(answers_may_come_at_once_or_later) {
   }
 }
 
-BOOST_AUTO_TEST_CASE(it_ends_where_the_user_stops_and_with_an_error) {
+BOOST_AUTO_TEST_CASE(a_page_reader_ends_where_its_user_stops_or_at_an_error) {
   std::size_t used = 0;
   const auto read = [&](std::size_t stop_at, std::size_t fail_at) {
     used = 0;

@@ -51,7 +51,7 @@ const std::vector<std::pair<std::string, reading>>& readings() {
 
 BOOST_AUTO_TEST_SUITE(store_failures)
 
-BOOST_AUTO_TEST_CASE(only_what_is_damaged_is_called_so) {
+BOOST_AUTO_TEST_CASE(a_read_failure_is_called_damage_only_when_the_store_is_corrupt) {
   struct row {
     errc code;
     cause why;

@@ -40,7 +40,7 @@ std::size_t named(const world& w) {
 
 BOOST_AUTO_TEST_SUITE(audits)
 
-BOOST_AUTO_TEST_CASE(what_waits_rightly_is_left_alone) {
+BOOST_AUTO_TEST_CASE(an_instance_that_waits_rightly_is_left_alone) {
   world w(1, disk::memory, bound);
   w.start(line.as("line", number{2}));
   w.start(elder.as("e", "race:wait job:x"));
@@ -66,7 +66,7 @@ BOOST_AUTO_TEST_CASE(a_lost_timer_is_set_again) {
 }
 
 // Whichever read fails: it is the one that nothing else would wake.
-BOOST_AUTO_TEST_CASE(what_cannot_be_read_at_first_is_audited_later) {
+BOOST_AUTO_TEST_CASE(an_instance_that_cannot_be_read_at_first_is_audited_later) {
   unsigned met = 0;
   for (unsigned bad = 1;; ++bad) {
     world w(2, disk::memory, bound);
@@ -122,7 +122,7 @@ BOOST_AUTO_TEST_SUITE_END()
 
 BOOST_AUTO_TEST_SUITE(why_is_it_waiting)
 
-BOOST_AUTO_TEST_CASE(everything_it_waits_for_is_named_with_who_owes_it) {
+BOOST_AUTO_TEST_CASE(each_wait_of_an_instance_is_named_with_who_owes_it) {
   world w(5, disk::memory, bound);
   w.start(elder.as("e", "race:wait"));
   w.start(elder.as("later", "job:x").not_before(w.now() + 24h));

@@ -86,7 +86,7 @@ class watching_store final : public persistence::store {
 
 BOOST_AUTO_TEST_SUITE(ended_instances)
 
-BOOST_AUTO_TEST_CASE(whatever_becomes_of_an_end_the_index_says_the_same) {
+BOOST_AUTO_TEST_CASE(the_index_of_ended_instances_follows_every_change_of_an_end) {
   world w(1, disk::memory, bound);
   const auto run_and_count = [&] {
     w.run();
@@ -117,7 +117,7 @@ BOOST_AUTO_TEST_CASE(whatever_becomes_of_an_end_the_index_says_the_same) {
   BOOST_TEST(run_and_count() == 1u);
 }
 
-BOOST_AUTO_TEST_CASE(nothing_is_looked_at_that_is_not_to_go) {
+BOOST_AUTO_TEST_CASE(an_instance_that_is_not_to_go_is_not_looked_at) {
   std::size_t headers = 0;
   world w(2, disk::memory, bound, world::begins::down);
   w.wrap([&](std::unique_ptr<persistence::store> inner) {
@@ -201,7 +201,7 @@ BOOST_AUTO_TEST_SUITE_END()
 
 BOOST_AUTO_TEST_SUITE(hosts_leave)
 
-BOOST_AUTO_TEST_CASE(of_what_has_ended_nothing_stays_in_memory) {
+BOOST_AUTO_TEST_CASE(an_ended_instance_leaves_nothing_in_memory) {
   world w(1, disk::memory, bound);
   run_many(w, 50);
   BOOST_TEST(w.engine().hosts.size() == 0u);
@@ -218,7 +218,7 @@ BOOST_AUTO_TEST_CASE(of_what_has_ended_nothing_stays_in_memory) {
   BOOST_TEST(w.engine().hosts.size() == 0u);
 }
 
-BOOST_AUTO_TEST_CASE(those_that_rest_leave_when_there_are_very_many) {
+BOOST_AUTO_TEST_CASE(resting_hosts_leave_when_there_are_very_many) {
   for (const std::size_t limit : {49u, 50u}) {
     world w(2, disk::memory, bound, world::begins::down);
     w.hosts(limit);

@@ -33,7 +33,7 @@ constexpr auto a_day_and_more = 25h;
 
 BOOST_AUTO_TEST_SUITE(old_keys)
 
-BOOST_AUTO_TEST_CASE(more_than_a_slice_of_one_actor_go) {
+BOOST_AUTO_TEST_CASE(more_old_keys_of_one_actor_than_a_slice_are_swept) {
   world w(1, disk::memory, parts::bound);
   for (int i = 0; i < 1'500; ++i) {
     add(w, "t", "k" + std::to_string(i));
@@ -51,7 +51,7 @@ BOOST_AUTO_TEST_CASE(more_than_a_slice_of_one_actor_go) {
 }
 
 // In memory or not makes no difference, and none is activated for it.
-BOOST_AUTO_TEST_CASE(those_of_many_hosts_go) {
+BOOST_AUTO_TEST_CASE(old_keys_of_many_hosts_are_swept) {
   for (const bool resident : {true, false}) {
     world w(2, disk::memory, parts::bound);
     for (int i = 0; i < 2'500; ++i) add(w, "t" + std::to_string(i), "k");
@@ -90,7 +90,7 @@ BOOST_AUTO_TEST_CASE(a_key_that_is_used_again_stays) {
 }
 
 // Of each key one effect a day, whatever runs beside the sweep.
-BOOST_AUTO_TEST_CASE(a_sweep_and_what_it_sweeps_may_run_in_any_order) {
+BOOST_AUTO_TEST_CASE(a_sweep_and_calls_with_its_keys_may_run_in_any_order) {
   for (std::uint64_t seed = 1; seed <= 20; ++seed) {
     world w(seed, disk::memory, parts::bound);
     for (int day = 1; day <= 3; ++day) {

@@ -100,7 +100,7 @@ BOOST_AUTO_TEST_CASE(a_page_that_cannot_be_read_is_read_again) {
   BOOST_TEST(unread > 0);
 }
 
-BOOST_AUTO_TEST_CASE(many_due_at_once_fire_in_due_order) {
+BOOST_AUTO_TEST_CASE(timers_due_at_once_fire_in_due_order) {
   for (bool down : {false, true}) {
     world w(3, disk::memory, parts::bound);
     w.get(parts::alarms("h", parts::number{3'000}));  // three slices
@@ -132,7 +132,7 @@ BOOST_AUTO_TEST_CASE(a_timer_fires_once_however_often_the_index_is_read) {
   }
 }
 
-BOOST_AUTO_TEST_CASE(thirty_years_forward_fire_once) {
+BOOST_AUTO_TEST_CASE(a_timer_fires_once_when_the_clock_moves_thirty_years_forward) {
   world w(4, disk::memory, parts::bound);
   w.get(parts::remind("h", std::string("later")));
   w.run();
@@ -145,7 +145,7 @@ BOOST_AUTO_TEST_CASE(thirty_years_forward_fire_once) {
   BOOST_TEST(*w.get(parts::read("again")) == 1);
 }
 
-BOOST_AUTO_TEST_CASE(after_a_clock_was_set_back_timers_are_late_by_a_tenth_at_most) {
+BOOST_AUTO_TEST_CASE(timers_are_late_by_a_tenth_at_most_after_the_clock_was_set_back) {
   for (bool crash : {false, true}) {
     world w(7, disk::memory, parts::bound);
     BOOST_REQUIRE(*w.start(parts::nap.as("before", parts::number{600})));
@@ -262,7 +262,7 @@ BOOST_AUTO_TEST_CASE(a_timer_that_is_cancelled_while_the_index_is_read_is_not_se
 }
 
 // More than are read ahead: in order, and never all in memory.
-BOOST_AUTO_TEST_CASE(very_many_that_were_due_while_down_are_read_as_they_fire) {
+BOOST_AUTO_TEST_CASE(very_many_timers_that_were_due_while_down_are_read_as_they_fire) {
   constexpr parts::number count = 15'000;  // of each of four
   world w(10, disk::memory, parts::bound);
   for (const auto* hub : {"a", "b", "c", "d"}) w.get(parts::alarms(hub, parts::number{count}));

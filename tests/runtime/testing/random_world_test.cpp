@@ -21,7 +21,7 @@ std::uint64_t number_from(const char* name, std::uint64_t otherwise) {
 
 BOOST_AUTO_TEST_SUITE(random_world, *boost::unit_test::label("random"))
 
-BOOST_AUTO_TEST_CASE(the_books_balance_whatever_happens) {
+BOOST_AUTO_TEST_CASE(a_random_story_keeps_its_books_balanced) {
   const auto only = number_from("REPRISE_SEED", 0);
   const auto begin = std::chrono::steady_clock::now();
   const auto until = begin + std::chrono::seconds(number_from("REPRISE_SECONDS", 10));
@@ -43,7 +43,7 @@ BOOST_AUTO_TEST_CASE(the_books_balance_whatever_happens) {
             << " requests, " << all.deaths << " deaths, " << all.stalls << " stalls\n";
 }
 
-BOOST_AUTO_TEST_CASE(a_seed_is_the_same_story_again) {
+BOOST_AUTO_TEST_CASE(a_random_story_is_the_same_for_the_same_seed) {
   for (std::uint64_t seed : {4, 5}) BOOST_TEST((random_story(seed) == random_story(seed)));
 }
 

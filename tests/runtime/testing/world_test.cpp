@@ -105,7 +105,7 @@ BOOST_AUTO_TEST_CASE(an_event_is_answered_to_before_the_month_is_over) {
   BOOST_TEST((w.raise(verdict.to("a", true)).error().why == cause::gone));
 }
 
-BOOST_AUTO_TEST_CASE(what_was_answered_outlives_a_restart) {
+BOOST_AUTO_TEST_CASE(an_answered_call_outlives_a_restart) {
   testing::world w(office());
   BOOST_TEST(**w.ask(parts::add("a", 3)) == 3);
   BOOST_TEST_REQUIRE(!!w.tell(parts::add("a", 4)));
@@ -133,7 +133,7 @@ BOOST_AUTO_TEST_CASE(a_refusal_and_a_termination_are_values) {
   BOOST_TEST(end.error().text == "moved");
 }
 
-BOOST_AUTO_TEST_CASE(a_wait_that_nothing_can_end_is_told) {
+BOOST_AUTO_TEST_CASE(a_wait_that_nothing_can_end_times_out_with_the_reason) {
   testing::world w(office());
   const auto id = w.start(parts::collect.as("a"));
   BOOST_TEST_REQUIRE(!!id);
@@ -159,7 +159,7 @@ BOOST_AUTO_TEST_CASE(code_that_does_not_fit_shows_after_a_restart_with_it) {
   BOOST_TEST(outcome(w, "a") == "bed: approved");
 }
 
-BOOST_AUTO_TEST_CASE(a_seed_is_an_interleaving) {
+BOOST_AUTO_TEST_CASE(a_seed_decides_the_interleaving) {
   std::set<std::string> seen;
   for (std::uint64_t seed = 1; seed <= 40; ++seed) {
     const auto first = [&] { return **testing::world(office(), seed).ask(order()); };

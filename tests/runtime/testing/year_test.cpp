@@ -85,7 +85,7 @@ bool as_much(std::size_t then, std::size_t now) { return now <= then + then / 20
 
 BOOST_AUTO_TEST_SUITE(a_long_life, *boost::unit_test::label("year"))
 
-BOOST_AUTO_TEST_CASE(after_400_days_a_node_holds_what_it_held_after_40) {
+BOOST_AUTO_TEST_CASE(a_node_holds_after_400_days_what_it_held_after_40) {
   const auto keys = keys_in_all();
   world w(1, keys < 1'000'000 ? disk::memory : disk::lmdb, everything);
   w.keep({.completed = 7 * 24h, .failed = 7 * 24h, .terminated = 3 * 24h});
