@@ -92,7 +92,7 @@ BOOST_AUTO_TEST_CASE(a_damaged_value_in_the_tables_is_named_and_the_rest_is_serv
     BOOST_TEST(f.find("is no record of its table") != std::string::npos);  // values of this test
 }
 
-// Every byte of the data file, one bit at a time: when the check finds nothing, everything is as it
+// One bit of every 61st byte of the data file, one at a time: when the check finds nothing, everything is as it
 // was.
 BOOST_AUTO_TEST_CASE(a_folder_that_the_check_calls_sound_holds_what_was_written) {
   temporary_folder folder;
