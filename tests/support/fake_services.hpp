@@ -40,7 +40,7 @@ struct fake_router final : runtime::router {
 struct fake_timers final : runtime::timers {
   void set(runtime::message_ptr m) override { recorded.push_back(std::move(m)); }
   void set_unrecorded(runtime::message_ptr m) override { unrecorded.push_back(std::move(m)); }
-  void set_back_off(const std::string&, const runtime::generation&, std::uint64_t step, time_point,
+  void set_back_off(const std::string&, const reprise::generation&, std::uint64_t step, time_point,
                     const runtime::horizon&) override {
     backing_off.push_back(step);
   }
@@ -59,7 +59,7 @@ struct fake_timers final : runtime::timers {
 
 struct fake_activities final : runtime::activity_runner {
   using request = runtime::records::request;
-  using generation = runtime::generation;
+
   void start(const std::string& id, const generation&, std::uint64_t, const request&) override {
     started.push_back(id);
   }
@@ -82,7 +82,7 @@ struct fake_crash_policy final : runtime::crash_policy {
   bool blames(const address&) const override { return any(); }
   bool waits_for_disk(const address&) const override { return waits; }
   void consumed(runtime::transition&, const address&, const runtime::message&) override { ++asked; }
-  void closed(runtime::transition&, const std::string&, const runtime::generation&,
+  void closed(runtime::transition&, const std::string&, const reprise::generation&,
               const history_event&) override {
     ++asked;
   }
