@@ -11,7 +11,10 @@
 namespace examples {
 
 using namespace reprise::internal;
+using reprise::event_kind;
 using reprise::failure;
+using reprise::generation;
+using reprise::history_event;
 using reprise::payload;
 using reprise::payload_type;
 using reprise::result;
@@ -32,8 +35,8 @@ std::string to_json(const payload_type& type, const result<payload>& answer) {
   return text;
 }
 
-event answer_to(std::uint64_t step, result<payload> answer) {
-  event given;
+history_event answer_to(std::uint64_t step, result<payload> answer) {
+  history_event given;
   given.kind = event_kind::answered;
   given.target = step;
   if (answer)
@@ -59,7 +62,7 @@ void player::start(const std::string& orchestration, const std::string& json) {
   run_ = std::make_unique<orchestration_run>(*code_, "played", generation{1, 1});
   history_.clear();
   timers_.clear();
-  event begin;
+  history_event begin;
   begin.kind = event_kind::started;
   begin.name = orchestration;
   begin.value = from_json(*code_->in, json);
@@ -68,7 +71,7 @@ void player::start(const std::string& orchestration, const std::string& json) {
 }
 
 void player::raise(const std::string& name, const std::string& json) {
-  event raised;
+  history_event raised;
   raised.kind = event_kind::raised;
   raised.name = name;
   raised.value = from_json(*app_.find_event(name)->type, json);
@@ -114,7 +117,7 @@ void player::settle() {
   }
 }
 
-void player::feed(event input) {
+void player::feed(history_event input) {
   if (run_->finished()) return;
   input.number = run_->next_number();
   input.at = now_;
@@ -126,7 +129,7 @@ void player::feed(event input) {
   }
 }
 
-void player::perform(const event& step) {
+void player::perform(const history_event& step) {
   if (step.kind == event_kind::activity)
     inputs_.push_back(answer_to(step.number, run_activity(step)));
   else if (step.kind == event_kind::operation)
@@ -136,7 +139,7 @@ void player::perform(const event& step) {
     timers_.emplace(step.due, step.number);
 }
 
-result<payload> player::run_activity(const event& step) {
+result<payload> player::run_activity(const history_event& step) {
   const auto* bound = app_.find_activity(step.name);
   for (std::uint32_t attempt = 1;; ++attempt) {
     ++attempts_[step.name];
