@@ -11,9 +11,8 @@ set -euo pipefail
 export LC_ALL=C.UTF-8 PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
 for name in $(compgen -e REPRISE_); do unset "$name"; done
 
-# Where it cannot run it says why, and fails in CI.
+# Where the machine does not let it run, it says why.
 skip() {
-  if [ -n "${CI:-}" ]; then echo "FAILED: $*"; exit 1; fi
   echo "SKIPPED: $*"
   exit 0
 }
@@ -21,7 +20,9 @@ skip() {
 if [ "$1" != inside ]; then
   [ "$(id -u)" = 0 ] || skip "only root can install a package"
   for program in cpack dpkg dpkg-shlibdeps file gzip setpriv unshare; do
-    command -v $program >/dev/null || skip "there is no $program"
+    command -v $program >/dev/null && continue
+    if [ -n "${CI:-}" ]; then echo "FAILED: there is no $program"; exit 1; fi
+    skip "there is no $program"
   done
   unshare -m true || skip "nothing may be mounted here"
   exec unshare -m bash "$0" inside "$@"
