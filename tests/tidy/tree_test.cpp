@@ -66,9 +66,8 @@ BOOST_AUTO_TEST_CASE(quote_the_sources_as_they_are) {
 }
 
 BOOST_AUTO_TEST_CASE(have_a_page_for_each_folder) {
-  for (const char* folder :
-       {"persistence", "actors", "runtime", "gateway", "gateway/calls", "examples", "packaging",
-        "tests"})
+  for (const char* folder : {"persistence", "actors", "runtime", "gateway", "gateway/calls",
+                             "examples", "packaging", "tests"})
     BOOST_TEST(read_source(std::string(folder) + "/README.md").lines.size() >= 10u, folder);
 }
 
