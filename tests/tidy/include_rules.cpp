@@ -109,7 +109,7 @@ findings wrong_includes(const std::vector<source>& sources) {
     for (const auto& line : each.lines) {
       const auto header = include_of(line);
       const bool as_users_do = each.folder() == "examples";
-      if (header.starts_with("<reprise/") && !as_users_do)
+      if (header.starts_with("<reprise/") && header.ends_with(".hpp>") && !as_users_do)
         found.push_back(each.path + ": " + header + " is for users; write it from the root");
       if (!header.starts_with('"')) continue;
       const source target = parse(header.substr(1, header.size() - 2), "");
