@@ -7,6 +7,7 @@ set(reprise_public_headers
   "node.hpp runtime/node.hpp"
   "testing.hpp runtime/world.hpp"
   "replay.hpp runtime/replay.hpp"
+  "crash.hpp runtime/crash.hpp"
   "main.hpp gateway/main.hpp"
   "module.hpp gateway/module.hpp"
   "http.hpp gateway/calls/http.hpp")

@@ -9,6 +9,7 @@
 #include <memory>
 #include <string>
 
+#include <reprise/crash.hpp>
 #include <reprise/node.hpp>
 #include <reprise/testing.hpp>
 
@@ -77,6 +78,7 @@ void a_month_in_no_time() {
 
 int main(int argc, char** argv) {
   expect(argc == 2);
+  expect(!reprise::in_user_code());  // what a handler of a fatal signal asks
   two_nodes(argv[1]);
   a_month_in_no_time();
   std::cout << "as expected\n";

@@ -110,6 +110,23 @@ BOOST_AUTO_TEST_CASE(a_call_and_a_start_let_in_just_before_the_disk_fills_are_re
   BOOST_TEST(!static_cast<bool>(*n.w.status("c")));
 }
 
+BOOST_AUTO_TEST_CASE(a_node_says_whether_its_disk_is_behind_or_full) {
+  narrow_world n(1);
+  const auto state = [&] {
+    n.w.run();
+    return n.w.at().state();
+  };
+  BOOST_TEST((state() == node_state::ready));
+  n.store->is_behind();
+  BOOST_TEST((state() == node_state::behind));
+  n.store->is_full();
+  BOOST_TEST((state() == node_state::full));
+  n.store->has_room();
+  BOOST_TEST((state() == node_state::ready));
+  n.w.at().close();
+  BOOST_TEST((state() == node_state::closed));
+}
+
 // One that was begun a moment before has not purged all, and one that comes now is refused.
 BOOST_AUTO_TEST_CASE(a_purge_by_filter_does_not_say_that_all_are_gone) {
   narrow_world n(1);
